@@ -1,0 +1,72 @@
+import type { Membership } from '../consent/facts.ts';
+
+/** A list as `/lists` shows it. */
+export interface AcList {
+  readonly id: string;
+  readonly name: string;
+  /** `email` or `sms`; email where the account does not say. */
+  readonly channel: string;
+}
+
+/** A membership with what is known of why it is as it is. */
+export interface AcMembership extends Membership {
+  /** How the row came about: API 3, re-subscribed 4; null where not given. */
+  readonly sourceid: string | null;
+  /** Text the person typed when unsubscribing. */
+  readonly unsubscribeReason: string | null;
+  readonly campaign: string | null;
+  readonly form: string | null;
+  readonly unsubscribeAutomation: string | null;
+  /** `email` or `sms` where the row says so. */
+  readonly channel: string | null;
+}
+
+/** A contact; `memberships` or `tags` undefined means that they were not read, or not whole. */
+export interface AcContact {
+  readonly id: string;
+  /** As stored: case is kept. Empty for a contact without an address. */
+  readonly email: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly bouncedHard: number;
+  readonly bouncedSoft: number;
+  readonly bouncedAt: number | null;
+  /** Deleted or anonymised: to be passed over. */
+  readonly gone: boolean;
+  readonly memberships: readonly AcMembership[] | undefined;
+  readonly tags: readonly string[] | undefined;
+}
+
+/** Contacts of one page with the time of the page by ActiveCampaign's own clock. */
+export interface AcContactPage {
+  readonly contacts: readonly AcContact[];
+  /** The reply's `Date` header in milliseconds. */
+  readonly at: number | undefined;
+  /** How many contacts match this request, where the reply says so. */
+  readonly total: number | undefined;
+}
+
+/** What OptBridge asks of ActiveCampaign. Every method rejects with a `ServiceFailure`. */
+export interface ActiveCampaign {
+  /** Requests sent so far, retries included. */
+  readonly calls: number;
+  /** The latest `Date` header, in milliseconds; undefined before the first reply. */
+  readonly serverTime: number | undefined;
+  /** The user whose key this is; one 403 is asked again before it counts (facts section 1). */
+  me(): Promise<{ id: string; username: string }>;
+  /** Every list the key's user may see. */
+  lists(): Promise<readonly AcList[]>;
+  /** Everybody with an id above `after`, 100 a page by `id_greater`, with memberships and tags. */
+  contacts(options?: { readonly after?: string }): AsyncIterable<AcContactPage>;
+  /** One contact by id with memberships and tags, read the same way as `contacts`; undefined when it is gone. */
+  contact(id: string): Promise<AcContact | undefined>;
+  /** The contact with this address (compared in lower case), with memberships; tags may be undefined. */
+  contactByEmail(address: string): Promise<AcContact | undefined>;
+  /** Sets one membership's status. Never called with 1 by a run. Resolves when ActiveCampaign said it is done. */
+  setMembership(change: {
+    readonly contact: string;
+    readonly list: string;
+    readonly status: 1 | 2;
+    readonly sourceid?: number;
+  }): Promise<void>;
+}
