@@ -1,0 +1,30 @@
+import type { FieldSchema } from './schema.ts';
+
+export type Access = 'hidden' | 'read-only' | 'edit';
+
+/** A user id, or everybody who has no word of their own. */
+export type Who = string | 'everyone';
+
+/** Field-level and object permissions per user. What nobody restricted may be edited. */
+export class AccessRules {
+  readonly #rules = new Map<string, Access>();
+
+  /** Says what a user (or everyone) may do with a field, or with a whole object when `field` is absent. */
+  set(who: Who, access: Access, type: string, field?: string): void {
+    this.#rules.set(`${who} ${type}.${field ?? ''}`, access);
+  }
+
+  object(user: string | undefined, type: string): Access {
+    return this.#find(user, `${type}.`);
+  }
+
+  /** No user means the org itself, which may do everything. Ids, names and audit fields cannot be hidden. */
+  field(user: string | undefined, type: string, field: FieldSchema): Access {
+    return field.permissionable ? this.#find(user, `${type}.${field.name}`) : 'edit';
+  }
+
+  #find(user: string | undefined, key: string): Access {
+    if (user === undefined) return 'edit';
+    return this.#rules.get(`${user} ${key}`) ?? this.#rules.get(`everyone ${key}`) ?? 'edit';
+  }
+}
