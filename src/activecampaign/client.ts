@@ -1,0 +1,232 @@
+import { ServiceFailure } from '../service/failure.ts';
+import { isObject } from '../service/http.ts';
+import type { AcContact, AcList, AcMembership, ActiveCampaign } from './activecampaign.ts';
+import { type Connection, type ConnectionOptions, createConnection, malformed } from './connection.ts';
+import { createTagNames } from './tags.ts';
+import { membershipsIn, namesItsOwn, type RowsByContact, rowsByContact, tagIdsIn } from './whole.ts';
+import { contactOf, countOf, type Item, idOf, itemsOf, listOf, textOf, totalOf } from './wire.ts';
+
+export { accountOrigin } from './connection.ts';
+
+/** The largest page that `/contacts`, `/lists` and `/tags` give. */
+const PAGE = 100;
+const CONTACTS = 'GET /api/3/contacts';
+
+/** A page of `/contacts` as it came. */
+interface Page {
+  readonly items: readonly Item[];
+  readonly memberships: RowsByContact;
+  readonly tagLinks: RowsByContact;
+  readonly at: number | undefined;
+  readonly total: number | undefined;
+}
+
+/**
+ * ActiveCampaign's API v3 over fetch, for the service worker and for Node alike. Throws an Error at once when the
+ * address or the key cannot be right.
+ */
+export function createActiveCampaign(options: ConnectionOptions): ActiveCampaign {
+  const connection = createConnection(options);
+  const names = createTagNames(connection);
+
+  return {
+    get calls() {
+      return connection.calls;
+    },
+    get serverTime() {
+      return connection.serverTime;
+    },
+
+    me() {
+      return connection.ask({ path: '/users/me' }, ({ user }) => {
+        const id = isObject(user) ? idOf(user.id) : undefined;
+        return isObject(user) && id !== undefined ? { id, username: textOf(user.username) } : undefined;
+      });
+    },
+
+    async lists() {
+      const found = new Map<string, AcList>();
+      for (;;) {
+        const query = { limit: `${PAGE}`, offset: `${found.size}` };
+        const page = await connection.ask({ path: '/lists', query }, (body) => {
+          const lists = itemsOf(body, 'lists')?.map(listOf);
+          const fresh = lists?.filter((list) => list !== undefined);
+          if (!fresh || fresh.length !== lists?.length) return undefined;
+          const total = totalOf(body);
+          const short = total === undefined ? false : found.size + fresh.length < total && fresh.length === 0;
+          if (short || fresh.some((list) => found.has(list.id))) {
+            throw malformed('GET /api/3/lists', `the pages do not add up to ${total ?? 'a whole'} lists`);
+          }
+          return { fresh, total };
+        });
+        for (const list of page.fresh) found.set(list.id, list);
+        if (page.fresh.length === 0 || found.size >= (page.total ?? Number.POSITIVE_INFINITY))
+          return [...found.values()];
+      }
+    },
+
+    async *contacts({ after = '0' } = {}) {
+      let last = after;
+      let before: number | undefined;
+      for (;;) {
+        const page = await contactPage(connection, { id_greater: last, limit: `${PAGE}` }, last, ({ items, total }) => {
+          // Nobody although somebody should match. Where the total ignores id_greater it stays as it was before.
+          const astray =
+            items.length === 0 && (total ?? 0) > 0 && (before === undefined ? after === '0' : total !== before);
+          return astray ? `no contacts although ${total} match` : undefined;
+        });
+        const end = page.items.at(-1);
+        if (!end) return;
+        yield { contacts: await complete(page), at: page.at, total: page.total };
+        last = textOf(end.id);
+        before = page.total;
+        // A full page is followed up even if the total says that it is all: only so is a wrong total harmless.
+        if (page.total === page.items.length && page.items.length < PAGE) return;
+      }
+    },
+
+    async contact(id) {
+      const last = `${BigInt(id) - 1n}`;
+      const page = await contactPage(connection, { id_greater: last, limit: '1' }, last);
+      const [contact] = await complete({ ...page, items: page.items.filter((item) => textOf(item.id) === id) });
+      return contact;
+    },
+
+    async contactByEmail(address) {
+      const wanted = address.trim().toLowerCase();
+      const isWanted = (item: Item): boolean => {
+        const contact = contactOf(item);
+        return contact !== undefined && !contact.gone && contact.email.toLowerCase() === wanted;
+      };
+      if (wanted === '') return undefined;
+      // Unknown filters are ignored and `email` may mind the case, so that neither an answer nor none is taken on trust.
+      for (const filter of ['email', 'search']) {
+        const page = await contactPage(connection, { [filter]: wanted, limit: `${PAGE}` }, '0');
+        const item = page.items.find(isWanted);
+        if (item) return one(item, page);
+        if (filter === 'search' && page.items.length >= PAGE) {
+          throw malformed(CONTACTS, 'too many contacts match this address to find the one');
+        }
+      }
+      return undefined;
+    },
+
+    async setMembership({ contact, list, status, sourceid }) {
+      const contactList = { list, contact, status, ...(sourceid === undefined ? {} : { sourceid }) };
+      const row = await connection.ask({ method: 'POST', path: '/contactLists', body: { contactList } }, (body) =>
+        isObject(body.contactList) ? body.contactList : undefined,
+      );
+      const now = countOf(row.status);
+      const other = [idOf(row.contact) ?? contact, idOf(row.list) ?? list].join() !== [contact, list].join();
+      if (now !== status || other) {
+        throw new ServiceFailure({
+          service: 'activecampaign',
+          kind: 'rejected',
+          call: 'POST /api/3/contactLists',
+          words: other
+            ? 'the reply is about another membership'
+            : `the reply says status ${now ?? 'unknown'}, not ${status}`,
+        });
+      }
+    },
+  };
+
+  /** The contacts of a page with all that hangs on them; what the page lacks is read contact by contact. */
+  async function complete(page: Page): Promise<readonly AcContact[]> {
+    const contacts: AcContact[] = [];
+    for (const item of page.items) {
+      const memberships =
+        membershipsIn(item, page.memberships) ?? (await hangingOn(item, 'contactLists', membershipsIn));
+      const tagIds = tagIdsIn(item, page.tagLinks) ?? (await hangingOn(item, 'contactTags', tagIdsIn));
+      contacts.push(assembled(item, memberships, tagIds && (await names.of(tagIds))));
+    }
+    return contacts;
+  }
+
+  /** One contact found by its address. Side-loaded rows that cannot be checked are read again: it is only one. */
+  async function one(item: Item, page: Page): Promise<AcContact> {
+    const sure = namesItsOwn(item, 'contactLists') ? membershipsIn(item, page.memberships) : undefined;
+    const memberships = sure ?? (await detailOf(item));
+    const tagIds = tagIdsIn(item, page.tagLinks);
+    return assembled(item, memberships, tagIds && (await names.of(tagIds)));
+  }
+
+  /** The reply about one contact brings its memberships without being asked to (facts section 2). */
+  function detailOf(item: Item): Promise<readonly AcMembership[] | undefined> {
+    const path = `/contacts/${textOf(item.id)}`;
+    return orUnknown(async () => {
+      const detail = await connection.ask({ path }, (body) => (isObject(body.contact) ? body : undefined));
+      const contact = isObject(detail.contact) ? detail.contact : {};
+      return membershipsIn(contact, rowsByContact(itemsOf(detail, 'contactLists')));
+    });
+  }
+
+  /** What hangs on one contact, asked for by itself; undefined when that is not whole either, or the contact is gone. */
+  function hangingOn<T>(
+    item: Item,
+    kind: 'contactLists' | 'contactTags',
+    takeOut: (contact: Item, rows: RowsByContact) => T | undefined,
+  ): Promise<T | undefined> {
+    const id = textOf(item.id);
+    return orUnknown(async () => {
+      const path = `/contacts/${id}/${kind}`;
+      const rows = await connection.ask({ path, query: { limit: `${PAGE}` } }, (body) => itemsOf(body, kind));
+      return takeOut(item, new Map([[id, rows]]));
+    });
+  }
+
+  function assembled(
+    item: Item,
+    memberships: readonly AcMembership[] | undefined,
+    tags: readonly string[] | undefined,
+  ): AcContact {
+    const contact = contactOf(item);
+    if (!contact) throw malformed(CONTACTS, 'a contact that cannot be read');
+    return { ...contact, memberships, tags };
+  }
+
+  async function contactPage(
+    through: Connection,
+    filter: Readonly<Record<string, string>>,
+    after: string,
+    fault: (page: Page) => string | undefined = () => undefined,
+  ): Promise<Page> {
+    const query = { ...filter, status: '-1', include: 'contactLists,contactTags.tag', 'orders[id]': 'ASC' };
+    return through.ask({ path: '/contacts', query }, (body, at) => {
+      const items = itemsOf(body, 'contacts');
+      if (!items?.every((item) => contactOf(item) !== undefined)) return undefined;
+      names.learn(body);
+      const page = {
+        items,
+        memberships: rowsByContact(itemsOf(body, 'contactLists')),
+        tagLinks: rowsByContact(itemsOf(body, 'contactTags')),
+        at,
+        total: totalOf(body),
+      };
+      const wrong = growing(items, after) ? fault(page) : 'the contacts do not come in order of their ids';
+      if (wrong !== undefined) throw malformed(CONTACTS, wrong);
+      return page;
+    });
+  }
+}
+
+/** Whether the ids grow strictly from `after` on: if not, paging by `id_greater` would go round or leave people out. */
+function growing(items: readonly Item[], after: string): boolean {
+  let last = BigInt(after);
+  for (const item of items) {
+    const id = BigInt(textOf(item.id));
+    if (id <= last) return false;
+    last = id;
+  }
+  return true;
+}
+
+/** What is asked about one contact alone: that it is gone or unreadable makes this contact unknown, not the page. */
+async function orUnknown<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof ServiceFailure && (error.kind === 'not-found' || error.kind === 'malformed')) return undefined;
+    throw error;
+  }
+}

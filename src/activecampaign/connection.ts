@@ -1,0 +1,118 @@
+import { ServiceFailure } from '../service/failure.ts';
+import { callOf, exchange, type Fetch, isObject, parsed, type Reply } from '../service/http.ts';
+import { originOf } from '../service/origin.ts';
+import { persist } from '../service/retry.ts';
+import { createPace } from './pace.ts';
+import { refusalOf } from './refusal.ts';
+import type { Item } from './wire.ts';
+
+export interface ConnectionOptions {
+  /** Address of the account, as `accountOrigin` accepts it. */
+  readonly url: string;
+  /** The API key of one of the account's users. Never shown in a failure. */
+  readonly key: string;
+  readonly fetch: Fetch;
+  /** Default 4: the account's 5 are shared with every other integration. */
+  readonly requestsPerSecond?: number;
+  /** For one request, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Milliseconds of any steady clock: used for pacing only. */
+  readonly now: () => number;
+  /** A number from 0 up to 1: jitter of the pauses between tries. */
+  readonly random: () => number;
+}
+
+/** Paced, retried requests to one account, read as JSON. */
+export interface Connection {
+  readonly calls: number;
+  readonly serverTime: number | undefined;
+  /**
+   * Sends a request, again as the retry policy allows. `read` takes out what was asked for; when that is not there it
+   * returns undefined and the reply counts as malformed, or throws a failure of its own.
+   */
+  ask<T extends object>(request: Request, read: (body: Item, at: number | undefined) => T | undefined): Promise<T>;
+}
+
+interface Request {
+  readonly method?: 'GET' | 'POST';
+  /** Below `/api/3`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/**
+ * The origin of an ActiveCampaign account's address as its Settings > Developer page shows it, with or without
+ * `/api/3`. Throws an Error that names the remedy for anything that is not https, but for loopback.
+ */
+export function accountOrigin(url: string): string {
+  return originOf(url, 'activecampaign.url', '/api/3');
+}
+
+export function createConnection(options: ConnectionOptions): Connection {
+  const { requestsPerSecond = 4, timeoutMs = 30_000, sleep, now, random } = options;
+  const base = `${accountOrigin(options.url)}/api/3`;
+  const key = options.key.trim();
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new Error('activecampaign.key: this is not an API key. Copy it again from Settings > Developer.');
+  }
+  if (!(requestsPerSecond > 0)) throw new Error('activecampaign.requestsPerSecond: must be greater than 0.');
+  const wire = { service: 'activecampaign', fetch: options.fetch, timeoutMs } as const;
+  const pace = createPace({ requestsPerSecond, now, sleep });
+  let calls = 0;
+  let serverTime: number | undefined;
+
+  /** One request in its turn. A reply that says the account's second is used up quiets all that wait behind it. */
+  function send(method: string, url: string, body: string | undefined): Promise<Reply> {
+    return pace.take(async () => {
+      calls++;
+      const headers = {
+        'Api-Token': key,
+        Accept: 'application/json',
+        // Cloudflare in front of the API blocks an empty one (facts section 1); browsers put their own.
+        'User-Agent': 'OptBridge',
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      };
+      const reply = await exchange(wire, { method, url, headers, ...(body === undefined ? {} : { body }) });
+      serverTime = reply.at ?? serverTime;
+      if (reply.status === 429 || reply.headers.get('ratelimit-remaining') === '0') pace.hold(1000);
+      return reply;
+    });
+  }
+
+  return {
+    get calls() {
+      return calls;
+    },
+    get serverTime() {
+      return serverTime;
+    },
+    ask(request, read) {
+      const { method = 'GET', path, query } = request;
+      const url = `${base}${path}${query ? `?${new URLSearchParams(query)}` : ''}`;
+      const call = callOf({ method, url });
+      const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+      return persist(method === 'GET', { sleep, random }, async () => {
+        const reply = await send(method, url, body);
+        if (reply.status >= 300) throw without(key, refusalOf(call, reply));
+        const json = parsed(reply.text);
+        if (!isObject(json))
+          throw malformed(call, reply.text === '' ? 'an empty reply' : 'a reply that is cut or no JSON');
+        const found = read(json, reply.at);
+        if (found === undefined) throw malformed(call, 'the reply lacks what was asked for');
+        return found;
+      });
+    },
+  };
+}
+
+export function malformed(call: string, words: string): ServiceFailure {
+  return new ServiceFailure({ service: 'activecampaign', kind: 'malformed', call, words });
+}
+
+/** The same failure without the key, should the service have quoted it. */
+function without(key: string, failure: ServiceFailure): ServiceFailure {
+  const { words } = failure.detail;
+  return words.includes(key) ? new ServiceFailure({ ...failure.detail, words: words.replaceAll(key, '…') }) : failure;
+}

@@ -1,0 +1,131 @@
+import { type FailureKind, ServiceFailure, type ServiceName } from './failure.ts';
+
+/** The part of `fetch` that the clients use, so that a test or a worker can give its own. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+/** How requests to one service travel. */
+export interface Wire {
+  readonly service: ServiceName;
+  readonly fetch: Fetch;
+  /** From the first byte out to the last byte in, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export interface Outgoing {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A whole reply of any status. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The `Date` header in milliseconds: the service's own clock. */
+  readonly at: number | undefined;
+}
+
+/**
+ * Sends one request and reads the whole reply. Rejects with an `unreachable` failure when there is no connection, when
+ * it breaks on the way or when the time is up, also if the given fetch never settles.
+ *
+ * Redirects are not followed: fetch would carry a header such as `Api-Token` to whatever host is named. Cookies are
+ * not sent and nothing comes from a cache.
+ */
+export async function exchange(wire: Wire, outgoing: Outgoing): Promise<Reply> {
+  const abort = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(failed(wire, outgoing, 'unreachable', `no answer within ${wire.timeoutMs / 1000} seconds`));
+      abort.abort();
+    }, wire.timeoutMs);
+  });
+  try {
+    return await Promise.race([receive(wire, outgoing, abort.signal), late]);
+  } catch (error) {
+    if (error instanceof ServiceFailure) throw error;
+    throw failed(wire, outgoing, 'unreachable', reasonOf(error));
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function receive(wire: Wire, outgoing: Outgoing, signal: AbortSignal): Promise<Reply> {
+  const response = await wire.fetch(outgoing.url, {
+    method: outgoing.method,
+    headers: { ...outgoing.headers },
+    ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
+    redirect: 'manual',
+    credentials: 'omit',
+    cache: 'no-store',
+    signal,
+  });
+  if (response.type === 'opaqueredirect' || (response.status >= 300 && response.status < 400)) {
+    throw failed(wire, outgoing, 'rejected', 'answered with a redirect: check the address in the settings');
+  }
+  const date = Date.parse(response.headers.get('date') ?? '');
+  return {
+    status: response.status,
+    headers: response.headers,
+    text: await response.text(),
+    at: Number.isNaN(date) ? undefined : date,
+  };
+}
+
+/** Method and path of a request, as failures name it: no host, no query string. */
+export function callOf(outgoing: { readonly method: string; readonly url: string }): string {
+  return `${outgoing.method} ${new URL(outgoing.url).pathname}`;
+}
+
+function failed(wire: Wire, outgoing: Outgoing, kind: FailureKind, words: string): ServiceFailure {
+  return new ServiceFailure({ service: wire.service, kind, call: callOf(outgoing), words });
+}
+
+/**
+ * Why a connection failed. Node puts it in `cause`; a browser never says. The error's own message is not used: for a
+ * header that cannot be sent it quotes the header's value, which may be a secret.
+ */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error)) return 'no connection';
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
+  return `no connection: ${code}`;
+}
+
+/** The JSON of a text, or undefined when it is none (`undefined` is no JSON value, so the two cannot be confused). */
+export function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether this is a JSON object, and not an array or null. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Seconds that `Retry-After` asks to wait, given as a number or as a date; undefined when it does not say. */
+export function retryAfterOf(reply: Reply): number | undefined {
+  const value = reply.headers.get('retry-after');
+  if (value === null) return undefined;
+  const seconds = Number(value);
+  if (value.trim() !== '' && Number.isFinite(seconds)) return Math.max(0, seconds);
+  const until = Date.parse(value);
+  if (Number.isNaN(until) || reply.at === undefined) return undefined;
+  return Math.max(0, Math.ceil((until - reply.at) / 1000));
+}
+
+/** What a reply that is no JSON says to a reader: the title of a web page, the first words, or just the status. */
+export function gist(reply: Reply): string {
+  const title = /<title[^>]*>([^<]*)</i.exec(reply.text)?.[1]?.trim();
+  if (title !== undefined)
+    return `HTTP ${reply.status} and a web page${title === '' ? '' : `: ${title.slice(0, 120)}`}`;
+  if (/^\s*<(!doctype|html)/i.test(reply.text)) return `HTTP ${reply.status} and a web page`;
+  const words = reply.text.trim();
+  return words === '' ? `HTTP ${reply.status} and nothing else` : `HTTP ${reply.status}: ${words.slice(0, 200)}`;
+}
