@@ -1,0 +1,83 @@
+import type { ContactFact, Membership, PersonFacts, Policy } from './facts.ts';
+
+/** How a person stands in ActiveCampaign, counted over the lists in scope only. */
+export interface AcStanding {
+  readonly active: readonly Membership[];
+  readonly unsubscribed: readonly Membership[];
+  /** `bounced_hard` > 0. */
+  readonly hardBounced: boolean;
+  /** No active membership, and at least one unsubscribed or a hard bounce. Status 3 alone is not "out". */
+  readonly out: boolean;
+  readonly qualified: boolean;
+  /** Changes whenever an opt-out, a subscription or a bounce might have happened. Null without a contact. */
+  readonly fingerprint: string | null;
+}
+
+const NOBODY: AcStanding = {
+  active: [],
+  unsubscribed: [],
+  hardBounced: false,
+  out: false,
+  qualified: false,
+  fingerprint: null,
+};
+
+/** The memberships on lists in scope. A row on a list that `/lists` does not show is unknown, never evidence. */
+export function inScope(contact: ContactFact, policy: Policy): readonly Membership[] {
+  return contact.memberships.filter((membership) => policy.lists.has(membership.list));
+}
+
+/** What the ActiveCampaign side says about a person. */
+export function acStanding(contact: ContactFact | null, policy: Policy): AcStanding {
+  if (!contact) return NOBODY;
+  const rows = inScope(contact, policy);
+  const active = rows.filter((row) => row.status === 1);
+  const unsubscribed = rows.filter((row) => row.status === 2);
+  const hardBounced = contact.bouncedHard > 0;
+  return {
+    active,
+    unsubscribed,
+    hardBounced,
+    out: active.length === 0 && (unsubscribed.length > 0 || hardBounced),
+    qualified: contact.tags.some((tag) => policy.qualifyingTags.includes(tag)),
+    fingerprint: fingerprintOf(contact.bouncedHard, rows),
+  };
+}
+
+/** A contact's `bounced_hard` and the (id, status, sdate, udate) of its memberships in scope, as one string. */
+function fingerprintOf(bouncedHard: number, rows: readonly Membership[]): string {
+  const parts = rows
+    .map((row) => `${row.id}.${row.status}.${stamp(row.subscribedAt)}.${stamp(row.unsubscribedAt)}`)
+    .sort();
+  return [`b${bouncedHard}`, ...parts].join(' ');
+}
+
+/** ActiveCampaign's stamps have whole seconds; base 36 keeps a fingerprint short. */
+function stamp(at: number | null): string {
+  return at === null ? '' : Math.floor(at / 1000).toString(36);
+}
+
+/** How a person stands in Salesforce: `vanished` counts as set, once. */
+export interface SalesforceStanding {
+  /** Ids of the live records with the box set. */
+  readonly set: readonly string[];
+  /** Ids of the live records with the box clear. */
+  readonly clear: readonly string[];
+  /** Some live record is set, or a record vanished while it was set. */
+  readonly boxSet: boolean;
+}
+
+/** What the Salesforce side says about a person. */
+export function salesforceStanding(facts: PersonFacts): SalesforceStanding {
+  const set = facts.records.filter((record) => record.set).map((record) => record.id);
+  const clear = facts.records.filter((record) => !record.set).map((record) => record.id);
+  return { set, clear, boxSet: set.length > 0 || facts.vanished.length > 0 };
+}
+
+/** What it takes to have a person out on both sides: the overlay's click and "settle now". Never subscribes. */
+export function optOutWrites(facts: PersonFacts, policy: Policy): { set: string[]; unsubscribe: Membership[] } {
+  return {
+    set: [...salesforceStanding(facts).clear],
+    unsubscribe: [...acStanding(facts.contact, policy).active],
+  };
+}
