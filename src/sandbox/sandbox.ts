@@ -1,0 +1,82 @@
+import type { Account } from './activecampaign/account.ts';
+import { createActiveCampaign } from './activecampaign/activecampaign.ts';
+import type { ActiveCampaignSwitches } from './activecampaign/switches.ts';
+import { WorldClock } from './clock.ts';
+import { Dropped, Faults, type Service } from './faults.ts';
+import { type ListenOptions, listen, type Running, serviceOf } from './listen.ts';
+import { seededRandom } from './random.ts';
+import { RequestLog } from './requests.ts';
+import { Org } from './salesforce/org.ts';
+
+export interface SandboxOptions {
+  /** The same seed and number of people make the same world. 1 unless given. */
+  readonly seed?: number;
+  /** How many people to make; 1,000 unless given, 0 for two empty services. */
+  readonly people?: number;
+  /** The world's time; real time unless given. `new WorldClock(instant)` stands still. */
+  readonly clock?: WorldClock;
+  readonly activecampaign?: Partial<ActiveCampaignSwitches> & {
+    /** Milliseconds that only rise, by which requests are limited; real ones unless given. */
+    readonly monotonic?: () => number;
+  };
+}
+
+/** An emulated Salesforce org and ActiveCampaign account, with their state at hand. */
+export interface Sandbox {
+  readonly org: Org;
+  readonly account: Account;
+  readonly switches: ActiveCampaignSwitches;
+  readonly faults: Faults;
+  readonly clock: WorldClock;
+  readonly requests: RequestLog;
+  /**
+   * Speaks to the sandbox without a network, by host name; faults and log as over one. A dropped connection rejects
+   * with a TypeError, as `fetch` does.
+   */
+  readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  listen(options?: ListenOptions): Promise<Running>;
+}
+
+/** Makes a sandbox; nothing listens until `listen`. */
+export function createSandbox(options: SandboxOptions = {}): Sandbox {
+  const clock = options.clock ?? new WorldClock();
+  const random = seededRandom(options.seed ?? 1);
+  const { monotonic, ...switches } = options.activecampaign ?? {};
+  const activecampaign = createActiveCampaign({ clock, switches, ...(monotonic ? { monotonic } : {}) });
+  const org = new Org({ clock: () => clock.now(), random });
+  const faults = new Faults();
+  const requests = new RequestLog();
+
+  const services: Record<Service, (request: Request) => Promise<Response>> = {
+    salesforce: async () => new Response(null, { status: 503 }),
+    activecampaign: activecampaign.fetch,
+  };
+
+  const carry = async (service: Service, request: Request): Promise<Response> => {
+    const entry = requests.arrived(service, request, clock.now());
+    const answer = await faults.carry(service, request, services[service]);
+    entry.status = answer.status;
+    // Both services tell the time of the world, not of this machine.
+    const headers = new Headers(answer.headers);
+    headers.set('Date', new Date(clock.now()).toUTCString());
+    return new Response(answer.body, { status: answer.status, headers });
+  };
+
+  return {
+    org,
+    account: activecampaign.account,
+    switches: activecampaign.switches,
+    faults,
+    clock,
+    requests,
+    fetch: async (input, init) => {
+      const request = new Request(input, init);
+      try {
+        return await carry(serviceOf(new URL(request.url)), request);
+      } catch (error) {
+        throw error instanceof Dropped ? new TypeError('fetch failed', { cause: error }) : error;
+      }
+    },
+    listen: (where) => listen(carry, where),
+  };
+}
