@@ -1,0 +1,62 @@
+import { ServiceFailure } from '../service/failure.ts';
+import { callOf, exchange, type Fetch, parsed, type Reply } from '../service/http.ts';
+import { refusalOf } from './refusal.ts';
+
+/** One request to the org: a path from its root, `/services/…`. */
+export interface Outbound {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** The way to one org, with nothing of sign-in: whoever sends puts the token on. */
+export interface Line {
+  readonly url: string;
+  readonly calls: number;
+  readonly serverTime: number | undefined;
+  send(outbound: Outbound): Promise<Reply>;
+}
+
+export function createLine(options: { readonly url: string; readonly fetch: Fetch; readonly timeoutMs: number }): Line {
+  const { url, fetch, timeoutMs } = options;
+  const wire = { service: 'salesforce', fetch, timeoutMs } as const;
+  let calls = 0;
+  let serverTime: number | undefined;
+  return {
+    url,
+    get calls() {
+      return calls;
+    },
+    get serverTime() {
+      return serverTime;
+    },
+    async send({ method, path, headers = {}, body }) {
+      calls++;
+      const json = body === undefined ? {} : { 'Content-Type': 'application/json' };
+      const reply = await exchange(wire, {
+        method,
+        url: url + path,
+        headers: { Accept: 'application/json', ...json, ...headers },
+        ...(body === undefined ? {} : { body }),
+      });
+      serverTime = reply.at ?? serverTime;
+      return reply;
+    },
+  };
+}
+
+/** The JSON of a good reply, undefined for an empty one (204). Throws the failure that any other reply stands for. */
+export function answerOf(line: Line, outbound: Outbound, reply: Reply): unknown {
+  const call = callOf({ method: outbound.method, url: line.url + outbound.path });
+  if (reply.status >= 300) throw refusalOf(call, reply);
+  if (reply.status === 204) return undefined;
+  const json = parsed(reply.text);
+  if (json === undefined)
+    throw malformed(call, reply.text === '' ? 'an empty reply' : 'a reply that is cut or no JSON');
+  return json;
+}
+
+export function malformed(call: string, words: string): ServiceFailure {
+  return new ServiceFailure({ service: 'salesforce', kind: 'malformed', call, words });
+}

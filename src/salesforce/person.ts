@@ -1,0 +1,86 @@
+import { addressOf } from '../consent/facts.ts';
+import { isObject } from '../service/http.ts';
+import { malformed } from './line.ts';
+import { objectOf, type PersonObject, type Row, type Salesforce, soqlString } from './salesforce.ts';
+
+/** A Contact or Lead as the overlay shows it. */
+export interface PersonRecord {
+  /** 18-character id. */
+  readonly id: string;
+  readonly object: PersonObject;
+  readonly name: string;
+  /** As stored; empty for a record without one. */
+  readonly email: string;
+  /** The account's name or the lead's company. */
+  readonly company: string | null;
+  readonly optedOut: boolean;
+  /** A converted lead: read-only, and not live. */
+  readonly converted: boolean;
+  /** The contact that a converted lead became. */
+  readonly convertedTo: string | null;
+}
+
+/** One record by its id; undefined when there is none, or none that the user may see. */
+export async function readRecord(salesforce: Salesforce, id: string, field: string): Promise<PersonRecord | undefined> {
+  const object = objectOf(id);
+  if (!object) return undefined;
+  const [record] = await read(salesforce, object, field, `Id = ${soqlString(id)}`);
+  return record;
+}
+
+/** Every live record with this address, contacts first, by two queries. Salesforce compares addresses without case. */
+export async function readRecordsOf(
+  salesforce: Salesforce,
+  address: string,
+  field: string,
+): Promise<readonly PersonRecord[]> {
+  const wanted = addressOf(address);
+  if (wanted === '') return [];
+  const found = await Promise.all([
+    read(salesforce, 'Contact', field, `Email = ${soqlString(wanted)}`),
+    read(salesforce, 'Lead', field, `Email = ${soqlString(wanted)} AND IsConverted = false`),
+  ]);
+  return found.flat().filter((record) => addressOf(record.email) === wanted);
+}
+
+/**
+ * Records of one object that meet a condition.
+ *
+ * @param field API name of the opt-out field. Where the user may not see it, Salesforce refuses with `INVALID_FIELD`.
+ */
+async function read(
+  salesforce: Salesforce,
+  object: PersonObject,
+  field: string,
+  condition: string,
+): Promise<readonly PersonRecord[]> {
+  if (!/^[A-Za-z]\w*$/.test(field)) throw new Error(`${field} is not the API name of a field.`);
+  const own = object === 'Contact' ? 'Account.Name' : 'Company, IsConverted, ConvertedContactId';
+  const soql = `SELECT Id, Name, Email, ${field}, ${own} FROM ${object} WHERE ${condition} ORDER BY Id`;
+  const records: PersonRecord[] = [];
+  for await (const rows of salesforce.query(soql)) {
+    for (const row of rows) records.push(recordOf(row, object, field));
+  }
+  return records;
+}
+
+function recordOf(row: Row, object: PersonObject, field: string): PersonRecord {
+  const { Id: id, [field]: optedOut } = row;
+  if (typeof id !== 'string' || typeof optedOut !== 'boolean') {
+    throw malformed('GET query', `a ${object} whose ${field} is neither true nor false`);
+  }
+  return {
+    id,
+    object,
+    name: textOf(row.Name) ?? '',
+    email: textOf(row.Email) ?? '',
+    company: isObject(row.Account) ? textOf(row.Account.Name) : textOf(row.Company),
+    optedOut,
+    converted: row.IsConverted === true,
+    convertedTo: textOf(row.ConvertedContactId),
+  };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
