@@ -1,6 +1,8 @@
 import type { Account } from './activecampaign/account.ts';
 import { createActiveCampaign } from './activecampaign/activecampaign.ts';
+import type { Imports } from './activecampaign/imports.ts';
 import type { ActiveCampaignSwitches } from './activecampaign/switches.ts';
+import type { Deliver, Webhooks } from './activecampaign/webhooks.ts';
 import { WorldClock } from './clock.ts';
 import { Dropped, Faults, type Service } from './faults.ts';
 import { type ListenOptions, listen, type Running, serviceOf } from './listen.ts';
@@ -18,6 +20,8 @@ export interface SandboxOptions {
   readonly activecampaign?: Partial<ActiveCampaignSwitches> & {
     /** Milliseconds that only rise, by which requests are limited; real ones unless given. */
     readonly monotonic?: () => number;
+    /** How webhooks leave the sandbox; none does unless given. */
+    readonly deliver?: Deliver;
   };
 }
 
@@ -25,6 +29,8 @@ export interface SandboxOptions {
 export interface Sandbox {
   readonly org: Org;
   readonly account: Account;
+  readonly imports: Imports;
+  readonly webhooks: Webhooks;
   readonly switches: ActiveCampaignSwitches;
   readonly faults: Faults;
   readonly clock: WorldClock;
@@ -41,8 +47,14 @@ export interface Sandbox {
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const clock = options.clock ?? new WorldClock();
   const random = seededRandom(options.seed ?? 1);
-  const { monotonic, ...switches } = options.activecampaign ?? {};
-  const activecampaign = createActiveCampaign({ clock, switches, ...(monotonic ? { monotonic } : {}) });
+  const { monotonic, deliver, ...switches } = options.activecampaign ?? {};
+  const activecampaign = createActiveCampaign({
+    clock,
+    random,
+    switches,
+    ...(monotonic ? { monotonic } : {}),
+    ...(deliver ? { deliver } : {}),
+  });
   const org = new Org({ clock: () => clock.now(), random });
   const faults = new Faults();
   const requests = new RequestLog();
@@ -65,6 +77,8 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   return {
     org,
     account: activecampaign.account,
+    imports: activecampaign.imports,
+    webhooks: activecampaign.webhooks,
     switches: activecampaign.switches,
     faults,
     clock,

@@ -1,13 +1,18 @@
 import { Hono } from 'hono';
 import type { Clock } from '../clock.ts';
 import { CREDENTIALS } from '../credentials.ts';
+import type { Random } from '../random.ts';
 import { Account } from './account.ts';
 import { accountRoutes, type KnownUser } from './account-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
 import { badKey, noSuchPath, Refusal, tooManyRequests } from './errors.ts';
+import { importRoutes } from './import-routes.ts';
+import { Imports } from './imports.ts';
 import { membershipRoutes } from './membership-routes.ts';
 import { RateLimit } from './rate-limit.ts';
 import { type ActiveCampaignSwitches, DEFAULT_SWITCHES } from './switches.ts';
+import { webhookRoutes } from './webhook-routes.ts';
+import { type Deliver, Webhooks } from './webhooks.ts';
 
 /** Headers that a recorded reply carries; the allowed ones leave out `Api-Token`, so that a page may not call (facts section 1). */
 const COMMON_HEADERS = {
@@ -24,6 +29,9 @@ export interface ActiveCampaignOptions {
   readonly switches?: Partial<ActiveCampaignSwitches>;
   /** What the links of replies begin with; the account's https address unless given. */
   readonly origin?: string;
+  readonly random: Random;
+  /** How webhooks leave; without it none does. */
+  readonly deliver?: Deliver;
   /** Milliseconds that only rise, by which requests are limited; real ones unless given. */
   readonly monotonic?: () => number;
 }
@@ -31,6 +39,8 @@ export interface ActiveCampaignOptions {
 /** The emulated ActiveCampaign: its state, and the API over it as one fetch function. */
 export interface EmulatedActiveCampaign {
   readonly account: Account;
+  readonly imports: Imports;
+  readonly webhooks: Webhooks;
   readonly switches: ActiveCampaignSwitches;
   fetch(request: Request): Promise<Response>;
 }
@@ -46,7 +56,10 @@ export function createActiveCampaign(options: ActiveCampaignOptions): EmulatedAc
     lastName: 'Admin',
     key: CREDENTIALS.activecampaign.key,
   });
-  const limit = new RateLimit(1000, options.monotonic ?? (() => performance.now()));
+  const imports = new Imports(account, options.random);
+  const webhooks = new Webhooks(account, options.deliver);
+  const monotonic = options.monotonic ?? (() => performance.now());
+  const limit = new RateLimit(1000, monotonic);
   const linker = { base: `${options.origin ?? CREDENTIALS.activecampaign.url}/api/3` };
 
   const app = new Hono<KnownUser>();
@@ -62,12 +75,15 @@ export function createActiveCampaign(options: ActiveCampaignOptions): EmulatedAc
       c.header('RateLimit-Remaining', String(remaining));
       if (!admitted) throw tooManyRequests();
     }
+    imports.runDue();
     c.set('user', user);
     return next();
   });
   app.route('/api/3', accountRoutes(account, linker));
   app.route('/api/3', contactRoutes(account, linker));
   app.route('/api/3', membershipRoutes(account, linker));
+  app.route('/api/3', importRoutes(imports, monotonic));
+  app.route('/api/3', webhookRoutes(webhooks));
   app.notFound(() => {
     throw noSuchPath();
   });
@@ -79,5 +95,5 @@ export function createActiveCampaign(options: ActiveCampaignOptions): EmulatedAc
       headers: { ...Object.fromEntries(c.res.headers), 'Content-Type': 'application/json' },
     });
   });
-  return { account, switches, fetch: async (request) => app.fetch(request) };
+  return { account, imports, webhooks, switches, fetch: async (request) => app.fetch(request) };
 }

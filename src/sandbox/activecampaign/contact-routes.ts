@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
-import { type Account, DuplicateAddress } from './account.ts';
+import type { Account } from './account.ts';
 import { tagWire } from './account-wire.ts';
 import { bodyUnder, type Fields, isFields, listOf, textOf } from './body.ts';
 import { findContacts, windowOf } from './contact-query.ts';
@@ -8,6 +8,7 @@ import { bounceWire, contactTagWire, contactWire, type Linker, type Wire } from 
 import { duplicateAddress, fieldRefused, noContactToDelete, noResult } from './errors.ts';
 import type { ContactRow } from './rows.ts';
 import { fieldValuesOf, membershipsOf, withSideLoads } from './side-loads.ts';
+import { DuplicateAddress } from './tables.ts';
 
 /** `/contacts`, `/contact/sync` and what hangs on one contact. */
 export function contactRoutes(account: Account, linker: Linker): Hono {

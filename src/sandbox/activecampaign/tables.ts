@@ -1,0 +1,184 @@
+import type { Clock } from '../clock.ts';
+import type { ContactRow, ContactTagRow, ListRow, MembershipRow, TagRow, UserRow } from './rows.ts';
+import type { ActiveCampaignSwitches } from './switches.ts';
+
+export interface NewContact {
+  readonly email?: string;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly phone?: string;
+  readonly organization?: string;
+  /** When, in milliseconds; now unless given. */
+  readonly at?: number;
+}
+
+/** An address that another contact has: one address is one contact. */
+export class DuplicateAddress extends Error {}
+
+/** A contact, or its id. */
+export type ContactRef = ContactRow | string;
+
+/** The rows of an account and the ways to find them. What follows from a change is `Account`'s business. */
+export class Tables {
+  readonly clock: Clock;
+  readonly switches: ActiveCampaignSwitches;
+  readonly users = new Map<string, UserRow>();
+  readonly lists = new Map<string, ListRow>();
+  readonly tags = new Map<string, TagRow>();
+  /** All rows by their own id, in the order of making. */
+  readonly memberships = new Map<string, MembershipRow>();
+  readonly contactTags = new Map<string, ContactTagRow>();
+  readonly #contacts = new Map<string, ContactRow>();
+  readonly #byAddress = new Map<string, ContactRow>();
+  readonly #tagsByName = new Map<string, TagRow>();
+  readonly #lastIds = new Map<string, number>();
+  #sorted: ContactRow[] = [];
+
+  constructor(clock: Clock, switches: ActiveCampaignSwitches) {
+    this.clock = clock;
+    this.switches = switches;
+  }
+
+  addUser(user: Omit<UserRow, 'id'>): UserRow {
+    const row = { id: this.nextId('user'), ...user };
+    this.users.set(row.id, row);
+    return row;
+  }
+
+  addList(list: { name: string; channel?: 'email' | 'sms'; visible?: boolean; at?: number }): ListRow {
+    const row: ListRow = {
+      id: this.nextId('list'),
+      name: list.name,
+      channel: list.channel ?? 'email',
+      createdAt: list.at ?? this.clock.now(),
+      hiddenFrom: new Set(list.visible === false ? this.users.keys() : []),
+      members: new Map(),
+    };
+    this.lists.set(row.id, row);
+    return row;
+  }
+
+  /** Takes a list out of sight of one user, or of all: `/lists` leaves it out, its memberships are still shown. */
+  hideList(list: string, user?: string): void {
+    for (const id of user === undefined ? this.users.keys() : [user]) this.list(list).hiddenFrom.add(id);
+  }
+
+  showList(list: string, user?: string): void {
+    for (const id of user === undefined ? this.users.keys() : [user]) this.list(list).hiddenFrom.delete(id);
+  }
+
+  /** Takes a list away with its memberships. */
+  removeList(list: string): void {
+    for (const row of this.list(list).members.values()) {
+      this.memberships.delete(row.id);
+      this.contact(row.contact)?.memberships.delete(list);
+    }
+    this.lists.delete(list);
+  }
+
+  list(id: string): ListRow {
+    const row = this.lists.get(id);
+    if (!row) throw new Error(`no list ${id}`);
+    return row;
+  }
+
+  /** @throws DuplicateAddress when another contact has the address, whatever its case. */
+  addContact(contact: NewContact): ContactRow {
+    const email = contact.email ?? '';
+    if (email && this.contactByEmail(email)) throw new DuplicateAddress(email);
+    const at = contact.at ?? this.clock.now();
+    const row: ContactRow = {
+      id: this.nextId('contact'),
+      email,
+      firstName: contact.firstName ?? '',
+      lastName: contact.lastName ?? '',
+      phone: contact.phone ?? '',
+      organization: contact.organization ?? '',
+      createdAt: at,
+      updatedAt: at,
+      touchedAt: at,
+      bouncedHard: 0,
+      bouncedSoft: 0,
+      bouncedAt: null,
+      anonymized: false,
+      memberships: new Map(),
+      tags: new Map(),
+      fieldValues: new Map(),
+      bounces: [],
+    };
+    this.#contacts.set(row.id, row);
+    if (email) this.#byAddress.set(email.toLowerCase(), row);
+    this.#sorted.push(row);
+    return row;
+  }
+
+  contact(id: string): ContactRow | undefined {
+    return this.#contacts.get(id);
+  }
+
+  contactByEmail(email: string): ContactRow | undefined {
+    return this.#byAddress.get(email.trim().toLowerCase());
+  }
+
+  /** Every contact, ids rising. */
+  get contacts(): readonly ContactRow[] {
+    return this.#sorted;
+  }
+
+  membership(contact: ContactRef, list: string): MembershipRow | undefined {
+    return this.row(contact).memberships.get(list);
+  }
+
+  tagByName(name: string): TagRow | undefined {
+    return this.#tagsByName.get(name);
+  }
+
+  /** The tag with this very name, made where there is none. */
+  tagNamed(name: string, details: { description?: string; at?: number } = {}): TagRow {
+    const known = this.#tagsByName.get(name);
+    if (known) return known;
+    const row = {
+      id: this.nextId('tag'),
+      name,
+      description: details.description ?? '',
+      createdAt: details.at ?? this.clock.now(),
+    };
+    this.tags.set(row.id, row);
+    this.#tagsByName.set(name, row);
+    return row;
+  }
+
+  /** Deletes a contact with all its rows: it is gone from every reply. */
+  remove(contact: ContactRef): void {
+    const row = this.row(contact);
+    for (const membership of row.memberships.values()) {
+      this.memberships.delete(membership.id);
+      this.lists.get(membership.list)?.members.delete(row.id);
+    }
+    for (const tag of row.tags.values()) this.contactTags.delete(tag.id);
+    this.#contacts.delete(row.id);
+    if (row.email) this.#byAddress.delete(row.email.toLowerCase());
+    this.#sorted = this.#sorted.filter((other) => other !== row);
+  }
+
+  protected row(contact: ContactRef): ContactRow {
+    const row = typeof contact === 'string' ? this.#contacts.get(contact) : contact;
+    if (!row) throw new Error(`no contact ${String(contact)}`);
+    return row;
+  }
+
+  /** @throws DuplicateAddress when another contact has the address. */
+  protected readdress(row: ContactRow, email: string): void {
+    const owner = email ? this.contactByEmail(email) : undefined;
+    if (owner && owner !== row) throw new DuplicateAddress(email);
+    if (row.email) this.#byAddress.delete(row.email.toLowerCase());
+    row.email = email;
+    if (email) this.#byAddress.set(email.toLowerCase(), row);
+  }
+
+  protected nextId(table: string): string {
+    const id = (this.#lastIds.get(table) ?? 0) + 1;
+    this.#lastIds.set(table, id);
+    return String(id);
+  }
+}
