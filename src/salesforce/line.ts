@@ -4,7 +4,7 @@ import { refusalOf } from './refusal.ts';
 
 /** One request to the org: a path from its root, `/services/…`. */
 export interface Outbound {
-  readonly method: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -33,11 +33,12 @@ export function createLine(options: { readonly url: string; readonly fetch: Fetc
     },
     async send({ method, path, headers = {}, body }) {
       calls++;
-      const json = body === undefined ? {} : { 'Content-Type': 'application/json' };
+      const given = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+      const json = body === undefined ? {} : { 'content-type': 'application/json' };
       const reply = await exchange(wire, {
         method,
         url: url + path,
-        headers: { Accept: 'application/json', ...json, ...headers },
+        headers: { accept: 'application/json', ...json, ...given },
         ...(body === undefined ? {} : { body }),
       });
       serverTime = reply.at ?? serverTime;

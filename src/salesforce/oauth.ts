@@ -1,7 +1,7 @@
 import { ServiceFailure } from '../service/failure.ts';
 import type { Fetch } from '../service/http.ts';
 import type { Patience } from '../service/retry.ts';
-import { answerOf, createLine } from './line.ts';
+import { answerOf, createLine, type Outbound } from './line.ts';
 import { requestToken, type Token } from './token.ts';
 
 /** Sign-in of a public client by authorization code with PKCE S256: no secret (facts/salesforce.md section 4). */
@@ -59,7 +59,7 @@ export function createOAuth(
       return requestToken(line, options, grant, false);
     },
     async revoke(token) {
-      const outbound = {
+      const outbound: Outbound = {
         method: 'POST',
         path: '/services/oauth2/revoke',
         headers: { 'Content-Type': 'application/x-www-form-urlencoded' },

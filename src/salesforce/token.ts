@@ -1,6 +1,6 @@
 import { isObject } from '../service/http.ts';
 import { type Patience, persist } from '../service/retry.ts';
-import { answerOf, type Line, malformed } from './line.ts';
+import { answerOf, type Line, malformed, type Outbound } from './line.ts';
 import { longId } from './salesforce.ts';
 
 /** What `/services/oauth2/token` gives. There is no expiry: only a 401 tells (facts/salesforce.md section 4). */
@@ -28,7 +28,7 @@ export function requestToken(
   grant: Readonly<Record<string, string>>,
   repeatable: boolean,
 ): Promise<Token> {
-  const outbound = {
+  const outbound: Outbound = {
     method: 'POST',
     path: '/services/oauth2/token',
     headers: { 'Content-Type': 'application/x-www-form-urlencoded' },

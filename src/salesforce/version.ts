@@ -1,7 +1,7 @@
 import { ServiceFailure } from '../service/failure.ts';
 import { isObject } from '../service/http.ts';
 import { type Patience, persist } from '../service/retry.ts';
-import { answerOf, type Line, malformed } from './line.ts';
+import { answerOf, type Line, malformed, type Outbound } from './line.ts';
 
 /** Spring '26: the oldest version that is tested against. */
 const FLOOR = 66;
@@ -24,7 +24,7 @@ export function createVersion(line: Line, patience: Patience): () => Promise<str
 }
 
 function ask(line: Line, patience: Patience): Promise<string> {
-  const outbound = { method: 'GET', path: '/services/data' };
+  const outbound: Outbound = { method: 'GET', path: '/services/data' };
   const call = `GET ${outbound.path}`;
   return persist(true, patience, async () => {
     const list = answerOf(line, outbound, await line.send(outbound));

@@ -1,0 +1,114 @@
+import { Connection } from 'jsforce';
+import { ServiceFailure } from '../service/failure.ts';
+import type { Fetch } from '../service/http.ts';
+import { type Patience, persist } from '../service/retry.ts';
+import { type Auth, createSignIn } from './auth.ts';
+import { createLine, malformed } from './line.ts';
+import { createProtocol } from './protocol.ts';
+import type { Salesforce } from './salesforce.ts';
+import { FetchTransport } from './transport.ts';
+import { createVersion } from './version.ts';
+
+/** The Salesforce adapter of the companion, with the jsforce connection itself for Bulk 2.0 and Metadata. */
+export interface JsforceSalesforce extends Salesforce {
+  /** A signed-in connection of the API version in use. Its requests are counted and time out like all others. */
+  connection(): Promise<Connection>;
+}
+
+/**
+ * The companion's adapter on jsforce. jsforce keeps the session: it renews an expired token once for all calls that wait
+ * for it. Requests travel over fetch, since jsforce's own transport sends reads up to five times, hides the `Date` header
+ * and has no time limit on a reply's body (facts/salesforce.md section 5, facts/toolchain.md section 4).
+ */
+export function createJsforce(
+  options: Patience & {
+    /** The org's own origin, `https://<MyDomain>.my.salesforce.com`. */
+    readonly url: string;
+    readonly auth: Auth;
+    /** Such as `67.0`; absent: the org is asked. */
+    readonly version?: string;
+    readonly fetch: Fetch;
+    /** For one request, in milliseconds. Default 120,000: Salesforce lets a query run for two minutes. */
+    readonly timeoutMs?: number;
+    /** Milliseconds since the epoch: when the assertion of `jwt` expires. */
+    readonly now: () => number;
+  },
+): JsforceSalesforce {
+  const { url, auth, fetch, timeoutMs = 120_000, sleep, random } = options;
+  const line = createLine({ url, fetch, timeoutMs });
+  const given = options.version;
+  const version = given === undefined ? createVersion(line, { sleep, random }) : async () => given;
+  const signIn = createSignIn(line, auth, options);
+  /** Why the last renewal failed: jsforce keeps only an error's message. */
+  let notRenewed: unknown;
+  let signedIn: Promise<Connection> | undefined;
+
+  async function connect(): Promise<Connection> {
+    const [token, spoken] = [await signIn(), await version()];
+    const connection = new Connection({
+      instanceUrl: url,
+      version: spoken,
+      accessToken: token.accessToken,
+      callOptions: { client: 'optbridge' },
+      refreshFn: (_, done) => {
+        signIn().then(
+          ({ accessToken }) => done(null, accessToken),
+          (error: unknown) => {
+            notRenewed = error;
+            done(error instanceof Error ? error : new Error('sign-in failed'));
+          },
+        );
+      },
+    });
+    connection._transport = new FetchTransport(line, { renewable: auth.kind !== 'access-token' });
+    return connection;
+  }
+
+  function connection(): Promise<Connection> {
+    signedIn ??= connect().catch((error: unknown) => {
+      signedIn = undefined;
+      throw error;
+    });
+    return signedIn;
+  }
+
+  const protocol = createProtocol({
+    version,
+    sleep,
+    random,
+    async ask(outbound, read) {
+      const { method, path, headers, body } = outbound;
+      const call = `${method} ${path.split('?')[0]}`;
+      const session = await connection();
+      return persist(method === 'GET', { sleep, random }, async () => {
+        const request = { method, url: path, headers: { ...headers }, ...(body === undefined ? {} : { body }) };
+        const reply = await session.request(request).catch((error: unknown) => failed(call, error));
+        // jsforce hands on as text what it cannot parse.
+        if (reply === '') throw malformed(call, 'an empty reply');
+        if (typeof reply === 'string') throw malformed(call, 'a reply that is cut or no JSON');
+        const found = read(reply);
+        if (found === undefined) throw malformed(call, 'the reply lacks what was asked for');
+        return found;
+      });
+    },
+  });
+
+  /** jsforce's errors as ours: those of the transport come through as they are, those of a renewal by the way. */
+  function failed(call: string, error: unknown): never {
+    const cause = error instanceof ServiceFailure ? error : notRenewed;
+    notRenewed = undefined;
+    if (cause instanceof ServiceFailure) throw cause;
+    throw malformed(call, error instanceof Error ? error.message : 'jsforce gave no reason');
+  }
+
+  return {
+    ...protocol,
+    get calls() {
+      return line.calls;
+    },
+    get serverTime() {
+      return line.serverTime;
+    },
+    connection,
+  };
+}
