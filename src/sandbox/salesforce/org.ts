@@ -33,8 +33,12 @@ export class Org extends Records {
   /** Whether a conversion carries the opt-out to a new contact, as the standard mapping does. */
   conversionCarriesOptOut = true;
 
+  /** When a field or a permission last changed: what a conditional describe compares. Milliseconds. */
+  schemaChangedAt: number;
+
   constructor(options: OrgOptions) {
     super(options.clock);
+    this.schemaChangedAt = seconds(options.clock());
     this.id = this.insert('Organization', {
       Name: options.name ?? 'Acme',
       InstanceName: 'NA000',
@@ -79,6 +83,7 @@ export class Org extends Records {
     label = name.replace(/__c$/, '').replace(/_/g, ' '),
     as: FieldType = 'boolean',
   ): void {
+    this.schemaChangedAt = seconds(this.clock());
     this.table(type).schema.fields.set(name, field(name, label, as));
     if (as === 'boolean') for (const row of this.table(type).rows()) row[name] = false;
   }
@@ -86,6 +91,7 @@ export class Org extends Records {
   /** Field-level security: what a user, or everyone, may do with a field, or with the whole object. */
   allow(who: Who, access: Access, type: string, name?: string): void {
     if (name !== undefined) this.field(type, name);
+    this.schemaChangedAt = seconds(this.clock());
     this.access.set(who, access, type, name);
   }
 
@@ -118,7 +124,7 @@ export class Org extends Records {
     for (const loser of losers) {
       const row = this.live(type, loser, by);
       this.remove(type, loser, by);
-      this.table(type).set(row, { MasterRecordId: longId(winner) });
+      this.set(type, row, { MasterRecordId: longId(winner) });
     }
   }
 
@@ -146,7 +152,7 @@ export class Org extends Records {
     }
     const account = this.get('Contact', contact)?.AccountId ?? null;
     const now = seconds(this.clock());
-    this.table('Lead').set(row, {
+    this.set('Lead', row, {
       IsConverted: true,
       Status: 'Closed - Converted',
       ConvertedDate: now - (now % 86_400_000),

@@ -43,6 +43,8 @@ export class Records {
   readonly #ids = new IdSource();
   readonly #tables: Map<string, Table>;
   readonly #deletedAt = new Map<string, number>();
+  /** How to take back what the transaction under way did. */
+  #undo: (() => void)[] | undefined;
 
   constructor(clock: () => number) {
     this.clock = clock;
@@ -78,6 +80,22 @@ export class Records {
   /** When a row was deleted or merged away, undefined for a live one. */
   deletedAt(id: string): number | undefined {
     return this.#deletedAt.get(longId(id));
+  }
+
+  /** Does all of it or nothing: when `work` throws, every row is as it was. */
+  transaction<T>(work: () => T): T {
+    const outer = this.#undo;
+    const undo: (() => void)[] = [];
+    this.#undo = undo;
+    try {
+      return work();
+    } catch (error) {
+      for (const step of undo.reverse()) step();
+      throw error;
+    } finally {
+      this.#undo = outer;
+      if (outer !== undefined) outer.push(...undo);
+    }
   }
 
   /** Creates a record and returns its 18-character id. */
@@ -118,6 +136,7 @@ export class Records {
       this.#assign(type, row, by);
     }
     table.add(id, row);
+    this.#undo?.push(() => table.drop(id));
     return id;
   }
 
@@ -144,7 +163,7 @@ export class Records {
     }
     return () => {
       this.#remember(type, row, change);
-      this.table(type).set(row, change);
+      this.set(type, row, change);
     };
   }
 
@@ -153,7 +172,7 @@ export class Records {
     const row = this.live(type, id, by);
     const now = seconds(this.clock());
     this.#deletedAt.set(String(row.Id), now);
-    this.table(type).set(row, {
+    this.set(type, row, {
       IsDeleted: true,
       SystemModstamp: now,
       LastModifiedDate: now,
@@ -174,7 +193,15 @@ export class Records {
       LastModifiedById: by.user ?? this.system,
     };
     if (this.table(type).schema.fields.has('MasterRecordId')) values.MasterRecordId = null;
-    this.table(type).set(row, values);
+    this.set(type, row, values);
+  }
+
+  /** Changes a row as it is told, without stamps or rules. */
+  protected set(type: string, row: Row, values: Row): void {
+    const table = this.table(type);
+    const before = Object.fromEntries(Object.keys(values).map((name) => [name, row[name] ?? null]));
+    table.set(row, values);
+    this.#undo?.push(() => table.set(row, before));
   }
 
   /** A field by its exact name; refuses what does not exist. */

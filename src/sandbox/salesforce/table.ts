@@ -1,13 +1,12 @@
-import { longId } from './ids.ts';
 import type { FieldSchema, FieldValue, ObjectSchema } from './schema.ts';
 
 export type Row = Record<string, FieldValue>;
 
-/** How a value is compared: text without regard to case, except ids. */
+/** How a stored value is compared: text without regard to case, except ids. */
 export function comparable(field: FieldSchema, value: FieldValue | undefined): FieldValue {
   if (value === undefined || value === null) return field.type === 'boolean' ? false : null;
   if (typeof value !== 'string') return value;
-  return field.type === 'id' || field.type === 'reference' ? longId(value) : value.toLowerCase();
+  return field.type === 'id' || field.type === 'reference' ? value : value.toLowerCase();
 }
 
 /** The rows of one object, in the order of their ids, with an index for each field that is read by equality. */
@@ -39,6 +38,13 @@ export class Table {
   add(id: string, row: Row): void {
     this.#rows.set(id, row);
     for (const name of this.#indexes.keys()) this.#enter(name, row);
+  }
+
+  drop(id: string): void {
+    const row = this.#rows.get(id);
+    if (row === undefined) return;
+    for (const name of this.#indexes.keys()) this.#leave(name, row);
+    this.#rows.delete(id);
   }
 
   /** Changes a row and its place in the indexes. */
