@@ -1,6 +1,6 @@
 import type { Access, Who } from './access.ts';
-import { Grants } from './grants.ts';
 import { longId } from './ids.ts';
+import { Grants } from './oauth/grants.ts';
 import { type Act, type Fields, Records } from './records.ts';
 import type { ValidationRule } from './rules.ts';
 import { type FieldType, field } from './schema.ts';

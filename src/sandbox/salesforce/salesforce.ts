@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
-import { collectionRoutes } from './collection-routes.ts';
-import { dataApi } from './dataapi.ts';
-import type { App } from './grants.ts';
-import { oauthRoutes } from './oauth-routes.ts';
+import type { App } from './oauth/grants.ts';
+import { oauthRoutes } from './oauth/token-routes.ts';
 import { Org } from './org.ts';
-import { type Paging, queryRoutes } from './query-routes.ts';
-import { recordRoutes } from './record-routes.ts';
+import { collectionRoutes } from './rest/collection-routes.ts';
+import { dataApi } from './rest/dataapi.ts';
+import { type Paging, queryRoutes } from './rest/query-routes.ts';
+import { recordRoutes } from './rest/record-routes.ts';
 
 export interface SalesforceOptions {
   /** Milliseconds since the epoch. */

@@ -1,4 +1,4 @@
-import { SalesforceError } from './errors.ts';
+import { SalesforceError } from '../errors.ts';
 
 const HINT = 'Please reference your WSDL or the describe call for the appropriate names.';
 

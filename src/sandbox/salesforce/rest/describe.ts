@@ -1,6 +1,6 @@
-import type { Wire } from './query-wire.ts';
-import type { Records } from './records.ts';
-import type { FieldSchema } from './schema.ts';
+import type { Records } from '../records.ts';
+import type { FieldSchema } from '../schema.ts';
+import type { Wire } from '../soql/wire.ts';
 
 const SOAP: Partial<Record<FieldSchema['type'], string>> = {
   id: 'tns:ID',

@@ -6,9 +6,9 @@ import {
   notFound,
   sessionExpired,
   sessionNotForApi,
-} from './errors.ts';
-import type { Session } from './grants.ts';
-import type { Org } from './org.ts';
+} from '../errors.ts';
+import type { Session } from '../oauth/grants.ts';
+import type { Org } from '../org.ts';
 
 /** Versions the sandbox speaks; 66 is Spring '26. */
 export const VERSIONS = Array.from({ length: 38 }, (_, i) => 31 + i);

@@ -1,7 +1,7 @@
-import type { Records } from './records.ts';
-import type { FieldSchema, FieldValue, ObjectSchema } from './schema.ts';
-import { noSuchField, noSuchObject, noSuchRelationship } from './soql-errors.ts';
-import type { Row, Table } from './table.ts';
+import type { Records } from '../records.ts';
+import type { FieldSchema, FieldValue, ObjectSchema } from '../schema.ts';
+import type { Row, Table } from '../table.ts';
+import { noSuchField, noSuchObject, noSuchRelationship } from './refusals.ts';
 
 /** Whose query, in which words, at what time. */
 export interface QueryContext {

@@ -1,7 +1,7 @@
+import type { Row } from '../table.ts';
+import { csvValue, jsonValue } from '../values.ts';
 import type { FieldPath } from './fieldpath.ts';
 import type { Selection } from './query.ts';
-import type { Row } from './table.ts';
-import { csvValue, jsonValue } from './values.ts';
 
 /** A JSON object on its way out. */
 export interface Wire {

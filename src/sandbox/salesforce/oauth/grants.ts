@@ -1,4 +1,4 @@
-import { randomText } from './randomtext.ts';
+import { randomText } from '../randomtext.ts';
 
 /** An External Client App, as an admin registers it. */
 export interface App {

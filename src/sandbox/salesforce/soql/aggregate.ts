@@ -1,9 +1,9 @@
 import type { FieldFunctionExpression, Query } from '@jetstreamapp/soql-parser-js';
+import type { FieldValue } from '../schema.ts';
+import { comparable, type Row, type Table } from '../table.ts';
 import { withoutAlias } from './condition.ts';
 import { type FieldPath, fieldPath, type QueryContext } from './fieldpath.ts';
-import type { FieldValue } from './schema.ts';
-import { cannotBe, malformedQuery } from './soql-errors.ts';
-import { comparable, type Row, type Table } from './table.ts';
+import { cannotBe, malformedQuery } from './refusals.ts';
 
 /** One column of an AggregateResult. */
 export interface AggregateColumn {

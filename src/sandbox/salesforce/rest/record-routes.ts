@@ -1,12 +1,12 @@
 import type { Context } from 'hono';
+import { entityIsDeleted, malformedId, malformedJson, notFound, SalesforceError } from '../errors.ts';
+import { isId, longId } from '../ids.ts';
+import type { Act, Fields, Org } from '../org.ts';
+import { fieldPath, type QueryContext, visible } from '../soql/fieldpath.ts';
+import { recordWire, type Wire } from '../soql/wire.ts';
+import type { Row } from '../table.ts';
 import { type DataEnv, type Part, visibleType } from './dataapi.ts';
 import { describeWire, objectWire } from './describe.ts';
-import { entityIsDeleted, malformedId, malformedJson, notFound, SalesforceError } from './errors.ts';
-import { fieldPath, type QueryContext, visible } from './fieldpath.ts';
-import { isId, longId } from './ids.ts';
-import type { Act, Fields, Org } from './org.ts';
-import { recordWire, type Wire } from './query-wire.ts';
-import type { Row } from './table.ts';
 
 /** A JSON object from a request, or JSON_PARSER_ERROR. */
 export async function jsonBody(c: Context<DataEnv>): Promise<Record<string, unknown>> {

@@ -1,10 +1,10 @@
 import { type OrderByClause, parseQuery, type Query, type FieldType as SelectItem } from '@jetstreamapp/soql-parser-js';
+import type { FieldValue } from '../schema.ts';
+import { comparable, type Row, type Table } from '../table.ts';
 import { type AggregateColumn, aggregateColumns, aggregateRows } from './aggregate.ts';
 import { withoutAlias } from './condition.ts';
 import { type FieldPath, fieldPath, type QueryContext, queriedTable, visible } from './fieldpath.ts';
-import type { FieldValue } from './schema.ts';
-import { cannotBe, malformedQuery } from './soql-errors.ts';
-import { comparable, type Row, type Table } from './table.ts';
+import { cannotBe, malformedQuery } from './refusals.ts';
 import { filterOf } from './where.ts';
 
 /** A query's answer, before anything is written to the wire. */

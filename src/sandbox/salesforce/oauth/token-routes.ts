@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { Hono } from 'hono';
+import type { Org } from '../org.ts';
+import { randomText } from '../randomtext.ts';
 import { OAuthError } from './grants.ts';
 import { identityWire, userinfoWire } from './identity.ts';
 import { jwtUser } from './jwtbearer.ts';
-import type { Org } from './org.ts';
 import { challengeOf } from './pkce.ts';
-import { randomText } from './randomtext.ts';
 
 export interface OAuthOptions {
   readonly random: () => number;

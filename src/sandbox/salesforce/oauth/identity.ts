@@ -1,5 +1,5 @@
-import type { Org } from './org.ts';
-import type { Wire } from './query-wire.ts';
+import type { Org } from '../org.ts';
+import type { Wire } from '../soql/wire.ts';
 
 /** The reply of `/services/oauth2/userinfo`. */
 export function userinfoWire(org: Org, userId: string, origin: string): Wire {

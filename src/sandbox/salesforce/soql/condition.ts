@@ -1,11 +1,11 @@
 import type { Condition, ConditionWithValueQuery, LiteralType } from '@jetstreamapp/soql-parser-js';
+import { SalesforceError } from '../errors.ts';
+import { isId, longId } from '../ids.ts';
+import type { FieldSchema, FieldValue } from '../schema.ts';
+import { comparable, type Row, type Table } from '../table.ts';
 import { spanOf } from './dateliteral.ts';
-import { SalesforceError } from './errors.ts';
 import { type FieldPath, fieldPath, type QueryContext } from './fieldpath.ts';
-import { isId, longId } from './ids.ts';
-import type { FieldSchema, FieldValue } from './schema.ts';
-import { cannotBe, malformedQuery, wrongLiteral } from './soql-errors.ts';
-import { comparable, type Row, type Table } from './table.ts';
+import { cannotBe, malformedQuery, wrongLiteral } from './refusals.ts';
 
 export type Predicate = (row: Readonly<Row>) => boolean;
 

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import { decodeJwt, errors, jwtVerify } from 'jose';
+import type { Org } from '../org.ts';
 import { OAuthError } from './grants.ts';
-import type { Org } from './org.ts';
 
 const LOGIN_HOSTS = ['https://login.salesforce.com', 'https://test.salesforce.com'];
 

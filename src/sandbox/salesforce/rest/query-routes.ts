@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
+import { SalesforceError } from '../errors.ts';
+import type { Org } from '../org.ts';
+import { type Selection, select } from '../soql/query.ts';
+import { malformedQuery } from '../soql/refusals.ts';
+import { columnsWire, rowsWire } from '../soql/wire.ts';
 import type { DataEnv, Part } from './dataapi.ts';
-import { SalesforceError } from './errors.ts';
-import type { Org } from './org.ts';
-import { type Selection, select } from './query.ts';
-import { columnsWire, rowsWire } from './query-wire.ts';
-import { malformedQuery } from './soql-errors.ts';
 
 /** How many rows a reply holds: a request may ask for 200 to 2000; a test may make pages smaller. */
 export interface Paging {

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
+import { asSalesforceError, malformedId, malformedJson, SalesforceError } from '../errors.ts';
+import { isId, longId } from '../ids.ts';
+import type { Act, Org } from '../org.ts';
+import type { Wire } from '../soql/wire.ts';
 import { type DataEnv, type Part, visibleType } from './dataapi.ts';
-import { asSalesforceError, malformedId, malformedJson, SalesforceError } from './errors.ts';
-import { isId, longId } from './ids.ts';
-import type { Act, Org } from './org.ts';
-import type { Wire } from './query-wire.ts';
 import { actOf, jsonBody, recordFor } from './record-routes.ts';
 
 interface Item {

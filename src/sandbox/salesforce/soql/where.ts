@@ -1,9 +1,9 @@
 import type { ConditionWithValueQuery, WhereClause } from '@jetstreamapp/soql-parser-js';
+import type { FieldValue } from '../schema.ts';
+import type { Table } from '../table.ts';
 import { type Comparison, comparison, type Inner, type Predicate } from './condition.ts';
 import type { QueryContext } from './fieldpath.ts';
-import type { FieldValue } from './schema.ts';
-import { malformedQuery } from './soql-errors.ts';
-import type { Table } from './table.ts';
+import { malformedQuery } from './refusals.ts';
 
 /** A compiled WHERE clause; where possible with an indexed field whose values every matching row has. */
 export interface Filter {
