@@ -1,0 +1,33 @@
+import type { Hook } from './hook.ts';
+
+const GUARDED = [
+  'keydown',
+  'keypress',
+  'keyup',
+  'beforeinput',
+  'input',
+  'compositionstart',
+  'compositionupdate',
+  'compositionend',
+  'copy',
+  'cut',
+  'paste',
+];
+
+/**
+ * Keeps key and input events aimed at the overlay from the page's shortcuts. It must be the first listener on
+ * `window`, hence `document_start`. Stopping there also stops the way down to the overlay's own elements, so keys are
+ * handed over by the hook. Default actions (Space and Enter press the focused button) do not depend on propagation.
+ */
+export function guard(target: Window, hook: Hook): void {
+  for (const type of GUARDED)
+    target.addEventListener(
+      type,
+      (event) => {
+        if (!hook.host || event.target !== hook.host) return;
+        event.stopImmediatePropagation();
+        if (event instanceof KeyboardEvent) hook.onKey?.(event);
+      },
+      true,
+    );
+}

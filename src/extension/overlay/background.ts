@@ -1,0 +1,29 @@
+import type { Answer, Request, Status } from '../messages.ts';
+
+/** What came of asking the background: its answer, why there was none, or that the extension is gone. */
+export type Asked = Answer & { readonly gone?: boolean };
+
+/** The background as the overlay sees it. */
+export interface Background {
+  /** Never rejects. */
+  ask(request: Request): Promise<Asked>;
+  /** Calls `take` with every status that the background pushes to this tab. */
+  listen(take: (status: Status) => void): void;
+}
+
+/** After an update of the extension `chrome.runtime` is undefined in the old script (facts/extension.md). */
+export const background: Background = {
+  async ask(request) {
+    try {
+      const answer: Answer | undefined = await chrome.runtime.sendMessage(request);
+      return answer ?? { ok: false, refused: '' };
+    } catch (error) {
+      return { ok: false, refused: `${error}`, gone: !chrome.runtime?.id };
+    }
+  },
+  listen(take) {
+    chrome.runtime?.onMessage.addListener((push) => {
+      if (push?.kind === 'status') take(push.status);
+    });
+  },
+};

@@ -1,0 +1,123 @@
+import type { OverlayState, Problem, Status } from '../messages.ts';
+import type { Model } from './overlay.ts';
+import type { Words } from './words.ts';
+
+export type Tone = 'ok' | 'out' | 'warn' | 'wait' | 'none';
+
+/** What the pill and the head of the panel say. */
+export interface Face {
+  readonly state: OverlayState;
+  readonly tone: Tone;
+  /** The pill: the status, a detail, and what changes every second and is not read out. */
+  readonly label: string;
+  readonly detail: string;
+  readonly countdown: string;
+  /** The panel: what holds, and what that means. */
+  readonly title: string;
+  readonly words: string;
+}
+
+const TONES: Readonly<Record<OverlayState, Tone>> = {
+  loading: 'none',
+  subscribed: 'ok',
+  'opted-out': 'out',
+  differs: 'warn',
+  pending: 'wait',
+  'not-in-activecampaign': 'none',
+  'no-email': 'none',
+  'signed-out': 'wait',
+  unavailable: 'warn',
+};
+
+type Snake<S extends string> = S extends `${infer A}-${infer B}` ? `${A}_${Snake<B>}` : S;
+
+/** A word of the code in the form that keys of `_locales` may have. */
+function snake<S extends string>(word: S): Snake<S> {
+  return word.replaceAll('-', '_') as Snake<S>;
+}
+
+/** One model, one face: everything the overlay says about a person's status is chosen here. */
+export function faceOf({ gone, status, now }: Model, words: Words): Face {
+  const { say } = words;
+  const state = gone ? 'unavailable' : (status?.state ?? 'loading');
+  const out = state === 'not-in-activecampaign' && status?.optedOut;
+  const key = gone ? 'gone' : out ? 'not_in_activecampaign_out' : snake(state);
+  const retryAt = state === 'pending' ? status?.pending?.retryAt : state === 'unavailable' && status?.problem?.retryAt;
+  return {
+    state,
+    tone: out ? 'out' : TONES[state],
+    label: say(key),
+    detail: (!gone && status && detailOf(status, words, now)) || '',
+    countdown: gone ? '' : againIn(retryAt || null, now, words),
+    title: say(`${key}_title`),
+    words: (!gone && status && wordsOf(status, words)) || say(`${key}_words`),
+  };
+}
+
+/** A problem in a short sentence, by what can be done about it; the service's own words are shown apart. */
+export function problemSays({ service, kind }: Problem, { say }: Words): string {
+  return say(`problem_${snake(kind)}`, say(`service_${service}`));
+}
+
+/** "trying again in 8 sec", or nothing when it waits for somebody. */
+export function againIn(retryAt: string | null, now: number, { say, span }: Words): string {
+  if (!retryAt) return '';
+  const left = Date.parse(retryAt) - now;
+  return left > 500 ? say('again_in', span(left)) : say('again_now');
+}
+
+/** How many lists are active, and on how many records the person is out. */
+function counts({ lists, records }: Status) {
+  return {
+    active: lists.filter((line) => line.status === 'active').length,
+    out: records.filter((line) => line.optedOut).length,
+    all: records.length,
+  };
+}
+
+function detailOf(status: Status, words: Words, now: number): string {
+  const { say, count, day } = words;
+  const { lists, pending, problem } = status;
+  const { active } = counts(status);
+  switch (status.state) {
+    case 'subscribed':
+      return active === 0 ? say('no_active_list') : count('lists_of', lists.length, active);
+    case 'opted-out': {
+      // The latest unsubscription is since when nobody mails.
+      const since = lists.map((line) => (line.status === 'unsubscribed' && line.since) || '').sort();
+      return since.at(-1) ? say('since', day(since.at(-1) ?? '', now)) : '';
+    }
+    case 'differs':
+      return `${salesforceSays(status, words)}, ${activeCampaignSays(status, words)}`;
+    case 'not-in-activecampaign':
+      return salesforceSays(status, words);
+    case 'pending':
+      if (!pending?.retryAt) return '';
+      return pending.attempt > 1 ? `${say('queued')}, ${say('try', pending.attempt)}` : say('queued');
+    case 'unavailable':
+      return problem ? problemSays(problem, words) : '';
+    default:
+      return '';
+  }
+}
+
+/** What holds in a longer sentence, where it takes more than the state to say it. */
+function wordsOf(status: Status, words: Words): string {
+  if (status.state !== 'differs') return '';
+  const { active, out, all } = counts(status);
+  if (out === 0) return words.say('says_activecampaign');
+  if (out < all) return words.say('says_part', out, all, activeCampaignSays(status, words));
+  return words.count('says_salesforce', active);
+}
+
+function salesforceSays(status: Status, { say }: Words): string {
+  const { out, all } = counts(status);
+  if (out > 0 && out < all) return say('salesforce_part', out, all);
+  return say(out > 0 || (all === 0 && status.optedOut) ? 'salesforce_out' : 'salesforce_in');
+}
+
+function activeCampaignSays(status: Status, { say, count }: Words): string {
+  const { active } = counts(status);
+  if (active > 0) return count('activecampaign_on', active);
+  return say(status.lists.length > 0 ? 'activecampaign_out' : 'activecampaign_unknown');
+}

@@ -1,0 +1,70 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { background } from './background.ts';
+import { faceOf } from './face.ts';
+import { attachHost } from './host.ts';
+import { onKey } from './keys.ts';
+import { createOverlay, type Model } from './overlay.ts';
+import { keepClear } from './place.ts';
+import { followTheme } from './theme.ts';
+import { createTrust } from './trust.ts';
+import { createWords } from './words.ts';
+
+const hook = globalThis.optbridge;
+// Injected twice, or without the detector: the first one stays, and without the guard there is no overlay.
+if (hook && Object.hasOwn(globalThis, 'optbridge') && !hook.onRecord) start(hook);
+
+function start(hook: NonNullable<typeof globalThis.optbridge>): void {
+  const { host, root, mount } = attachHost();
+  const words = createWords((name, parts) => chrome.i18n.getMessage(name, parts), navigator.language);
+  const trust = createTrust(root);
+  const theme = followTheme(mount);
+  const panel = (): HTMLElement | null => root.querySelector('.panel');
+  const pill = (): HTMLElement | null => root.querySelector('.pill');
+  const close = (): void => overlay.turn(false);
+
+  const draw = (model: Model, before: Model): void => {
+    const face = faceOf(model, words);
+    host.place(model.status?.record ?? model.record, face.state);
+    const focused = root.activeElement;
+    render(<App {...{ model, face, overlay, trust, words }} />, mount);
+    // Into the panel when it opens, back to the pill when it closes, and on when what had the focus is gone.
+    const lost = focused && !root.activeElement;
+    if (model.open ? lost || !before.open : lost) trust.moveTo(panel() ?? pill() ?? mount);
+    clock(model);
+    if (model.record === before.record && model.open === before.open) return;
+    // The page may have changed its theme or its controls since.
+    theme();
+    keepClear(host.element, pill());
+  };
+
+  const overlay = createOverlay({
+    background,
+    now: Date.now,
+    later(task, milliseconds) {
+      const timer = setTimeout(task, milliseconds);
+      return () => clearTimeout(timer);
+    },
+    changed: draw,
+  });
+
+  let ticking: ReturnType<typeof setInterval> | undefined;
+  /** Seconds are only counted while somebody can see them. */
+  function clock({ open, record, status }: Model): void {
+    const running = open || status?.pending?.retryAt || status?.problem?.retryAt;
+    if (running && record && !document.hidden) ticking ??= setInterval(overlay.tick, 1000);
+    else ticking = void clearInterval(ticking);
+  }
+
+  background.listen(overlay.take);
+  document.addEventListener('visibilitychange', () => {
+    theme();
+    clock(overlay.model);
+    if (!document.hidden) void overlay.read(false);
+  });
+  hook.host = host.element;
+  hook.onKey = (event) => onKey(event, { trust, panel, close });
+  hook.onRecord = () => overlay.show(hook.record);
+  draw(overlay.model, overlay.model);
+  overlay.show(hook.record);
+}

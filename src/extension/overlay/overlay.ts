@@ -1,0 +1,168 @@
+import type { Request, Status } from '../messages.ts';
+import type { Background } from './background.ts';
+
+/** Refused here: a key press on a button that was not reached by way of Tab (trust.ts). */
+export const KEYS = 'keys';
+
+type Asking = Request extends infer R ? (R extends Request ? Omit<R, 'record'> : never) : never;
+
+/** Everything the overlay shows comes from here. */
+export interface Model {
+  /** The record in the address bar, as it stands there, or null. */
+  readonly record: string | null;
+  /** The latest status of that record, or null while nothing is known. */
+  readonly status: Status | null;
+  /** The extension was updated or removed under this page: nothing works until the tab is refreshed. */
+  readonly gone: boolean;
+  readonly open: boolean;
+  /** What the background has been asked and has not answered. */
+  readonly busy: Exclude<Request['kind'], 'seen'> | null;
+  /** Why the last act was not taken, in the background's words, or `KEYS`, or null. */
+  readonly refused: string | null;
+  /** Milliseconds since the epoch, for "3 seconds ago" and "again in 8 seconds". */
+  readonly now: number;
+}
+
+/** Outside things the overlay needs. */
+export interface Surroundings {
+  readonly background: Background;
+  readonly now: () => number;
+  /** Runs `task` after so many milliseconds; the answer cancels it. */
+  readonly later: (task: () => void, milliseconds: number) => () => void;
+  readonly changed: (model: Model, before: Model) => void;
+}
+
+/** What a person can do, and what happens to the overlay. */
+export interface Overlay {
+  readonly model: Model;
+  /** The address bar names another record, or none. */
+  show(record: string | null): void;
+  /** A status from the background; dropped when it is about another record. */
+  take(status: Status): void;
+  /** Asks for the status again; `fresh` by a person's wish. */
+  read(fresh: boolean): Promise<void>;
+  /** Has the background do what the person asks for. */
+  act(kind: 'opt-out' | 'sign-in'): Promise<void>;
+  /** Opens or closes the panel. */
+  turn(open: boolean): void;
+  /** A key press on a switch that the person did not focus. */
+  refuseKeys(): void;
+  tick(): void;
+}
+
+/** A worker that died while reading never answers, so an unfinished status is asked for again. */
+const IMPATIENCE = { loading: 5_000, pending: 10_000 };
+
+/** The state of the one overlay in a document. */
+export function createOverlay({ background, now, later, changed }: Surroundings): Overlay {
+  let model: Model = {
+    record: null,
+    status: null,
+    gone: false,
+    open: false,
+    busy: null,
+    refused: null,
+    now: now(),
+  };
+  let cancel = (): void => {};
+
+  const set = (part: Partial<Model>): void => {
+    const before = model;
+    model = { ...model, now: now(), ...part };
+    changed(model, before);
+  };
+
+  const plan = (): void => {
+    cancel();
+    if (!model.record || model.gone) return;
+    const wait = untilAsked(model);
+    if (wait !== null) cancel = later(() => void read(false), wait);
+  };
+
+  const take = (status: Status): void => {
+    if (!model.record || !sameRecord(status.record, model.record)) return;
+    set({ status });
+    plan();
+  };
+
+  /** Asks, and takes the answer, which may come after the record has changed. The words of a refusal, or nothing. */
+  const ask = async (request: Asking, busy: Model['busy']): Promise<string | null> => {
+    const { record } = model;
+    if (!record || model.gone) return null;
+    if (busy) set({ busy, refused: null });
+    const asked = await background.ask({ ...request, record });
+    if (asked.gone) set({ gone: true, busy: null });
+    if (record !== model.record || model.gone) return null;
+    if (busy) set({ busy: null });
+    if (!asked.ok) return asked.refused;
+    if (asked.status) take(asked.status);
+    return null;
+  };
+
+  const read = async (fresh: boolean): Promise<void> => {
+    const silence = await ask({ kind: 'status', fresh }, fresh ? 'status' : null);
+    if (silence !== null && model.record) take(unanswered(model.record, model.status, silence, now()));
+  };
+
+  const act = async (kind: 'opt-out' | 'sign-in'): Promise<void> => {
+    if (model.busy === kind) return;
+    const refused = await ask({ kind }, kind);
+    if (refused !== null) set({ refused });
+  };
+
+  return {
+    get model() {
+      return model;
+    },
+    take,
+    read,
+    act,
+    show(record) {
+      if (record === model.record) return;
+      cancel();
+      set({ record, status: null, busy: null, refused: null, open: false });
+      if (record) void read(false);
+    },
+    turn(open) {
+      set({ open, refused: null });
+    },
+    refuseKeys() {
+      set({ refused: KEYS });
+    },
+    tick() {
+      set({});
+    },
+  };
+}
+
+/** Whether two ids name one record: 15 characters do, the other three only check them. */
+export function sameRecord(a: string, b: string): boolean {
+  return a.slice(0, 15) === b.slice(0, 15);
+}
+
+/** Milliseconds until the status should be asked for again unasked, or null when a push or a person brings the next. */
+function untilAsked({ status, now }: Model): number | null {
+  const retryAt = status?.pending?.retryAt ?? status?.problem?.retryAt;
+  if (retryAt) return Math.max(Date.parse(retryAt) - now, 0) + 2_000;
+  if (!status || status.state === 'loading') return IMPATIENCE.loading;
+  return status.state === 'pending' ? IMPATIENCE.pending : null;
+}
+
+/** Not knowing is said, yet what was known before stays on the page with it. */
+function unanswered(record: string, known: Status | null, words: string, now: number): Status {
+  const retryAt = new Date(now + 5_000).toISOString();
+  return {
+    record,
+    state: 'unavailable',
+    name: null,
+    address: null,
+    optedOut: false,
+    lists: [],
+    records: [],
+    activeCampaignUrl: null,
+    readAt: null,
+    pending: null,
+    ...(known?.state === 'loading' ? null : known),
+    problem: { service: 'optbridge', kind: 'unreachable', words, retryAt },
+  };
+}

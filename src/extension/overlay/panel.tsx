@@ -1,0 +1,70 @@
+import { Away } from './away.tsx';
+import { Icon } from './icon.tsx';
+import { refusal, Steps, Trouble } from './notices.tsx';
+import { Lists, Records } from './rows.tsx';
+import { Say, SettleNow } from './switch.tsx';
+import type { View } from './view.ts';
+
+/** The open overlay: who it is, what holds, the switch, and what each side says. */
+export function Panel(view: View) {
+  const { face, model, overlay, words } = view;
+  const { status, gone } = model;
+  const name = status?.name ?? status?.address ?? '';
+  const refused = refusal(view);
+  return (
+    <div class="panel" role="dialog" tabIndex={-1} aria-label={`${words.say('label')} ${name}`}>
+      <div class="head">
+        <div>
+          <h2>{name || words.say('label')}</h2>
+          {status?.name && <span>{status.address}</span>}
+        </div>
+        <button type="button" class="x" aria-label={words.say('close')} onClick={() => overlay.turn(false)}>
+          <Icon name="close" />
+        </button>
+      </div>
+      {face.state === 'loading' ? <Skeleton label={face.label} /> : <Say {...view} />}
+      {face.state === 'signed-out' && (
+        <button type="button" class="button" onClick={(event) => event.isTrusted && void overlay.act('sign-in')}>
+          {words.say('sign_in')}
+        </button>
+      )}
+      {refused && <p class="note warn">{refused}</p>}
+      {!gone && (
+        <>
+          <Steps {...view} />
+          <Trouble {...view} />
+          <SettleNow {...view} />
+          <Lists {...view} />
+          <Records {...view} />
+          <Foot {...view} />
+        </>
+      )}
+    </div>
+  );
+}
+
+/** The shape of what is to come, while it is read. */
+function Skeleton({ label }: { label: string }) {
+  return (
+    <div class="bones">
+      <span class="unseen">{label}</span>
+      {[56, 14, 14, 14, 14].map((height, at) => (
+        <i key={`${at}`} class="bone" style={{ height, width: at % 2 ? '45%' : '' }} />
+      ))}
+    </div>
+  );
+}
+
+function Foot({ model: { status, busy, now }, overlay, words }: View) {
+  return (
+    <div class="foot">
+      {status?.readAt && <span>{words.say('read', words.ago(status.readAt, now))}</span>}
+      <button type="button" class="link" onClick={() => void overlay.read(true)}>
+        {words.say(busy === 'status' ? 'loading' : 'refresh')}
+      </button>
+      {status?.activeCampaignUrl && (
+        <Away href={status.activeCampaignUrl} text={words.say('open_activecampaign')} words={words} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { Icon } from './icon.tsx';
+import type { View } from './view.ts';
+
+/** The closed overlay: one button whose name begins "Email status". */
+export function Pill({ face, model, overlay, words }: View) {
+  const loading = face.state === 'loading';
+  return (
+    <button
+      type="button"
+      class={`pill ${loading ? 'bone' : face.tone}`}
+      aria-haspopup="dialog"
+      aria-expanded={model.open}
+      onClick={(event) => event.isTrusted && overlay.turn(!model.open)}
+    >
+      {!loading && <Icon name={face.state} />}
+      <span class="text">
+        <span class="unseen">{words.say('label')} </span>
+        <b>{face.label}</b>
+        {face.detail && <small> {face.detail}</small>}
+        {/* Seconds that run down are for the eye: read aloud they would never end. */}
+        {face.countdown && (
+          <small aria-hidden="true">
+            {face.detail && ','} {face.countdown}
+          </small>
+        )}
+      </span>
+    </button>
+  );
+}

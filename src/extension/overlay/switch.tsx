@@ -1,0 +1,52 @@
+import type { View } from './view.ts';
+
+/** Opts the person out if it was the person at the desk who pressed, and says so if it was not. */
+function optOut({ overlay, trust }: View, event: MouseEvent): void {
+  if (!event.isTrusted) return;
+  if (trust.byPerson(event)) void overlay.act('opt-out');
+  else overlay.refuseKeys();
+}
+
+/** The status in words and the switch that opts the person out everywhere. It is never turned off here. */
+export function Say(view: View) {
+  const { face, model, words } = view;
+  const { status, busy } = model;
+  const on = status?.optedOut === true;
+  // With an address the click can be written down, even while nothing can be read.
+  const usable = !model.gone && !!status?.address && face.state !== 'signed-out';
+  return (
+    <div class="say">
+      <div class="t" id="say">
+        <b>{face.title}</b>
+        <span>{face.words}</span>
+        {on && usable && <span>{words.say('only_out')}</span>}
+      </div>
+      {usable && (
+        <button
+          type="button"
+          role="switch"
+          class={`switch${face.state === 'unavailable' && !on ? ' unsure' : ''}`}
+          aria-checked={on}
+          aria-disabled={on}
+          aria-busy={busy === 'opt-out'}
+          aria-label={words.say('switch')}
+          aria-describedby="say"
+          onClick={(event) => !on && optOut(view, event)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The systems differ: the same act as the switch, offered in words. */
+export function SettleNow(view: View) {
+  const { model, words } = view;
+  return model.status?.state === 'differs' ? (
+    <p class="note">
+      {words.say('differs_settle')}{' '}
+      <button type="button" class="link" onClick={(event) => optOut(view, event)}>
+        {words.say('settle_now')}
+      </button>
+    </p>
+  ) : null;
+}

@@ -1,0 +1,37 @@
+/**
+ * Whether it is the person who presses. The shadow root is open, so a script of the page can focus our switch and let
+ * the person's next Space be a trusted click on it (facts/extension.md, "Trust of events"). A key therefore counts
+ * only when the focus came to the button by a move of our own, which follows a Tab or a click that the person made.
+ */
+export interface Trust {
+  /** Moves the focus ourselves. */
+  moveTo(element: HTMLElement): void;
+  /** Whether this click on this button is the person's own: by pointer, or by key after our own focus move. */
+  byPerson(event: MouseEvent): boolean;
+}
+
+export function createTrust(root: ShadowRoot): Trust {
+  let ours: Element | null = null;
+  let moving = false;
+
+  root.addEventListener('focusin', (event) => {
+    if (!moving && event.target !== ours) ours = null;
+  });
+  root.addEventListener('focusout', () => {
+    // When the whole window loses the focus, the element gets it back with the window, by nobody's move.
+    if (!moving && document.hasFocus()) ours = null;
+  });
+
+  return {
+    moveTo(element) {
+      moving = true;
+      element.focus();
+      moving = false;
+      ours = root.activeElement === element ? element : null;
+    },
+    byPerson(event) {
+      // A click made by a key or by a script has no press count.
+      return event.isTrusted && (event.detail > 0 || (ours !== null && event.currentTarget === ours));
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type messages from '../../../public/_locales/en/messages.json';
+
+/** A text of the overlay: its key in `_locales` without the prefix `overlay_`. */
+export type Key = keyof typeof messages extends infer Name ? (Name extends `overlay_${infer K}` ? K : never) : never;
+
+/** A text with a form for each plural category that the locale needs: `…_one`, `…_other`. */
+type Plural = Key extends infer K ? (K extends `${infer Stem}_other` ? Stem : never) : never;
+
+type Parts = readonly (string | number)[];
+
+/** The texts in the reader's language, and dates and numbers in the reader's locale. */
+export interface Words {
+  /** The text of a key, with `$1`, `$2` … replaced. */
+  say(key: Key, ...parts: Parts): string;
+  /** The text for a count, which is its `$1`. */
+  count(key: Plural, n: number, ...parts: Parts): string;
+  /** An ISO instant as a day, the year only where it is not this year's. */
+  day(instant: string, now: number): string;
+  /** How long ago an ISO instant was. */
+  ago(instant: string, now: number): string;
+  /** A span of milliseconds ahead. */
+  span(milliseconds: number): string;
+}
+
+/** Said when the extension is gone, and `chrome.i18n` with it, so they are read ahead. */
+const LAST_WORDS: readonly Key[] = ['label', 'close', 'gone', 'gone_title', 'gone_words'];
+
+const SPANS = [
+  [5_400, 3_600, 'hour'],
+  [90, 60, 'minute'],
+  [0, 1, 'second'],
+] as const;
+
+/**
+ * @param message `chrome.i18n.getMessage`, which may throw once the extension is gone
+ * @param locale a BCP 47 tag for dates, numbers and plurals
+ */
+export function createWords(message: (name: string, parts: string[]) => string, locale: string): Words {
+  const texts = new Map<string, string>();
+  const plural = new Intl.PluralRules(locale);
+
+  /** Every text is read once, with its placeholders left in, and so outlives `chrome.i18n`. */
+  const text = (key: string): string => {
+    try {
+      if (!texts.has(key)) texts.set(key, message(`overlay_${key}`, ['$1', '$2', '$3']));
+    } catch {
+      // The extension is gone: only what was read before can still be said.
+    }
+    return texts.get(key) ?? '';
+  };
+  const fill = (template: string, parts: Parts): string =>
+    template.replace(/\$(\d)/g, (_, n) => `${parts[n - 1] ?? ''}`);
+  const parted = (seconds: number) => {
+    const [, size, unit] = SPANS.find(([from]) => seconds >= from) ?? SPANS[2];
+    return { n: Math.round(seconds / size), unit };
+  };
+
+  LAST_WORDS.forEach(text);
+  return {
+    say: (key, ...parts) => fill(text(key), parts),
+    count: (key, n, ...parts) => fill(text(`${key}_${plural.select(n)}`) || text(`${key}_other`), [n, ...parts]),
+    day(instant, now) {
+      const date = new Date(instant);
+      const year = date.getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric';
+      return date.toLocaleDateString(locale, { day: 'numeric', month: 'short', year });
+    },
+    ago(instant, now) {
+      const { n, unit } = parted(Math.max(0, (now - Date.parse(instant)) / 1000));
+      return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-n, unit);
+    },
+    span(milliseconds) {
+      const { n, unit } = parted(Math.max(0, milliseconds / 1000));
+      return n.toLocaleString(locale, { style: 'unit', unit });
+    },
+  };
+}
