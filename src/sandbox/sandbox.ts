@@ -9,6 +9,9 @@ import { type ListenOptions, listen, type Running, serviceOf } from './listen.ts
 import { seededRandom } from './random.ts';
 import { RequestLog } from './requests.ts';
 import { Org } from './salesforce/org.ts';
+import { drawPeople } from './seed.ts';
+import { CHARACTERS } from './world/characters.ts';
+import { type Planted, plant } from './world/planting.ts';
 
 export interface SandboxOptions {
   /** The same seed and number of people make the same world. 1 unless given. */
@@ -40,22 +43,61 @@ export interface Sandbox {
    * with a TypeError, as `fetch` does.
    */
   readonly fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+  /** Everybody who was put in at the start, with ids. */
+  readonly people: readonly Planted[];
+  /** A fixed person of `world/characters.ts` by name, such as `ann`. Throws for a name nobody has. */
+  character(name: string): Character;
   listen(options?: ListenOptions): Promise<Running>;
+}
+
+/** Where a fixed person is to be found. An id that the person has not is an empty text. */
+export interface Character extends Planted {
+  /** Id of the first live Salesforce Contact. */
+  readonly contactRecord: string;
+  /** Id of the first live Lead. */
+  readonly leadRecord: string;
+  /** Id of the ActiveCampaign contact. */
+  readonly activecampaignId: string;
+}
+
+function characterOf(planted: Planted): Character {
+  const first = (wanted: string) => planted.records.find(({ type, live }) => live && type === wanted)?.id ?? '';
+  return {
+    ...planted,
+    contactRecord: first('Contact'),
+    leadRecord: first('Lead'),
+    activecampaignId: planted.contact ?? '',
+  };
 }
 
 /** Makes a sandbox; nothing listens until `listen`. */
 export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const clock = options.clock ?? new WorldClock();
-  const random = seededRandom(options.seed ?? 1);
+  const seed = options.seed ?? 1;
+  const random = seededRandom(seed);
   const { monotonic, deliver, ...switches } = options.activecampaign ?? {};
+  // While the world is being made, time is wherever its history stands.
+  let history: number | undefined;
+  const worldTime = { now: () => history ?? clock.now() };
   const activecampaign = createActiveCampaign({
-    clock,
+    clock: worldTime,
     random,
     switches,
     ...(monotonic ? { monotonic } : {}),
     ...(deliver ? { deliver } : {}),
   });
-  const org = new Org({ clock: () => clock.now(), random });
+  const org = new Org({ clock: worldTime.now, random });
+  const people = plant(
+    {
+      org,
+      account: activecampaign.account,
+      turnTo: (instant) => {
+        history = instant;
+      },
+    },
+    drawPeople(seed, options.people ?? 1_000),
+  );
+  history = undefined;
   const faults = new Faults();
   const requests = new RequestLog();
 
@@ -75,6 +117,13 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   };
 
   return {
+    people,
+    character: (name) => {
+      const index = CHARACTERS.findIndex(({ character }) => character === name);
+      const planted = people[index];
+      if (index < 0 || !planted) throw new Error(`nobody here is called ${name}`);
+      return characterOf(planted);
+    },
     org,
     account: activecampaign.account,
     imports: activecampaign.imports,
