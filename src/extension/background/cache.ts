@@ -1,0 +1,39 @@
+import { browser } from '../browser.ts';
+import type { Known } from './status.ts';
+import type { OpenRecord, StatusPorts } from './statuses.ts';
+
+const PREFIX = 'known ';
+/** `storage.session` holds 10 MB; a reading is a few kB. */
+const LONGEST = 300;
+
+interface Entry extends Known {
+  /** When it was put here, in milliseconds. */
+  readonly at: number;
+}
+
+const keyOf = ({ host, record }: OpenRecord) => `${PREFIX}${host} ${record}`;
+
+/**
+ * Readings in `storage.session`: they outlive the worker, not the browser, are in memory only, and no content script
+ * can read them.
+ */
+export const statusCache: StatusPorts['cache'] = {
+  get: async (record) => {
+    const key = keyOf(record);
+    const found: { [key: string]: Entry } = await browser.storage.session.get(key);
+    return found[key];
+  },
+  set: async (record, known) => {
+    const entry: Entry = { ...known, at: Date.now() };
+    await browser.storage.session.set({ [keyOf(record)]: entry });
+    await dropOldest();
+  },
+};
+
+async function dropOldest(): Promise<void> {
+  const all: { [key: string]: Entry } = await browser.storage.session.get(null);
+  const entries = Object.entries(all).filter(([key]) => key.startsWith(PREFIX));
+  if (entries.length <= LONGEST) return;
+  const oldest = entries.sort(([, a], [, b]) => a.at - b.at).slice(0, entries.length - LONGEST / 2);
+  await browser.storage.session.remove(oldest.map(([key]) => key));
+}

@@ -1,0 +1,98 @@
+import { browser } from '../browser.ts';
+import { database } from '../database.ts';
+import { savedSettings } from '../settings/saved.ts';
+import { readSettings } from '../settings/settings.ts';
+import { authorizeSilently, refreshToken } from '../signin/login.ts';
+import { sessionStore } from '../signin/session-store.ts';
+import { openSignIn } from '../signin/window.ts';
+import { isDone } from './act.ts';
+import { createApi } from './api.ts';
+import { statusCache } from './cache.ts';
+import { createOutbox } from './outbox.ts';
+import { createOutboxStore } from './outbox-store.ts';
+import { readPerson } from './reading.ts';
+import { createServices } from './services.ts';
+import { createSessions } from './session.ts';
+import { addressOfAct, createSides } from './sides.ts';
+import { createStatuses } from './statuses.ts';
+import { injectOverlay, openRecords, pushStatus } from './tabs.ts';
+import { ALARM, createWaker } from './wake.ts';
+
+// Everything is wired and every listener registered before the first await: an event that woke this worker is
+// delivered only to listeners that are there when the first turn of the script ends.
+
+const now = () => Date.now();
+const chance = () => Math.random();
+const later = (ms: number, work: () => void) => void setTimeout(work, ms);
+const lock = <T>(name: string, work: () => Promise<T>): Promise<T> => navigator.locks.request(name, work) as Promise<T>;
+
+const services = createServices({
+  settings: () => readSettings(savedSettings(database)),
+  sessions: createSessions({ store: sessionStore(database), refresh: refreshToken, authorizeSilently, lock }),
+  fetch: (url, init) => fetch(url, init),
+  now,
+  sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
+  random: chance,
+});
+
+const outbox = createOutbox({
+  store: createOutboxStore(database),
+  sides: createSides(services),
+  address: (act) => addressOfAct(services, act),
+  now,
+  chance,
+  newId: () => crypto.randomUUID(),
+  lock,
+  changed: (act) => void statuses.actChanged(act, isDone(act)),
+});
+
+const statuses = createStatuses({
+  cache: statusCache,
+  read: ({ host, record }) => readPerson(services, host, record, now),
+  openAct: (person) => outbox.openAct(person),
+  open: openRecords,
+  push: pushStatus,
+  now,
+  chance,
+  later,
+});
+
+const work = createWaker({
+  outbox,
+  setAlarm: (when) => browser.alarms.create(ALARM, { when }),
+  clearAlarm: () => browser.alarms.clear(ALARM),
+  now,
+  later,
+});
+
+const answer = createApi({
+  statuses,
+  outbox,
+  work,
+  inject: injectOverlay,
+  openSignIn,
+  forgetClients: () => services.forget(),
+});
+
+const self_ = { id: browser.runtime.id, origin: browser.runtime.getURL('').replace(/\/$/, '') };
+
+browser.runtime.onMessage.addListener((message: unknown, sender, respond) => {
+  answer(message, sender, self_).then(respond, () => respond({ ok: false, refused: 'failed' }));
+  return true;
+});
+browser.alarms.onAlarm.addListener(() => void work());
+browser.runtime.onStartup.addListener(() => void retryUnreachable());
+browser.action.onClicked.addListener(() => void browser.runtime.openOptionsPage());
+globalThis.addEventListener('online', () => void retryUnreachable());
+
+async function retryUnreachable(): Promise<void> {
+  await outbox.hurry((problem) => problem.kind === 'unreachable');
+  await work();
+}
+
+// By default a content script may read every area but `session`, a policy's key included (facts/extension.md). The
+// setting lasts, but is made at each start in case an area was reset. Firefox has no such method.
+for (const area of [browser.storage.local, browser.storage.sync, browser.storage.session, browser.storage.managed])
+  area?.setAccessLevel?.({ accessLevel: 'TRUSTED_CONTEXTS' })?.catch(() => undefined);
+
+void work();

@@ -1,0 +1,37 @@
+import type { AcContact, AcList, AcMembership, ActiveCampaign } from '../../activecampaign/activecampaign.ts';
+import { ServiceFailure } from '../../service/failure.ts';
+
+/** An ActiveCampaign contact whose memberships were read whole. */
+export type WholeContact = AcContact & { readonly memberships: readonly AcMembership[] };
+
+/** The contact with this address, null when there is none. */
+export async function readContact(client: ActiveCampaign, address: string): Promise<WholeContact | null> {
+  const contact = await client.contactByEmail(address);
+  if (contact === undefined || contact.gone) return null;
+  const { memberships } = contact;
+  if (memberships === undefined) throw notWhole();
+  return { ...contact, memberships };
+}
+
+/** The lists that count: shown to the key's user, for email, and chosen by the admin. */
+export function listsInScope(shown: readonly AcList[], chosen: 'all' | readonly string[]): Map<string, AcList> {
+  const counted = shown.filter((list) => list.channel !== 'sms' && (chosen === 'all' || chosen.includes(list.id)));
+  return new Map(counted.map((list) => [list.id, list]));
+}
+
+/** The contact's rows on lists in scope. */
+export function membershipsInScope(
+  contact: WholeContact | null,
+  lists: ReadonlyMap<string, AcList>,
+): readonly AcMembership[] {
+  return (contact?.memberships ?? []).filter((row) => lists.has(row.list) && row.channel !== 'sms');
+}
+
+function notWhole(): ServiceFailure {
+  return new ServiceFailure({
+    service: 'activecampaign',
+    kind: 'malformed',
+    call: 'GET /api/3/contacts',
+    words: 'the answer does not show the contact’s lists',
+  });
+}

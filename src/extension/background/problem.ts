@@ -1,0 +1,31 @@
+import { ServiceFailure, type ServiceName } from '../../service/failure.ts';
+import type { Problem } from '../messages.ts';
+
+/** A problem with the wait that the service asked for, in seconds. */
+export interface Problematic extends Omit<Problem, 'retryAt'> {
+  readonly retryAfter?: number | undefined;
+}
+
+/** Something is missing that an admin or the rep has to give: a setting. */
+export class NotConfigured extends Error {
+  readonly service: ServiceName;
+
+  constructor(service: ServiceName, words: string) {
+    super(words);
+    this.service = service;
+    this.name = 'NotConfigured';
+  }
+}
+
+/** What went wrong, in the service's own words. An error of our own making carries no words to the page. */
+export function problemOf(cause: unknown): Problematic {
+  if (cause instanceof ServiceFailure)
+    return {
+      service: cause.detail.service,
+      kind: cause.kind,
+      words: cause.detail.words,
+      retryAfter: cause.detail.retryAfter,
+    };
+  if (cause instanceof NotConfigured) return { service: cause.service, kind: 'not-configured', words: cause.message };
+  return { service: 'optbridge', kind: 'malformed', words: 'OptBridge met an error of its own' };
+}

@@ -1,0 +1,127 @@
+import type { AcList, AcMembership } from '../../activecampaign/activecampaign.ts';
+import { addressOf, type PersonFacts, type Policy } from '../../consent/facts.ts';
+import { acStanding, salesforceStanding } from '../../consent/standing.ts';
+import { type PersonRecord, readRecord, readRecordsOf } from '../../salesforce/person.ts';
+import { ServiceFailure } from '../../service/failure.ts';
+import type { ListLine, OverlayState, RecordLine } from '../messages.ts';
+import { listsInScope, membershipsInScope, readContact, type WholeContact } from './membership.ts';
+import type { Services } from './sides.ts';
+
+/** What both sides said about the person of one record, as plain JSON: it is kept in `storage.session`. */
+export interface Reading {
+  readonly state: OverlayState;
+  readonly name: string;
+  readonly address: string | null;
+  /** Out on at least one side. */
+  readonly optedOut: boolean;
+  readonly lists: readonly ListLine[];
+  readonly records: readonly RecordLine[];
+  readonly activeCampaignUrl: string | null;
+  /** ISO instant, local clock. */
+  readonly readAt: string;
+}
+
+/** Record -> address -> ActiveCampaign contact with its memberships. Rejects when either side cannot be read whole. */
+export async function readPerson(
+  services: Services,
+  host: string,
+  record: string,
+  now: () => number,
+): Promise<Reading> {
+  const { client, field } = await services.salesforce(host);
+  const seen = await readRecord(client, record, field);
+  if (!seen) throw gone(record);
+  const address = addressOf(seen.email);
+  if (address === '') return withoutAddress(seen, now());
+  const [records, { lists, contact, site }] = await Promise.all([
+    readRecordsOf(client, address, field),
+    readActiveCampaign(services, address),
+  ]);
+  const rows = membershipsInScope(contact, lists);
+  const facts: PersonFacts = {
+    address,
+    records: records.map(({ id, optedOut }) => ({ id, set: optedOut })),
+    vanished: [],
+    contact: contact && {
+      id: contact.id,
+      bouncedHard: contact.bouncedHard,
+      memberships: rows,
+      tags: contact.tags ?? [],
+    },
+  };
+  const policy: Policy = { lists: new Set(lists.keys()), qualifyingTags: [] };
+  return {
+    ...answerOf(facts, policy),
+    name: seen.name,
+    address,
+    lists: rows.map((row) => listLine(row, lists)).sort((a, b) => a.name.localeCompare(b.name)),
+    records: records.map(recordLine),
+    activeCampaignUrl: contact && `${site}/app/contacts/${encodeURIComponent(contact.id)}`,
+    readAt: new Date(now()).toISOString(),
+  };
+}
+
+async function readActiveCampaign(services: Services, address: string) {
+  const { client, shown, chosen, site } = await services.activecampaign();
+  const contact: WholeContact | null = await readContact(client, address);
+  return { lists: listsInScope(shown, chosen), contact, site };
+}
+
+/**
+ * What the overlay calls the facts. `opted-out` is out on both sides; `differs` is out on one side only, or on some of
+ * the records; without a contact the box alone answers. A contact that is on no list and never unsubscribed
+ * (never joined, unconfirmed, bounced softly) is neither subscribed nor out: the box is clear, so the state is
+ * `subscribed`, and its list lines show that none is active.
+ */
+export function answerOf(facts: PersonFacts, policy: Policy): { state: OverlayState; optedOut: boolean } {
+  const { set, clear } = salesforceStanding(facts);
+  const ac = acStanding(facts.contact, policy);
+  const optedOut = set.length > 0 || ac.out;
+  if (!optedOut) return { state: facts.contact ? 'subscribed' : 'not-in-activecampaign', optedOut };
+  const bothOut = clear.length === 0 && set.length > 0 && ac.active.length === 0;
+  return { state: bothOut ? 'opted-out' : 'differs', optedOut };
+}
+
+function withoutAddress(seen: PersonRecord, now: number): Reading {
+  return {
+    state: 'no-email',
+    name: seen.name,
+    address: null,
+    optedOut: seen.optedOut,
+    lists: [],
+    records: [recordLine(seen)],
+    activeCampaignUrl: null,
+    readAt: new Date(now).toISOString(),
+  };
+}
+
+const STATUSES: Readonly<Record<number, ListLine['status']>> = {
+  0: 'unconfirmed',
+  1: 'active',
+  2: 'unsubscribed',
+  3: 'bounced',
+};
+
+function listLine(row: AcMembership, lists: ReadonlyMap<string, AcList>): ListLine {
+  const since = row.status === 1 ? row.subscribedAt : (row.unsubscribedAt ?? row.subscribedAt);
+  return {
+    list: row.list,
+    name: lists.get(row.list)?.name ?? row.list,
+    status: STATUSES[row.status] ?? 'unknown',
+    since: since === null ? null : new Date(since).toISOString(),
+    reason: row.status === 2 && row.unsubscribeReason ? row.unsubscribeReason : null,
+  };
+}
+
+function recordLine({ id, object, name, company, optedOut }: PersonRecord): RecordLine {
+  return { id, object, name, company, optedOut };
+}
+
+function gone(record: string): ServiceFailure {
+  return new ServiceFailure({
+    service: 'salesforce',
+    kind: 'not-found',
+    call: 'query',
+    words: `Salesforce does not show the record ${record} to you`,
+  });
+}

@@ -1,0 +1,59 @@
+import { longId } from '../../salesforce/salesforce.ts';
+import { recordInUrl } from '../record-url.ts';
+import { apiHostOf } from './host.ts';
+
+/** What the browser says about who sent a message; the fields of `runtime.MessageSender` that count here. */
+export interface Sender {
+  readonly id?: string | undefined;
+  readonly url?: string | undefined;
+  readonly origin?: string | undefined;
+  readonly frameId?: number | undefined;
+  readonly documentId?: string | undefined;
+  readonly tab?: { readonly id?: number | undefined; readonly url?: string | undefined } | undefined;
+}
+
+/** Ourselves, as the browser knows us. */
+export interface Self {
+  readonly id: string;
+  /** `chrome-extension://<id>`, without a trailing slash. */
+  readonly origin: string;
+}
+
+/** A content script of ours on the record page of one tab. */
+export interface RecordSpeaker {
+  /** 18-character id, the same in the message and in the tab's URL. */
+  readonly record: string;
+  /** The org's API host. */
+  readonly host: string;
+  readonly tabId: number;
+  readonly documentId: string | undefined;
+}
+
+export type Verdict<T> = { readonly ok: true; readonly speaker: T } | { readonly ok: false; readonly refused: string };
+
+const refuse = (refused: string) => ({ ok: false, refused }) as const;
+
+/**
+ * Whether this is a content script on the page of the record that the message is about. The id is compared with
+ * `tab.url`: `sender.url` is frozen when the document loads and never follows `pushState` (facts/extension.md).
+ */
+export function recordSpeaker(sender: Sender, self: Self, claimed: string): Verdict<RecordSpeaker> {
+  if (sender.id !== self.id) return refuse('another extension');
+  if (sender.frameId !== 0) return refuse('not the top frame');
+  if (sender.tab?.id === undefined || sender.tab.url === undefined) return refuse('not a tab');
+  const host = sender.origin === undefined ? undefined : apiHostOf(sender.origin);
+  if (host === undefined) return refuse('not a Salesforce page');
+  if (new URL(sender.tab.url).origin !== sender.origin) return refuse('the tab shows another site');
+  const shown = recordInUrl(sender.tab.url);
+  if (shown === undefined) return refuse('the tab shows no record');
+  if (shown !== longId(claimed)) return refuse('the tab shows another record');
+  return { ok: true, speaker: { record: shown, host, tabId: sender.tab.id, documentId: sender.documentId } };
+}
+
+/** Whether this is one of our own pages (options, sign-in), in a tab, a window or a frame of its own. */
+export function pageSpeaker(sender: Sender, self: Self): Verdict<null> {
+  if (sender.id !== self.id) return refuse('another extension');
+  if (sender.origin !== undefined && sender.origin !== self.origin) return refuse('not a page of ours');
+  if (!sender.url?.startsWith(`${self.origin}/`)) return refuse('not a page of ours');
+  return { ok: true, speaker: null };
+}

@@ -1,0 +1,104 @@
+import type { AcList, ActiveCampaign } from '../../activecampaign/activecampaign.ts';
+import { createActiveCampaign } from '../../activecampaign/client.ts';
+import { createRest } from '../../salesforce/rest.ts';
+import type { Salesforce } from '../../salesforce/salesforce.ts';
+import type { Fetch } from '../../service/http.ts';
+import { STANDARD_FIELD } from '../settings/catalogue.ts';
+import type { SettingsState } from '../settings/settings.ts';
+import { NotConfigured } from './problem.ts';
+import type { Sessions } from './session.ts';
+import type { Services } from './sides.ts';
+
+/** The lists of the account change rarely and cost a request per page. */
+const LISTS_FOR = 5 * 60_000;
+/** Somebody is waiting for the page: shorter than the clients' own default. */
+const TIMEOUT = 20_000;
+
+export interface ServicePorts {
+  settings(): Promise<SettingsState>;
+  readonly sessions: Sessions;
+  readonly fetch: Fetch;
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  random(): number;
+}
+
+/** Clients built from the settings and the sign-ins, kept as long as those stay the same. */
+export function createServices(ports: ServicePorts): Services & { forget(): void } {
+  const { sessions, fetch, now, sleep, random } = ports;
+  const orgs = new Map<string, Salesforce>();
+  let account: { readonly of: string; readonly client: ActiveCampaign } | undefined;
+  let lists:
+    | { readonly client: ActiveCampaign; readonly at: number; readonly shown: Promise<readonly AcList[]> }
+    | undefined;
+
+  function salesforceAt(host: string): Salesforce {
+    const known = orgs.get(host);
+    if (known) return known;
+    const client = createRest({
+      url: `https://${host}`,
+      fetch,
+      timeoutMs: TIMEOUT,
+      sleep,
+      random,
+      token: async () => (await sessions.current(host)).accessToken,
+      refused: async (token) => (await sessions.renewed(host, token)).accessToken,
+    });
+    orgs.set(host, client);
+    return client;
+  }
+
+  function listsOf(client: ActiveCampaign): Promise<readonly AcList[]> {
+    if (lists?.client === client && now() - lists.at < LISTS_FOR && now() >= lists.at) return lists.shown;
+    const shown = client.lists();
+    const asked = { client, at: now(), shown };
+    lists = asked;
+    shown.catch(() => {
+      if (lists === asked) lists = undefined;
+    });
+    return shown;
+  }
+
+  return {
+    salesforce: async (host) => {
+      const { settings, wrong } = await ports.settings();
+      if (wrong.optOutField) throw new NotConfigured('salesforce', 'the opt-out field in the settings cannot be used');
+      // Before the first request: without a sign-in none is sent.
+      await sessions.current(host).catch((cause: unknown) => {
+        if (settings.salesforceClientId !== null) throw cause;
+        throw new NotConfigured('salesforce', 'the Salesforce consumer key is missing in the settings');
+      });
+      return { client: salesforceAt(host), field: settings.optOutField };
+    },
+
+    activecampaign: async () => {
+      const { settings, wrong } = await ports.settings();
+      const { activeCampaignUrl: url, activeCampaignKey: key, lists: chosen } = settings;
+      if (url === null || key === null)
+        throw new NotConfigured('activecampaign', 'the ActiveCampaign URL or API key is missing in the settings');
+      if (wrong.lists)
+        throw new NotConfigured('activecampaign', 'the ActiveCampaign lists in the settings cannot be used');
+      if (chosen === null)
+        throw new NotConfigured(
+          'activecampaign',
+          `with an opt-out field other than ${STANDARD_FIELD} the settings must name the lists`,
+        );
+      const of = `${url} ${key}`;
+      if (account?.of !== of)
+        account = { of, client: createActiveCampaign({ url, key, fetch, timeoutMs: TIMEOUT, sleep, now, random }) };
+      const { client } = account;
+      return { client, shown: await listsOf(client), chosen, site: siteOf(url) };
+    },
+
+    forget: () => {
+      orgs.clear();
+      account = undefined;
+      lists = undefined;
+    },
+  };
+}
+
+/** `https://acme.api-us1.com` answers requests; people open `https://acme.activehosted.com`. */
+function siteOf(url: string): string {
+  return url.replace(/\.api-us1\.com$/, '.activehosted.com');
+}

@@ -1,0 +1,110 @@
+import type { Token } from '../../salesforce/token.ts';
+import { ServiceFailure } from '../../service/failure.ts';
+import { isApiHost } from './host.ts';
+
+/** A sign-in to one org. Lives in IndexedDB; nothing of it ever reaches a content script. */
+export interface Session {
+  /** The org's API host. The tokens are sent to `https://<host>` and nowhere else. */
+  readonly host: string;
+  /** The consumer key it was issued to: a refresh token is good for that app only. */
+  readonly clientId: string;
+  readonly accessToken: string;
+  readonly refreshToken: string | null;
+}
+
+export interface SessionStore {
+  get(host: string): Promise<Session | undefined>;
+  /** Durable when it resolves. */
+  put(session: Session): Promise<void>;
+  delete(host: string): Promise<void>;
+}
+
+export interface SessionPorts {
+  readonly store: SessionStore;
+  /** Exchanges the session's refresh token. */
+  refresh(session: Session, refreshToken: string): Promise<Token>;
+  /** One non-interactive authorize: undefined when Salesforce wants to ask the person something. */
+  authorizeSilently(host: string, clientId: string): Promise<Token | undefined>;
+  lock<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
+
+export interface Sessions {
+  /** The sign-in to this org. Rejects with `unauthorised` when there is none. */
+  current(host: string): Promise<Session>;
+  /** A sign-in with another access token than the refused one, however it is to be had. */
+  renewed(host: string, refused: string): Promise<Session>;
+}
+
+/**
+ * The session that a token makes. Refuses one that Salesforce issued for another instance than the org that was asked:
+ * it would be sent to a host it is not for.
+ */
+export function sessionOf(host: string, clientId: string, token: Token, earlier?: Session): Session {
+  const { instanceUrl = `https://${host}` } = token;
+  const origin = URL.canParse(instanceUrl) ? new URL(instanceUrl).origin : instanceUrl;
+  if (!isApiHost(host) || origin !== `https://${host}`)
+    throw failure('rejected', `Salesforce signed in to ${origin} instead of https://${host}`);
+  const refreshToken = token.refreshToken ?? earlier?.refreshToken ?? null;
+  return { host, clientId, accessToken: token.accessToken, refreshToken };
+}
+
+export function createSessions({ store, refresh, authorizeSilently, lock }: SessionPorts): Sessions {
+  /**
+   * The new refresh token is durable before anybody uses what came with it: where tokens rotate, the old one is spent,
+   * and using it twice ends the whole family (facts/salesforce.md section 4).
+   */
+  async function keep(session: Session): Promise<Session> {
+    await store.put(session);
+    return session;
+  }
+
+  async function renew(session: Session): Promise<Session> {
+    const { host, clientId, refreshToken } = session;
+    if (refreshToken !== null) {
+      try {
+        return await keep(sessionOf(host, clientId, await refresh(session, refreshToken), session));
+      } catch (cause) {
+        if (!isFinal(cause)) throw cause;
+      }
+    }
+    const token = await authorizeSilently(host, clientId);
+    if (token) return keep(sessionOf(host, clientId, token));
+    await store.delete(host);
+    throw signedOut();
+  }
+
+  return {
+    current: async (host) => {
+      const session = await store.get(host);
+      if (!session) throw signedOut();
+      return session;
+    },
+
+    renewed: (host, refused) =>
+      lock(sessionLock(host), async () => {
+        const session = await store.get(host);
+        if (!session) throw signedOut();
+        // Somebody else renewed it while we waited for the lock.
+        return session.accessToken === refused ? renew(session) : session;
+      }),
+  };
+}
+
+/** The lock that whoever replaces this org's session holds. */
+export function sessionLock(host: string): string {
+  return `optbridge-session-${host}`;
+}
+
+/** Whether the refresh token is spent for good, and Salesforce not just out of reach for now. */
+function isFinal(cause: unknown): boolean {
+  if (!(cause instanceof ServiceFailure)) return false;
+  return cause.kind === 'unauthorised' || cause.kind === 'forbidden' || cause.kind === 'rejected';
+}
+
+function signedOut(): ServiceFailure {
+  return failure('unauthorised', 'Nobody is signed in to Salesforce');
+}
+
+function failure(kind: 'unauthorised' | 'rejected', words: string): ServiceFailure {
+  return new ServiceFailure({ service: 'salesforce', kind, call: 'sign in', words });
+}

@@ -1,0 +1,89 @@
+import type { AcList, ActiveCampaign } from '../../activecampaign/activecampaign.ts';
+import { addressOf } from '../../consent/facts.ts';
+import { readRecord, readRecordsOf } from '../../salesforce/person.ts';
+import { objectOf, type Salesforce } from '../../salesforce/salesforce.ts';
+import type { ServiceName } from '../../service/failure.ts';
+import type { Act, Row } from './act.ts';
+import { listsInScope, membershipsInScope, readContact } from './membership.ts';
+import type { Side } from './outbox.ts';
+
+/** The services as the admin set them up and the rep signed in to them. Rejects with a failure or `NotConfigured`. */
+export interface Services {
+  salesforce(host: string): Promise<{ readonly client: Salesforce; readonly field: string }>;
+  activecampaign(): Promise<{
+    readonly client: ActiveCampaign;
+    /** What `/lists` shows, at most a few minutes old. */
+    readonly shown: readonly AcList[];
+    readonly chosen: 'all' | readonly string[];
+    /** Where people open ActiveCampaign in the browser, without a trailing slash. */
+    readonly site: string;
+  }>;
+}
+
+/** What an act needs of the two services: set every live record's box, unsubscribe every active membership. */
+export function createSides(services: Services): Readonly<Record<ServiceName, Side>> {
+  return { salesforce: salesforceSide(services), activecampaign: activeCampaignSide(services) };
+}
+
+/** The address of the act's record, null when it has none or the record is gone. */
+export async function addressOfAct(services: Services, act: Act): Promise<string | null> {
+  const { client, field } = await services.salesforce(act.host);
+  return addressOf((await readRecord(client, act.record, field))?.email ?? '') || null;
+}
+
+function salesforceSide(services: Services): Side {
+  return {
+    read: async (act) => {
+      const { client, field } = await services.salesforce(act.host);
+      const records = act.address
+        ? await readRecordsOf(client, act.address, field)
+        : [await readRecord(client, act.record, field)].filter((record) => record?.converted === false);
+      return records
+        .filter((record) => record !== undefined)
+        .map(({ id, object, optedOut }) => ({
+          id,
+          of: object,
+          contact: null,
+          value: optedOut,
+          todo: !optedOut,
+        }));
+    },
+    write: async (act, rows) => {
+      const { client, field } = await services.salesforce(act.host);
+      const updates = rows.flatMap(({ id }) => {
+        const object = objectOf(id);
+        return object === undefined ? [] : [{ object, id, values: { [field]: true } }];
+      });
+      const outcomes = await client.update(updates);
+      for (const { failure } of outcomes) if (failure) throw failure;
+    },
+  };
+}
+
+function activeCampaignSide(services: Services): Side {
+  return {
+    read: async (act): Promise<readonly Row[]> => {
+      if (!act.address) return [];
+      const { client, shown, chosen } = await services.activecampaign();
+      const contact = await readContact(client, act.address);
+      return membershipsInScope(contact, listsInScope(shown, chosen)).map((row) => ({
+        id: row.id,
+        of: row.list,
+        contact: contact?.id ?? null,
+        value: row.status,
+        todo: row.status === 1,
+      }));
+    },
+    write: async (_act, rows) => {
+      const { client } = await services.activecampaign();
+      let failure: unknown;
+      for (const { contact, of: list } of rows) {
+        if (contact === null) continue;
+        await client.setMembership({ contact, list, status: 2 }).catch((cause: unknown) => {
+          failure ??= cause;
+        });
+      }
+      if (failure !== undefined) throw failure;
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import type { OverlayState, Problem, Status } from '../messages.ts';
+import { type Act, SERVICES } from './act.ts';
+import type { Reading } from './reading.ts';
+
+/** What is known of a record: the last good reading, and what went wrong since. */
+export interface Known {
+  readonly reading: Reading | null;
+  readonly problem: Problem | null;
+  /** Something was written since the reading: it is no answer any more, though its names may still be shown. */
+  readonly outdated: boolean;
+}
+
+export const NOTHING_KNOWN: Known = { reading: null, problem: null, outdated: false };
+
+/**
+ * One person's answer, from the last reading, what went wrong since, and the click on its way. A click shows at once,
+ * whatever else is known. After a failed reading the earlier one is shown as the past, never as the answer.
+ */
+export function statusOf(record: string, { reading, problem, outdated }: Known, act: Act | undefined): Status {
+  return {
+    record,
+    state: act ? 'pending' : problem ? stateOf(problem) : outdated || !reading ? 'loading' : reading.state,
+    name: reading?.name ?? null,
+    address: reading?.address ?? act?.address ?? null,
+    optedOut: act !== undefined || (reading?.optedOut ?? false),
+    lists: reading?.lists ?? [],
+    records: reading?.records ?? [],
+    activeCampaignUrl: reading?.activeCampaignUrl ?? null,
+    readAt: reading?.readAt ?? null,
+    pending: act ? pendingOf(act) : null,
+    problem,
+  };
+}
+
+function stateOf(problem: Problem): OverlayState {
+  return problem.service === 'salesforce' && problem.kind === 'unauthorised' ? 'signed-out' : 'unavailable';
+}
+
+function pendingOf(act: Act): NonNullable<Status['pending']> {
+  const halves = SERVICES.map((service) => act.halves[service]);
+  const problems = halves.flatMap(({ step, problem }) => (step === 'verified' || !problem ? [] : [problem]));
+  const tries = problems.flatMap(({ retryAt }) => (retryAt === null ? [] : [retryAt])).sort();
+  const done = (step: string) => (step === 'verified' ? 'done' : 'waiting');
+  return {
+    since: new Date(act.wantedAt).toISOString(),
+    attempt: 1 + Math.max(...halves.map(({ step, attempt }) => (step === 'verified' ? 0 : attempt))),
+    retryAt: tries[0] ?? null,
+    salesforce: done(act.halves.salesforce.step),
+    activecampaign: done(act.halves.activecampaign.step),
+    problem: problems[0] ?? null,
+  };
+}

@@ -1,0 +1,136 @@
+import type { Problem, Status } from '../messages.ts';
+import type { Act } from './act.ts';
+import { problemOf } from './problem.ts';
+import type { Reading } from './reading.ts';
+import { waitAfter } from './retry.ts';
+import { type Known, NOTHING_KNOWN, statusOf } from './status.ts';
+
+/** A record page open in this browser. */
+export interface OpenRecord {
+  readonly host: string;
+  readonly record: string;
+}
+
+export interface StatusPorts {
+  readonly cache: {
+    get(record: OpenRecord): Promise<Known | undefined>;
+    set(record: OpenRecord, known: Known): Promise<void>;
+  };
+  read(record: OpenRecord): Promise<Reading>;
+  openAct(person: OpenRecord & { readonly address: string | null | undefined }): Promise<Act | undefined>;
+  /** The record pages open now. */
+  open(): Promise<readonly OpenRecord[]>;
+  /** Tells every tab that shows the record; answers how many there are. */
+  push(record: OpenRecord, status: Status): Promise<number>;
+  now(): number;
+  chance(): number;
+  /** Does something after so many milliseconds, if the worker lives that long. */
+  later(ms: number, work: () => void): void;
+}
+
+export interface Statuses {
+  /** The answer as known now; when it is old or `fresh` is asked for, both sides are read and a push follows. */
+  show(record: OpenRecord, fresh: boolean): Promise<Status>;
+  /** The answer as known now, and nothing read. */
+  current(record: OpenRecord): Promise<Status>;
+  /** Reads both sides and pushes what they say. Whoever asks meanwhile shares the reading. */
+  refresh(record: OpenRecord): Promise<void>;
+  /** Pushes the act's progress to every page of the person; reads again when it is done. */
+  actChanged(act: Act, done: boolean): Promise<void>;
+  /** Reads again for every open page that passes. */
+  refreshOpen(passes: (record: OpenRecord) => boolean): Promise<void>;
+  /** The person's address as last read, if the record was read. */
+  address(record: OpenRecord): Promise<string | null | undefined>;
+}
+
+/** A reading younger than this is shown without asking again, in milliseconds. */
+const FRESH_FOR = 20_000;
+/** A failed reading is tried again this often by itself while a tab shows the record. */
+const TRIES = 4;
+
+export function createStatuses(ports: StatusPorts): Statuses {
+  const { cache, now } = ports;
+  const reading = new Map<string, Promise<void>>();
+  const failures = new Map<string, number>();
+  const keyOf = ({ host, record }: OpenRecord) => `${host} ${record}`;
+
+  async function statusNow(record: OpenRecord, known: Known): Promise<Status> {
+    const act = await ports.openAct({ ...record, address: known.reading?.address });
+    return statusOf(record.record, known, act);
+  }
+
+  function refresh(record: OpenRecord): Promise<void> {
+    const key = keyOf(record);
+    const running = reading.get(key);
+    if (running) return running;
+    const started = readAndPush(record).finally(() => reading.delete(key));
+    reading.set(key, started);
+    return started;
+  }
+
+  async function readAndPush(record: OpenRecord): Promise<void> {
+    const key = keyOf(record);
+    const before = (await cache.get(record)) ?? NOTHING_KNOWN;
+    let known: Known;
+    let wait: number | undefined;
+    try {
+      known = { reading: await ports.read(record), problem: null, outdated: false };
+      failures.delete(key);
+    } catch (cause) {
+      const failed = (failures.get(key) ?? 0) + 1;
+      failures.set(key, failed);
+      const { retryAfter, ...problem } = problemOf(cause);
+      const passing = problem.kind === 'unreachable' || problem.kind === 'rate-limited';
+      if (passing && failed <= TRIES) wait = waitAfter(problem.kind, failed + 1, retryAfter, ports.chance());
+      known = { ...before, problem: { ...problem, retryAt: instant(wait) } };
+    }
+    await cache.set(record, known);
+    const shown = await ports.push(record, await statusNow(record, known));
+    if (wait !== undefined && shown > 0) ports.later(wait, () => void refresh(record));
+  }
+
+  /** A reading that is under way may have been made before the writes: it is waited for, and then made again. */
+  async function readAnew(record: OpenRecord): Promise<void> {
+    await reading.get(keyOf(record));
+    await refresh(record);
+  }
+
+  /** What was read before the writes is not the answer any more, though its names and lists may still be shown. */
+  async function forget(record: OpenRecord): Promise<void> {
+    const known = await cache.get(record);
+    if (!known?.reading) return;
+    await cache.set(record, { ...known, outdated: true });
+  }
+
+  const instant = (wait: number | undefined): Problem['retryAt'] =>
+    wait === undefined ? null : new Date(now() + wait).toISOString();
+
+  return {
+    refresh,
+
+    show: async (record, fresh) => {
+      const known = (await cache.get(record)) ?? NOTHING_KNOWN;
+      const age = known.reading ? Math.abs(now() - Date.parse(known.reading.readAt)) : Number.POSITIVE_INFINITY;
+      if (fresh || known.outdated || known.problem || age > FRESH_FOR) void refresh(record);
+      return statusNow(record, known);
+    },
+
+    actChanged: async (act, done) => {
+      const mine = new Set([act.record, ...act.halves.salesforce.before.map(({ id }) => id)]);
+      if (done) for (const record of mine) await forget({ host: act.host, record });
+      for (const record of await ports.open()) {
+        if (record.host !== act.host || !mine.has(record.record)) continue;
+        if (done) void readAnew(record);
+        else await ports.push(record, await statusNow(record, (await cache.get(record)) ?? NOTHING_KNOWN));
+      }
+    },
+
+    refreshOpen: async (passes) => {
+      await Promise.all((await ports.open()).filter(passes).map(readAnew));
+    },
+
+    current: async (record) => statusNow(record, (await cache.get(record)) ?? NOTHING_KNOWN),
+
+    address: async (record) => (await cache.get(record))?.reading?.address,
+  };
+}

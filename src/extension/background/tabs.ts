@@ -1,0 +1,48 @@
+import { longId } from '../../salesforce/salesforce.ts';
+import { browser } from '../browser.ts';
+import type { Push, Status } from '../messages.ts';
+import { recordInUrl } from '../record-url.ts';
+import { apiHostOf } from './host.ts';
+import type { RecordSpeaker } from './sender.ts';
+import type { OpenRecord } from './statuses.ts';
+
+/** Record pages open in this browser, asked anew each time: a worker that just started knows of none. */
+async function recordTabs(): Promise<(OpenRecord & { readonly tabId: number })[]> {
+  const tabs = await browser.tabs.query({ url: 'https://*.lightning.force.com/*' });
+  return tabs.flatMap(({ id, url }) => {
+    if (id === undefined || url === undefined) return [];
+    const host = apiHostOf(new URL(url).origin);
+    const record = recordInUrl(url);
+    return host === undefined || record === undefined ? [] : [{ tabId: id, host, record }];
+  });
+}
+
+export async function openRecords(): Promise<readonly OpenRecord[]> {
+  const seen = new Map((await recordTabs()).map(({ host, record }) => [`${host} ${record}`, { host, record }]));
+  return [...seen.values()];
+}
+
+/** Tells every tab that shows the record; answers how many heard it. A tab without our overlay hears nothing. */
+export async function pushStatus({ host, record }: OpenRecord, status: Status): Promise<number> {
+  const push: Push = { kind: 'status', status };
+  const mine = (await recordTabs()).filter((tab) => tab.host === host && tab.record === longId(record));
+  const heard = await Promise.all(
+    mine.map(({ tabId }) =>
+      browser.tabs.sendMessage(tabId, push, { frameId: 0 }).then(
+        () => 1,
+        () => 0,
+      ),
+    ),
+  );
+  return heard.reduce<number>((sum, one) => sum + one, 0);
+}
+
+/** Puts the overlay into the document that asked for it; into the tab's top frame where documents have no ids. */
+export async function injectOverlay({ tabId, documentId }: RecordSpeaker): Promise<void> {
+  await browser.scripting.executeScript({
+    target: documentId === undefined ? { tabId, frameIds: [0] } : { tabId, documentIds: [documentId] },
+    files: ['overlay.js'],
+    injectImmediately: true,
+    world: 'ISOLATED',
+  });
+}

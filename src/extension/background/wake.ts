@@ -1,0 +1,44 @@
+import type { Outbox } from './outbox.ts';
+
+/** The name of the one alarm. */
+export const ALARM = 'outbox';
+/** The shortest alarm that Chrome keeps to; a worker also dies after this long without an event. */
+const SHORTEST_ALARM = 30_000;
+
+export interface WakePorts {
+  readonly outbox: Outbox;
+  /** `alarms.create` at this time, in milliseconds, in place of the one before. */
+  setAlarm(at: number): Promise<unknown>;
+  clearAlarm(): Promise<unknown>;
+  now(): number;
+  later(ms: number, work: () => void): void;
+}
+
+/**
+ * Works the outbox off, and sees to it that somebody wakes up for what is left: an alarm in any case, which outlives
+ * the worker, and a timer for waits that are too short for an alarm.
+ */
+export function createWaker({ outbox, setAlarm, clearAlarm, now, later }: WakePorts): () => Promise<void> {
+  let running = 0;
+
+  async function work(): Promise<void> {
+    if ((await outbox.nextDue()) === undefined) return;
+    running++;
+    try {
+      await setAlarm(now() + SHORTEST_ALARM);
+      await outbox.drain();
+    } finally {
+      running--;
+      const due = await outbox.nextDue();
+      // A click that came meanwhile set the alarm for itself.
+      if (running === 0) {
+        if (due === undefined) await clearAlarm();
+        else await setAlarm(Math.max(due, now() + SHORTEST_ALARM));
+      }
+      const wait = due === undefined ? SHORTEST_ALARM : Math.max(0, due - now());
+      if (wait < SHORTEST_ALARM) later(wait, () => void work().catch(() => undefined));
+    }
+  }
+
+  return work;
+}

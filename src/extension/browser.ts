@@ -1,0 +1,2 @@
+/** The extension API under either of its names. Both answer with promises in Manifest V3, so no polyfill is needed. */
+export const browser: typeof chrome = (globalThis as { browser?: typeof chrome }).browser ?? globalThis.chrome;

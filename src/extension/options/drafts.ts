@@ -1,0 +1,35 @@
+import { CATALOGUE, SETTING_NAMES, type SettingName, STANDARD_FIELD, type Texts } from '../settings/catalogue.ts';
+import type { SettingsState } from '../settings/settings.ts';
+
+/** What is in the form, by setting; an empty secret means "as it is". */
+export type Drafts = Readonly<Record<SettingName, string>>;
+
+export type Wrong = { readonly [K in SettingName]?: string };
+
+/** The form as it opens: what is in force, secrets not shown. */
+export function draftsOf({ texts }: SettingsState): Drafts {
+  const drafts = SETTING_NAMES.map((name) => [name, CATALOGUE[name].secret ? '' : (texts[name] ?? '')] as const);
+  return Object.fromEntries(drafts) as Drafts;
+}
+
+/**
+ * What to keep of the form, in canonical form, or what is wrong with it. Settings from a policy are left out; an empty
+ * text stands for "not given".
+ */
+export function checked(drafts: Drafts, state: SettingsState): { readonly texts: Texts; readonly wrong: Wrong } {
+  const texts: { [K in SettingName]?: string } = {};
+  const wrong: { [K in SettingName]?: string } = {};
+  for (const name of SETTING_NAMES) {
+    const draft = drafts[name].trim();
+    if (state.from[name] === 'policy' || (CATALOGUE[name].secret && draft === '')) continue;
+    try {
+      texts[name] = draft === '' ? '' : CATALOGUE[name].canonical(draft);
+    } catch (problem) {
+      wrong[name] = problem instanceof Error ? problem.message : String(problem);
+    }
+  }
+  const inForce = (name: SettingName) => texts[name] ?? state.texts[name] ?? '';
+  const custom = !['', STANDARD_FIELD].includes(inForce('optOutField'));
+  if (custom && inForce('lists') === '' && !wrong.lists) wrong.lists = 'settings_lists_needed';
+  return { texts, wrong };
+}

@@ -1,0 +1,51 @@
+import { say } from '../say.ts';
+import { CATALOGUE, type SettingName } from '../settings/catalogue.ts';
+
+interface FieldProps {
+  readonly name: SettingName;
+  readonly typed: string;
+  readonly onType: (text: string) => void;
+  /** Name of the message that says what is wrong with the value. */
+  readonly wrong: string | undefined;
+  readonly policy: boolean;
+  /** A secret that is there already is not shown again. */
+  readonly kept: boolean;
+}
+
+/** One setting with its label, what it is for, and what is wrong with it, all tied to the input for screen readers. */
+export function Field({ name, typed, onType, wrong, policy, kept }: FieldProps) {
+  const { secret } = CATALOGUE[name];
+  const id = `setting-${name}`;
+  const described = [`${id}-hint`, policy && `${id}-origin`, wrong && `${id}-wrong`].filter(Boolean).join(' ');
+  const input = {
+    id,
+    name,
+    value: typed,
+    placeholder: kept && secret ? '••••••••••••••••' : '',
+    readOnly: policy,
+    autoComplete: 'off',
+    spellcheck: false,
+    'aria-invalid': wrong ? 'true' : 'false',
+    'aria-describedby': described,
+    onInput: (event: { readonly currentTarget: HTMLInputElement }) => onType(event.currentTarget.value),
+  } as const;
+  return (
+    <div class="field">
+      <label for={id}>{say(`settings_${name}`)}</label>
+      {secret ? <input type="password" {...input} /> : <input type="text" {...input} />}
+      {wrong && (
+        <p class="wrong" id={`${id}-wrong`}>
+          {say(wrong)}
+        </p>
+      )}
+      {policy && (
+        <p class="origin" id={`${id}-origin`}>
+          {say('options_from_policy')}
+        </p>
+      )}
+      <p class="hint" id={`${id}-hint`}>
+        {say(`settings_${name}_hint`)} {kept && secret && !policy ? say('options_kept') : ''}
+      </p>
+    </div>
+  );
+}

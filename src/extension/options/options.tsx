@@ -1,0 +1,114 @@
+import { useEffect, useState } from 'preact/hooks';
+import { browser } from '../browser.ts';
+import { database } from '../database.ts';
+import type { PageRequest } from '../page-messages.ts';
+import { say } from '../say.ts';
+import { CATALOGUE, SETTING_NAMES, type SettingName } from '../settings/catalogue.ts';
+import { savedSettings, saveSettings } from '../settings/saved.ts';
+import { readSettings, type SettingsState } from '../settings/settings.ts';
+import { redirectUri } from '../signin/login.ts';
+import { checked, type Drafts, draftsOf, type Wrong } from './drafts.ts';
+import { Field } from './field.tsx';
+import { SignIns } from './sign-ins.tsx';
+import { TestConnection } from './test-connection.tsx';
+
+const load = () => readSettings(savedSettings(database));
+
+/** The options page: one form, made from the catalogue of settings. */
+export function Options() {
+  const [state, setState] = useState<SettingsState>();
+  const [drafts, setDrafts] = useState<Drafts>();
+  const [wrong, setWrong] = useState<Wrong>({});
+  const [said, setSaid] = useState('');
+
+  useEffect(() => {
+    void load().then((loaded) => {
+      setState(loaded);
+      setDrafts(draftsOf(loaded));
+      setWrong(loaded.wrong);
+    });
+  }, []);
+
+  if (!state || !drafts) return null;
+
+  const save = async (event: Event) => {
+    event.preventDefault();
+    const result = checked(drafts, state);
+    setWrong(result.wrong);
+    const first = SETTING_NAMES.find((name) => result.wrong[name]);
+    if (first) {
+      setSaid('');
+      document.getElementById(`setting-${first}`)?.focus();
+      return;
+    }
+    await saveSettings(database, result.texts);
+    const request: PageRequest = { kind: 'settings-changed' };
+    await browser.runtime.sendMessage(request);
+    const loaded = await load();
+    setState(loaded);
+    setDrafts(draftsOf(loaded));
+    setWrong(loaded.wrong);
+    setSaid(say('options_saved'));
+  };
+
+  const field = (name: SettingName) => (
+    <Field
+      key={name}
+      name={name}
+      typed={CATALOGUE[name].secret && state.from[name] === 'policy' ? '' : drafts[name]}
+      wrong={wrong[name]}
+      policy={state.from[name] === 'policy'}
+      kept={state.texts[name] !== undefined}
+      onType={(text) => {
+        setDrafts({ ...drafts, [name]: text });
+        setSaid('');
+      }}
+    />
+  );
+
+  return (
+    <>
+      <header>
+        <img src="/icons/128.png" alt="" />
+        <div>
+          <h1>{say('options_title')}</h1>
+          <p>{say('options_intro')}</p>
+        </div>
+      </header>
+      {Object.values(state.from).includes('policy') && <p class="note">{say('options_policy_note')}</p>}
+      <form onSubmit={(event) => void save(event)} noValidate>
+        <section aria-labelledby="salesforce">
+          <h2 id="salesforce">Salesforce</h2>
+          <p>{say('options_salesforce_intro')}</p>
+          {field('salesforceClientId')}
+          <p class="hint">
+            {say('options_redirect')} <code>{redirectUri()}</code>
+          </p>
+          {field('optOutField')}
+        </section>
+        <section aria-labelledby="activecampaign">
+          <h2 id="activecampaign">ActiveCampaign</h2>
+          <p>{say('options_activecampaign_intro')}</p>
+          {field('activeCampaignUrl')}
+          {field('activeCampaignKey')}
+          {field('lists')}
+          <TestConnection drafts={drafts} state={state} />
+        </section>
+        {Object.keys(wrong).length > 0 && (
+          <p class="alert" role="alert">
+            {say('options_wrong')}
+          </p>
+        )}
+        <div class="bar">
+          <button type="submit" class="main">
+            {say('options_save')}
+          </button>
+          <p class="said good" role="status">
+            {said}
+          </p>
+        </div>
+      </form>
+      <SignIns />
+    </>
+  );
+}

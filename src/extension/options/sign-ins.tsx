@@ -1,0 +1,84 @@
+import { useEffect, useState } from 'preact/hooks';
+import { apiHostOf, isApiHost } from '../background/host.ts';
+import { database } from '../database.ts';
+import { say } from '../say.ts';
+import { signOut } from '../signin/login.ts';
+import { openSignIn } from '../signin/window.ts';
+
+/** Host of an org's address as people copy it: of its API or of its Lightning pages, with or without https. */
+function hostOf(typed: string): string | undefined {
+  const text = typed.trim().toLowerCase();
+  const address = text.includes('://') ? text : `https://${text}`;
+  if (!URL.canParse(address)) return undefined;
+  const { hostname, origin } = new URL(address);
+  return isApiHost(hostname) ? hostname : apiHostOf(origin);
+}
+
+/** Orgs somebody signed in to, and a way to sign in to another. */
+export function SignIns() {
+  const [hosts, setHosts] = useState<readonly string[]>([]);
+  const [typed, setTyped] = useState('');
+  const [wrong, setWrong] = useState(false);
+
+  const load = async () => setHosts(await (await database()).getAllKeys('sessions'));
+
+  useEffect(() => {
+    void load();
+    // The sign-in window is another page: look again when this one is looked at again.
+    const again = () => void load();
+    window.addEventListener('focus', again);
+    return () => window.removeEventListener('focus', again);
+  }, []);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    const host = hostOf(typed);
+    setWrong(host === undefined);
+    if (host !== undefined) await openSignIn(host);
+  };
+
+  return (
+    <section aria-labelledby="signins">
+      <h2 id="signins">{say('options_signins')}</h2>
+      <p>{say('options_signins_intro')}</p>
+      {hosts.length > 0 && (
+        <ul class="orgs">
+          {hosts.map((host) => (
+            <li key={host}>
+              <span>{host}</span>
+              <button
+                type="button"
+                aria-label={say('options_sign_out_of', host)}
+                onClick={() => void signOut(host).then(load)}
+              >
+                {say('options_sign_out')}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <form class="inline" onSubmit={(event) => void submit(event)} noValidate>
+        <div class="field">
+          <label for="org">{say('options_org')}</label>
+          <input
+            id="org"
+            type="text"
+            value={typed}
+            placeholder="https://acme.my.salesforce.com"
+            autoComplete="off"
+            spellcheck={false}
+            aria-invalid={wrong ? 'true' : 'false'}
+            aria-describedby={wrong ? 'org-wrong' : undefined}
+            onInput={(event) => setTyped(event.currentTarget.value)}
+          />
+        </div>
+        <button type="submit">{say('options_sign_in')}</button>
+      </form>
+      {wrong && (
+        <p class="wrong" id="org-wrong" role="alert">
+          {say('options_org_wrong')}
+        </p>
+      )}
+    </section>
+  );
+}

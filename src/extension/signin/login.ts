@@ -1,0 +1,84 @@
+import { challengeOf, codeOf, createOAuth, type OAuth, secretOf } from '../../salesforce/oauth.ts';
+import type { Token } from '../../salesforce/token.ts';
+import { ServiceFailure } from '../../service/failure.ts';
+import type { Session } from '../background/session.ts';
+import { browser } from '../browser.ts';
+import { database } from '../database.ts';
+import { sessionStore } from './session-store.ts';
+
+/** Enough for redirects made by script, which the browser cannot tell from a page that waits for the person. */
+const SILENT_MS = 8_000;
+
+/** Where Salesforce sends people back: `https://<extension id>.chromiumapp.org/`, to be registered with the app. */
+export function redirectUri(): string {
+  return browser.identity.getRedirectURL();
+}
+
+function oauthAt(host: string, clientId: string): OAuth {
+  return createOAuth({
+    url: `https://${host}`,
+    clientId,
+    redirectUri: redirectUri(),
+    fetch: (url, init) => fetch(url, init),
+    sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
+    random: () => Math.random(),
+  });
+}
+
+/**
+ * Signs in by authorization code and PKCE in the browser's own window. Only an extension page may call it with the
+ * person watching: when a worker dies, the code that comes back is lost (facts/extension.md).
+ */
+export async function authorize(host: string, clientId: string, silent: boolean): Promise<Token> {
+  const oauth = oauthAt(host, clientId);
+  const verifier = random();
+  const state = random();
+  const key = `login ${state}`;
+  await browser.storage.session.set({ [key]: verifier });
+  try {
+    const url = oauth.authorizeUrl({ state, challenge: await challengeOf(verifier), silent });
+    const redirected = await browser.identity.launchWebAuthFlow({
+      url,
+      interactive: !silent,
+      ...(silent && { abortOnLoadForNonInteractive: false, timeoutMsForNonInteractive: SILENT_MS }),
+    });
+    if (redirected === undefined) throw cancelled('The sign-in window was closed');
+    return await oauth.exchange(codeOf(redirected, state), verifier);
+  } finally {
+    await browser.storage.session.remove(key);
+  }
+}
+
+/** As `authorize`, without asking anybody; undefined when it does not go without. */
+export async function authorizeSilently(host: string, clientId: string): Promise<Token | undefined> {
+  try {
+    return await authorize(host, clientId, true);
+  } catch (cause) {
+    if (cause instanceof ServiceFailure && cause.kind === 'unreachable') throw cause;
+    return undefined;
+  }
+}
+
+/** A new access token for a session's refresh token. */
+export function refreshToken({ host, clientId }: Session, token: string): Promise<Token> {
+  return oauthAt(host, clientId).refresh(token);
+}
+
+/** Ends the sign-in to an org: here for certain, at Salesforce if it can be reached. */
+export async function signOut(host: string): Promise<void> {
+  const store = sessionStore(database);
+  const session = await store.get(host);
+  await store.delete(host);
+  if (session) {
+    const oauth = oauthAt(host, session.clientId);
+    await oauth.revoke(session.refreshToken ?? session.accessToken).catch(() => undefined);
+  }
+}
+
+function random(): string {
+  return secretOf(crypto.getRandomValues(new Uint8Array(32)));
+}
+
+function cancelled(words: string): ServiceFailure {
+  return new ServiceFailure({ service: 'salesforce', kind: 'unauthorised', call: 'sign in', words });
+}

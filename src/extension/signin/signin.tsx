@@ -1,0 +1,85 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ServiceFailure } from '../../service/failure.ts';
+import { isApiHost } from '../background/host.ts';
+import { sessionLock, sessionOf } from '../background/session.ts';
+import { browser } from '../browser.ts';
+import { database } from '../database.ts';
+import type { PageRequest } from '../page-messages.ts';
+import { say } from '../say.ts';
+import { savedSettings } from '../settings/saved.ts';
+import { readSettings } from '../settings/settings.ts';
+import { authorize } from './login.ts';
+import { sessionStore } from './session-store.ts';
+
+type Progress =
+  | { readonly at: 'working' }
+  | { readonly at: 'done' }
+  | { readonly at: 'failed'; readonly words: string; readonly settings: boolean };
+
+/** Signs in to one org from start to end. Resolves with what to show; the session is durable by then. */
+async function signIn(host: string): Promise<Progress> {
+  if (!isApiHost(host)) return { at: 'failed', words: say('signin_no_org'), settings: false };
+  const { settings } = await readSettings(savedSettings(database));
+  const clientId = settings.salesforceClientId;
+  if (clientId === null) return { at: 'failed', words: say('signin_no_client'), settings: true };
+  try {
+    const token = await authorize(host, clientId, false);
+    await navigator.locks.request(sessionLock(host), () =>
+      sessionStore(database).put(sessionOf(host, clientId, token)),
+    );
+    const request: PageRequest = { kind: 'signed-in', host };
+    await browser.runtime.sendMessage(request);
+    return { at: 'done' };
+  } catch (cause) {
+    return { at: 'failed', words: wordsOf(cause), settings: false };
+  }
+}
+
+/** What Salesforce or the browser said; the browser says in words of its own that the window was closed. */
+function wordsOf(cause: unknown): string {
+  if (cause instanceof ServiceFailure) return cause.detail.words;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** The sign-in window: goes on by itself, closes itself, and stays only to say what went wrong. */
+export function SignIn({ host }: { readonly host: string }) {
+  const [progress, setProgress] = useState<Progress>({ at: 'working' });
+  const [round, setRound] = useState(1);
+
+  useEffect(() => {
+    setProgress({ at: 'working' });
+    void signIn(host).then((reached) => {
+      setProgress(reached);
+      if (reached.at === 'done') window.close();
+    });
+  }, [host, round]);
+
+  return (
+    <div class="signin">
+      <img src="/icons/128.png" alt="" />
+      <h1>{say('signin_title')}</h1>
+      <p>
+        <code>{host}</code>
+      </p>
+      {progress.at === 'failed' ? (
+        <>
+          <p class="alert" role="alert">
+            {say('signin_failed')} {progress.words}
+          </p>
+          <div class="bar">
+            <button type="button" class="main" onClick={() => setRound(round + 1)}>
+              {say('signin_again')}
+            </button>
+            {progress.settings && (
+              <button type="button" onClick={() => void browser.runtime.openOptionsPage()}>
+                {say('signin_settings')}
+              </button>
+            )}
+          </div>
+        </>
+      ) : (
+        <p role="status">{say(progress.at === 'done' ? 'signin_done' : 'signin_working')}</p>
+      )}
+    </div>
+  );
+}
