@@ -12,12 +12,16 @@ export const CREDENTIALS = {
     url: 'https://acme.my.salesforce.com',
     /** Where the record pages are. */
     pagesUrl: 'https://acme.lightning.force.com',
-    /** The companion's app: client credentials and JWT bearer. */
+    /** The companion's app: client credentials, and JWT bearer once a test has registered a certificate. */
     clientId: 'sandbox.companion.consumer.key.3MVG9',
     clientSecret: 'sandbox-companion-consumer-secret-8C41E0',
-    /** The user as whom the companion's app runs, and who signs in on the Allow page. */
-    username: 'ida.admin@acme.example.com',
+    /** The user as whom the companion's app runs. */
+    integrationUsername: 'optbridge.integration@acme.example',
     /** The extension's app: authorization code with PKCE, no secret. */
     extensionClientId: 'sandbox.extension.consumer.key.3MVG9',
+    /** Follows from the `key` in the extension's manifest; a test compares the two. */
+    extensionRedirectUri: 'https://lmfiifhmphnbcbcfjkfkhbkpccmencmk.chromiumapp.org/',
+    /** Somebody who sells, and reads the record pages. */
+    repUsername: 'rita.rep@acme.example',
   },
 } as const;

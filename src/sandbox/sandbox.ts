@@ -4,11 +4,13 @@ import type { Imports } from './activecampaign/imports.ts';
 import type { ActiveCampaignSwitches } from './activecampaign/switches.ts';
 import type { Deliver, Webhooks } from './activecampaign/webhooks.ts';
 import { WorldClock } from './clock.ts';
+import { CREDENTIALS } from './credentials.ts';
 import { Dropped, Faults, type Service } from './faults.ts';
 import { type ListenOptions, listen, type Running, serviceOf } from './listen.ts';
 import { seededRandom } from './random.ts';
 import { RequestLog } from './requests.ts';
-import { Org } from './salesforce/org.ts';
+import type { Org } from './salesforce/org.ts';
+import { createSalesforce, type SalesforceSandbox } from './salesforce/salesforce.ts';
 import { drawPeople } from './seed.ts';
 import { CHARACTERS } from './world/characters.ts';
 import { type Planted, plant } from './world/planting.ts';
@@ -20,6 +22,10 @@ export interface SandboxOptions {
   readonly people?: number;
   /** The world's time; real time unless given. `new WorldClock(instant)` stands still. */
   readonly clock?: WorldClock;
+  readonly salesforce?: {
+    /** Where else the extension's app may send people back to, next to the built extension's own address. */
+    readonly redirectUris?: readonly string[];
+  };
   readonly activecampaign?: Partial<ActiveCampaignSwitches> & {
     /** Milliseconds that only rise, by which requests are limited; real ones unless given. */
     readonly monotonic?: () => number;
@@ -31,6 +37,8 @@ export interface SandboxOptions {
 /** An emulated Salesforce org and ActiveCampaign account, with their state at hand. */
 export interface Sandbox {
   readonly org: Org;
+  /** The emulated Salesforce with its own switches (`paging`, `corsAllowed`). */
+  readonly salesforce: SalesforceSandbox;
   readonly account: Account;
   readonly imports: Imports;
   readonly webhooks: Webhooks;
@@ -86,7 +94,9 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     ...(monotonic ? { monotonic } : {}),
     ...(deliver ? { deliver } : {}),
   });
-  const org = new Org({ clock: worldTime.now, random });
+  const salesforce = createSalesforce({ clock: worldTime.now, random });
+  const { org } = salesforce;
+  const owners = registerWhoSignsIn(org, options.salesforce?.redirectUris ?? []);
   const people = plant(
     {
       org,
@@ -96,13 +106,14 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       },
     },
     drawPeople(seed, options.people ?? 1_000),
+    owners,
   );
   history = undefined;
   const faults = new Faults();
   const requests = new RequestLog();
 
   const services: Record<Service, (request: Request) => Promise<Response>> = {
-    salesforce: async () => new Response(null, { status: 503 }),
+    salesforce: salesforce.fetch,
     activecampaign: activecampaign.fetch,
   };
 
@@ -125,6 +136,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
       return characterOf(planted);
     },
     org,
+    salesforce,
     account: activecampaign.account,
     imports: activecampaign.imports,
     webhooks: activecampaign.webhooks,
@@ -142,4 +154,20 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     },
     listen: (where) => listen(carry, where),
   };
+}
+
+/** Adds the users and the two apps of `CREDENTIALS` to an org, and returns who owns the records. */
+function registerWhoSignsIn(org: Org, redirectUris: readonly string[]): readonly string[] {
+  const { clientId, clientSecret, integrationUsername, extensionClientId, extensionRedirectUri, repUsername } =
+    CREDENTIALS.salesforce;
+  const runAs = org.addUser({ username: integrationUsername, lastName: 'OptBridge Integration' });
+  const rita = org.addUser({ username: repUsername, firstName: 'Rita', lastName: 'Rep' });
+  const sam = org.addUser({ username: 'sam.seller@acme.example', firstName: 'Sam', lastName: 'Seller' });
+  org.grants.register({ clientId, name: 'OptBridge companion', secret: clientSecret, runAs, preauthorised: 'all' });
+  org.grants.register({
+    clientId: extensionClientId,
+    name: 'OptBridge extension',
+    redirectUris: [extensionRedirectUri, ...redirectUris],
+  });
+  return [rita, sam];
 }

@@ -22,15 +22,11 @@ export interface Ground {
   readonly turnTo: (instant: number) => void;
 }
 
-/** Makes the lists and everybody's rows in both services, each at its time, and tells where they are. */
-export function plant(ground: Ground, people: readonly Person[]): Planted[] {
+/** Makes the lists and everybody's rows in both services, each at its time, owned by the users in turn. */
+export function plant(ground: Ground, people: readonly Person[], owners: readonly string[]): Planted[] {
   const { org, account, turnTo } = ground;
   turnTo(Date.parse('2022-11-01T15:00:00Z'));
   for (const list of LISTS) account.addList(list);
-  const owners = [
-    org.addUser({ username: 'rita.rep@acme.example', firstName: 'Rita', lastName: 'Rep' }),
-    org.addUser({ username: 'sam.seller@acme.example', firstName: 'Sam', lastName: 'Seller' }),
-  ];
   const companies = new Map<string, string>();
   const companyId = (name: string): string => {
     const id = companies.get(name) ?? org.insert('Account', { Name: name });
