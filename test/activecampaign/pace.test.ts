@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { createPace } from '../../src/activecampaign/pace.ts';
+import { standstill } from '../service/standstill.ts';
+
+test('requests begin a quarter of a second apart at four a second', async () => {
+  const clock = standstill(0);
+  const pace = createPace({ requestsPerSecond: 4, ...clock });
+  const begun = await Promise.all([1, 2, 3, 4].map(() => pace.take(async () => clock.now())));
+  expect(begun).toEqual([0, 250, 500, 750]);
+});
+
+test('a request that takes long is not followed by a second wait', async () => {
+  const clock = standstill(0);
+  const pace = createPace({ requestsPerSecond: 4, ...clock });
+  await pace.take(() => clock.sleep(1000));
+  expect(await pace.take(async () => clock.now())).toBe(1000);
+});
+
+test('one request runs at a time', async () => {
+  const clock = standstill(0);
+  const pace = createPace({ requestsPerSecond: 1000, ...clock });
+  let running = 0;
+  let most = 0;
+  const task = async (): Promise<void> => {
+    most = Math.max(most, ++running);
+    await new Promise(setImmediate);
+    running--;
+  };
+  await Promise.all([pace.take(task), pace.take(task), pace.take(task)]);
+  expect(most).toBe(1);
+});
+
+test('a request that fails does not hold up the next', async () => {
+  const pace = createPace({ requestsPerSecond: 4, ...standstill() });
+  await expect(pace.take(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  expect(await pace.take(async () => 'next')).toBe('next');
+});
+
+test('nothing begins while the service has asked for quiet', async () => {
+  const clock = standstill(0);
+  const pace = createPace({ requestsPerSecond: 4, ...clock });
+  const first = pace.take(async () => pace.hold(3000));
+  expect(await pace.take(async () => clock.now())).toBe(3000);
+  await first;
+});
