@@ -54,18 +54,25 @@ export function outAgreement(
     contact: facts.contact?.id ?? null,
     fingerprint: ac.fingerprint,
     lists: [...policy.lists].sort(),
-    at: { salesforce: read.salesforce, activecampaign: afterEveryStamp(facts, read.activecampaign) },
+    at: {
+      salesforce: notBefore(
+        read.salesforce,
+        facts.records.map((record) => record.modifiedAt),
+      ),
+      activecampaign: notBefore(
+        read.activecampaign,
+        (facts.contact?.memberships ?? []).flatMap((row) => [row.subscribedAt, row.unsubscribedAt]),
+      ),
+    },
   };
 }
 
 /**
- * The edge that sends the `Date` header and the database that stamps a subscription need not have one clock. An
- * agreement is never older than what it saw, or an old subscription could look like a new one.
+ * The edge that sends the `Date` header and the database that stamps a change need not have one clock. An agreement is
+ * never older than what it saw, or an old subscription could look like a new one.
  */
-function afterEveryStamp(facts: PersonFacts, read: number | null): number | null {
-  if (read === null) return null;
-  const stamps = (facts.contact?.memberships ?? []).flatMap((row) => [row.subscribedAt ?? 0, row.unsubscribedAt ?? 0]);
-  return Math.max(read, ...stamps);
+function notBefore(read: number | null, stamps: readonly (number | null | undefined)[]): number | null {
+  return read === null ? null : Math.max(read, ...stamps.map((stamp) => stamp ?? 0));
 }
 
 /** Whether two agreements say the same but for the time at which they were made. */

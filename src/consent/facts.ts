@@ -9,6 +9,8 @@ export interface RecordFact {
   readonly id: string;
   /** The opt-out field, as read. */
   readonly set: boolean;
+  /** `SystemModstamp`, where it was read. */
+  readonly modifiedAt?: number;
   /**
    * When field history last shows the opt-out field changed, by Salesforce's clock. Absent where the field is not
    * tracked or history was not read.

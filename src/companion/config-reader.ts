@@ -1,0 +1,119 @@
+/** A value of the configuration that cannot be used: which one, what is wrong with it, and what to do. */
+export class ConfigError extends Error {}
+
+/**
+ * Reads one object of a configuration file. Every complaint names the path of the value, such as
+ * `activecampaign.lists`, and the remedy; a key that nobody asked for is an error with a suggestion.
+ */
+export class ConfigReader {
+  readonly #path: string;
+  readonly #object: Readonly<Record<string, unknown>>;
+  readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #asked = new Set<string>();
+
+  constructor(value: unknown, path: string, env: Readonly<Record<string, string | undefined>>) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw new ConfigError(
+        `${path || 'the configuration'}: an object is needed, like { … }; this is ${kindOf(value)}.`,
+      );
+    this.#path = path;
+    this.#object = value as Readonly<Record<string, unknown>>;
+    this.#env = env;
+  }
+
+  /** The full path of a key. */
+  at(key: string): string {
+    return this.#path ? `${this.#path}.${key}` : key;
+  }
+
+  /** The value as it stands; undefined when it is absent. */
+  value(key: string): unknown {
+    this.#asked.add(key);
+    return this.#object[key];
+  }
+
+  fail(key: string, problem: string): never {
+    throw new ConfigError(`${this.at(key)}: ${problem}`);
+  }
+
+  object(key: string): ConfigReader {
+    const value = this.value(key);
+    if (value === undefined) this.fail(key, 'is missing. Add it; the README shows a whole file.');
+    return new ConfigReader(value, this.at(key), this.#env);
+  }
+
+  optionalObject(key: string): ConfigReader {
+    return new ConfigReader(this.value(key) ?? {}, this.at(key), this.#env);
+  }
+
+  text(key: string, fallback?: string): string {
+    const value = this.value(key) ?? fallback;
+    if (value === undefined) this.fail(key, 'is missing. Add it; the README shows a whole file.');
+    if (typeof value !== 'string' || value.trim() === '') this.fail(key, `a text is needed; this is ${kindOf(value)}.`);
+    return value;
+  }
+
+  oneOf<T extends string>(key: string, choices: readonly T[]): T {
+    const value = this.text(key);
+    const found = choices.find((choice) => choice === value);
+    if (found === undefined) this.fail(key, `"${value}" is not known. Use one of: ${choices.join(', ')}.`);
+    return found;
+  }
+
+  positive(key: string, fallback: number): number {
+    const value = this.value(key) ?? fallback;
+    if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0)
+      this.fail(key, `a number above 0 is needed; this is ${kindOf(value)}.`);
+    return value;
+  }
+
+  /** A secret: a text, or `{ "env": NAME }` for the value of an environment variable. Never shown in a message. */
+  secret(key: string): string {
+    const value = this.value(key);
+    if (value === undefined) this.fail(key, 'is missing. Give it as { "env": "NAME_OF_A_VARIABLE" }.');
+    if (typeof value === 'string' && value.trim() !== '') return value.trim();
+    if (typeof value === 'object' && value !== null) {
+      const reader = new ConfigReader(value, this.at(key), this.#env);
+      const name = reader.text('env');
+      reader.end();
+      const secret = this.#env[name]?.trim();
+      if (!secret) this.fail(key, `the environment variable ${name} is not set, or empty. Set it before the run.`);
+      return secret;
+    }
+    this.fail(key, 'a text or { "env": "NAME_OF_A_VARIABLE" } is needed.');
+  }
+
+  /** Call last: complains about a key that was not asked for. */
+  end(): void {
+    for (const key of Object.keys(this.#object)) {
+      if (this.#asked.has(key)) continue;
+      const near = [...this.#asked].find((known) => distance(known.toLowerCase(), key.toLowerCase()) <= 2);
+      const known = [...this.#asked].join(', ');
+      this.fail(key, near ? `is not a setting. Did you mean "${near}"?` : `is not a setting. Known here: ${known}.`);
+    }
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'string') return value.trim() === '' ? 'an empty text' : 'a text';
+  return typeof value === 'object' ? 'an object' : `${typeof value} ${String(value)}`;
+}
+
+/** Levenshtein's edit distance, for suggestions. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next[j] = Math.min(
+        (row[j] ?? 0) + 1,
+        (next[j - 1] ?? 0) + 1,
+        (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
+      );
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

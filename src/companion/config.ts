@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { accountOrigin } from '../activecampaign/client.ts';
+import { DEFAULT_QUALIFYING_TAGS } from '../consent/facts.ts';
+import type { Cap, Caps } from '../consent/plan.ts';
+import { orgOrigin } from '../salesforce/host.ts';
+import { ConfigError, ConfigReader } from './config-reader.ts';
+
+/** The standard field, labelled "Email Opt Out". */
+export const STANDARD_FIELD = 'HasOptedOutOfEmail';
+
+/** How the companion signs in to Salesforce. */
+export type SalesforceAuth =
+  | { readonly kind: 'client-credentials'; readonly clientId: string; readonly clientSecret: string }
+  | { readonly kind: 'jwt'; readonly clientId: string; readonly username: string; readonly privateKey: string }
+  | { readonly kind: 'access-token'; readonly accessToken: string };
+
+/** A configuration file, checked and with its secrets filled in. */
+export interface Config {
+  readonly salesforce: { readonly url: string; readonly optOutField: string; readonly auth: SalesforceAuth };
+  readonly activecampaign: {
+    readonly url: string;
+    readonly key: string;
+    readonly requestsPerSecond: number;
+    readonly lists: 'all' | readonly string[];
+    readonly qualifyingTags: readonly string[];
+  };
+  readonly caps: Caps;
+  /** Absolute path of the store. */
+  readonly store: string;
+}
+
+/**
+ * Reads and checks a configuration file. A relative path in it is relative to the file.
+ * @throws ConfigError naming the value, what is wrong with it, and the remedy
+ */
+export function loadConfig(file: string, env: Readonly<Record<string, string | undefined>>): Config {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    throw new ConfigError(`${file}: cannot be read (${code}). Give the path of a configuration file with --config.`);
+  }
+  return parseConfig(jsonOf(text, file), dirname(resolve(file)), env);
+}
+
+/** Not JSON.parse's own words: they quote the text around the error, which may be a secret. */
+function jsonOf(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const place = error instanceof Error ? /line \d+ column \d+/.exec(error.message)?.[0] : undefined;
+    throw new ConfigError(`${file}: is not JSON${place ? ` (${place})` : ''}. Look for a missing comma or quote.`);
+  }
+}
+
+/** Checks a configuration that is already parsed; `folder` is what relative paths are relative to. */
+export function parseConfig(value: unknown, folder: string, env: Readonly<Record<string, string | undefined>>): Config {
+  const root = new ConfigReader(value, '', env);
+  const config = {
+    salesforce: salesforceOf(root.object('salesforce'), folder),
+    activecampaign: activecampaignOf(root.object('activecampaign')),
+    caps: capsOf(root.optionalObject('caps')),
+    store: resolve(folder, root.text('store', './optbridge.sqlite')),
+  };
+  root.end();
+  const { lists, ...activecampaign } = config.activecampaign;
+  if (lists === undefined && config.salesforce.optOutField !== STANDARD_FIELD)
+    throw new ConfigError(
+      `activecampaign.lists: must be said when salesforce.optOutField is ${config.salesforce.optOutField}, because a field of your own keeps sales and marketing apart. Use "all" or the ids of lists, such as ["3", "7"].`,
+    );
+  return { ...config, activecampaign: { ...activecampaign, lists: lists ?? 'all' } };
+}
+
+function salesforceOf(reader: ConfigReader, folder: string): Config['salesforce'] {
+  const url = origin(() => orgOrigin(reader.text('url'), reader.at('url')));
+  const optOutField = reader.text('optOutField', STANDARD_FIELD);
+  if (!/^[A-Za-z]\w*$/.test(optOutField))
+    reader.fail('optOutField', `"${optOutField}" is no field name. Use the API name, such as Sales_Opt_Out__c.`);
+  const auth = authOf(reader.object('auth'), folder);
+  reader.end();
+  return { url, optOutField, auth };
+}
+
+function authOf(reader: ConfigReader, folder: string): SalesforceAuth {
+  const kind = reader.oneOf('kind', ['client-credentials', 'jwt', 'access-token']);
+  const auth: SalesforceAuth =
+    kind === 'client-credentials'
+      ? { kind, clientId: reader.text('clientId'), clientSecret: reader.secret('clientSecret') }
+      : kind === 'jwt'
+        ? {
+            kind,
+            clientId: reader.text('clientId'),
+            username: reader.text('username'),
+            privateKey: keyFileOf(reader, folder),
+          }
+        : { kind, accessToken: reader.secret('accessToken') };
+  reader.end();
+  return auth;
+}
+
+function keyFileOf(reader: ConfigReader, folder: string): string {
+  const path = resolve(folder, reader.text('privateKeyFile'));
+  let pem: string;
+  try {
+    pem = readFileSync(path, 'utf8');
+  } catch {
+    return reader.fail('privateKeyFile', `${path} cannot be read. Check the path and the file's rights.`);
+  }
+  if (!pem.includes('PRIVATE KEY'))
+    reader.fail('privateKeyFile', `${path} holds no private key in PEM form ("-----BEGIN PRIVATE KEY-----").`);
+  return pem;
+}
+
+function activecampaignOf(
+  reader: ConfigReader,
+): Omit<Config['activecampaign'], 'lists'> & { readonly lists: Config['activecampaign']['lists'] | undefined } {
+  const activecampaign = {
+    url: origin(() => accountOrigin(reader.text('url'))),
+    key: reader.secret('key'),
+    requestsPerSecond: reader.positive('requestsPerSecond', 4),
+    lists: listsOf(reader),
+    qualifyingTags: tagsOf(reader),
+  };
+  reader.end();
+  return activecampaign;
+}
+
+function listsOf(reader: ConfigReader): 'all' | readonly string[] | undefined {
+  const value = reader.value('lists');
+  if (value === undefined || value === 'all') return value;
+  const ids = Array.isArray(value) ? value.map((id: unknown) => (typeof id === 'number' ? String(id) : id)) : [];
+  if (ids.length === 0 || !ids.every((id) => typeof id === 'string' && /^\d+$/.test(id)))
+    reader.fail(
+      'lists',
+      '"all" or the ids of lists are needed, such as ["3", "7"]. The id stands in the list’s address in ActiveCampaign.',
+    );
+  return [...new Set(ids as string[])];
+}
+
+function tagsOf(reader: ConfigReader): readonly string[] {
+  const value = reader.value('qualifyingTags');
+  if (value === undefined) return DEFAULT_QUALIFYING_TAGS;
+  if (!Array.isArray(value) || value.length === 0 || !value.every((tag) => typeof tag === 'string' && tag !== ''))
+    reader.fail('qualifyingTags', 'the names of tags are needed, such as ["added-to-salesforce-contact"].');
+  return [...new Set(value as string[])];
+}
+
+function capsOf(reader: ConfigReader): Caps {
+  const caps = {
+    optOut: capOf(reader.value('optOut') ?? '10%', reader.at('optOut')),
+    optIn: capOf(reader.value('optIn') ?? '1%', reader.at('optIn')),
+  };
+  reader.end();
+  return caps;
+}
+
+/**
+ * A cap as written in the configuration or on the command line.
+ * @param value a whole number of people, `"N%"`, or `"none"`
+ * @param name how a complaint names it
+ */
+export function capOf(value: unknown, name: string): Cap {
+  if (value === 'none') return 'none';
+  const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+  if (/^\d+$/.test(text)) return Number(text);
+  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
+  if (percent !== undefined && Number(percent) <= 100) return { percent: Number(percent) };
+  throw new ConfigError(`${name}: a number of people, a share such as "10%", or "none" is needed.`);
+}
+
+/** The clients word what is wrong with an address; here it is a matter of configuration. */
+function origin(read: () => string): string {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof ConfigError
+      ? error
+      : new ConfigError(error instanceof Error ? error.message : String(error));
+  }
+}

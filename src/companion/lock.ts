@@ -1,0 +1,24 @@
+import { DatabaseSync } from 'node:sqlite';
+
+/** Somebody else holds the lock. */
+export class BusyError extends Error {}
+
+/**
+ * Keeps a second run away for as long as this process lives: an exclusive transaction on a file beside the store. The
+ * operating system lets go of it however the process ends, so a lock can never be left behind.
+ * @returns a function that gives the lock back
+ */
+export function takeLock(storePath: string): () => void {
+  const db = new DatabaseSync(`${storePath}.lock`);
+  try {
+    db.exec('PRAGMA journal_mode = DELETE; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+  } catch (error) {
+    db.close();
+    if (error instanceof Error && /locked|busy/i.test(error.message)) throw new BusyError(storePath);
+    throw error;
+  }
+  return () => {
+    db.exec('ROLLBACK');
+    db.close();
+  };
+}

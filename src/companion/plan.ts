@@ -1,0 +1,101 @@
+import type { Decision } from '../consent/decide.ts';
+import { directionOf } from '../consent/decide.ts';
+import type { Policy } from '../consent/facts.ts';
+import { type Caps, decisions, judge, noTotals, type Totals, type Verdict } from '../consent/plan.ts';
+import type { Reading } from './reading.ts';
+import { causeAfterInterruption } from './recover.ts';
+import type { Store } from './store.ts';
+
+/** What became of a decision. `nothing`: there was nothing to write. */
+export type DecisionOutcome = 'done' | 'planned' | 'held' | 'refused' | 'failed' | 'not-tried' | 'nothing';
+
+/** One decision of this run with what became of it. */
+export interface Decided {
+  readonly decision: Decision;
+  readonly outcome: DecisionOutcome;
+  /** Why it failed, in the service's own words where there were any. */
+  readonly words: string | null;
+}
+
+/** Decides about everybody and keeps the decisions beside the reading. The same reading gives the same plan. */
+export function makePlan(
+  store: Store,
+  reading: Reading,
+  policy: Policy,
+  caps: Caps,
+): { totals: Totals; verdict: Verdict } {
+  const totals = noTotals();
+  const made = decisions(people(store, reading), policy, totals);
+  store.transaction(() => {
+    for (const decision of made) keep(store, causeAfterInterruption(decision, store, reading, policy));
+    store.run('DELETE FROM intentions WHERE address NOT IN (SELECT address FROM reading.decided)');
+  });
+  Object.assign(totals, reading.totals());
+  return { totals, verdict: judge(totals, caps) };
+}
+
+function* people(store: Store, reading: Reading) {
+  for (const address of reading.addresses())
+    yield { facts: reading.facts(address), agreement: store.agreement(address) };
+}
+
+function keep(store: Store, decision: Decision): void {
+  store.run(
+    'INSERT INTO reading.decided (address, reason, direction, decision) VALUES (?, ?, ?, ?)',
+    decision.address,
+    decision.reason,
+    directionOf(decision),
+    JSON.stringify(decision),
+  );
+}
+
+/** Decisions still to be dealt with, in the order of the addresses, a part at a time. */
+export function* undealt(store: Store, direction: 'none' | 'out' | 'in', size: number): Generator<Decision[]> {
+  for (let last = 0; ; ) {
+    const rows = store.all(
+      'SELECT seq, decision FROM reading.decided WHERE direction = ? AND outcome IS NULL AND seq > ? ORDER BY seq LIMIT ?',
+      direction,
+      last,
+      size,
+    );
+    if (rows.length === 0) return;
+    last = Number(rows.at(-1)?.seq);
+    yield rows.map((row) => JSON.parse(String(row.decision)) as Decision);
+  }
+}
+
+/** Another decision takes the place of the one that was planned, because the person was read again. */
+export function redecide(store: Store, decision: Decision): void {
+  store.run(
+    'UPDATE reading.decided SET reason = ?, decision = ? WHERE address = ?',
+    decision.reason,
+    JSON.stringify(decision),
+    decision.address,
+  );
+}
+
+/** Writes down what became of a decision. */
+export function conclude(store: Store, address: string, outcome: DecisionOutcome, words: string | null = null): void {
+  store.run('UPDATE reading.decided SET outcome = ?, words = ? WHERE address = ?', outcome, words, address);
+}
+
+/** Whatever has no outcome yet gets this one. */
+export function concludeRest(store: Store, outcome: DecisionOutcome, direction?: 'in' | 'out' | 'none'): void {
+  if (direction)
+    store.run('UPDATE reading.decided SET outcome = ? WHERE outcome IS NULL AND direction = ?', outcome, direction);
+  else
+    store.run(
+      "UPDATE reading.decided SET outcome = CASE direction WHEN 'none' THEN 'nothing' ELSE ? END WHERE outcome IS NULL",
+      outcome,
+    );
+}
+
+/** Every decision that is reported, with its outcome, in the order of the addresses. */
+export function* decided(store: Store): Generator<Decided> {
+  for (const row of store.iterate('SELECT * FROM reading.decided WHERE reason IS NOT NULL ORDER BY seq'))
+    yield {
+      decision: JSON.parse(String(row.decision)) as Decision,
+      outcome: (row.outcome ?? 'nothing') as DecisionOutcome,
+      words: row.words === null ? null : String(row.words),
+    };
+}

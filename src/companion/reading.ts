@@ -1,0 +1,194 @@
+import type { AcContact } from '../activecampaign/activecampaign.ts';
+import type { ServiceTimes } from '../consent/agreement.ts';
+import type { ContactFact, Membership, PersonFacts, Policy } from '../consent/facts.ts';
+import { addressOf } from '../consent/facts.ts';
+import { acStanding } from '../consent/standing.ts';
+import type { PersonObject } from '../salesforce/salesforce.ts';
+import type { Store } from './store.ts';
+
+/** A live Salesforce record as read. */
+export interface ReadRecord {
+  readonly id: string;
+  readonly object: PersonObject;
+  readonly email: string;
+  readonly set: boolean;
+  readonly modifiedAt: number | null;
+}
+
+const SCHEMA = `
+  CREATE TABLE reading.contacts (
+    address TEXT NOT NULL, id TEXT NOT NULL, fact TEXT, unknown TEXT, at INTEGER, matters INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE reading.decided (
+    seq INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE, reason TEXT, direction TEXT NOT NULL, decision TEXT NOT NULL,
+    outcome TEXT, words TEXT
+  ) STRICT;
+  CREATE TABLE reading.records (
+    address TEXT NOT NULL, id TEXT NOT NULL, object TEXT NOT NULL, is_set INTEGER NOT NULL, modified_at INTEGER
+  ) STRICT;
+`;
+
+const INDEXES = `
+  CREATE INDEX reading.contacts_by_address ON contacts (address);
+  CREATE INDEX reading.records_by_address ON records (address);
+  CREATE INDEX reading.records_by_id ON records (id);
+`;
+
+/**
+ * Both sides as read by one run, in a database of its own that SQLite keeps in a temporary file and that is gone with
+ * the connection: memory stays small however many people there are, and a dry run leaves nothing behind.
+ */
+export class Reading {
+  readonly #store: Store;
+  readonly #policy: Policy;
+  contacts = 0;
+  records = 0;
+  /** Salesforce's clock at the end of its reading. */
+  salesforceAt: number | null = null;
+
+  constructor(store: Store, policy: Policy) {
+    this.#store = store;
+    this.#policy = policy;
+    store.db.exec(SCHEMA);
+  }
+
+  /** Takes in a page of contacts. Somebody without an address, deleted or anonymised is passed over. */
+  addContacts(contacts: readonly AcContact[], at: number | undefined): void {
+    this.#store.transaction(() => {
+      for (const contact of contacts) {
+        const address = addressOf(contact.email);
+        if (address === '' || contact.gone) continue;
+        const unknown = unknownOf(contact);
+        const fact = factOf(contact);
+        const matters = unknown !== null || acStanding(fact, this.#policy).out;
+        this.#store.run(
+          'INSERT INTO reading.contacts VALUES (?, ?, ?, ?, ?, ?)',
+          address,
+          contact.id,
+          JSON.stringify(fact),
+          unknown,
+          at ?? null,
+          matters ? 1 : 0,
+        );
+        this.contacts += 1;
+      }
+    });
+  }
+
+  /** Takes in a page of live records. */
+  addRecords(records: readonly ReadRecord[]): void {
+    this.#store.transaction(() => {
+      for (const record of records) {
+        const address = addressOf(record.email);
+        if (address === '') continue;
+        this.#store.run(
+          'INSERT INTO reading.records VALUES (?, ?, ?, ?, ?)',
+          address,
+          record.id,
+          record.object,
+          record.set ? 1 : 0,
+          record.modifiedAt,
+        );
+        this.records += 1;
+      }
+    });
+  }
+
+  /** Call once everything is read. */
+  finish(salesforceAt: number | undefined): void {
+    this.salesforceAt = salesforceAt ?? null;
+    this.#store.db.exec(INDEXES);
+  }
+
+  /** The address of a live record, by its id. */
+  addressOfRecord(id: string): string | undefined {
+    const row = this.#store.get('SELECT address FROM reading.records WHERE id = ?', id);
+    return row ? String(row.address) : undefined;
+  }
+
+  /** Everybody about whom there may be something to decide; for all others the rules end in "nothing". */
+  *addresses(): Generator<string> {
+    const rows = this.#store.iterate(`
+      SELECT address FROM reading.contacts WHERE matters = 1
+      UNION SELECT address FROM reading.records WHERE is_set = 1
+      UNION SELECT address FROM agreements
+      UNION SELECT address FROM vanished WHERE settled = 0
+      UNION SELECT address FROM intentions
+      ORDER BY address`);
+    for (const row of rows) yield String(row.address);
+  }
+
+  /** How many people there are, and how many of them on both sides. */
+  totals(): { people: number; both: number } {
+    const count = (sql: string) => Number(this.#store.get(sql)?.n ?? 0);
+    return {
+      people: count(
+        'SELECT count(*) AS n FROM (SELECT address FROM reading.contacts UNION SELECT address FROM reading.records)',
+      ),
+      both: count(
+        'SELECT count(*) AS n FROM (SELECT address FROM reading.contacts INTERSECT SELECT address FROM reading.records)',
+      ),
+    };
+  }
+
+  /** Everything known about one person. */
+  facts(address: string): PersonFacts {
+    const contacts = this.#store.all('SELECT * FROM reading.contacts WHERE address = ? ORDER BY id', address);
+    const records = this.#store.all('SELECT * FROM reading.records WHERE address = ? ORDER BY id', address);
+    const only = contacts[0];
+    const unknown =
+      contacts.length > 1
+        ? `ActiveCampaign has ${contacts.length} contacts with this address: ${contacts.map((row) => row.id).join(', ')}`
+        : textOf(only?.unknown);
+    return {
+      address,
+      ...(unknown === undefined ? {} : { unknown }),
+      records: records.map((row) => ({
+        id: String(row.id),
+        set: row.is_set === 1,
+        ...(row.modified_at === null ? {} : { modifiedAt: Number(row.modified_at) }),
+      })),
+      vanished: this.#store.vanished(address),
+      contact: only ? (JSON.parse(String(only.fact)) as ContactFact) : null,
+    };
+  }
+
+  /** By each service's own clock, when the person was read. Without a contact, nobody can be newer than never. */
+  times(address: string): ServiceTimes {
+    const row = this.#store.get(
+      'SELECT min(at) AS at, max((SELECT max(at) FROM reading.contacts)) AS latest FROM reading.contacts WHERE address = ?',
+      address,
+    );
+    const at = row?.at ?? row?.latest;
+    return { salesforce: this.salesforceAt, activecampaign: at === null || at === undefined ? null : Number(at) };
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  return value === null || value === undefined ? undefined : String(value);
+}
+
+/** Why a contact is not wholly known. */
+export function unknownOf(contact: AcContact): string | null {
+  if (contact.memberships === undefined) return 'ActiveCampaign did not give all of the contact’s list memberships';
+  if (contact.tags === undefined) return 'ActiveCampaign did not give all of the contact’s tags';
+  return null;
+}
+
+/** What the rules need of a contact. A row whose own channel is `sms` does not count, whatever its list. */
+export function factOf(contact: AcContact): ContactFact {
+  const memberships = (contact.memberships ?? []).flatMap((row): Membership[] =>
+    row.channel === 'sms'
+      ? []
+      : [
+          {
+            id: row.id,
+            list: row.list,
+            status: row.status,
+            subscribedAt: row.subscribedAt,
+            unsubscribedAt: row.unsubscribedAt,
+          },
+        ],
+  );
+  return { id: contact.id, bouncedHard: contact.bouncedHard, memberships, tags: [...(contact.tags ?? [])] };
+}

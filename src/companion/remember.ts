@@ -1,0 +1,63 @@
+import { type ServiceTimes, sameAgreement } from '../consent/agreement.ts';
+import type { PersonFacts } from '../consent/facts.ts';
+import { settle } from '../consent/settle.ts';
+import { appendAudit, type Evidence } from './audit.ts';
+import { conclude } from './plan.ts';
+import { isDone } from './recover.ts';
+import { type Case, changesOf, type Work } from './work.ts';
+
+/** Why it was done: what both sides said before, and what was agreed. */
+function evidenceOf({ facts, before, decision }: Case): Evidence {
+  return {
+    contact: facts.contact,
+    records: facts.records,
+    vanished: facts.vanished,
+    agreement: before,
+    conflict: decision.conflict,
+  };
+}
+
+/**
+ * Remembers one person, in the caller's transaction: audit rows for what is really there, the agreement by what was
+ * read back, and the end of the intention and of what vanished. If the end was not reached, the old agreement and the
+ * intention stay.
+ * @param after what was read back
+ * @param read when, by each service's clock
+ * @param words why it failed, if a service said so
+ * @returns whether both sides are where the decision wanted them
+ */
+export function remember(
+  work: Work,
+  person: Case,
+  after: PersonFacts,
+  read: ServiceTimes,
+  words: string | null,
+): boolean {
+  const { store } = work;
+  const { decision, before } = person;
+  const { address } = decision;
+  const changes = changesOf(decision, work.field);
+  for (const change of changes) {
+    if (decision.reason === null || !isDone(change, after)) continue;
+    appendAudit(store, {
+      run: work.run,
+      at: new Date(read[change.side] ?? 0).toISOString(),
+      address,
+      change,
+      reason: decision.reason,
+      evidence: evidenceOf(person),
+    });
+  }
+  const settled = settle(decision, before, after, work.policy, read);
+  if (!settled.reached) {
+    conclude(store, address, 'failed', words ?? 'read back, the change was not there');
+    return false;
+  }
+  if (!sameAgreement(settled.agreement, before)) store.setAgreement(address, settled.agreement, work.run);
+  if (decision.reason !== 'unknown') {
+    store.closeIntention(address);
+    store.settleVanished(address);
+  }
+  conclude(store, address, changes.length > 0 ? 'done' : 'nothing');
+  return true;
+}

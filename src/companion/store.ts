@@ -1,0 +1,254 @@
+import { existsSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { Agreement, Cause } from '../consent/agreement.ts';
+import type { NextAgreement, ReasonCode } from '../consent/rules.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+/** One write to one service: a record's box, or a membership's status. */
+export interface Change {
+  readonly side: 'salesforce' | 'activecampaign';
+  /** Record id, or membership id. */
+  readonly target: string;
+  /** The opt-out field, or `list:<id>`. */
+  readonly field: string;
+  readonly was: string;
+  readonly now: string;
+}
+
+/** What a run is about to do for a person; durable before the first call. */
+export interface Intention {
+  readonly address: string;
+  readonly run: string;
+  readonly reason: ReasonCode;
+  readonly next: NextAgreement;
+  /** The AC contact's fingerprint before the writes. */
+  readonly fingerprint: string | null;
+  readonly changes: readonly Change[];
+}
+
+/** A record that vanished while set, for one person it counts for. */
+export interface VanishedRecord {
+  readonly record: string;
+  readonly address: string;
+  readonly how: 'deleted' | 'merged' | 'converted';
+  /** `SystemModstamp` in milliseconds. */
+  readonly stamp: number;
+}
+
+/** The store cannot be used; the message says what to do. */
+export class StoreError extends Error {}
+
+/**
+ * What OptBridge remembers between runs: `node:sqlite`, WAL, synchronous FULL. One connection; every method runs at
+ * once. In a rehearsal (a dry run) everything happens in one transaction that is rolled back at the end, and a file
+ * that is not there is not made. `reading` is a temporary database for what one run reads.
+ */
+export class Store {
+  readonly db: DatabaseSync;
+  /** There was no store before: nothing is remembered, so nothing will be cleared. */
+  readonly isNew: boolean;
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #rehearsal: boolean;
+
+  constructor(path: string, options: { readonly rehearsal?: boolean } = {}) {
+    this.isNew = path === ':memory:' || !existsSync(path);
+    this.#rehearsal = options.rehearsal ?? false;
+    this.db = new DatabaseSync(this.#rehearsal && this.isNew ? ':memory:' : path);
+    this.db.exec(`
+      PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;
+      ATTACH '' AS reading;
+    `);
+    if (this.#rehearsal) this.db.exec('BEGIN');
+    this.#migrate(path);
+  }
+
+  #migrate(path: string): void {
+    const version = Number(this.get('PRAGMA user_version')?.user_version ?? 0);
+    if (version > MIGRATIONS.length)
+      throw new StoreError(
+        `${path} was written by a newer OptBridge (schema ${version}, this one knows ${MIGRATIONS.length}). Update OptBridge, or point "store" to another file.`,
+      );
+    for (const [index, step] of MIGRATIONS.entries()) {
+      if (index < version) continue;
+      this.transaction(() => this.db.exec(`${step}; PRAGMA user_version = ${index + 1};`));
+    }
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.db.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  run(sql: string, ...values: SQLInputValue[]): void {
+    this.#statement(sql).run(...values);
+  }
+
+  get(sql: string, ...values: SQLInputValue[]): Record<string, unknown> | undefined {
+    return this.#statement(sql).get(...values) as Record<string, unknown> | undefined;
+  }
+
+  all(sql: string, ...values: SQLInputValue[]): Record<string, unknown>[] {
+    return this.#statement(sql).all(...values) as Record<string, unknown>[];
+  }
+
+  /** Rows one at a time, from a statement of its own so that others may run in between. */
+  *iterate(sql: string, ...values: SQLInputValue[]): Generator<Record<string, unknown>> {
+    yield* this.db.prepare(sql).iterate(...values) as Iterable<Record<string, unknown>>;
+  }
+
+  /** All of it or nothing. */
+  transaction<T>(work: () => T): T {
+    this.db.exec(this.#rehearsal ? 'SAVEPOINT step' : 'BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.db.exec(this.#rehearsal ? 'RELEASE step' : 'COMMIT');
+      return result;
+    } catch (error) {
+      this.db.exec(this.#rehearsal ? 'ROLLBACK TO step' : 'ROLLBACK');
+      throw error;
+    }
+  }
+
+  close(): void {
+    if (this.#rehearsal) this.db.exec('ROLLBACK');
+    this.db.close();
+  }
+
+  meta<T>(key: string): T | undefined {
+    const row = this.get('SELECT value FROM meta WHERE key = ?', key);
+    return row ? (JSON.parse(String(row.value)) as T) : undefined;
+  }
+
+  setMeta(key: string, value: unknown): void {
+    this.run('INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)', key, JSON.stringify(value));
+  }
+
+  agreement(address: string): Agreement | null {
+    const row = this.get(
+      'SELECT a.*, s.lists FROM agreements a LEFT JOIN scopes s ON s.id = a.scope WHERE address = ?',
+      address,
+    );
+    if (!row) return null;
+    const fingerprint = textOrNull(row.fingerprint);
+    if (row.kind === 'quiet') return { kind: 'quiet', fingerprint };
+    return {
+      kind: 'out',
+      cause: row.cause as Cause,
+      records: JSON.parse(String(row.records)) as string[],
+      contact: textOrNull(row.contact),
+      fingerprint,
+      lists: JSON.parse(String(row.lists ?? '[]')) as string[],
+      at: { salesforce: numberOrNull(row.at_salesforce), activecampaign: numberOrNull(row.at_activecampaign) },
+    };
+  }
+
+  setAgreement(address: string, agreement: Agreement | null, run: string): void {
+    if (agreement === null) {
+      this.run('DELETE FROM agreements WHERE address = ?', address);
+      return;
+    }
+    const out = agreement.kind === 'out' ? agreement : null;
+    this.run(
+      'INSERT OR REPLACE INTO agreements VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      address,
+      agreement.kind,
+      out?.cause ?? null,
+      out ? JSON.stringify(out.records) : null,
+      out?.contact ?? null,
+      agreement.fingerprint,
+      out ? this.#scope(out.lists) : null,
+      out?.at.salesforce ?? null,
+      out?.at.activecampaign ?? null,
+      run,
+    );
+  }
+
+  #scope(lists: readonly string[]): number {
+    const text = JSON.stringify(lists);
+    this.run('INSERT OR IGNORE INTO scopes (lists) VALUES (?)', text);
+    return Number(this.get('SELECT id FROM scopes WHERE lists = ?', text)?.id);
+  }
+
+  /** How many people an agreement knows with a Salesforce record, and with an AC contact. */
+  known(): { salesforce: number; activecampaign: number } {
+    const row = this.get(
+      "SELECT count(*) FILTER (WHERE records <> '[]') AS sf, count(contact) AS ac FROM agreements WHERE kind = 'out'",
+    );
+    return { salesforce: Number(row?.sf ?? 0), activecampaign: Number(row?.ac ?? 0) };
+  }
+
+  /**
+   * Takes in a record that vanished. Read twice it counts once: a deletion by its stamp (a record undeleted, set and
+   * deleted again counts again), a conversion by its id, because a lead cannot be unconverted but may still be touched.
+   */
+  addVanished(row: VanishedRecord): void {
+    this.run(
+      `INSERT INTO vanished (record, address, how, stamp) VALUES (?, ?, ?, ?)
+       ON CONFLICT (record, address) DO UPDATE SET stamp = excluded.stamp, how = excluded.how, settled = 0
+       WHERE excluded.how <> 'converted' AND excluded.stamp <> vanished.stamp`,
+      row.record,
+      row.address,
+      row.how,
+      row.stamp,
+    );
+  }
+
+  /** Ids of vanished records that no finished run has counted for this person. */
+  vanished(address: string): string[] {
+    return this.all('SELECT record FROM vanished WHERE address = ? AND settled = 0 ORDER BY record', address).map(
+      (row) => String(row.record),
+    );
+  }
+
+  settleVanished(address: string): void {
+    this.run('UPDATE vanished SET settled = 1 WHERE address = ? AND settled = 0', address);
+  }
+
+  intention(address: string): Intention | undefined {
+    const row = this.get('SELECT * FROM intentions WHERE address = ?', address);
+    return row ? intentionOf(row) : undefined;
+  }
+
+  intentions(): Intention[] {
+    return this.all('SELECT * FROM intentions ORDER BY address').map(intentionOf);
+  }
+
+  setIntention(intention: Intention): void {
+    this.run(
+      'INSERT OR REPLACE INTO intentions VALUES (?, ?, ?, ?, ?, ?)',
+      intention.address,
+      intention.run,
+      intention.reason,
+      JSON.stringify(intention.next),
+      intention.fingerprint,
+      JSON.stringify(intention.changes),
+    );
+  }
+
+  closeIntention(address: string): void {
+    this.run('DELETE FROM intentions WHERE address = ?', address);
+  }
+}
+
+function intentionOf(row: Record<string, unknown>): Intention {
+  return {
+    address: String(row.address),
+    run: String(row.run),
+    reason: row.reason as ReasonCode,
+    next: JSON.parse(String(row.next)) as NextAgreement,
+    fingerprint: textOrNull(row.fingerprint),
+    changes: JSON.parse(String(row.changes)) as Change[],
+  };
+}
+
+function textOrNull(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+function numberOrNull(value: unknown): number | null {
+  return value === null || value === undefined ? null : Number(value);
+}

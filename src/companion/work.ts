@@ -1,0 +1,49 @@
+import type { ActiveCampaign } from '../activecampaign/activecampaign.ts';
+import type { Agreement } from '../consent/agreement.ts';
+import type { Decision } from '../consent/decide.ts';
+import type { PersonFacts, Policy } from '../consent/facts.ts';
+import type { Salesforce } from '../salesforce/salesforce.ts';
+import type { Reading } from './reading.ts';
+import type { Change, Store } from './store.ts';
+
+/** What the phases after the plan share. */
+export interface Work {
+  readonly run: string;
+  readonly field: string;
+  readonly policy: Policy;
+  readonly salesforce: Salesforce;
+  readonly ac: ActiveCampaign;
+  readonly store: Store;
+  readonly reading: Reading;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly random: () => number;
+  readonly progress: (done: number, of: number) => void;
+}
+
+/** One person in the middle of being settled. */
+export interface Case {
+  readonly decision: Decision;
+  /** As read before the writes. */
+  readonly facts: PersonFacts;
+  readonly before: Agreement | null;
+}
+
+/** The writes of a decision, one by one. */
+export function changesOf(decision: Decision, field: string): Change[] {
+  const box = (now: boolean) => (target: string) =>
+    ({ side: 'salesforce', target, field, was: String(!now), now: String(now) }) as const;
+  return [
+    ...decision.set.map(box(true)),
+    ...decision.clear.map(box(false)),
+    ...decision.unsubscribe.map(
+      (row) =>
+        ({
+          side: 'activecampaign',
+          target: row.id,
+          field: `list:${row.list}`,
+          was: String(row.status),
+          now: '2',
+        }) as const,
+    ),
+  ];
+}
