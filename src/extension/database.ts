@@ -1,46 +1,67 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { Act } from './background/act.ts';
-import type { Session } from './background/session.ts';
-
 /**
  * The extension's own IndexedDB: out of reach of every content script in every browser, unlike `storage.local`
  * (facts/extension.md), so keys and tokens live here.
+ *
+ * - `settings`: what the options page saved, by setting name.
+ * - `sessions`: sign-ins by the org's API host.
+ * - `acts`: the outbox; the index `open` holds the acts that are not done.
  */
-interface Schema extends DBSchema {
-  /** What the options page saved, by setting name. */
-  settings: { key: string; value: string };
-  /** Sign-ins by the org's API host. */
-  sessions: { key: string; value: Session };
-  /** The outbox; `open` is 1 until the act is done and then absent, which keeps the index short. */
-  acts: { key: string; value: Act & { readonly open?: 1 }; indexes: { open: number } };
-}
+export type StoreName = 'settings' | 'sessions' | 'acts';
 
-export type Database = IDBPDatabase<Schema>;
-
-let opened: Promise<Database> | undefined;
+let opened: Promise<IDBDatabase> | undefined;
 
 /** The database, opened once per worker or page and again when the browser closed it. */
-export function database(): Promise<Database> {
-  opened ??= openDB<Schema>('optbridge', 1, {
-    upgrade: (db) => {
-      db.createObjectStore('settings');
-      db.createObjectStore('sessions', { keyPath: 'host' });
-      db.createObjectStore('acts', { keyPath: 'id' }).createIndex('open', 'open');
-    },
-    blocking: () => void forget(),
-    terminated: () => {
-      opened = undefined;
-    },
-  }).catch((cause: unknown) => {
+function database(): Promise<IDBDatabase> {
+  opened ??= open().catch((cause: unknown) => {
     opened = undefined;
     throw cause;
   });
   return opened;
 }
 
-/** A newer version of the extension wants to change the schema: let go of this connection. */
-async function forget(): Promise<void> {
-  const old = opened;
-  opened = undefined;
-  (await old)?.close();
+async function open(): Promise<IDBDatabase> {
+  const request = indexedDB.open('optbridge', 1);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore('settings');
+    request.result.createObjectStore('sessions', { keyPath: 'host' });
+    request.result.createObjectStore('acts', { keyPath: 'id' }).createIndex('open', 'open');
+  };
+  const db = await result(request);
+  db.onclose = () => {
+    opened = undefined;
+  };
+  // A newer version of the extension wants to change the schema: let go of this connection.
+  db.onversionchange = () => {
+    db.close();
+    opened = undefined;
+  };
+  return db;
+}
+
+/** What an IndexedDB request yields. */
+export function result<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('IndexedDB failed'));
+  });
+}
+
+/** Reads in one transaction. */
+export async function reading<T>(name: StoreName, read: (store: IDBObjectStore) => Promise<T>): Promise<T> {
+  return read((await database()).transaction(name).objectStore(name));
+}
+
+/**
+ * Changes in one transaction; resolves when a power cut would not undo it any more. Only strict durability promises
+ * that, for about a millisecond (facts/extension.md). `change` may wait for requests of its own store and nothing else:
+ * the transaction ends by itself as soon as it has nothing to do.
+ */
+export async function changing<T>(name: StoreName, change: (store: IDBObjectStore) => Promise<T>): Promise<T> {
+  const transaction = (await database()).transaction(name, 'readwrite', { durability: 'strict' });
+  const done = new Promise<void>((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error ?? new Error('IndexedDB gave up'));
+  });
+  const [changed] = await Promise.all([change(transaction.objectStore(name)), done]);
+  return changed;
 }

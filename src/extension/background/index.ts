@@ -1,6 +1,5 @@
 import { browser } from '../browser.ts';
-import { database } from '../database.ts';
-import { savedSettings } from '../settings/saved.ts';
+import { settingsPorts } from '../settings/saved.ts';
 import { readSettings } from '../settings/settings.ts';
 import { authorizeSilently, refreshToken } from '../signin/login.ts';
 import { sessionStore } from '../signin/session-store.ts';
@@ -9,7 +8,7 @@ import { isDone } from './act.ts';
 import { createApi } from './api.ts';
 import { statusCache } from './cache.ts';
 import { createOutbox } from './outbox.ts';
-import { createOutboxStore } from './outbox-store.ts';
+import { outboxStore } from './outbox-store.ts';
 import { readPerson } from './reading.ts';
 import { createServices } from './services.ts';
 import { createSessions } from './session.ts';
@@ -27,8 +26,8 @@ const later = (ms: number, work: () => void) => void setTimeout(work, ms);
 const lock = <T>(name: string, work: () => Promise<T>): Promise<T> => navigator.locks.request(name, work) as Promise<T>;
 
 const services = createServices({
-  settings: () => readSettings(savedSettings(database)),
-  sessions: createSessions({ store: sessionStore(database), refresh: refreshToken, authorizeSilently, lock }),
+  settings: () => readSettings(settingsPorts),
+  sessions: createSessions({ store: sessionStore, refresh: refreshToken, authorizeSilently, lock }),
   fetch: (url, init) => fetch(url, init),
   now,
   sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
@@ -36,7 +35,7 @@ const services = createServices({
 });
 
 const outbox = createOutbox({
-  store: createOutboxStore(database),
+  store: outboxStore,
   sides: createSides(services),
   address: (act) => addressOfAct(services, act),
   now,

@@ -1,10 +1,8 @@
-import type { Database } from '../database.ts';
+import { changing, reading, result } from '../database.ts';
 import { type Act, isDone, samePerson } from './act.ts';
 import type { OutboxStore } from './outbox.ts';
 
-/** Only strict durability is built for a power cut; it costs about a millisecond (facts/extension.md). */
-const STRICT = { durability: 'strict' } as const;
-
+/** An act as it is kept: `open` is 1 until the act is done and then absent, so that the index of it stays short. */
 type Kept = Act & { readonly open?: 1 };
 
 const kept = (act: Act): Kept => (isDone(act) ? act : { ...act, open: 1 });
@@ -13,36 +11,34 @@ function plain({ open: _, ...act }: Kept): Act {
   return act;
 }
 
+const openOnes = (store: IDBObjectStore): Promise<Kept[]> => result<Kept[]>(store.index('open').getAll(1));
+
 /** Acts in IndexedDB. Finished acts stay: undo and audit are made from what they say was before. */
-export function createOutboxStore(database: () => Promise<Database>): OutboxStore {
-  return {
-    open: async () => {
-      const acts = await (await database()).getAllFromIndex('acts', 'open', 1);
-      return acts.map(plain).sort((a, b) => a.wantedAt - b.wantedAt);
-    },
+export const outboxStore: OutboxStore = {
+  open: async () => {
+    const acts = await reading('acts', openOnes);
+    return acts.map(plain).sort((a, b) => a.wantedAt - b.wantedAt);
+  },
 
-    get: async (id) => {
-      const act = await (await database()).get('acts', id);
-      return act && plain(act);
-    },
+  get: async (id) => {
+    const act = await reading('acts', (store) => result<Kept | undefined>(store.get(id)));
+    return act && plain(act);
+  },
 
-    add: async (act) => {
-      const transaction = (await database()).transaction('acts', 'readwrite', STRICT);
-      const open = await transaction.store.index('open').getAll(1);
-      const same = open.find((other) => samePerson(other, act));
-      if (!same) await transaction.store.add(kept(act));
-      await transaction.done;
-      return same ? plain(same) : act;
-    },
+  add: (act) =>
+    changing('acts', async (store) => {
+      const same = (await openOnes(store)).find((other) => samePerson(other, act));
+      if (same) return plain(same);
+      await result(store.add(kept(act)));
+      return act;
+    }),
 
-    change: async (id, change) => {
-      const transaction = (await database()).transaction('acts', 'readwrite', STRICT);
-      const act = await transaction.store.get(id);
+  change: (id, change) =>
+    changing('acts', async (store) => {
+      const act = await result<Kept | undefined>(store.get(id));
       if (!act) throw new Error(`no act ${id}`);
       const changed = change(plain(act));
-      await transaction.store.put(kept(changed));
-      await transaction.done;
+      await result(store.put(kept(changed)));
       return changed;
-    },
-  };
-}
+    }),
+};

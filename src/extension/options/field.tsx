@@ -1,5 +1,5 @@
 import { say } from '../say.ts';
-import { CATALOGUE, type SettingName } from '../settings/catalogue.ts';
+import { CATALOGUE, type SettingName, STANDARD_FIELD } from '../settings/catalogue.ts';
 
 interface FieldProps {
   readonly name: SettingName;
@@ -12,6 +12,14 @@ interface FieldProps {
   readonly kept: boolean;
 }
 
+const EXAMPLES: Readonly<Record<SettingName, string>> = {
+  salesforceClientId: '',
+  activeCampaignUrl: 'https://acme.api-us1.com',
+  activeCampaignKey: '',
+  optOutField: STANDARD_FIELD,
+  lists: 'all',
+};
+
 /** One setting with its label, what it is for, and what is wrong with it, all tied to the input for screen readers. */
 export function Field({ name, typed, onType, wrong, policy, kept }: FieldProps) {
   const { secret } = CATALOGUE[name];
@@ -21,7 +29,7 @@ export function Field({ name, typed, onType, wrong, policy, kept }: FieldProps) 
     id,
     name,
     value: typed,
-    placeholder: kept && secret ? '••••••••••••••••' : '',
+    placeholder: secret && kept ? '••••••••••••••••' : EXAMPLES[name],
     readOnly: policy,
     autoComplete: 'off',
     spellcheck: false,

@@ -1,10 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from '../browser.ts';
-import { database } from '../database.ts';
 import type { PageRequest } from '../page-messages.ts';
 import { say } from '../say.ts';
 import { CATALOGUE, SETTING_NAMES, type SettingName } from '../settings/catalogue.ts';
-import { savedSettings, saveSettings } from '../settings/saved.ts';
+import { saveSettings, settingsPorts } from '../settings/saved.ts';
 import { readSettings, type SettingsState } from '../settings/settings.ts';
 import { redirectUri } from '../signin/login.ts';
 import { checked, type Drafts, draftsOf, type Wrong } from './drafts.ts';
@@ -12,7 +11,7 @@ import { Field } from './field.tsx';
 import { SignIns } from './sign-ins.tsx';
 import { TestConnection } from './test-connection.tsx';
 
-const load = () => readSettings(savedSettings(database));
+const load = () => readSettings(settingsPorts);
 
 /** The options page: one form, made from the catalogue of settings. */
 export function Options() {
@@ -41,7 +40,7 @@ export function Options() {
       document.getElementById(`setting-${first}`)?.focus();
       return;
     }
-    await saveSettings(database, result.texts);
+    await saveSettings(result.texts);
     const request: PageRequest = { kind: 'settings-changed' };
     await browser.runtime.sendMessage(request);
     const loaded = await load();

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { apiHostOf, isApiHost } from '../background/host.ts';
-import { database } from '../database.ts';
 import { say } from '../say.ts';
 import { signOut } from '../signin/login.ts';
+import { signedInHosts } from '../signin/session-store.ts';
 import { openSignIn } from '../signin/window.ts';
 
 /** Host of an org's address as people copy it: of its API or of its Lightning pages, with or without https. */
@@ -20,7 +20,7 @@ export function SignIns() {
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState(false);
 
-  const load = async () => setHosts(await (await database()).getAllKeys('sessions'));
+  const load = async () => setHosts(await signedInHosts());
 
   useEffect(() => {
     void load();

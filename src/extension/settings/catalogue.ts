@@ -19,9 +19,6 @@ export type SettingName = keyof Settings;
 export interface Setting {
   /** Kept off the page once it is saved. */
   readonly secret: boolean;
-  /** For the policy schema, in English: policies are written by administrators of browsers. */
-  readonly title: string;
-  readonly description: string;
   /** The canonical text of what somebody typed; throws an Error whose message says what is wrong. Never called with ''. */
   readonly canonical: (typed: string) => string;
 }
@@ -34,8 +31,6 @@ const ACTIVECAMPAIGN_HOST = /^[a-z0-9-]+\.(?:api-us1|activehosted)\.com$/;
 export const CATALOGUE: Readonly<Record<SettingName, Setting>> = {
   salesforceClientId: {
     secret: false,
-    title: 'Salesforce consumer key',
-    description: 'Consumer key of your External Client App in Salesforce (PKCE, no client secret).',
     canonical: (typed) => {
       if (!/^[A-Za-z0-9._]{8,256}$/.test(typed)) throw new Error('settings_salesforceClientId_wrong');
       return typed;
@@ -43,8 +38,6 @@ export const CATALOGUE: Readonly<Record<SettingName, Setting>> = {
   },
   activeCampaignUrl: {
     secret: false,
-    title: 'ActiveCampaign API URL',
-    description: 'From ActiveCampaign, Settings, Developer: https://<account>.api-us1.com.',
     canonical: (typed) => {
       let origin: string;
       try {
@@ -60,8 +53,6 @@ export const CATALOGUE: Readonly<Record<SettingName, Setting>> = {
   },
   activeCampaignKey: {
     secret: true,
-    title: 'ActiveCampaign API key',
-    description: 'API key of an ActiveCampaign user who may see every list. A secret.',
     canonical: (typed) => {
       if (!/^[\x21-\x7e]{8,256}$/.test(typed)) throw new Error('settings_activeCampaignKey_wrong');
       return typed;
@@ -69,8 +60,6 @@ export const CATALOGUE: Readonly<Record<SettingName, Setting>> = {
   },
   optOutField: {
     secret: false,
-    title: 'Opt-out field',
-    description: `API name of the checkbox on Contact and Lead. Default: ${STANDARD_FIELD}.`,
     canonical: (typed) => {
       if (!/^[A-Za-z]\w{0,79}$/.test(typed)) throw new Error('settings_optOutField_wrong');
       return typed;
@@ -78,8 +67,6 @@ export const CATALOGUE: Readonly<Record<SettingName, Setting>> = {
   },
   lists: {
     secret: false,
-    title: 'ActiveCampaign lists',
-    description: 'Lists that count: "all" or list ids with commas between. Must be given with a custom opt-out field.',
     canonical: (typed) => {
       if (typed.toLowerCase() === 'all') return 'all';
       const ids = typed.split(/[\s,;]+/).filter((id) => id !== '');

@@ -3,7 +3,6 @@ import type { Token } from '../../salesforce/token.ts';
 import { ServiceFailure } from '../../service/failure.ts';
 import type { Session } from '../background/session.ts';
 import { browser } from '../browser.ts';
-import { database } from '../database.ts';
 import { sessionStore } from './session-store.ts';
 
 /** Enough for redirects made by script, which the browser cannot tell from a page that waits for the person. */
@@ -66,9 +65,8 @@ export function refreshToken({ host, clientId }: Session, token: string): Promis
 
 /** Ends the sign-in to an org: here for certain, at Salesforce if it can be reached. */
 export async function signOut(host: string): Promise<void> {
-  const store = sessionStore(database);
-  const session = await store.get(host);
-  await store.delete(host);
+  const session = await sessionStore.get(host);
+  await sessionStore.delete(host);
   if (session) {
     const oauth = oauthAt(host, session.clientId);
     await oauth.revoke(session.refreshToken ?? session.accessToken).catch(() => undefined);

@@ -1,20 +1,19 @@
-import type { SessionStore } from '../background/session.ts';
-import type { Database } from '../database.ts';
+import type { Session, SessionStore } from '../background/session.ts';
+import { changing, reading, result } from '../database.ts';
 
 /** Sign-ins in this extension's IndexedDB. */
-export function sessionStore(database: () => Promise<Database>): SessionStore {
-  const change = async () => (await database()).transaction('sessions', 'readwrite', { durability: 'strict' });
-  return {
-    get: async (host) => (await database()).get('sessions', host),
-    put: async (session) => {
-      const transaction = await change();
-      await transaction.store.put(session);
-      await transaction.done;
-    },
-    delete: async (host) => {
-      const transaction = await change();
-      await transaction.store.delete(host);
-      await transaction.done;
-    },
-  };
+export const sessionStore: SessionStore = {
+  get: (host) => reading('sessions', (store) => result<Session | undefined>(store.get(host))),
+  put: async (session) => {
+    await changing('sessions', (store) => result(store.put(session)));
+  },
+  delete: async (host) => {
+    await changing('sessions', (store) => result(store.delete(host)));
+  },
+};
+
+/** Hosts of the orgs that somebody is signed in to. */
+export async function signedInHosts(): Promise<string[]> {
+  const keys = await reading('sessions', (store) => result(store.getAllKeys()));
+  return keys.filter((key) => typeof key === 'string');
 }

@@ -3,10 +3,9 @@ import { ServiceFailure } from '../../service/failure.ts';
 import { isApiHost } from '../background/host.ts';
 import { sessionLock, sessionOf } from '../background/session.ts';
 import { browser } from '../browser.ts';
-import { database } from '../database.ts';
 import type { PageRequest } from '../page-messages.ts';
 import { say } from '../say.ts';
-import { savedSettings } from '../settings/saved.ts';
+import { settingsPorts } from '../settings/saved.ts';
 import { readSettings } from '../settings/settings.ts';
 import { authorize } from './login.ts';
 import { sessionStore } from './session-store.ts';
@@ -19,14 +18,12 @@ type Progress =
 /** Signs in to one org from start to end. Resolves with what to show; the session is durable by then. */
 async function signIn(host: string): Promise<Progress> {
   if (!isApiHost(host)) return { at: 'failed', words: say('signin_no_org'), settings: false };
-  const { settings } = await readSettings(savedSettings(database));
+  const { settings } = await readSettings(settingsPorts);
   const clientId = settings.salesforceClientId;
   if (clientId === null) return { at: 'failed', words: say('signin_no_client'), settings: true };
   try {
     const token = await authorize(host, clientId, false);
-    await navigator.locks.request(sessionLock(host), () =>
-      sessionStore(database).put(sessionOf(host, clientId, token)),
-    );
+    await navigator.locks.request(sessionLock(host), () => sessionStore.put(sessionOf(host, clientId, token)));
     const request: PageRequest = { kind: 'signed-in', host };
     await browser.runtime.sendMessage(request);
     return { at: 'done' };
