@@ -3,21 +3,16 @@ import { dirname, resolve } from 'node:path';
 import { accountOrigin } from '../activecampaign/client.ts';
 import { DEFAULT_QUALIFYING_TAGS } from '../consent/facts.ts';
 import type { Cap, Caps } from '../consent/plan.ts';
+import type { Auth } from '../salesforce/auth.ts';
 import { orgOrigin } from '../salesforce/host.ts';
 import { ConfigError, ConfigReader } from './config-reader.ts';
 
 /** The standard field, labelled "Email Opt Out". */
 export const STANDARD_FIELD = 'HasOptedOutOfEmail';
 
-/** How the companion signs in to Salesforce. */
-export type SalesforceAuth =
-  | { readonly kind: 'client-credentials'; readonly clientId: string; readonly clientSecret: string }
-  | { readonly kind: 'jwt'; readonly clientId: string; readonly username: string; readonly privateKey: string }
-  | { readonly kind: 'access-token'; readonly accessToken: string };
-
 /** A configuration file, checked and with its secrets filled in. */
 export interface Config {
-  readonly salesforce: { readonly url: string; readonly optOutField: string; readonly auth: SalesforceAuth };
+  readonly salesforce: { readonly url: string; readonly optOutField: string; readonly auth: Auth };
   readonly activecampaign: {
     readonly url: string;
     readonly key: string;
@@ -83,9 +78,9 @@ function salesforceOf(reader: ConfigReader, folder: string): Config['salesforce'
   return { url, optOutField, auth };
 }
 
-function authOf(reader: ConfigReader, folder: string): SalesforceAuth {
+function authOf(reader: ConfigReader, folder: string): Auth {
   const kind = reader.oneOf('kind', ['client-credentials', 'jwt', 'access-token']);
-  const auth: SalesforceAuth =
+  const auth: Auth =
     kind === 'client-credentials'
       ? { kind, clientId: reader.text('clientId'), clientSecret: reader.secret('clientSecret') }
       : kind === 'jwt'

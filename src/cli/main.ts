@@ -1,0 +1,24 @@
+import { ConfigError } from '../companion/config-reader.ts';
+import { EXIT_CODES } from '../companion/report.ts';
+import { StoreError } from '../companion/store.ts';
+import { giveUp } from './give-up.ts';
+import { runSync } from './sync.ts';
+import { type Terminal, UsageError } from './terminal.ts';
+import { CRASHED, UNKNOWN_COMMAND, USAGE } from './texts.ts';
+
+/** Runs one command and gives its exit code. */
+export async function main(terminal: Terminal): Promise<number> {
+  const [command, ...rest] = terminal.arguments;
+  try {
+    if (command === undefined || command === 'help' || command === '--help' || command === '-h') {
+      terminal.out(USAGE);
+      return command === undefined ? EXIT_CODES.usage : EXIT_CODES.done;
+    }
+    if (command !== 'sync') throw new UsageError(UNKNOWN_COMMAND(command));
+    return await runSync({ ...terminal, arguments: rest });
+  } catch (error) {
+    const usage = error instanceof UsageError || error instanceof ConfigError || error instanceof StoreError;
+    const words = error instanceof Error ? error.message : String(error);
+    return giveUp(terminal, usage ? 'usage' : 'failed', usage ? words : CRASHED(words));
+  }
+}

@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+import { main } from './main.ts';
+
+process.exitCode = await main({
+  arguments: process.argv.slice(2),
+  env: process.env,
+  out: (text) => process.stdout.write(text),
+  err: (text) => process.stderr.write(text),
+  terminal: process.stderr.isTTY === true,
+});

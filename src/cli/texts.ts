@@ -1,0 +1,117 @@
+import type { Report, RunOutcome } from '../companion/report.ts';
+import type { Happening } from '../companion/sync.ts';
+
+/** Every text of the `optbridge` command that is not worded where the problem is found. */
+
+export const USAGE = `optbridge: one person, one answer to "may we email them?", in Salesforce and in ActiveCampaign
+
+Usage
+  optbridge sync --config FILE [options]    settle both sides once
+
+Options of sync
+  --config FILE       the configuration file (JSON; the README shows one)
+  --dry-run           say what would be done; write nothing, anywhere
+  --full              read everybody, not only what changed (today every run does)
+  --accept-change     go on although the org, account, API user, field, lists, scope or tags changed since the last run
+  --cap-opt-out N     for this run: at most N people may be opted out ("N", "N%" or "none")
+  --cap-opt-in N      for this run: at most N people may have their opt-out cleared
+  --json              print exactly one JSON object on stdout; progress goes to stderr
+  --help              print this
+
+Exit codes
+  0  done
+  1  failed: a service could not be reached, or refused in the middle; run it again
+  2  the command or the configuration is wrong
+  3  refused: a cap, a prerequisite, or a side that is suddenly empty; the message names the remedy
+  4  another run is going on
+  5  done, but for some people it failed; the next run tries again
+`;
+
+export const UNKNOWN_COMMAND = (name: string) => `optbridge: "${name}" is no command. See optbridge --help.`;
+export const NO_CONFIG = 'optbridge sync: --config FILE is missing. See optbridge --help.';
+export const BUSY = (store: string) =>
+  `Another run is using ${store}. Nothing was done. Wait until it has finished, or stop it.`;
+export const CRASHED = (words: string) => `optbridge: something unexpected went wrong: ${words}`;
+
+const SIDE = { activecampaign: 'ActiveCampaign', salesforce: 'Salesforce' } as const;
+
+/** A line of progress. */
+export function progressLine(happening: Happening): string {
+  switch (happening.kind) {
+    case 'checking':
+      return 'Checking sign-ins, rights, fields and lists';
+    case 'reading': {
+      const of = happening.of === undefined ? '' : ` of ${happening.of}`;
+      return `Reading ${SIDE[happening.side]}: ${happening.done}${of}`;
+    }
+    case 'planned':
+      return `Decided about ${happening.totals.people} people: ${happening.totals.optOuts} to opt out, ${happening.totals.optIns} to opt in`;
+    case 'writing':
+      return `Writing: ${happening.done} of ${happening.of} people`;
+  }
+}
+
+const HEADLINE: Record<RunOutcome, string> = {
+  done: 'Done',
+  failed: 'Failed',
+  usage: 'Wrong usage',
+  refused: 'Refused',
+  busy: 'Another run is going on',
+  partly: 'Done, but not for everybody',
+};
+
+const REASON_TEXT: Record<string, string> = {
+  unknown: 'could not be read whole, left alone',
+  'bounce-reactivated': 'bounced once, active again in ActiveCampaign, left alone',
+  'subscribed-again': 'subscribed again: Email Opt Out cleared',
+  'salesforce-opt-out': 'opted out in Salesforce: unsubscribed in ActiveCampaign',
+  'same-address': 'other records with the same address set',
+  agreed: 'out on both sides already',
+  'cleared-in-salesforce': 'cleared in Salesforce by hand, left alone',
+  'durable-opt-out': 'opted out before: set again',
+  'hard-bounce': 'hard bounce: Email Opt Out set',
+  'unsubscribed-from-all': 'unsubscribed from all lists: Email Opt Out set',
+};
+
+/** How many failures and changes a summary names; `--json` has them all. */
+const SHOWN = 10;
+
+/** What a run did, for people. */
+export function summary(report: Report): string {
+  const { counts, calls } = report;
+  const lines = [
+    `${HEADLINE[report.outcome]}${report.dryRun ? ' (dry run: nothing was written)' : ''}`,
+    ...report.warnings.map((warning) => `! ${warning}`),
+    ...(report.refusal ? [report.refusal.message] : []),
+    '',
+    `${counts.people} people: ${counts.salesforceRecords} Salesforce records with an address, ${counts.activecampaignContacts} ActiveCampaign contacts, ${counts.both} people on both sides`,
+    ...Object.entries(counts.byReason).map(
+      ([reason, count]) => `  ${String(count).padStart(6)}  ${reason.padEnd(22)} ${REASON_TEXT[reason] ?? ''}`,
+    ),
+    ...changeLines(report),
+    ...failureLines(report),
+    '',
+    `API calls: ${calls.salesforce} to Salesforce, ${calls.activecampaign} to ActiveCampaign. Run ${report.run}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function changeLines(report: Report): string[] {
+  const changed = report.decisions.filter(({ changes }) => changes.length > 0);
+  if (changed.length === 0) return ['', 'Nothing to write.'];
+  const lines = changed
+    .slice(0, SHOWN)
+    .map(
+      ({ person, reason, outcome, conflict }) =>
+        `  ${outcome.padEnd(9)} ${person}  ${reason}${conflict ? ' (conflict: the opt-out won)' : ''}`,
+    );
+  const more = changed.length > SHOWN ? [`  … and ${changed.length - SHOWN} more; --json names everybody`] : [];
+  return ['', `${report.dryRun ? 'Would change' : 'Changes'} (${changed.length} people):`, ...lines, ...more];
+}
+
+function failureLines(report: Report): string[] {
+  if (report.failures.length === 0) return [];
+  const lines = report.failures.slice(0, SHOWN).map(({ person, words }) => `  ${person ? `${person}: ` : ''}${words}`);
+  const more = report.failures.length > SHOWN ? [`  … and ${report.failures.length - SHOWN} more`] : [];
+  return ['', 'Failures:', ...lines, ...more];
+}

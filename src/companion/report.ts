@@ -1,0 +1,147 @@
+import type { Totals, Verdict } from '../consent/plan.ts';
+import type { ReasonCode } from '../consent/rules.ts';
+import { type DecisionOutcome, decided } from './plan.ts';
+import type { RefusalKind } from './refused.ts';
+import type { Change, Store } from './store.ts';
+import { changesOf } from './work.ts';
+
+/** How a run ended, with the exit code of the command. */
+export const EXIT_CODES = { done: 0, failed: 1, usage: 2, refused: 3, busy: 4, partly: 5 } as const;
+export type RunOutcome = keyof typeof EXIT_CODES;
+
+/** One decision as other tools read it. */
+export interface ReportedDecision {
+  /** The email address in lower case. */
+  readonly person: string;
+  readonly records: readonly string[];
+  readonly contact: string | null;
+  readonly reason: ReasonCode;
+  /** ActiveCampaign has a newer subscription, and the opt-out won. */
+  readonly conflict: boolean;
+  readonly outcome: DecisionOutcome;
+  readonly changes: readonly Change[];
+  readonly words: string | null;
+}
+
+export interface ReportedFailure {
+  /** Null when it was not about one person. */
+  readonly person: string | null;
+  /** The service's own words where there were any. */
+  readonly words: string;
+}
+
+/** The one JSON object of `sync --json`. Fields are added, never changed. */
+export interface Report {
+  readonly run: string;
+  readonly outcome: RunOutcome;
+  readonly exitCode: number;
+  readonly dryRun: boolean;
+  /** There was no store before: nothing was remembered, so nothing was cleared. */
+  readonly newStore: boolean;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly counts: {
+    readonly people: number;
+    /** On both sides. */
+    readonly both: number;
+    readonly salesforceRecords: number;
+    readonly activecampaignContacts: number;
+    readonly optOuts: number;
+    readonly optIns: number;
+    readonly done: number;
+    readonly failed: number;
+    readonly held: number;
+    readonly writes: number;
+    readonly byReason: Readonly<Partial<Record<ReasonCode, number>>>;
+  };
+  readonly decisions: readonly ReportedDecision[];
+  readonly failures: readonly ReportedFailure[];
+  readonly refusal: { readonly kind: RefusalKind; readonly message: string } | null;
+  readonly warnings: readonly string[];
+  readonly calls: { readonly salesforce: number; readonly activecampaign: number };
+}
+
+/** What the phases leave for the report. */
+export interface Findings {
+  readonly run: string;
+  readonly dryRun: boolean;
+  readonly newStore: boolean;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly totals: Totals;
+  readonly salesforceRecords: number;
+  readonly activecampaignContacts: number;
+  readonly verdict: Verdict | null;
+  readonly refusal: Report['refusal'];
+  /** What ended the run before its end. */
+  readonly error: string | null;
+  readonly warnings: readonly string[];
+  readonly calls: Report['calls'];
+}
+
+/** Puts the report of a run together; `store` still holds the decisions. */
+export function makeReport(findings: Findings, store: Store | null, field: string): Report {
+  const decisions: ReportedDecision[] = [];
+  if (store)
+    for (const { decision, outcome, words } of decided(store)) {
+      if (decision.reason === null) continue;
+      decisions.push({
+        person: decision.address,
+        records: decision.records,
+        contact: decision.contact,
+        reason: decision.reason,
+        conflict: decision.conflict,
+        outcome,
+        changes: changesOf(decision, field),
+        words,
+      });
+    }
+  const failures: ReportedFailure[] = [
+    ...(findings.error === null ? [] : [{ person: null, words: findings.error }]),
+    ...decisions
+      .filter(({ outcome }) => outcome === 'failed')
+      .map(({ person, words }) => ({ person, words: words ?? 'the change could not be confirmed' })),
+  ];
+  const outcome = outcomeOf(findings, failures);
+  const { totals } = findings;
+  const count = (wanted: DecisionOutcome) => decisions.filter((decision) => decision.outcome === wanted).length;
+  return {
+    run: findings.run,
+    outcome,
+    exitCode: EXIT_CODES[outcome],
+    dryRun: findings.dryRun,
+    newStore: findings.newStore,
+    startedAt: findings.startedAt,
+    finishedAt: findings.finishedAt,
+    counts: {
+      people: totals.people,
+      both: totals.both,
+      salesforceRecords: findings.salesforceRecords,
+      activecampaignContacts: findings.activecampaignContacts,
+      optOuts: totals.optOuts,
+      optIns: totals.optIns,
+      done: count('done'),
+      failed: count('failed'),
+      held: count('held'),
+      writes: decisions.reduce((sum, { outcome, changes }) => sum + (outcome === 'done' ? changes.length : 0), 0),
+      byReason: byReason(decisions),
+    },
+    decisions,
+    failures,
+    refusal: findings.refusal,
+    warnings: findings.warnings,
+    calls: findings.calls,
+  };
+}
+
+function outcomeOf(findings: Findings, failures: readonly ReportedFailure[]): RunOutcome {
+  if (findings.error !== null) return 'failed';
+  if (findings.refusal) return 'refused';
+  return failures.length > 0 ? 'partly' : 'done';
+}
+
+function byReason(decisions: readonly ReportedDecision[]): Partial<Record<ReasonCode, number>> {
+  const counts: Partial<Record<ReasonCode, number>> = {};
+  for (const { reason } of decisions) counts[reason] = (counts[reason] ?? 0) + 1;
+  return counts;
+}

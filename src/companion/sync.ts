@@ -1,0 +1,217 @@
+import type { ActiveCampaign } from '../activecampaign/activecampaign.ts';
+import type { Caps, Totals, Verdict } from '../consent/plan.ts';
+import { noTotals } from '../consent/plan.ts';
+import type { Salesforce } from '../salesforce/salesforce.ts';
+import { ServiceFailure } from '../service/failure.ts';
+import { applyNothing, applyWrites } from './apply.ts';
+import { type Checked, check, checkNotEmptied } from './check.ts';
+import type { Config } from './config.ts';
+import { takeLock } from './lock.ts';
+import { concludeRest, makePlan } from './plan.ts';
+import { readActiveCampaign, readSalesforce, readVanished, rememberVanished } from './read.ts';
+import { Reading } from './reading.ts';
+import { auditInterrupted } from './recover.ts';
+import { Refused } from './refused.ts';
+import { type Findings, makeReport, type Report } from './report.ts';
+import { Store } from './store.ts';
+import type { Work } from './work.ts';
+
+/** What happens, for whoever watches. Texts are the command's business. */
+export type Happening =
+  | { readonly kind: 'checking' }
+  | {
+      readonly kind: 'reading';
+      readonly side: 'activecampaign' | 'salesforce';
+      readonly done: number;
+      readonly of: number | undefined;
+    }
+  | { readonly kind: 'planned'; readonly totals: Totals }
+  | { readonly kind: 'writing'; readonly done: number; readonly of: number };
+
+/** Everything a run needs from outside. */
+export interface Surroundings {
+  readonly config: Config;
+  readonly salesforce: Salesforce;
+  readonly activecampaign: ActiveCampaign;
+  /** Milliseconds since the epoch; names the run and fills the report, decides nothing. */
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly watch: (happening: Happening) => void;
+}
+
+export interface SyncOptions {
+  readonly dryRun: boolean;
+  /** Read everybody instead of what changed. Today every run reads everybody. */
+  readonly full: boolean;
+  readonly acceptChange: boolean;
+  /** Caps for this run, over those of the configuration. */
+  readonly caps: Partial<Caps>;
+}
+
+/** What one run gathers on its way; the report is made from it however the run ends. */
+interface Progressing {
+  totals: Totals;
+  verdict: Verdict | null;
+  refusal: Report['refusal'];
+  error: string | null;
+  warnings: string[];
+  reading: Reading | null;
+}
+
+/**
+ * One run: lock, check, read, plan, apply, remember, report. Never rejects for what a service or a limit does: the report
+ * says it. Rejects with `BusyError` when another run is going on, and with `StoreError` when the store is unusable.
+ */
+export async function sync(surroundings: Surroundings, options: SyncOptions): Promise<Report> {
+  const { config, salesforce, activecampaign, now, random } = surroundings;
+  const startedAt = new Date(now()).toISOString();
+  const run = `${startedAt.replace(/[-:]|\.\d+/g, '')}-${Math.floor(random() * 36 ** 4)
+    .toString(36)
+    .padStart(4, '0')}`;
+  const release = options.dryRun ? () => undefined : takeLock(config.store);
+  try {
+    const store = new Store(config.store, { rehearsal: options.dryRun });
+    try {
+      store.run('INSERT INTO runs (id, started_at) VALUES (?, ?)', run, startedAt);
+      const state: Progressing = {
+        totals: noTotals(),
+        verdict: null,
+        refusal: null,
+        error: null,
+        warnings: store.isNew ? [NEW_STORE] : [],
+        reading: null,
+      };
+      try {
+        await phases(surroundings, options, run, store, state);
+      } catch (error) {
+        if (error instanceof Refused) state.refusal = { kind: error.kind, message: error.message };
+        else if (error instanceof ServiceFailure) state.error = error.message;
+        else throw error;
+      }
+      const report = makeReport(
+        {
+          run,
+          dryRun: options.dryRun,
+          newStore: store.isNew,
+          startedAt,
+          finishedAt: new Date(now()).toISOString(),
+          totals: state.totals,
+          salesforceRecords: state.reading?.records ?? 0,
+          activecampaignContacts: state.reading?.contacts ?? 0,
+          verdict: state.verdict,
+          refusal: state.refusal,
+          error: state.error,
+          warnings: state.warnings,
+          calls: { salesforce: salesforce.calls, activecampaign: activecampaign.calls },
+        } satisfies Findings,
+        state.reading && store,
+        config.salesforce.optOutField,
+      );
+      const { decisions: _, ...summary } = report;
+      store.run(
+        'UPDATE runs SET finished_at = ?, outcome = ?, summary = ? WHERE id = ?',
+        report.finishedAt,
+        report.outcome,
+        JSON.stringify(summary),
+        run,
+      );
+      return report;
+    } finally {
+      store.close();
+    }
+  } finally {
+    release();
+  }
+}
+
+const NEW_STORE =
+  'The store is new: nothing is remembered of earlier runs. Unsubscribes, bounces and boxes cross; nothing is cleared.';
+
+async function phases(
+  surroundings: Surroundings,
+  options: SyncOptions,
+  run: string,
+  store: Store,
+  state: Progressing,
+): Promise<void> {
+  const { config, salesforce, activecampaign: ac, watch } = surroundings;
+  const field = config.salesforce.optOutField;
+
+  watch({ kind: 'checking' });
+  const checked = await check(config, salesforce, ac, store, options.acceptChange);
+  state.warnings.push(...checked.warnings);
+  if (checked.startAfresh) startAfresh(store);
+
+  const policy = { lists: checked.scope, qualifyingTags: config.activecampaign.qualifyingTags };
+  const reading = new Reading(store, policy);
+  state.reading = reading;
+  const progress = (side: 'activecampaign' | 'salesforce', done: number, of: number | undefined) =>
+    watch({ kind: 'reading', side, done, of });
+  await readActiveCampaign(ac, reading, progress);
+  const readFrom = salesforce.serverTime;
+  await readSalesforce(salesforce, field, reading, progress);
+  reading.finish(salesforce.serverTime);
+  checkNotEmptied(reading, store);
+  const since = store.meta<number>('salesforce-read-at');
+  const vanished = since === undefined ? [] : await readVanished(salesforce, field, since, reading);
+  if (readFrom !== undefined) rememberVanished(store, vanished, readFrom);
+
+  const found = auditInterrupted(store, reading);
+  if (found > 0)
+    state.warnings.push(`A run was cut off; ${found} of its writes were found done and entered in the audit.`);
+  const caps = { ...config.caps, ...options.caps };
+  const { totals, verdict } = makePlan(store, reading, policy, caps);
+  Object.assign(state, { totals, verdict });
+  watch({ kind: 'planned', totals });
+  if (verdict.optOut.exceeded) {
+    concludeRest(store, 'refused');
+    throw new Refused(
+      'opt-out-cap',
+      `${verdict.optOut.count} people would be opted out, more than the cap of ${verdict.optOut.limit}. Nothing was written. Look at the plan with --dry-run; if it is right, run once with --cap-opt-out ${verdict.optOut.count}.`,
+    );
+  }
+  if (!options.dryRun) {
+    await write(surroundings, { run, field, policy, store, reading, checked, verdict });
+  }
+  concludeRest(store, verdict.optIn.exceeded ? 'held' : 'planned', 'in');
+  concludeRest(store, 'planned');
+  if (verdict.optIn.exceeded)
+    throw new Refused(
+      'opt-in-cap',
+      `${verdict.optIn.count} people would have their opt-out cleared, more than the cap of ${verdict.optIn.limit}. Opt-outs went, opt-ins are held. If they are right, run once with --cap-opt-in ${verdict.optIn.count}.`,
+    );
+}
+
+async function write(
+  surroundings: Surroundings,
+  plan: Pick<Work, 'run' | 'field' | 'policy' | 'store' | 'reading'> & { checked: Checked; verdict: Verdict },
+): Promise<void> {
+  const { salesforce, activecampaign: ac, sleep, random, watch } = surroundings;
+  const { checked, verdict, store, ...rest } = plan;
+  const work: Work = {
+    ...rest,
+    store,
+    salesforce,
+    ac,
+    sleep,
+    random,
+    progress: (done, of) => watch({ kind: 'writing', done, of }),
+  };
+  store.setMeta('identity', checked.identity);
+  applyNothing(work);
+  try {
+    await applyWrites(work, { optIns: !verdict.optIn.exceeded });
+  } catch (error) {
+    concludeRest(store, 'not-tried');
+    throw error;
+  }
+}
+
+/** Forgets what was agreed about another org, account or field. The audit stays. */
+function startAfresh(store: Store): void {
+  store.transaction(() => {
+    for (const table of ['agreements', 'vanished', 'intentions']) store.run(`DELETE FROM ${table}`);
+    store.run("DELETE FROM meta WHERE key = 'salesforce-read-at'");
+  });
+}
