@@ -66,6 +66,17 @@ export function newAct(id: string, person: Pick<Act, 'host' | 'record' | 'addres
   return { id, ...person, wantedAt: now, halves: { salesforce: half, activecampaign: half } };
 }
 
+/**
+ * The open act after one more click: everything is due at once, and a half that was verified is looked at again, since
+ * the person may have come back on that side while the other half was held up.
+ */
+export function wantedAgain(act: Act, now: number): Act {
+  return SERVICES.reduce((again, service) => {
+    const { step } = act.halves[service];
+    return withHalf(again, service, { nextTry: now, ...(step === 'verified' && { step: 'read', verifiedAt: null }) });
+  }, act);
+}
+
 export function isDone(act: Act): boolean {
   return SERVICES.every((service) => act.halves[service].step === 'verified');
 }

@@ -25,12 +25,12 @@ export const outboxStore: OutboxStore = {
     return act && plain(act);
   },
 
-  add: (act) =>
+  add: (act, again) =>
     changing('acts', async (store) => {
       const same = (await openOnes(store)).find((other) => samePerson(other, act));
-      if (same) return plain(same);
-      await result(store.add(kept(act)));
-      return act;
+      const standing = same ? again(plain(same)) : act;
+      await result(store.put(kept(standing)));
+      return standing;
     }),
 
   change: (id, change) =>

@@ -1,6 +1,17 @@
 import { ServiceFailure, type ServiceName } from '../../service/failure.ts';
 import type { Problem } from '../messages.ts';
-import { type Act, earliest, type Half, isDone, newAct, type Row, SERVICES, samePerson, withHalf } from './act.ts';
+import {
+  type Act,
+  earliest,
+  type Half,
+  isDone,
+  newAct,
+  type Row,
+  SERVICES,
+  samePerson,
+  wantedAgain,
+  withHalf,
+} from './act.ts';
 import { type Problematic, problemOf } from './problem.ts';
 import { LONGEST_WAIT, waitAfter, waitsForSomebody } from './retry.ts';
 
@@ -9,8 +20,11 @@ export interface OutboxStore {
   /** The acts that are not done, oldest first. */
   open(): Promise<readonly Act[]>;
   get(id: string): Promise<Act | undefined>;
-  /** Adds the act unless one for the same person is open; answers with the one that stands. One transaction. */
-  add(act: Act): Promise<Act>;
+  /**
+   * Adds the act, or puts what `again` makes of the open one for the same person in its place. Answers with the act
+   * that stands. One transaction.
+   */
+  add(act: Act, again: (open: Act) => Act): Promise<Act>;
   /** Replaces the act by what `change` makes of it. One transaction. */
   change(id: string, change: (act: Act) => Act): Promise<Act>;
 }
@@ -136,7 +150,8 @@ export function createOutbox(ports: OutboxPorts): Outbox {
 
   return {
     want: async (person) => {
-      const act = await store.add(newAct(ports.newId(), person, now()));
+      const at = now();
+      const act = await store.add(newAct(ports.newId(), person, at), (open) => wantedAgain(open, at));
       ports.changed(act);
       return act;
     },

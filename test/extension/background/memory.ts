@@ -1,0 +1,38 @@
+import type { Act } from '../../../src/extension/background/act.ts';
+import { isDone, samePerson } from '../../../src/extension/background/act.ts';
+import type { OutboxStore } from '../../../src/extension/background/outbox.ts';
+
+/** An outbox store that lives as long as the test: what outlives a worker. Every value is copied, as IndexedDB does. */
+export function memoryStore(acts: Map<string, Act> = new Map()): OutboxStore {
+  const openOnes = () => [...acts.values()].filter((act) => !isDone(act));
+  return {
+    open: async () => structuredClone(openOnes()),
+    get: async (id) => structuredClone(acts.get(id)),
+    add: async (act, again) => {
+      const same = openOnes().find((other) => samePerson(other, act));
+      const standing = same ? again(structuredClone(same)) : act;
+      acts.set(standing.id, structuredClone(standing));
+      return standing;
+    },
+    change: async (id, change) => {
+      const act = acts.get(id);
+      if (!act) throw new Error(`no act ${id}`);
+      const changed = change(structuredClone(act));
+      acts.set(id, structuredClone(changed));
+      return changed;
+    },
+  };
+}
+
+/** Locks of one browser, like `navigator.locks`: one holder at a time, in the order of asking. */
+export function memoryLock(): <T>(name: string, work: () => Promise<T>) => Promise<T> {
+  const tails = new Map<string, Promise<unknown>>();
+  return (name, work) => {
+    const turn = (tails.get(name) ?? Promise.resolve()).then(work);
+    tails.set(
+      name,
+      turn.catch(() => undefined),
+    );
+    return turn;
+  };
+}

@@ -1,0 +1,144 @@
+import type { Act, Row } from '../../../src/extension/background/act.ts';
+import { createOutbox, type Outbox, type Side } from '../../../src/extension/background/outbox.ts';
+import { LONGEST_WAIT } from '../../../src/extension/background/retry.ts';
+import { type FailureKind, ServiceFailure, type ServiceName } from '../../../src/service/failure.ts';
+import { memoryLock, memoryStore } from './memory.ts';
+
+/** Records with their box and memberships with their status: what both services hold of one person. */
+export interface World {
+  readonly salesforce: Map<string, boolean>;
+  readonly activecampaign: Map<string, number>;
+}
+
+/** What became of one operation: done, refused, lost on the way, or the worker died before or after it took effect. */
+export type Fate = 'done' | 'refused' | 'lost-before' | 'lost-after' | 'dies-before' | 'dies-after';
+
+export const PERSON = {
+  host: 'acme.my.salesforce.com',
+  record: '003000000000001AAA',
+  address: 'ann@example.com',
+} as const;
+
+/** One write that reached a service. */
+export interface Sent {
+  readonly service: ServiceName;
+  readonly id: string;
+  readonly value: boolean | number;
+  /** What the row said when the write arrived. */
+  readonly was: boolean | number;
+  /** What the outbox had made durable about this row by then. */
+  readonly durable: boolean | number | undefined;
+}
+
+/**
+ * A browser, its worker lives and the two services. Each operation (store or service) asks `fate` what becomes of it.
+ * A worker that died neither goes on nor fails: its promises never settle, as in the real one.
+ */
+export function createScene(world: World, fate: (operation: string) => Fate) {
+  const acts = new Map<string, Act>();
+  const store = memoryStore(acts);
+  const sent: Sent[] = [];
+  let clock = Date.parse('2026-11-21T20:00:00Z');
+  let ids = 0;
+
+  /** A worker's life: its outbox, and a promise that settles when it has died. */
+  function wake(): { readonly outbox: Outbox; readonly died: Promise<'died'> } {
+    let die: (word: 'died') => void = () => undefined;
+    const died = new Promise<'died'>((resolve) => {
+      die = resolve;
+    });
+    let dead = false;
+    const never = new Promise<never>(() => undefined);
+
+    async function operation<T>(name: string, work: () => Promise<T>, service?: ServiceName): Promise<T> {
+      if (dead) return never;
+      const what = fate(name);
+      const end = () => {
+        dead = true;
+        die('died');
+        return never;
+      };
+      if (what === 'dies-before') return end();
+      if (what === 'refused' && service) throw failure(service, 'rejected');
+      if (what === 'lost-before' && service) throw failure(service, 'unreachable');
+      const done = await work();
+      if (what === 'lost-after' && service) throw failure(service, 'unreachable');
+      return what === 'dies-after' ? end() : done;
+    }
+
+    const side = <V extends boolean | number>(
+      service: ServiceName,
+      rows: Map<string, V>,
+      lets: (value: V) => boolean,
+      out: V,
+    ): Side => ({
+      read: () =>
+        operation(
+          `${service} read`,
+          async () => [...rows].map(([id, value]): Row => ({ id, of: 'list', contact: '1', value, todo: lets(value) })),
+          service,
+        ),
+      write: (act, todo) =>
+        operation(
+          `${service} write`,
+          async () => {
+            for (const { id } of todo) {
+              const was = rows.get(id);
+              if (was === undefined) continue;
+              const durable = acts.get(act.id)?.halves[service].before.find((row) => row.id === id)?.value;
+              sent.push({ service, id, value: out, was, durable });
+              rows.set(id, out);
+            }
+          },
+          service,
+        ),
+    });
+
+    const outbox = createOutbox({
+      store: {
+        open: () => operation('open', () => store.open()),
+        get: (id) => operation('get', () => store.get(id)),
+        add: (act, again) => operation('add', () => store.add(act, again)),
+        change: (id, change) => operation('change', () => store.change(id, change)),
+      },
+      sides: {
+        salesforce: side('salesforce', world.salesforce, (set) => !set, true),
+        activecampaign: side('activecampaign', world.activecampaign, (status) => status === 1, 2),
+      },
+      address: () => operation('address', async () => PERSON.address, 'salesforce'),
+      now: () => clock,
+      chance: () => 0.5,
+      newId: () => `act-${++ids}`,
+      lock: memoryLock(),
+      changed: () => undefined,
+    });
+    return { outbox, died };
+  }
+
+  return {
+    wake,
+    acts,
+    sent,
+    store,
+    /** Lets so much time pass that every retry is due. */
+    wait: () => {
+      clock += LONGEST_WAIT;
+    },
+    tick: (ms: number) => {
+      clock += ms;
+    },
+    get clock() {
+      return clock;
+    },
+  };
+}
+
+export function failure(service: ServiceName, kind: FailureKind, retryAfter?: number): ServiceFailure {
+  return new ServiceFailure({
+    service,
+    kind,
+    call: 'test',
+    words: `${service} says ${kind}`,
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  });
+}

@@ -1,0 +1,51 @@
+import { describe, expect, test } from 'vitest';
+import { isFromPage, parseMessage } from '../../../src/extension/background/request.ts';
+
+const record = '003000000000001AAA';
+
+describe('a well-formed message is taken', () => {
+  test.each([
+    { kind: 'seen', record },
+    { kind: 'status', record, fresh: false },
+    { kind: 'status', record: record.slice(0, 15), fresh: true },
+    { kind: 'opt-out', record: '00Q000000000001' },
+    { kind: 'sign-in', record },
+    { kind: 'signed-in', host: 'acme--uat.sandbox.my.salesforce.com' },
+    { kind: 'settings-changed' },
+  ])('%o', (message) => {
+    expect(parseMessage(message)).toEqual(message);
+  });
+});
+
+describe('anything else is refused unread', () => {
+  test.each([
+    undefined,
+    null,
+    'opt-out',
+    [],
+    {},
+    { kind: 7 },
+    { kind: 'constructor' },
+    { kind: 'toString', record },
+    { kind: 'opt-in', record },
+    { kind: 'seen' },
+    { kind: 'seen', record: 3 },
+    { kind: 'seen', record: '003' },
+    { kind: 'seen', record: '001000000000001AAA' },
+    { kind: 'opt-out', record: "003000000000001'--" },
+    { kind: 'opt-out', record: [record] },
+    { kind: 'status', record },
+    { kind: 'status', record, fresh: 'yes' },
+    { kind: 'signed-in' },
+    { kind: 'signed-in', host: 'evil.com' },
+    { kind: 'signed-in', host: 'acme.my.salesforce.com.evil.com' },
+    { kind: 'signed-in', host: 'acme.my.salesforce.com/evil' },
+  ])('%o', (message) => {
+    expect(parseMessage(message)).toBeUndefined();
+  });
+});
+
+test('what pages say and what content scripts say are told apart', () => {
+  expect(isFromPage({ kind: 'settings-changed' })).toBe(true);
+  expect(isFromPage({ kind: 'opt-out', record })).toBe(false);
+});
