@@ -82,7 +82,7 @@ export function createJsforce(
       const session = await connection();
       return persist(method === 'GET', { sleep, random }, async () => {
         const request = { method, url: path, headers: { ...headers }, ...(body === undefined ? {} : { body }) };
-        const reply = await session.request(request).catch((error: unknown) => failed(call, error));
+        const reply = await session.request(request).catch(failed);
         // jsforce hands on as text what it cannot parse.
         if (reply === '') throw malformed(call, 'an empty reply');
         if (typeof reply === 'string') throw malformed(call, 'a reply that is cut or no JSON');
@@ -93,12 +93,11 @@ export function createJsforce(
     },
   });
 
-  /** jsforce's errors as ours: those of the transport come through as they are, those of a renewal by the way. */
-  function failed(call: string, error: unknown): never {
-    const cause = error instanceof ServiceFailure ? error : notRenewed;
+  /** Our failures come through jsforce as they are, but for those of a renewal: of them it keeps the message only. */
+  function failed(error: unknown): never {
+    const cause = error instanceof ServiceFailure ? error : (notRenewed ?? error);
     notRenewed = undefined;
-    if (cause instanceof ServiceFailure) throw cause;
-    throw malformed(call, error instanceof Error ? error.message : 'jsforce gave no reason');
+    throw cause;
   }
 
   return {

@@ -1,6 +1,8 @@
 import { PassThrough } from 'node:stream';
-import { type HttpRequest, type HttpResponse, StreamPromise } from 'jsforce';
+import type { HttpRequest, HttpResponse } from 'jsforce';
 import { Transport } from 'jsforce/lib/transport.js';
+// From its own file: what the package's index exports under this name is undefined.
+import { StreamPromise } from 'jsforce/lib/util/promise.js';
 import { callOf } from '../service/http.ts';
 import type { Line } from './line.ts';
 import { isExpired, refusalOf } from './refusal.ts';
