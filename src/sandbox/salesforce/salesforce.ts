@@ -1,7 +1,10 @@
 import { Hono } from 'hono';
+import { authorizeRoutes } from './oauth/authorize-routes.ts';
 import type { App } from './oauth/grants.ts';
 import { oauthRoutes } from './oauth/token-routes.ts';
 import { Org } from './org.ts';
+import { PageData } from './pages/page-data.ts';
+import { pageRoutes } from './pages/page-routes.ts';
 import { collectionRoutes } from './rest/collection-routes.ts';
 import { dataApi } from './rest/dataapi.ts';
 import { type Paging, queryRoutes } from './rest/query-routes.ts';
@@ -12,7 +15,7 @@ export interface SalesforceOptions {
   readonly clock: () => number;
   /** 0 to 1, seeded. */
   readonly random: () => number;
-  /** The origin that clients see; the request's own unless said. */
+  /** The origin that clients see, in `instance_url` and the like; the request's own unless said. */
   readonly origin?: (request: Request) => string;
   /** Name of the company. */
   readonly name?: string;
@@ -23,6 +26,8 @@ export interface SalesforceOptions {
 /** An emulated Salesforce: its state, and what speaks for it over HTTP. */
 export interface SalesforceSandbox {
   readonly org: Org;
+  /** Id of the user who looks at the pages, and whom the Allow page proposes. The administrator unless changed. */
+  viewer: string;
   /** Web origins that an admin put on the CORS list. */
   readonly corsAllowed: Set<string>;
   /** How many rows a page of a query holds at most. */
@@ -30,7 +35,7 @@ export interface SalesforceSandbox {
   fetch(request: Request): Promise<Response>;
 }
 
-/** Node's servers take `//services/data` for a path; a URL would take it for a host. The sf CLI sends such. */
+/** The sf CLI asks for `//services/data`; Salesforce collapses the slashes. */
 function collapsed(request: Request): Request {
   const url = new URL(request.url);
   if (!url.pathname.startsWith('//')) return request;
@@ -38,27 +43,48 @@ function collapsed(request: Request): Request {
   return new Request(url, request);
 }
 
-/** Makes an empty org (one administrator) and its API. */
+/** `https://acme.lightning.force.com` -> `https://acme.my.salesforce.com`. */
+function myDomain(url: URL): string {
+  return `${url.protocol}//${url.host.replace('.lightning.force.', '.my.salesforce.')}`;
+}
+
+/** Makes an empty org (one administrator), its API and its pages. */
 export function createSalesforce(options: SalesforceOptions): SalesforceSandbox {
   const org = new Org(options);
   for (const app of options.apps ?? []) org.grants.register(app);
-  const origin = options.origin ?? ((request: Request) => new URL(request.url).origin);
+  const origin = options.origin ?? ((request: Request) => myDomain(new URL(request.url)));
   const corsAllowed = new Set<string>();
   const paging: Paging = { maxRows: 2000 };
-  const app = new Hono();
-  app.route('/', oauthRoutes(org, { random: options.random, origin }));
-  app.mount(
-    '/',
-    dataApi(org, corsAllowed, [queryRoutes(org, paging), recordRoutes(org, origin), collectionRoutes(org)]).fetch,
-  );
-  return {
+
+  const sandbox: SalesforceSandbox = {
     org,
+    viewer: org.admin,
     corsAllowed,
     paging,
     async fetch(request) {
-      const response = await app.fetch(collapsed(request));
+      const response = await dispatch(collapsed(request));
       response.headers.set('Date', new Date(org.clock()).toUTCString());
       return response;
     },
   };
+  const viewer = () => sandbox.viewer;
+  const parts = [queryRoutes(org, paging), recordRoutes(org, origin), collectionRoutes(org)];
+  const data = dataApi(org, corsAllowed, parts);
+  const pages = pageRoutes(new PageData(org, viewer));
+  const oauth = new Hono();
+  oauth.route('/', authorizeRoutes(org, options.random, viewer));
+  oauth.route('/', oauthRoutes(org, { random: options.random, origin }));
+
+  const dispatch = (request: Request): Response | Promise<Response> => {
+    const url = new URL(request.url);
+    if (url.pathname.startsWith('/lightning')) return pages.fetch(request);
+    if (url.hostname.endsWith('.lightning.force.com')) {
+      // The Lightning host has no API: it sends callers to My Domain, and browsers drop Authorization on the way.
+      const to = url.pathname === '/' ? '/lightning/page/home' : `${myDomain(url)}${url.pathname}${url.search}`;
+      return new Response(null, { status: 302, headers: { Location: to } });
+    }
+    if (url.pathname.startsWith('/services/data')) return data.fetch(request);
+    return oauth.fetch(request);
+  };
+  return sandbox;
 }
