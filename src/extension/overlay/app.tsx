@@ -20,6 +20,9 @@ export function App(view: View) {
 function spoken(view: View): string {
   const { model, face, words } = view;
   if (!model.record || face.state === 'loading') return '';
-  const { name } = model.status ?? {};
-  return refusal(view) || [words.say('label'), name && `${name},`, face.label, face.detail].filter(Boolean).join(' ');
+  const name = model.status?.name;
+  return (
+    refusal(view) ||
+    [words.say('with_detail', name ?? words.say('label'), face.label), face.detail].filter(Boolean).join(', ')
+  );
 }

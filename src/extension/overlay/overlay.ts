@@ -74,9 +74,8 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
 
   const plan = (): void => {
     cancel();
-    if (!model.record || model.gone) return;
     const wait = untilAsked(model);
-    if (wait !== null) cancel = later(() => void read(false), wait);
+    if (wait) cancel = later(() => void read(false), wait);
   };
 
   const take = (status: Status): void => {
@@ -104,19 +103,16 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
     if (silence !== null && model.record) take(unanswered(model.record, model.status, silence, now()));
   };
 
-  const act = async (kind: 'opt-out' | 'sign-in'): Promise<void> => {
-    if (model.busy === kind) return;
-    const refused = await ask({ kind }, kind);
-    if (refused !== null) set({ refused });
-  };
-
   return {
     get model() {
       return model;
     },
     take,
     read,
-    act,
+    async act(kind) {
+      const refused = model.busy === kind ? null : await ask({ kind }, kind);
+      if (refused !== null) set({ refused });
+    },
     show(record) {
       if (record === model.record) return;
       cancel();

@@ -12,7 +12,12 @@ export function Panel(view: View) {
   const name = status?.name ?? status?.address ?? '';
   const refused = refusal(view);
   return (
-    <div class="panel" role="dialog" tabIndex={-1} aria-label={`${words.say('label')} ${name}`}>
+    <div
+      class="panel"
+      role="dialog"
+      tabIndex={-1}
+      aria-label={words.say('with_detail', words.say('label'), name || face.label)}
+    >
       <div class="head">
         <div>
           <h2>{name || words.say('label')}</h2>
@@ -48,9 +53,10 @@ function Skeleton({ label }: { label: string }) {
   return (
     <div class="bones">
       <span class="unseen">{label}</span>
-      {[56, 14, 14, 14, 14].map((height, at) => (
-        <i key={`${at}`} class="bone" style={{ height, width: at % 2 ? '45%' : '' }} />
-      ))}
+      <i class="bone" />
+      <i class="bone" />
+      <i class="bone" />
+      <i class="bone" />
     </div>
   );
 }

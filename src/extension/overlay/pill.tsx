@@ -14,8 +14,8 @@ export function Pill({ face, model, overlay, words }: View) {
     >
       {!loading && <Icon name={face.state} />}
       <span class="text">
-        <span class="unseen">{words.say('label')} </span>
-        <b>{face.label}</b>
+        <span class="unseen">{words.say('with_detail', words.say('label'))}</span>
+        <b class={loading ? 'unseen' : ''}>{face.label}</b>
         {face.detail && <small> {face.detail}</small>}
         {/* Seconds that run down are for the eye: read aloud they would never end. */}
         {face.countdown && (

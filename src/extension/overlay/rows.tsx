@@ -1,61 +1,85 @@
+import type { ComponentChildren } from 'preact';
 import type { ListLine, RecordLine } from '../messages.ts';
 import { Away } from './away.tsx';
 import { sameRecord } from './overlay.ts';
 import type { View } from './view.ts';
 import type { Words } from './words.ts';
 
-/** Every ActiveCampaign list of the person, its status and date. */
-export function Lists({ model: { status, now }, words }: View) {
-  if (!status || (status.lists.length === 0 && !status.activeCampaignUrl)) return null;
+/** What one side says: a line for each list or record. */
+function Section({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <section>
-      <h3>{words.say('lists')}</h3>
-      <ul>
-        {status.lists.map((line) => (
-          <li key={line.list}>
-            <b>{line.name}</b>
-            <i class={`chip ${toneOf(line, status.optedOut)}`}>{words.say(`list_${line.status}`)}</i>
-            <span>{whenAndWhy(line, words, now)}</span>
-          </li>
-        ))}
-        {status.lists.length === 0 && <li class="weak">{words.say('no_lists')}</li>}
-      </ul>
+      <h3>{title}</h3>
+      <ul>{children}</ul>
     </section>
+  );
+}
+
+interface Line {
+  readonly name: string;
+  readonly chip: string;
+  readonly tone: string;
+  readonly children: ComponentChildren;
+}
+
+function Row({ name, chip, tone, children }: Line) {
+  return (
+    <li>
+      <b>{name}</b>
+      <i class={`chip ${tone}`}>{chip}</i>
+      <span>{children}</span>
+    </li>
+  );
+}
+
+/** Every ActiveCampaign list of the person, its status and date. */
+export function Lists({ model: { status, now }, words }: View) {
+  if (!status?.activeCampaignUrl && !status?.lists.length) return null;
+  return (
+    <Section title={words.say('lists')}>
+      {status.lists.map((line) => (
+        <Row
+          key={line.list}
+          name={line.name}
+          chip={words.say(`list_${line.status}`)}
+          tone={toneOf(line, status.optedOut)}
+        >
+          {whenAndWhy(line, words, now)}
+        </Row>
+      ))}
+      {!status.lists.length && <li>{words.say('no_lists')}</li>}
+    </Section>
   );
 }
 
 /** Every live Salesforce record with the address. */
 export function Records({ model: { status, record }, words }: View) {
-  if (!status || status.records.length === 0) return null;
+  if (!status?.records.length) return null;
   return (
-    <section>
-      <h3>{words.say('records')}</h3>
-      <ul>
-        {status.records.map((line) => {
-          const name = nameOf(line, words);
-          return (
-            <li key={line.id}>
-              <b>{name}</b>
-              <i class={`chip ${line.optedOut ? 'out' : 'ok'}`}>
-                {words.say(line.optedOut ? 'record_out' : 'record_in')}
-              </i>
-              <span>
-                {record && sameRecord(record, line.id) ? (
-                  words.say('record_this')
-                ) : (
-                  <Away
-                    href={`/lightning/r/${line.object}/${line.id}/view`}
-                    text={words.say('record_open')}
-                    about={name}
-                    words={words}
-                  />
-                )}
-              </span>
-            </li>
-          );
-        })}
-      </ul>
-    </section>
+    <Section title={words.say('records')}>
+      {status.records.map((line) => {
+        const name = nameOf(line, words);
+        return (
+          <Row
+            key={line.id}
+            name={name}
+            chip={words.say(line.optedOut ? 'record_out' : 'record_in')}
+            tone={line.optedOut ? 'out' : 'ok'}
+          >
+            {record && sameRecord(record, line.id) ? (
+              words.say('record_this')
+            ) : (
+              <Away
+                href={`/lightning/r/${line.object}/${line.id}/view`}
+                text={words.say('record_open')}
+                about={name}
+                words={words}
+              />
+            )}
+          </Row>
+        );
+      })}
+    </Section>
   );
 }
 

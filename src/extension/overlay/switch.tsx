@@ -25,7 +25,7 @@ export function Say(view: View) {
         <button
           type="button"
           role="switch"
-          class={`switch${face.state === 'unavailable' && !on ? ' unsure' : ''}`}
+          class="switch"
           aria-checked={on}
           aria-disabled={on}
           aria-busy={busy === 'opt-out'}

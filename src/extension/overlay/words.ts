@@ -23,7 +23,7 @@ export interface Words {
 }
 
 /** Said when the extension is gone, and `chrome.i18n` with it, so they are read ahead. */
-const LAST_WORDS: readonly Key[] = ['label', 'close', 'gone', 'gone_title', 'gone_words'];
+const LAST_WORDS: readonly Key[] = ['label', 'with_detail', 'close', 'gone', 'gone_title', 'gone_words'];
 
 const SPANS = [
   [5_400, 3_600, 'hour'],
@@ -66,7 +66,7 @@ export function createWords(message: (name: string, parts: string[]) => string, 
     },
     ago(instant, now) {
       const { n, unit } = parted(Math.max(0, (now - Date.parse(instant)) / 1000));
-      return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-n, unit);
+      return new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' }).format(-n, unit);
     },
     span(milliseconds) {
       const { n, unit } = parted(Math.max(0, milliseconds / 1000));

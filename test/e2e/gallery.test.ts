@@ -1,0 +1,66 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { checkOverlay } from './axe.ts';
+import { launchPlain } from './browser.ts';
+import { openStage, type Stage } from './stage.ts';
+import { STATUSES } from './statuses.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchPlain();
+});
+afterAll(() => browser.close());
+
+describe.each(['light', 'dark'] as const)('every state in %s', (colorScheme) => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await openStage(await browser.newContext(), STATUSES.loading, {
+      colorScheme,
+      // So high that nothing scrolls under the panel's foot, where axe could not see it.
+      viewport: { width: 1280, height: 1200 },
+    });
+    await stage.page.getByRole('button', { name: /^Email status/ }).click();
+  });
+  afterAll(() => stage.close());
+
+  test.each(Object.entries(STATUSES))('%s: says so in pill and panel, and axe finds nothing', async (_name, status) => {
+    const { page } = stage;
+    await stage.push(status);
+    const host = page.locator('optbridge-overlay');
+    expect(await host.getAttribute('data-state')).toBe(status.state);
+    expect(await host.getAttribute('data-record')).toBe(status.record);
+    expect(await page.locator('.overlay').getAttribute('data-theme')).toBe(colorScheme);
+    expect(await page.getByRole('button', { name: /^Email status/ }).isVisible()).toBe(true);
+
+    const panel = page.getByRole('dialog', { name: /^Email status/ });
+    for (const line of status.lists) await panel.getByText(line.name, { exact: true }).waitFor();
+    for (const line of status.records) await panel.getByText(`, ${line.company}`).first().waitFor();
+    const knob = panel.getByRole('switch', { name: 'Email opt-out', exact: true });
+    if (status.address) expect(await knob.getAttribute('aria-checked')).toBe(String(status.optedOut));
+    else expect(await knob.count()).toBe(0);
+
+    const { wrong, passed } = await checkOverlay(page);
+    expect(wrong).toEqual([]);
+    expect(passed).toBeGreaterThan(5);
+  });
+});
+
+describe('narrow and enlarged pages', () => {
+  test.each([
+    ['320 px wide', { width: 320, height: 480 }],
+    ['1280 x 800 at 400 %', { width: 320, height: 200 }],
+  ])('%s: nothing is cut off', async (_name, viewport) => {
+    const { page, close } = await openStage(await browser.newContext(), STATUSES.long, { viewport });
+    await page.getByRole('button', { name: /^Email status/ }).click();
+    const box = await page.getByRole('dialog').boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect(box?.y).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(viewport.width);
+    const across = await page.getByRole('dialog').evaluate((panel) => panel.scrollWidth - panel.clientWidth);
+    expect(across).toBe(0);
+    const last = page.getByRole('link', { name: /Open in ActiveCampaign/ });
+    await last.scrollIntoViewIfNeeded();
+    expect(await last.isVisible()).toBe(true);
+    await close();
+  });
+});

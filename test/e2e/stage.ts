@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import type { Answer, Request, Status } from '../../src/extension/messages.ts';
+import { DIST } from './dist.ts';
+import { NOW, RECORD } from './statuses.ts';
+
+/** The built detector and overlay on an empty page, with a stand-in for the background, so that every state can be seen. */
+export interface Stage {
+  readonly page: Page;
+  /** What the overlay asked of the background, in order. */
+  readonly asked: readonly Request[];
+  /** What the background answers from now on; undefined: it has gone with the extension. */
+  answer(answer: ((request: Request) => Answer) | undefined): Promise<void>;
+  /** The background pushes a status. */
+  push(status: Status): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly colorScheme?: 'light' | 'dark';
+  readonly reducedMotion?: 'reduce' | 'no-preference';
+  readonly forcedColors?: 'active' | 'none';
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** The page under the overlay. */
+  readonly html?: string;
+  readonly path?: string;
+}
+
+const HOST = 'https://acme.lightning.force.com';
+const file = (path: string): string => readFileSync(join(DIST, path), 'utf8');
+
+export async function openStage(context: BrowserContext, first: Status, options: StageOptions = {}): Promise<Stage> {
+  const page = await context.newPage();
+  const asked: Request[] = [];
+  let answering: ((request: Request) => Answer) | undefined = () => ({ ok: true, status: first });
+
+  await page.setViewportSize(options.viewport ?? { width: 1280, height: 800 });
+  await page.emulateMedia({
+    colorScheme: options.colorScheme ?? 'light',
+    reducedMotion: options.reducedMotion ?? 'reduce',
+    forcedColors: options.forcedColors ?? 'none',
+  });
+  await page.clock.setFixedTime(NOW);
+  await page.route(`${HOST}/**`, (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: options.html ?? '<!doctype html><html lang="en"><title>A record</title>',
+    }),
+  );
+  await page.exposeFunction('backgroundAnswer', (request: Request) => {
+    asked.push(request);
+    return answering?.(request) ?? null;
+  });
+  await page.addInitScript({
+    content: `
+      globalThis.chrome = ${fakeChrome};
+      ${file('src/extension/detector/index.js')}`,
+  });
+  await page.goto(HOST + (options.path ?? `/lightning/r/Contact/${RECORD}/view`));
+  await page.evaluate(file('overlay.js'));
+  return {
+    page,
+    asked,
+    async answer(next) {
+      answering = next;
+      if (!next) await page.evaluate('chrome.runtime = undefined');
+    },
+    async push(status) {
+      await page.evaluate((status) => (globalThis as { push?: (status: Status) => void }).push?.(status), status);
+    },
+    close: () => context.close(),
+  };
+}
+
+/** As much of the extension API as a content script may use here. */
+const fakeChrome = `{
+  runtime: {
+    id: 'stage',
+    sendMessage: async (request) => (await backgroundAnswer(request)) ?? undefined,
+    onMessage: { addListener: (take) => { globalThis.push = (status) => take({ kind: 'status', status }); } },
+  },
+  i18n: {
+    getMessage: (name, parts) => (${file('_locales/en/messages.json')}[name]?.message ?? '').replace(/\\$(\\d)/g, (_, n) => parts[n - 1] ?? ''),
+  },
+}`;

@@ -1,0 +1,142 @@
+import type { ListLine, Problem, RecordLine, Status } from '../../src/extension/messages.ts';
+
+/** The moment at which the fixed statuses are looked at: 21 Nov 2026, 14:02 UTC. */
+export const NOW = Date.UTC(2026, 10, 21, 14, 2);
+export const RECORD = '003000000000001AAA';
+
+const at = (milliseconds: number): string => new Date(NOW + milliseconds).toISOString();
+
+const list = (
+  id: string,
+  name: string,
+  status: ListLine['status'],
+  since: string | null,
+  reason: string | null = null,
+) => ({ list: id, name, status, since, reason }) satisfies ListLine;
+const contact = (optedOut: boolean): RecordLine => ({
+  id: RECORD,
+  object: 'Contact',
+  name: 'Ann Lee',
+  company: 'Acme',
+  optedOut,
+});
+const lead = (optedOut: boolean): RecordLine => ({
+  id: '00Q000000000002AAA',
+  object: 'Lead',
+  name: 'Ann Lee',
+  company: 'Acme GmbH',
+  optedOut,
+});
+
+const busy: Problem = {
+  service: 'activecampaign',
+  kind: 'rate-limited',
+  words: 'You have exceeded the rate limit of this account.',
+  retryAt: at(8_000),
+};
+
+const known: Status = {
+  record: RECORD,
+  state: 'subscribed',
+  name: 'Ann Lee',
+  address: 'ann.lee@example.com',
+  optedOut: false,
+  lists: [
+    list('1', 'Newsletter', 'active', '2025-01-12T09:00:00Z'),
+    list('2', 'Product news', 'active', '2025-02-02T09:00:00Z'),
+    list('3', 'Events', 'unsubscribed', '2026-03-03T09:00:00Z', 'too many'),
+  ],
+  records: [contact(false), lead(false)],
+  activeCampaignUrl: 'https://acme.activehosted.com/app/contacts/42',
+  readAt: at(-3_000),
+  pending: null,
+  problem: null,
+};
+
+const nothing: Status = {
+  ...known,
+  state: 'loading',
+  name: null,
+  address: null,
+  lists: [],
+  records: [],
+  activeCampaignUrl: null,
+  readAt: null,
+};
+
+const unsubscribed = known.lists.map((line) => ({
+  ...line,
+  status: 'unsubscribed' as const,
+  since: line.status === 'active' ? at(-60_000) : line.since,
+}));
+
+/** One status for every state of the overlay, and for the states with more than one look, one for each. */
+export const STATUSES = {
+  loading: nothing,
+  subscribed: known,
+  'opted-out': {
+    ...known,
+    state: 'opted-out',
+    optedOut: true,
+    lists: unsubscribed,
+    records: [contact(true), lead(true)],
+  },
+  differs: { ...known, state: 'differs', optedOut: true, lists: known.lists.slice(0, 2), records: [contact(true)] },
+  'differs-part': { ...known, state: 'differs', optedOut: true, records: [contact(true), lead(false)] },
+  'differs-activecampaign': { ...known, state: 'differs', optedOut: true, lists: unsubscribed },
+  pending: {
+    ...known,
+    state: 'pending',
+    optedOut: true,
+    records: [contact(true), lead(true)],
+    pending: {
+      since: at(-50_000),
+      attempt: 2,
+      retryAt: at(40_000),
+      salesforce: 'done',
+      activecampaign: 'waiting',
+      problem: busy,
+    },
+  },
+  'not-in-activecampaign': {
+    ...known,
+    state: 'not-in-activecampaign',
+    lists: [],
+    activeCampaignUrl: null,
+    records: [contact(false)],
+  },
+  'not-in-activecampaign-out': {
+    ...known,
+    state: 'not-in-activecampaign',
+    optedOut: true,
+    lists: [],
+    activeCampaignUrl: null,
+    records: [contact(true)],
+  },
+  'no-email': { ...nothing, state: 'no-email', name: 'Ann Lee', readAt: at(-3_000) },
+  'signed-out': { ...nothing, state: 'signed-out' },
+  unavailable: { ...nothing, state: 'unavailable', problem: busy },
+  'unavailable-known': { ...nothing, state: 'unavailable', name: known.name, address: known.address, problem: busy },
+  'not-configured': {
+    ...nothing,
+    state: 'unavailable',
+    problem: {
+      service: 'optbridge',
+      kind: 'not-configured',
+      words: 'The address of the ActiveCampaign account is missing.',
+      retryAt: null,
+    },
+  },
+  stale: {
+    ...known,
+    problem: { service: 'salesforce', kind: 'unreachable', words: 'Failed to fetch', retryAt: at(30_000) },
+  },
+  long: {
+    ...known,
+    name: 'Wolfeschlegelsteinhausenbergerdorff Maximiliane von und zu Hohenzollern-Sigmaringen',
+    address: 'maximiliane.wolfeschlegelsteinhausenbergerdorff@marketing.example.com',
+    lists: Array.from({ length: 12 }, (_, n) =>
+      list(`${n}`, `A list with quite a long name, number ${n + 1}`, n % 3 ? 'active' : 'bounced', known.readAt),
+    ),
+  },
+} as const satisfies Readonly<Record<string, Status>>;
