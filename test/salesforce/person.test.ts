@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readRecord, readRecordsOf } from '../../src/salesforce/person.ts';
+import { failureOf, type World, world } from './world.ts';
+
+const FIELD = 'HasOptedOutOfEmail';
+
+let here: World;
+beforeEach(async () => {
+  here = await world('rest');
+});
+afterEach(() => here.close());
+
+describe('one record', () => {
+  test('of a contact comes with its account', async () => {
+    const { org } = here.sandbox;
+    const account = org.insert('Account', { Name: 'Acme' });
+    const id = org.insert('Contact', {
+      FirstName: 'Ida',
+      LastName: 'Ek',
+      Email: 'Ida@Example.com',
+      AccountId: account,
+    });
+    expect(await readRecord(here.salesforce, id.slice(0, 15), FIELD)).toEqual({
+      id,
+      object: 'Contact',
+      name: 'Ida Ek',
+      email: expect.stringMatching(/^ida@example.com$/i),
+      company: 'Acme',
+      optedOut: false,
+      converted: false,
+      convertedTo: null,
+    });
+  });
+
+  test('of a lead comes with its company', async () => {
+    const id = here.sandbox.org.insert('Lead', { LastName: 'Ek', Company: 'Acme', HasOptedOutOfEmail: true });
+    expect(await readRecord(here.salesforce, id, FIELD)).toMatchObject({
+      object: 'Lead',
+      company: 'Acme',
+      email: '',
+      optedOut: true,
+    });
+  });
+
+  test('of a converted lead tells the contact that it became', async () => {
+    const id = here.sandbox.org.insert('Lead', { LastName: 'Ek', Company: 'Acme', Email: 'ida@example.com' });
+    const contact = here.sandbox.org.convert(id);
+    expect(await readRecord(here.salesforce, id, FIELD)).toMatchObject({ converted: true, convertedTo: contact });
+  });
+
+  test('is undefined when it is deleted, unknown or of another object', async () => {
+    const id = here.sandbox.org.insert('Contact', { LastName: 'Ek' });
+    here.sandbox.org.remove('Contact', id);
+    expect(await readRecord(here.salesforce, id, FIELD)).toBeUndefined();
+    expect(await readRecord(here.salesforce, '003000000000999AAA', FIELD)).toBeUndefined();
+    expect(await readRecord(here.salesforce, '001000000000001AAA', FIELD)).toBeUndefined();
+  });
+
+  test("shows the admin's own field when that is in use", async () => {
+    here.sandbox.org.addField('Contact', 'Sales_Opt_Out__c');
+    const id = here.sandbox.org.insert('Contact', { LastName: 'Ek', Sales_Opt_Out__c: true });
+    expect(await readRecord(here.salesforce, id, 'Sales_Opt_Out__c')).toMatchObject({ optedOut: true });
+    expect(await readRecord(here.salesforce, id, FIELD)).toMatchObject({ optedOut: false });
+  });
+
+  test('whose opt-out field is hidden is a failure, never "not opted out"', async () => {
+    const id = here.sandbox.org.insert('Contact', { LastName: 'Ek', HasOptedOutOfEmail: true });
+    here.sandbox.org.allow('everyone', 'hidden', 'Contact', FIELD);
+    expect((await failureOf(readRecord(here.salesforce, id, FIELD))).detail.code).toBe('INVALID_FIELD');
+  });
+
+  test('is not asked for by a field name that would change the query', async () => {
+    await expect(readRecord(here.salesforce, '003000000000001AAA', 'Id FROM User --')).rejects.toThrow('API name');
+  });
+});
+
+describe('all records with an address', () => {
+  test('are the live contacts and leads, whatever the case', async () => {
+    const { org } = here.sandbox;
+    const contact = org.insert('Contact', { LastName: 'A', Email: 'Ida@Example.com' });
+    const lead = org.insert('Lead', { LastName: 'B', Company: 'Acme', Email: 'ida@example.COM' });
+    const deleted = org.insert('Contact', { LastName: 'C', Email: 'ida@example.com' });
+    org.remove('Contact', deleted);
+    org.convert(org.insert('Lead', { LastName: 'D', Company: 'Acme', Email: 'ida@example.com' }), {
+      contactId: contact,
+    });
+    org.insert('Contact', { LastName: 'E', Email: 'linda@example.com' });
+    const found = await readRecordsOf(here.salesforce, ' IDA@example.com ', FIELD);
+    expect(found.map(({ id }) => id)).toEqual([contact, lead]);
+  });
+
+  test('are found for an address with a quote', async () => {
+    const id = here.sandbox.org.insert('Contact', { LastName: 'O', Email: "o'neil@example.com" });
+    expect((await readRecordsOf(here.salesforce, "o'neil@example.com", FIELD)).map((record) => record.id)).toEqual([
+      id,
+    ]);
+  });
+
+  test('are none for no address, though there are records without one', async () => {
+    here.sandbox.org.insert('Contact', { LastName: 'A' });
+    expect(await readRecordsOf(here.salesforce, ' ', FIELD)).toEqual([]);
+  });
+});
