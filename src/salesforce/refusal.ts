@@ -1,8 +1,8 @@
 import { type FailureKind, ServiceFailure } from '../service/failure.ts';
 import { gist, isObject, parsed, type Reply, retryAfterOf } from '../service/http.ts';
 
-/** A 401 that a new token does not mend: the token lacks the scope `api`, or API Access Control bars it. */
-const BARRED = 'This session is not valid for use with the REST API';
+/** What a 401 says that a new token does not mend: the token lacks a scope, or API Access Control bars it. */
+const BARRED = /This session is not valid for use with the REST API|Connected app is not attached to Agent/;
 
 /**
  * Whether a reply says that the access token has expired, so that a new one may help. `/services/oauth2/userinfo` says
@@ -10,7 +10,7 @@ const BARRED = 'This session is not valid for use with the REST API';
  */
 export function isExpired(reply: Reply): boolean {
   if (reply.status === 403) return reply.text.trim() === 'Bad_OAuth_Token';
-  return reply.status === 401 && !reply.text.includes(BARRED);
+  return reply.status === 401 && !BARRED.test(reply.text);
 }
 
 /**
@@ -60,7 +60,7 @@ function messageOf(error: Readonly<Record<string, unknown>>): string {
 
 /** By code first: other projects' fixtures disagree about the status that goes with a code (facts section 2). */
 function kindOf(code: string, words: string, status: number): FailureKind {
-  if (code === 'INVALID_SESSION_ID') return words.includes(BARRED) ? 'forbidden' : 'unauthorised';
+  if (code === 'INVALID_SESSION_ID') return BARRED.test(words) ? 'forbidden' : 'unauthorised';
   if (/^(invalid_grant|invalid_client|invalid_client_id|unauthorized_client|inactive_\w+)$/.test(code))
     return 'unauthorised';
   if (code === 'REQUEST_LIMIT_EXCEEDED' || code === 'rate_limit_exceeded') return 'rate-limited';

@@ -54,7 +54,9 @@ export async function exchange(wire: Wire, outgoing: Outgoing): Promise<Reply> {
 }
 
 async function receive(wire: Wire, outgoing: Outgoing, signal: AbortSignal): Promise<Reply> {
-  const response = await wire.fetch(outgoing.url, {
+  // Called on its own: as a method of `wire` the browser's fetch is an illegal invocation.
+  const { fetch } = wire;
+  const response = await fetch(outgoing.url, {
     method: outgoing.method,
     headers: { ...outgoing.headers },
     ...(outgoing.body === undefined ? {} : { body: outgoing.body }),

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { createServer, type Server, type Socket } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
 import { ServiceFailure } from '../../src/service/failure.ts';
 import { exchange, type Fetch, retryAfterOf } from '../../src/service/http.ts';
 
@@ -76,6 +77,63 @@ describe('one request', () => {
     );
     expect(asked).toEqual(['manual']);
     expect(failure.kind).toBe('rejected');
+  });
+});
+
+test('the fetch that was given is called on its own, as a browser demands', async () => {
+  let owner: unknown = 'not called';
+  const reply = await send(async function (this: unknown) {
+    owner = this;
+    return new Response('{}');
+  });
+  expect(reply.status).toBe(200);
+  expect(owner).toBeUndefined();
+});
+
+describe('over a real socket', () => {
+  let server: Server | undefined;
+  afterEach(() => server?.close());
+
+  /** Sends to a server on loopback that does this with each connection. */
+  async function sendTo(serve: (socket: Socket) => void, timeoutMs: number): Promise<unknown> {
+    const sockets: Socket[] = [];
+    const listening = createServer((socket) => {
+      sockets.push(socket.on('error', () => {}));
+      socket.once('data', () => serve(socket));
+    });
+    server = listening;
+    await new Promise<void>((resolve) => listening.listen(0, '127.0.0.1', resolve));
+    const address = listening.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const wire = { service: 'salesforce', fetch, timeoutMs } as const;
+    return exchange(wire, { ...outgoing, url: `http://127.0.0.1:${port}/x` }).finally(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+  }
+
+  test('a server that takes the request and says nothing is unreachable after the time', async () => {
+    expect((await failureOf(sendTo(() => {}, 50))).detail.words).toBe('no answer within 0.05 seconds');
+  });
+
+  test('a server that stops in the middle of the body is unreachable after the time', async () => {
+    const serve = (socket: Socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"a":');
+    expect((await failureOf(sendTo(serve, 50))).kind).toBe('unreachable');
+  });
+
+  test('a connection that breaks in the middle of the body is unreachable', async () => {
+    const serve = (socket: Socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"a":', () => socket.destroy());
+    };
+    expect((await failureOf(sendTo(serve, 10_000))).detail).toMatchObject({
+      kind: 'unreachable',
+      words: expect.stringContaining('no connection'),
+    });
+  });
+
+  test('a port where nobody listens is unreachable', async () => {
+    const wire = { service: 'salesforce', fetch, timeoutMs: 10_000 } as const;
+    const failure = await failureOf(exchange(wire, { ...outgoing, url: 'http://127.0.0.1:1/x' }));
+    expect(failure.kind).toBe('unreachable');
   });
 });
 
