@@ -33,6 +33,8 @@ export class Org extends Records {
   /** Whether a conversion carries the opt-out to a new contact, as the standard mapping does. */
   conversionCarriesOptOut = true;
 
+  /** Milliseconds that `updated` and `deleted` lag behind, because transactions are under way. */
+  replicationLag = 0;
   /** When a field or a permission last changed: what a conditional describe compares. Milliseconds. */
   schemaChangedAt: number;
 

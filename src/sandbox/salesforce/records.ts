@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { AccessRules } from './access.ts';
 import {
   convertedLead,
@@ -26,6 +27,8 @@ export interface Act {
   readonly user?: string;
   /** `Sforce-Auto-Assign`; true unless said. */
   readonly autoAssign?: boolean;
+  /** The values come from CSV, where everything is text. */
+  readonly text?: boolean;
 }
 
 /** The rows of an org and what holds whenever one is written. */
@@ -44,7 +47,7 @@ export class Records {
   readonly #tables: Map<string, Table>;
   readonly #deletedAt = new Map<string, number>();
   /** How to take back what the transaction under way did. */
-  #undo: (() => void)[] | undefined;
+  readonly #undo = new AsyncLocalStorage<(() => void)[]>();
 
   constructor(clock: () => number) {
     this.clock = clock;
@@ -82,19 +85,25 @@ export class Records {
     return this.#deletedAt.get(longId(id));
   }
 
-  /** Does all of it or nothing: when `work` throws, every row is as it was. */
+  /** Does all of it or nothing: when `work` throws, every row it wrote is as it was. */
   transaction<T>(work: () => T): T {
-    const outer = this.#undo;
     const undo: (() => void)[] = [];
-    this.#undo = undo;
     try {
-      return work();
+      return this.#undo.run(undo, work);
     } catch (error) {
       for (const step of undo.reverse()) step();
       throw error;
-    } finally {
-      this.#undo = outer;
-      if (outer !== undefined) outer.push(...undo);
+    }
+  }
+
+  /** The same for work that waits; what others write meanwhile is theirs. */
+  async transactionOf<T>(work: () => Promise<T>): Promise<T> {
+    const undo: (() => void)[] = [];
+    try {
+      return await this.#undo.run(undo, work);
+    } catch (error) {
+      for (const step of undo.reverse()) step();
+      throw error;
     }
   }
 
@@ -136,7 +145,7 @@ export class Records {
       this.#assign(type, row, by);
     }
     table.add(id, row);
-    this.#undo?.push(() => table.drop(id));
+    this.#undo.getStore()?.push(() => table.drop(id));
     return id;
   }
 
@@ -201,7 +210,7 @@ export class Records {
     const table = this.table(type);
     const before = Object.fromEntries(Object.keys(values).map((name) => [name, row[name] ?? null]));
     table.set(row, values);
-    this.#undo?.push(() => table.set(row, before));
+    this.#undo.getStore()?.push(() => table.set(row, before));
   }
 
   /** A field by its exact name; refuses what does not exist. */
@@ -231,7 +240,7 @@ export class Records {
       const access = schema === undefined ? 'hidden' : this.access.field(by.user, type, schema);
       if (schema === undefined || access === 'hidden') throw noSuchColumn(type, given);
       if (by.user !== undefined && (access !== 'edit' || !schema[right])) refused.push(schema.name);
-      else values[schema.name] = storedValue(schema, value);
+      else values[schema.name] = storedValue(schema, value, by.text);
     }
     if (refused.length > 0) throw notWritable(refused);
     return values;

@@ -1,11 +1,16 @@
 import { Hono } from 'hono';
+import { ingestJobs } from './bulk/ingest-jobs.ts';
+import type { BulkSwitches } from './bulk/jobs.ts';
+import { queryJobs } from './bulk/query-jobs.ts';
 import { authorizeRoutes } from './oauth/authorize-routes.ts';
 import type { App } from './oauth/grants.ts';
 import { oauthRoutes } from './oauth/token-routes.ts';
 import { Org } from './org.ts';
 import { PageData } from './pages/page-data.ts';
 import { pageRoutes } from './pages/page-routes.ts';
+import { changeRoutes } from './rest/change-routes.ts';
 import { collectionRoutes } from './rest/collection-routes.ts';
+import { compositeRoutes } from './rest/composite-routes.ts';
 import { dataApi } from './rest/dataapi.ts';
 import { type Paging, queryRoutes } from './rest/query-routes.ts';
 import { recordRoutes } from './rest/record-routes.ts';
@@ -32,6 +37,7 @@ export interface SalesforceSandbox {
   readonly corsAllowed: Set<string>;
   /** How many rows a page of a query holds at most. */
   readonly paging: Paging;
+  readonly bulk: BulkSwitches;
   fetch(request: Request): Promise<Response>;
 }
 
@@ -55,20 +61,33 @@ export function createSalesforce(options: SalesforceOptions): SalesforceSandbox 
   const origin = options.origin ?? ((request: Request) => myDomain(new URL(request.url)));
   const corsAllowed = new Set<string>();
   const paging: Paging = { maxRows: 2000 };
+  const bulk: BulkSwitches = { maxRows: 250_000, pollsUntilDone: 1 };
 
   const sandbox: SalesforceSandbox = {
     org,
     viewer: org.admin,
     corsAllowed,
     paging,
+    bulk,
     async fetch(request) {
       const response = await dispatch(collapsed(request));
+      if (response.headers.get('Content-Type') === 'application/json') {
+        response.headers.set('Content-Type', 'application/json;charset=UTF-8');
+      }
       response.headers.set('Date', new Date(org.clock()).toUTCString());
       return response;
     },
   };
   const viewer = () => sandbox.viewer;
-  const parts = [queryRoutes(org, paging), recordRoutes(org, origin), collectionRoutes(org)];
+  const parts = [
+    queryRoutes(org, paging),
+    changeRoutes(org),
+    recordRoutes(org, origin),
+    collectionRoutes(org),
+    compositeRoutes(org),
+    queryJobs(org, bulk),
+    ingestJobs(org, bulk),
+  ];
   const data = dataApi(org, corsAllowed, parts);
   const pages = pageRoutes(new PageData(org, viewer));
   const oauth = new Hono();

@@ -7,11 +7,16 @@ export function seconds(ms: number): number {
   return Math.floor(ms / 1000) * 1000;
 }
 
-/** `2026-11-21T21:48:12.000+0000`, or `2026-11-21` for a date. */
+/** `2026-11-21T21:48:12.000+0000`. */
+export function jsonDate(at: number): string {
+  return `${new Date(at).toISOString().slice(0, -1)}+0000`;
+}
+
+/** A value in JSON: a date-time as `jsonDate` writes it, or `2026-11-21` for a date. */
 export function jsonValue(field: FieldSchema, value: FieldValue | undefined): FieldValue {
   if (value === undefined || value === null) return field.type === 'boolean' ? false : null;
   if (typeof value !== 'number') return value;
-  if (field.type === 'datetime') return `${new Date(value).toISOString().slice(0, -1)}+0000`;
+  if (field.type === 'datetime') return jsonDate(value);
   return field.type === 'date' ? new Date(value).toISOString().slice(0, 10) : value;
 }
 

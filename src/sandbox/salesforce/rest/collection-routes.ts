@@ -1,10 +1,11 @@
 import type { Context } from 'hono';
-import { asSalesforceError, malformedId, malformedJson, SalesforceError } from '../errors.ts';
+import { malformedId, malformedJson, SalesforceError } from '../errors.ts';
 import { isId, longId } from '../ids.ts';
 import type { Act, Org } from '../org.ts';
 import type { Wire } from '../soql/wire.ts';
 import { type DataEnv, type Part, visibleType } from './dataapi.ts';
 import { actOf, jsonBody, recordFor } from './record-routes.ts';
+import { rowRefusal } from './row-refusal.ts';
 
 interface Item {
   readonly type: string;
@@ -50,15 +51,6 @@ function itemsOf(body: Readonly<Record<string, unknown>>): Item[] {
   });
 }
 
-/** In a collection an unknown id is a bad reference, not a missing resource. */
-export function rowError(error: unknown): Wire {
-  const { status, code, message, fields } = asSalesforceError(error);
-  const gone = status === 404 && code === 'NOT_FOUND';
-  return gone
-    ? { statusCode: 'INVALID_CROSS_REFERENCE_KEY', message: 'invalid cross reference id', fields: [] }
-    : { statusCode: code, message, fields };
-}
-
 const rolledBack: Wire = {
   success: false,
   errors: [
@@ -101,7 +93,8 @@ function writeOne(org: Org, verb: Verb, item: Item, by: Act, seen: Set<string>):
     org.update(item.type, id, item.fields, by);
     return { id: longId(id), success: true, errors: [] };
   } catch (error) {
-    return { success: false, errors: [rowError(error)] };
+    const { code, message, fields } = rowRefusal(error);
+    return { success: false, errors: [{ statusCode: code, message, fields }] };
   }
 }
 

@@ -1,12 +1,5 @@
 import { type Context, Hono } from 'hono';
-import {
-  asSalesforceError,
-  insufficientAccess,
-  limitExceeded,
-  notFound,
-  sessionExpired,
-  sessionNotForApi,
-} from '../errors.ts';
+import { asSalesforceError, limitExceeded, notFound, sessionExpired, sessionNotForApi } from '../errors.ts';
 import type { Session } from '../oauth/grants.ts';
 import type { Org } from '../org.ts';
 
@@ -59,7 +52,7 @@ export function errorReply(c: Context, error: unknown): Response {
  * counts one call against the limit, and says so in `Sforce-Limit-Info` (facts/salesforce.md section 2).
  */
 export function dataApi(org: Org, corsAllowed: ReadonlySet<string>, parts: readonly Part[]): Hono<DataEnv> {
-  const api = new Hono<DataEnv>();
+  const api = new Hono<DataEnv>({ strict: false });
 
   api.use(async (c, next) => {
     const origin = c.req.header('origin');
@@ -118,7 +111,6 @@ export function dataApi(org: Org, corsAllowed: ReadonlySet<string>, parts: reado
 /** The object of a route, as this user may see it. */
 export function visibleType(org: Org, session: Session, name: string): string {
   const type = org.types.find((t) => t.toLowerCase() === name.toLowerCase());
-  if (type === undefined) throw notFound();
-  if (org.access.object(session.user, type) === 'hidden') throw insufficientAccess();
+  if (type === undefined || org.access.object(session.user, type) === 'hidden') throw notFound();
   return type;
 }

@@ -1,0 +1,179 @@
+import type { Context } from 'hono';
+import { asSalesforceError, notFound, SalesforceError } from '../errors.ts';
+import { IdSource } from '../ids.ts';
+import type { Org } from '../org.ts';
+import type { DataEnv, Part } from '../rest/dataapi.ts';
+import { visibleType } from '../rest/dataapi.ts';
+import { jsonBody } from '../rest/record-routes.ts';
+import { rowRefusal } from '../rest/row-refusal.ts';
+import { csvLine, csvRows, DELIMITERS, LINE_ENDINGS } from './csv.ts';
+import { type BulkSwitches, type Job, jobWire, poll } from './jobs.ts';
+
+interface Outcome {
+  readonly id: string;
+  readonly created: boolean;
+  readonly error: string | undefined;
+  readonly cells: readonly string[];
+}
+
+interface IngestJob extends Job {
+  header: readonly string[];
+  content: string | undefined;
+  outcomes: readonly Outcome[];
+}
+
+const invalidState = (message: string): SalesforceError => new SalesforceError(400, 'INVALIDJOBSTATE', message);
+
+/** `CODE:message:fields --`, as `sf__Error` has it. */
+function errorText(error: unknown): string {
+  const { code, message, fields } = rowRefusal(error);
+  return `${code}:${message}:${fields.length > 0 ? `${fields.join(',')} ` : ''}--`;
+}
+
+/** Values as CSV says them: empty leaves alone, `#N/A` is null. */
+function values(header: readonly string[], cells: readonly string[]): Record<string, string | null> {
+  const said = header.flatMap((name, i): [string, string | null][] => {
+    const cell = cells[i] ?? '';
+    return name.toLowerCase() === 'id' || cell === '' ? [] : [[name, cell === '#N/A' ? null : cell]];
+  });
+  return Object.fromEntries(said);
+}
+
+function apply(org: Org, job: IngestJob, cells: readonly string[]): Outcome {
+  const given = cells[job.header.findIndex((name) => name.toLowerCase() === 'id')] ?? '';
+  // Bulk runs no assignment rule unless the job names one.
+  const by = { user: job.session.user, autoAssign: false, text: true };
+  try {
+    if (job.operation === 'insert') {
+      return { id: org.insert(job.object, values(job.header, cells), by), created: true, error: undefined, cells };
+    }
+    if (given === '') throw new SalesforceError(400, 'MISSING_ARGUMENT', 'Id not specified in an update call');
+    if (job.operation === 'delete') org.remove(job.object, given, by);
+    else org.update(job.object, given, values(job.header, cells), by);
+    return { id: given, created: false, error: undefined, cells };
+  } catch (error) {
+    return { id: given, created: false, error: errorText(error), cells };
+  }
+}
+
+function process(org: Org, job: IngestJob): void {
+  const ending = LINE_ENDINGS[job.ending] ?? '\n';
+  const content = job.content ?? '';
+  try {
+    if (ending === '\n' && content.includes('\r\n')) {
+      throw new Error('InvalidBatch : LineEnding is invalid on user data. Current LineEnding setting is LF');
+    }
+    const [header = [], ...rows] = csvRows(content, DELIMITERS[job.delimiter] ?? ',', ending);
+    const known = [...org.table(job.object).schema.fields.keys()].map((name) => name.toLowerCase());
+    const unknown = header.find((name) => !known.includes(name.toLowerCase()));
+    if (unknown !== undefined) throw new Error(`InvalidBatch : Field name not found : ${unknown}`);
+    job.header = header;
+    job.outcomes = rows.map((cells) => apply(org, job, cells));
+    job.processed = job.outcomes.length;
+    job.failed = job.outcomes.filter((outcome) => outcome.error !== undefined).length;
+    job.outcome = 'JobComplete';
+  } catch (error) {
+    job.outcome = 'Failed';
+    job.errorMessage = asSalesforceError(error).message.replace(/^An unexpected error occurred: /, '');
+  }
+}
+
+/** `/jobs/ingest`: one upload, worked off row by row; a bad row stops no other (facts/salesforce.md section 3). */
+export function ingestJobs(org: Org, switches: BulkSwitches): Part {
+  const jobs = new Map<string, IngestJob>();
+  const ids = new IdSource();
+  const found = (c: Context<DataEnv>): IngestJob => {
+    const job = jobs.get(c.req.param('id') ?? '');
+    if (job === undefined) throw notFound();
+    return job;
+  };
+  const sheet = (
+    c: Context<DataEnv>,
+    job: IngestJob,
+    extra: readonly string[],
+    rows: readonly (readonly string[])[],
+  ): Response => {
+    const write = (cells: readonly string[]) =>
+      csvLine(cells, DELIMITERS[job.delimiter] ?? ',', LINE_ENDINGS[job.ending] ?? '\n');
+    return c.body([[...extra, ...job.header], ...rows].map(write).join(''), 200, { 'Content-Type': 'text/csv' });
+  };
+
+  return (api) => {
+    const at = '/services/data/:version/jobs/ingest';
+    api.post(at, async (c) => {
+      const body = await jsonBody(c);
+      const operation = String(body.operation ?? '');
+      if (!['insert', 'update', 'delete'].includes(operation)) {
+        throw new SalesforceError(400, 'INVALIDJOB', `Unsupported operation in the sandbox: ${operation}`);
+      }
+      const session = c.get('session');
+      const job: IngestJob = {
+        id: ids.next('751'),
+        kind: 'ingest',
+        object: visibleType(org, session, String(body.object ?? '')),
+        operation,
+        session,
+        createdAt: org.clock(),
+        version: c.get('version'),
+        delimiter: String(body.columnDelimiter ?? 'COMMA'),
+        ending: String(body.lineEnding ?? 'LF'),
+        state: 'Open',
+        polls: switches.pollsUntilDone,
+        outcome: 'JobComplete',
+        errorMessage: undefined,
+        processed: 0,
+        failed: 0,
+        header: [],
+        content: undefined,
+        outcomes: [],
+      };
+      jobs.set(job.id, job);
+      return c.json(jobWire(job));
+    });
+
+    api.put(`${at}/:id/batches`, async (c) => {
+      const job = found(c);
+      if (job.state !== 'Open') throw invalidState('The job is not open');
+      if (job.content !== undefined) throw invalidState('Content was uploaded already');
+      job.content = await c.req.text();
+      return c.body(null, 201);
+    });
+
+    api.patch(`${at}/:id`, async (c) => {
+      const job = found(c);
+      const { state } = await jsonBody(c);
+      if (state === 'Aborted') job.state = 'Aborted';
+      else if (state === 'UploadComplete' && job.state === 'Open') {
+        job.state = 'UploadComplete';
+        process(org, job);
+      } else throw invalidState(`Job cannot go from ${job.state} to ${String(state)}`);
+      return c.json(jobWire(job));
+    });
+
+    api.get(`${at}/:id`, (c) => {
+      const job = found(c);
+      poll(job);
+      return c.json(jobWire(job));
+    });
+
+    api.get(`${at}/:id/successfulResults`, (c) => {
+      const job = found(c);
+      const good = job.outcomes.filter((outcome) => outcome.error === undefined);
+      const rows = good.map(({ id, created, cells }) => [id, String(created), ...cells]);
+      return sheet(c, job, ['sf__Id', 'sf__Created'], rows);
+    });
+
+    api.get(`${at}/:id/failedResults`, (c) => {
+      const job = found(c);
+      const rows = job.outcomes.flatMap(({ id, error, cells }) => (error === undefined ? [] : [[id, error, ...cells]]));
+      return sheet(c, job, ['sf__Id', 'sf__Error'], rows);
+    });
+
+    api.get(`${at}/:id/unprocessedrecords`, (c) => sheet(c, found(c), [], []));
+
+    api.delete(`${at}/:id`, (c) => {
+      jobs.delete(found(c).id);
+      return c.body(null, 204);
+    });
+  };
+}

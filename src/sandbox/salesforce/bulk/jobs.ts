@@ -1,0 +1,70 @@
+import type { Session } from '../oauth/grants.ts';
+import type { Wire } from '../soql/wire.ts';
+import { jsonDate } from '../values.ts';
+
+/** What a test may change about Bulk. */
+export interface BulkSwitches {
+  /** Rows of a result page at most, also when the client does not ask for fewer. */
+  maxRows: number;
+  /** How often a job is seen `InProgress` before it is done. */
+  pollsUntilDone: number;
+}
+
+export type JobState = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
+
+/** A job as both kinds have it. */
+export interface Job {
+  readonly id: string;
+  readonly kind: 'query' | 'ingest';
+  readonly object: string;
+  readonly operation: string;
+  readonly session: Session;
+  readonly createdAt: number;
+  readonly version: string;
+  readonly delimiter: string;
+  readonly ending: string;
+  state: JobState;
+  /** Polls left before `outcome` shows. */
+  polls: number;
+  outcome: JobState;
+  errorMessage: string | undefined;
+  processed: number;
+  failed: number;
+}
+
+/** What a poll sees: the job goes on by being asked. */
+export function poll(job: Job): JobState {
+  if (job.state === 'UploadComplete' || job.state === 'InProgress') {
+    job.state = job.polls > 0 ? 'InProgress' : job.outcome;
+    job.polls -= 1;
+  }
+  return job.state;
+}
+
+/** A job on the wire. */
+export function jobWire(job: Job): Wire {
+  const done = job.state === 'JobComplete' || job.state === 'Failed';
+  return {
+    id: job.id,
+    operation: job.operation,
+    object: job.object,
+    createdById: job.session.user,
+    createdDate: jsonDate(job.createdAt),
+    systemModstamp: jsonDate(job.createdAt),
+    state: job.state,
+    concurrencyMode: 'Parallel',
+    contentType: 'CSV',
+    apiVersion: Number(job.version),
+    lineEnding: job.ending,
+    columnDelimiter: job.delimiter,
+    jobType: job.kind === 'query' ? 'V2Query' : 'V2Ingest',
+    ...(job.kind === 'ingest' && job.state === 'Open'
+      ? { contentUrl: `services/data/v${job.version}/jobs/ingest/${job.id}/batches` }
+      : {}),
+    ...(done ? { numberRecordsProcessed: job.processed, retries: 0, totalProcessingTime: 100 } : {}),
+    ...(done && job.kind === 'ingest'
+      ? { numberRecordsFailed: job.failed, apexProcessingTime: 0, apiActiveProcessingTime: 50 }
+      : {}),
+    ...(job.errorMessage === undefined ? {} : { errorMessage: job.errorMessage }),
+  };
+}

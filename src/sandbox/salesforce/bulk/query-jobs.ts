@@ -1,0 +1,101 @@
+import type { Context } from 'hono';
+import { notFound, SalesforceError } from '../errors.ts';
+import { IdSource } from '../ids.ts';
+import type { Org } from '../org.ts';
+import type { DataEnv, Part } from '../rest/dataapi.ts';
+import { jsonBody } from '../rest/record-routes.ts';
+import { select } from '../soql/query.ts';
+import { rowCells } from '../soql/wire.ts';
+import { csvLine, DELIMITERS, LINE_ENDINGS } from './csv.ts';
+import { type BulkSwitches, type Job, jobWire, poll } from './jobs.ts';
+
+interface QueryJob extends Job {
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+const apiError = (status: number, message: string): SalesforceError =>
+  new SalesforceError(status, 'API_ERROR', message);
+
+/** `/jobs/query`: the answer is taken when the job is made, and read page by page (facts/salesforce.md section 3). */
+export function queryJobs(org: Org, switches: BulkSwitches): Part {
+  const jobs = new Map<string, QueryJob>();
+  const ids = new IdSource();
+
+  const found = (c: Context<DataEnv>): QueryJob => {
+    const job = jobs.get(c.req.param('id') ?? '');
+    if (job === undefined) throw notFound();
+    if (job.version !== c.get('version')) throw apiError(409, `The job was created with API version ${job.version}`);
+    return job;
+  };
+
+  return (api) => {
+    const at = '/services/data/:version/jobs/query';
+    api.post(at, async (c) => {
+      const body = await jsonBody(c);
+      const session = c.get('session');
+      const soql = String(body.query ?? '');
+      const operation = String(body.operation ?? '');
+      if (operation !== 'query' && operation !== 'queryAll') throw apiError(400, `Unsupported operation: ${operation}`);
+      const selection = select({ org, user: session.user, soql, now: org.clock() }, operation === 'queryAll');
+      if (selection.aggregate !== undefined) throw apiError(400, 'Aggregate queries are not supported in Bulk API 2.0');
+      const job: QueryJob = {
+        id: ids.next('750'),
+        kind: 'query',
+        object: selection.table.schema.name,
+        operation,
+        session,
+        createdAt: org.clock(),
+        version: c.get('version'),
+        delimiter: String(body.columnDelimiter ?? 'COMMA'),
+        ending: String(body.lineEnding ?? 'LF'),
+        state: 'UploadComplete',
+        polls: switches.pollsUntilDone,
+        outcome: 'JobComplete',
+        errorMessage: undefined,
+        processed: selection.rows.length,
+        failed: 0,
+        header: selection.paths.map((path) => path.names.join('.')),
+        rows: selection.rows.map((row) => rowCells(selection, row)),
+      };
+      jobs.set(job.id, job);
+      return c.json(jobWire(job));
+    });
+
+    api.get(`${at}/:id`, (c) => {
+      const job = found(c);
+      poll(job);
+      return c.json(jobWire(job));
+    });
+
+    api.get(`${at}/:id/results`, (c) => {
+      const job = found(c);
+      if (job.state !== 'JobComplete') throw apiError(400, `Results are not available for a job in state ${job.state}`);
+      const start = Number(Buffer.from(c.req.query('locator') ?? '', 'base64url').toString() || 0);
+      if (!Number.isInteger(start) || start > job.rows.length) throw apiError(400, 'Invalid locator');
+      const size = Math.min(Number(c.req.query('maxRecords') ?? switches.maxRows), switches.maxRows);
+      const page = job.rows.slice(start, start + size);
+      const end = start + page.length;
+      const write = (cells: readonly string[]) =>
+        csvLine(cells, DELIMITERS[job.delimiter] ?? ',', LINE_ENDINGS[job.ending] ?? '\n');
+      // The word "null", not an empty header, says that this was the last page.
+      const locator = end < job.rows.length ? Buffer.from(String(end)).toString('base64url') : 'null';
+      return c.body([job.header, ...page].map(write).join(''), 200, {
+        'Content-Type': 'text/csv',
+        'Sforce-Locator': locator,
+        'Sforce-NumberOfRecords': String(page.length),
+      });
+    });
+
+    api.patch(`${at}/:id`, async (c) => {
+      const job = found(c);
+      if ((await jsonBody(c)).state === 'Aborted') job.state = 'Aborted';
+      return c.json(jobWire(job));
+    });
+
+    api.delete(`${at}/:id`, (c) => {
+      jobs.delete(found(c).id);
+      return c.body(null, 204);
+    });
+  };
+}
