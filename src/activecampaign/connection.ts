@@ -1,5 +1,5 @@
 import { ServiceFailure } from '../service/failure.ts';
-import { callOf, exchange, type Fetch, isObject, parsed, type Reply } from '../service/http.ts';
+import { callOf, exchange, type Fetch, isObject, parsed, type Reply, retryAfterOf } from '../service/http.ts';
 import { originOf } from '../service/origin.ts';
 import { persist } from '../service/retry.ts';
 import { createPace } from './pace.ts';
@@ -22,6 +22,9 @@ export interface ConnectionOptions {
   /** A number from 0 up to 1: jitter of the pauses between tries. */
   readonly random: () => number;
 }
+
+/** What a `Retry-After` may hold up at most: a call after that asks anew. */
+const LONGEST_QUIET_SECONDS = 60;
 
 /** Paced, retried requests to one account, read as JSON. */
 export interface Connection {
@@ -76,7 +79,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       };
       const reply = await exchange(wire, { method, url, headers, ...(body === undefined ? {} : { body }) });
       serverTime = reply.at ?? serverTime;
-      if (reply.status === 429 || reply.headers.get('ratelimit-remaining') === '0') pace.hold(1000);
+      if (reply.status === 429) pace.hold(Math.min(retryAfterOf(reply) ?? 1, LONGEST_QUIET_SECONDS) * 1000);
+      else if (reply.headers.get('ratelimit-remaining') === '0') pace.spent();
       return reply;
     });
   }

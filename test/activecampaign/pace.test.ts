@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createPace } from '../../src/activecampaign/pace.ts';
 import { standstill } from '../service/standstill.ts';
 
@@ -42,4 +42,30 @@ test('nothing begins while the service has asked for quiet', async () => {
   const first = pace.take(async () => pace.hold(3000));
   expect(await pace.take(async () => clock.now())).toBe(3000);
   await first;
+});
+
+describe('when the service counts no more this second', () => {
+  test('the next begins when the oldest of them is a second old', async () => {
+    const clock = standstill(0);
+    const pace = createPace({ requestsPerSecond: 100, ...clock });
+    await pace.take(async () => {});
+    await pace.take(async () => {});
+    await pace.take(async () => pace.spent());
+    expect(await pace.take(async () => clock.now())).toBe(1000);
+  });
+
+  test('an unhurried pace loses nothing', async () => {
+    const clock = standstill(0);
+    const pace = createPace({ requestsPerSecond: 4, ...clock });
+    for (let n = 1; n < 5; n++) await pace.take(async () => {});
+    await pace.take(async () => pace.spent());
+    expect(await pace.take(async () => clock.now())).toBe(1250);
+  });
+
+  test('and none was ours, it waits a second', async () => {
+    const clock = standstill(0);
+    const pace = createPace({ requestsPerSecond: 4, ...clock });
+    await pace.take(async () => pace.spent());
+    expect(await pace.take(async () => clock.now())).toBe(1000);
+  });
 });
