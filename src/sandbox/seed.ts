@@ -25,17 +25,17 @@ const CONVERTED = 'salesforce-lead-converted-to-contact';
 
 /** How a person stands, and what share of a hundred do so. `unsettled` ones are what a first night has to do. */
 const STANDINGS = [
-  ['in', 77],
+  ['in', 74],
   ['out', 11],
   ['partly left', 4],
   ['unconfirmed', 1.5],
   ['never joined', 1],
   ['soft bounced', 0.5],
   ['out, not qualified', 1],
-  ['unsettled: box only', 1.4],
-  ['unsettled: left all', 1.3],
-  ['unsettled: hard bounce', 0.7],
-  ['unsettled: box on some', 0.6],
+  ['unsettled: box only', 2.3],
+  ['unsettled: left all', 2.1],
+  ['unsettled: hard bounce', 1.2],
+  ['unsettled: box on some', 1],
 ] as const;
 type Standing = (typeof STANDINGS)[number][0];
 

@@ -45,7 +45,7 @@ export function accountRoutes(account: Account, linker: Linker): Hono<KnownUser>
       ({ name }) => name.toLowerCase().includes(part) && (exact === null || name === exact),
     );
     return c.json({
-      tags: tags.slice(offset, offset + limit).map((tag) => tagWire(tag, account, linker)),
+      tags: tags.slice(offset, offset + limit).map((tag) => tagWire(tag, linker)),
       meta: { total: String(tags.length) },
     });
   });
@@ -53,7 +53,7 @@ export function accountRoutes(account: Account, linker: Linker): Hono<KnownUser>
   routes.get('/tags/:id', (c) => {
     const tag = account.tags.get(c.req.param('id'));
     if (!tag) throw noResult('Tag', c.req.param('id'));
-    return c.json({ tag: tagWire(tag, account, linker) });
+    return c.json({ tag: tagWire(tag, linker) });
   });
 
   routes.post('/tags', async (c) => {
@@ -61,7 +61,7 @@ export function accountRoutes(account: Account, linker: Linker): Hono<KnownUser>
     const name = textOf(fields.tag);
     if (!name) throw fieldRefused('tag', 'field_missing');
     const made = account.tagNamed(name, { description: textOf(fields.description) ?? '' });
-    const { tag, description, tagType, cdate, links, id } = tagWire(made, account, linker);
+    const { tag, description, tagType, cdate, links, id } = tagWire(made, linker);
     return c.json({ tag: { tag, description, tagType, cdate, links, id } }, 201);
   });
 

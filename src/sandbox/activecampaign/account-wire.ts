@@ -1,4 +1,3 @@
-import type { Account } from './account.ts';
 import { type Linker, linksOf, type Wire } from './contact-wire.ts';
 import type { ListRow, TagRow, UserRow } from './rows.ts';
 import { stamp, wallStamp } from './stamps.ts';
@@ -92,14 +91,12 @@ export function listWire(row: ListRow, linker: Linker): Wire {
   };
 }
 
-export function tagWire(row: TagRow, account: Account, linker: Linker): Wire {
-  let carriers = 0;
-  for (const contactTag of account.contactTags.values()) if (contactTag.tag === row.id) carriers++;
+export function tagWire(row: TagRow, linker: Linker): Wire {
   return {
     tagType: 'contact',
     tag: row.name,
     description: row.description,
-    subscriber_count: String(carriers),
+    subscriber_count: String(row.carriers),
     cdate: stamp(row.createdAt),
     created_timestamp: wallStamp(row.createdAt),
     updated_timestamp: wallStamp(row.createdAt),

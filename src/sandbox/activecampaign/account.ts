@@ -131,6 +131,7 @@ export class Account extends Tables {
     const existing = row.tags.get(tag.id);
     if (existing) return existing;
     const contactTag = { id: this.nextId('contactTag'), contact: row.id, tag: tag.id, createdAt: at };
+    tag.carriers++;
     row.tags.set(tag.id, contactTag);
     this.contactTags.set(contactTag.id, contactTag);
     this.#touch(row, at);
@@ -144,6 +145,7 @@ export class Account extends Tables {
     const contactTag = tag && row.tags.get(tag.id);
     if (!tag || !contactTag) return;
     const at = details.at ?? this.clock.now();
+    tag.carriers--;
     row.tags.delete(tag.id);
     this.contactTags.delete(contactTag.id);
     this.#touch(row, at);

@@ -102,7 +102,7 @@ export function contactRoutes(account: Account, linker: Linker): Hono {
     const tags = [...row.tags.keys()].flatMap((id) => account.tags.get(id) ?? []);
     return c.json({
       contactTags: [...row.tags.values()].map((tag) => contactTagWire(tag, linker)),
-      ...(c.req.query('include') === 'tag' ? { tags: tags.map((tag) => tagWire(tag, account, linker)) } : {}),
+      ...(c.req.query('include') === 'tag' ? { tags: tags.map((tag) => tagWire(tag, linker)) } : {}),
     });
   });
 

@@ -76,6 +76,8 @@ export interface TagRow {
   readonly name: string;
   readonly description: string;
   readonly createdAt: number;
+  /** How many contacts carry it. */
+  carriers: number;
 }
 
 export interface ContactTagRow {

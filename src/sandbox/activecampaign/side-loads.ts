@@ -42,7 +42,7 @@ export function withSideLoads(
   }
   if (asked.has('contactTags.tag')) {
     const ids = new Set(contacts.flatMap((row) => [...row.tags.keys()]));
-    arrays.tags = [...ids].flatMap((id) => account.tags.get(id) ?? []).map((tag) => tagWire(tag, account, linker));
+    arrays.tags = [...ids].flatMap((id) => account.tags.get(id) ?? []).map((tag) => tagWire(tag, linker));
   }
   if (wants('fieldValues')) load('fieldValues', (row) => fieldValuesOf(row, linker));
   return { contacts: wires, arrays };

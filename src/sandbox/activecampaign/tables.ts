@@ -142,6 +142,7 @@ export class Tables {
       name,
       description: details.description ?? '',
       createdAt: details.at ?? this.clock.now(),
+      carriers: 0,
     };
     this.tags.set(row.id, row);
     this.#tagsByName.set(name, row);
@@ -155,7 +156,11 @@ export class Tables {
       this.memberships.delete(membership.id);
       this.lists.get(membership.list)?.members.delete(row.id);
     }
-    for (const tag of row.tags.values()) this.contactTags.delete(tag.id);
+    for (const { id, tag } of row.tags.values()) {
+      this.contactTags.delete(id);
+      const carried = this.tags.get(tag);
+      if (carried) carried.carriers--;
+    }
     this.#contacts.delete(row.id);
     if (row.email) this.#byAddress.delete(row.email.toLowerCase());
     this.#sorted = this.#sorted.filter((other) => other !== row);

@@ -105,6 +105,15 @@ describe('tags', () => {
     expect([again.status, again.body]).toEqual([404, { message: 'No Result found for SubscriberTag with id 1' }]);
   });
 
+  it('count who carries them, also after somebody is gone', async () => {
+    for (const email of ['ann@example.com', 'ben@example.com', 'cleo@example.com']) {
+      world.account.tag(world.account.addContact({ email }), 'vip');
+    }
+    world.account.untag('1', 'vip');
+    world.account.remove('2');
+    expect((await world.get('tags')).rows('tags')[0]?.subscriber_count).toBe('1');
+  });
+
   it("move the contact's udate", async () => {
     world.account.addContact({ email: 'ann@example.com' });
     world.sandbox.clock.advance(60_000);
