@@ -17,7 +17,7 @@ describe.each(['light', 'dark'] as const)('every state in %s', (colorScheme) => 
     stage = await openStage(await browser.newContext(), STATUSES.loading, {
       colorScheme,
       // So high that nothing scrolls under the panel's foot, where axe could not see it.
-      viewport: { width: 1280, height: 1200 },
+      viewport: { width: 1280, height: 1600 },
     });
     await stage.page.getByRole('button', { name: /^Email status/ }).click();
   });

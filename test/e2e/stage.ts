@@ -12,6 +12,8 @@ export interface Stage {
   readonly asked: readonly Request[];
   /** What the background answers from now on; undefined: it has gone with the extension. */
   answer(answer: ((request: Request) => Answer) | undefined): Promise<void>;
+  /** The background injects the overlay once more. */
+  inject(): Promise<void>;
   /** The background pushes a status. */
   push(status: Status): Promise<void>;
   close(): Promise<void>;
@@ -58,10 +60,12 @@ export async function openStage(context: BrowserContext, first: Status, options:
       ${file('src/extension/detector/index.js')}`,
   });
   await page.goto(HOST + (options.path ?? `/lightning/r/Contact/${RECORD}/view`));
-  await page.evaluate(file('overlay.js'));
+  const inject = () => page.evaluate<void>(file('overlay.js'));
+  await inject();
   return {
     page,
     asked,
+    inject,
     async answer(next) {
       answering = next;
       if (!next) await page.evaluate('chrome.runtime = undefined');

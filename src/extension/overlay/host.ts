@@ -5,7 +5,7 @@ const TAG = 'optbridge-overlay';
 
 // Inline and important, so that no style sheet of the page moves or restyles the element.
 const STYLE =
-  'all:initial!important;position:fixed!important;z-index:2147483000!important;right:16px!important;bottom:calc(16px + var(--lift,0px))!important';
+  'all:initial!important;position:fixed!important;z-index:2147483000!important;right:16px!important;bottom:16px!important;translate:0 var(--lift)!important';
 
 /** The overlay's element in the page. Its tag, `data-record` and `data-state` are public (docs/overlay.md). */
 export interface Host {

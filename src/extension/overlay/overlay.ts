@@ -80,7 +80,8 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
 
   const take = (status: Status): void => {
     if (!model.record || !sameRecord(status.record, model.record)) return;
-    set({ status });
+    // Being read again says nothing new, so what is known stays until there is news.
+    if (status.state !== 'loading' || !model.status) set({ status });
     plan();
   };
 

@@ -28,7 +28,7 @@ export function Panel(view: View) {
         </button>
       </div>
       {face.state === 'loading' ? <Skeleton label={face.label} /> : <Say {...view} />}
-      {face.state === 'signed-out' && (
+      {!gone && needsLogin(view) && (
         <button type="button" class="button" onClick={(event) => event.isTrusted && void overlay.act('sign-in')}>
           {words.say('sign_in')}
         </button>
@@ -46,6 +46,12 @@ export function Panel(view: View) {
       )}
     </div>
   );
+}
+
+/** Signed out, or a click is on its way that waits for a login. */
+function needsLogin({ model: { status } }: View): boolean {
+  const problem = status?.pending?.problem ?? status?.problem;
+  return status?.state === 'signed-out' || (problem?.service === 'salesforce' && problem.kind === 'unauthorised');
 }
 
 /** The shape of what is to come, while it is read. */

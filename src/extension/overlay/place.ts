@@ -9,7 +9,7 @@ export function keepClear(host: HTMLElement, pill: HTMLElement | null): void {
   const look = (): void => {
     if (!pill) return;
     for (let step = 0; step <= HIGHEST; step++) {
-      host.style.setProperty('--lift', `${step * STEP}px`);
+      host.style.setProperty('--lift', `-${step * STEP}px`);
       if (!covers(pill.getBoundingClientRect(), host)) return;
     }
     host.style.removeProperty('--lift');

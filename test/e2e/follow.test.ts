@@ -1,0 +1,159 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchPlain } from './browser.ts';
+import { openStage, type Stage } from './stage.ts';
+import { STATUSES } from './statuses.ts';
+
+const SECOND = '00Q000000000002AAA';
+const second = { ...STATUSES.subscribed, record: SECOND, name: 'Bob Stone' };
+
+let browser: Browser;
+let stage: Stage;
+beforeAll(async () => {
+  browser = await launchPlain();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  stage = await openStage(await browser.newContext(), STATUSES.subscribed);
+});
+afterEach(() => stage.close());
+
+const host = () => stage.page.locator('optbridge-overlay');
+const pill = () => stage.page.getByRole('button', { name: /^Email status/ });
+const spoken = () => stage.page.getByRole('status').textContent();
+const go = (path: string) => stage.page.evaluate((path) => history.pushState(null, '', path), path);
+
+/** How many layout shifts the browser counted for something of the page's own. */
+const shifted = (page: Page) =>
+  page.evaluate(() => {
+    const observer = new PerformanceObserver(() => {});
+    observer.observe({ type: 'layout-shift', buffered: true });
+    const entries = observer.takeRecords() as (PerformanceEntry & { sources: { node: Node | null }[] })[];
+    const host = document.querySelector('optbridge-overlay');
+    return entries
+      .flatMap(({ sources }) => sources)
+      .filter(({ node }) => node && node !== host && document.contains(node)).length;
+  });
+
+describe('following the page', () => {
+  test('pushState to another record closes the panel and shows that record', async () => {
+    await pill().click();
+    await stage.answer(() => ({ ok: true, status: second }));
+    await go(`/lightning/r/Lead/${SECOND}/view?ws=%2Flightning`);
+    await expect.poll(() => host().getAttribute('data-record')).toBe(SECOND);
+    expect(await stage.page.getByRole('dialog').count()).toBe(0);
+    expect(await host().count()).toBe(1);
+    expect(stage.asked.at(-1)).toEqual({ kind: 'status', record: SECOND, fresh: false });
+  });
+
+  test('it is hidden where there is no record, and back with one; a short or 15-character address will do', async () => {
+    await go('/lightning/o/Contact/list?filterName=Recent');
+    await expect.poll(() => pill().isVisible()).toBe(false);
+    await stage.answer(() => ({ ok: true, status: second }));
+    await go(`/lightning/r/${SECOND.slice(0, 15)}/view#top`);
+    await expect.poll(() => pill().isVisible()).toBe(true);
+    await expect.poll(() => host().getAttribute('data-record')).toBe(SECOND);
+  });
+
+  test('an answer about a record that is no longer shown is dropped', async () => {
+    await stage.answer(() => ({ ok: true, status: STATUSES['opted-out'] }));
+    await go(`/lightning/r/Lead/${SECOND}/view`);
+    await stage.push(STATUSES['opted-out']);
+    expect(await host().getAttribute('data-record')).toBe(SECOND);
+    expect(await host().getAttribute('data-state')).toBe('loading');
+    await stage.push(second);
+    expect(await host().getAttribute('data-state')).toBe('subscribed');
+  });
+
+  test('a second injection into the same document changes nothing', async () => {
+    await stage.inject();
+    expect(await host().count()).toBe(1);
+    expect(await pill().count()).toBe(1);
+  });
+});
+
+describe('saying so', () => {
+  test('a change is announced, the seconds that run down are not', async () => {
+    expect(await spoken()).toBe('Ann Lee: Subscribed, 2 of 3 lists');
+    await stage.push(STATUSES.pending);
+    expect(await spoken()).toBe('Ann Lee: Opting out, queued, try 2');
+    await stage.push(STATUSES['opted-out']);
+    expect(await spoken()).toMatch(/^Ann Lee: Opted out, since/);
+  });
+
+  test('a refused opt-out is said with the reason, and nothing looks opted out', async () => {
+    await pill().click();
+    await stage.answer(() => ({ ok: false, refused: 'the tab shows another record' }));
+    await stage.page.getByRole('switch').click();
+    await stage.page.getByRole('dialog').getByText('Nothing was changed: the tab shows another record').waitFor();
+    expect(await stage.page.getByRole('switch').getAttribute('aria-checked')).toBe('false');
+    expect(await host().getAttribute('data-state')).toBe('subscribed');
+  });
+
+  test('once the extension is gone, a click says to refresh the tab', async () => {
+    await pill().click();
+    await stage.answer(undefined);
+    await stage.page.getByRole('switch').click();
+    await stage.page.getByRole('dialog').getByText('Refresh this tab').waitFor();
+    expect(await host().getAttribute('data-state')).toBe('unavailable');
+    expect(await pill().textContent()).toContain('Refresh this tab');
+    expect(await stage.page.getByRole('switch').count()).toBe(0);
+  });
+
+  test('signed out, the button asks for the sign-in window', async () => {
+    await stage.push(STATUSES['signed-out']);
+    await pill().click();
+    await stage.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect.poll(() => stage.asked.at(-1)?.kind).toBe('sign-in');
+  });
+});
+
+describe('its place and look', () => {
+  test('the page does not move, and the pill keeps off controls that stay put', async () => {
+    const bar = `<!doctype html><html lang="en"><title>A record</title><body style="height:3000px">
+      <div style="position:fixed;bottom:0;left:0;right:0;height:40px"><button style="width:100%;height:40px">Phone</button></div>`;
+    const console = await openStage(await browser.newContext(), STATUSES.subscribed, { html: bar });
+    const phone = await console.page.getByRole('button', { name: 'Phone' }).boundingBox();
+    const box = async () => console.page.getByRole('button', { name: /^Email status/ }).boundingBox();
+    await expect
+      .poll(async () => ((await box())?.y ?? 0) + ((await box())?.height ?? 0))
+      .toBeLessThanOrEqual(phone?.y ?? 0);
+    expect((await box())?.height).toBe(28);
+    expect(await shifted(console.page)).toBe(0);
+    await console.close();
+  });
+
+  test('a light Lightning page keeps the overlay light in a dark browser, and the other way round', async () => {
+    for (const [surface, colorScheme, theme] of [
+      ['#ffffff', 'dark', 'light'],
+      ['rgb(24 24 24)', 'light', 'dark'],
+    ] as const) {
+      const html = `<!doctype html><html lang="en"><title>A record</title><style>:root { --slds-g-color-surface-1: ${surface} }</style><body>`;
+      const slds = await openStage(await browser.newContext(), STATUSES.subscribed, { html, colorScheme });
+      expect(await slds.page.locator('.overlay').getAttribute('data-theme')).toBe(theme);
+      await slds.close();
+    }
+  });
+
+  test('in forced colours the knob of the switch is still seen', async () => {
+    const forced = await openStage(await browser.newContext(), STATUSES.subscribed, { forcedColors: 'active' });
+    await forced.page.getByRole('button', { name: /^Email status/ }).click();
+    const knob = await forced.page.getByRole('switch').evaluate((element) => {
+      const { borderTopColor } = getComputedStyle(element, '::before');
+      return { borderTopColor, background: getComputedStyle(element).backgroundColor };
+    });
+    expect(knob.borderTopColor).not.toBe(knob.background);
+    await forced.close();
+  });
+
+  test('nothing moves where the person asked for that', async () => {
+    const still = await openStage(await browser.newContext(), STATUSES.loading, { reducedMotion: 'reduce' });
+    const moving = await openStage(await browser.newContext(), STATUSES.loading, { reducedMotion: 'no-preference' });
+    const animations = (at: Stage) =>
+      at.page.locator('.pill').evaluate((element) => getComputedStyle(element).animationName);
+    expect(await animations(still)).toBe('none');
+    expect(await animations(moving)).not.toBe('none');
+    await still.close();
+    await moving.close();
+  });
+});

@@ -1,0 +1,163 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { launchPlain } from './browser.ts';
+import { openStage, type Stage } from './stage.ts';
+import { STATUSES } from './statuses.ts';
+
+/** A page with shortcuts wherever a page can have them, which notes every key that reaches it. */
+const SHORTCUTS = `<!doctype html><html lang="en"><title>A record</title><body><input id="field"><script>
+  const heard = (globalThis.heard = []);
+  for (const target of [window, document, document.documentElement, document.body])
+    for (const capture of [true, false])
+      for (const type of ['keydown', 'keypress', 'keyup', 'beforeinput', 'input'])
+        target.addEventListener(type, (event) => heard.push(type + ' ' + event.key), capture);
+</script>`;
+
+let browser: Browser;
+let stage: Stage;
+beforeAll(async () => {
+  browser = await launchPlain();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  stage = await openStage(await browser.newContext(), STATUSES.subscribed, { html: SHORTCUTS });
+});
+afterEach(() => stage.close());
+
+const pill = () => stage.page.getByRole('button', { name: /^Email status/ });
+const panel = () => stage.page.getByRole('dialog');
+const knob = () => stage.page.getByRole('switch', { name: 'Email opt-out', exact: true });
+const heard = () => stage.page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
+const optOuts = () => stage.asked.filter(({ kind }) => kind === 'opt-out');
+/** The accessible name or role of what has the focus inside the overlay. */
+const focused = () =>
+  stage.page.evaluate(() => {
+    const inner = document.querySelector('optbridge-overlay')?.shadowRoot?.activeElement;
+    return inner?.getAttribute('role') ?? inner?.textContent?.trim() ?? null;
+  });
+
+describe('the keyboard', () => {
+  test('Enter opens the panel and moves the focus into it; Escape closes it and gives the focus back', async () => {
+    await pill().focus();
+    await stage.page.keyboard.press('Enter');
+    expect(await focused()).toBe('dialog');
+    await stage.page.keyboard.press('Escape');
+    expect(await panel().count()).toBe(0);
+    expect(await focused()).toMatch(/^Email status/);
+    await stage.page.keyboard.press('Space');
+    expect(await panel().count()).toBe(1);
+  });
+
+  test('Tab goes round in the panel, both ways', async () => {
+    await pill().click();
+    const stops: (string | null)[] = [];
+    for (let n = 0; n < 6; n++) {
+      await stage.page.keyboard.press('Tab');
+      stops.push(await focused());
+    }
+    expect(stops[1]).toBe('switch');
+    expect(stops[2]).toMatch(/^open record/);
+    expect(stops[5]).toBe(stops[0]);
+    await stage.page.keyboard.press('Shift+Tab');
+    expect(await focused()).toMatch(/^Open in ActiveCampaign/);
+  });
+
+  test.each(['Space', 'Enter'])('Tab to the switch and %s opts the person out', async (key) => {
+    await pill().click();
+    await stage.page.keyboard.press('Tab');
+    await stage.page.keyboard.press('Tab');
+    await stage.page.keyboard.press(key);
+    await expect.poll(optOuts).toEqual([{ kind: 'opt-out', record: STATUSES.subscribed.record }]);
+  });
+
+  test('no key pressed in the overlay reaches a shortcut of the page, and every key outside it does', async () => {
+    await pill().focus();
+    for (const key of ['Enter', 'g', 'ArrowDown', 'Tab', 'Tab', 'Space', 'Control+c', '/', 'Escape', 'e'])
+      await stage.page.keyboard.press(key);
+    expect(optOuts()).toHaveLength(1);
+    expect(await heard()).toEqual([]);
+    await stage.page.locator('#field').focus();
+    await stage.page.keyboard.press('g');
+    expect(new Set(await heard())).toEqual(
+      new Set(['keydown g', 'keypress g', 'beforeinput undefined', 'input undefined', 'keyup g']),
+    );
+  });
+});
+
+describe('only the person presses', () => {
+  test('a script of the page that clicks, focuses and sends keys opts nobody out', async () => {
+    await pill().click();
+    await knob().evaluate((element) => {
+      if (!(element instanceof HTMLElement)) return;
+      element.click();
+      element.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true, detail: 1 }));
+      element.dispatchEvent(new PointerEvent('click', { bubbles: true, detail: 1, pointerType: 'mouse' }));
+      element.focus();
+      for (const key of [' ', 'Enter'])
+        for (const type of ['keydown', 'keypress', 'keyup'])
+          element.dispatchEvent(new KeyboardEvent(type, { key, bubbles: true, composed: true }));
+    });
+    await stage.page.keyboard.press('Tab');
+    expect(optOuts()).toEqual([]);
+  });
+
+  test.each(['Space', 'Enter'])(
+    'a switch that the page focused does not take the person’s %s, and says so',
+    async (key) => {
+      await pill().click();
+      await knob().evaluate((element) => element instanceof HTMLElement && element.focus());
+      await stage.page.keyboard.press(key);
+      await stage.page
+        .getByRole('status')
+        .getByText(/Nothing was changed.*Tab/)
+        .waitFor();
+      expect(optOuts()).toEqual([]);
+      await stage.page.keyboard.press('Shift+Tab');
+      await stage.page.keyboard.press('Tab');
+      await stage.page.keyboard.press(key);
+      await expect.poll(optOuts).toHaveLength(1);
+    },
+  );
+
+  test('a switch that was reached by Tab and focused again by the page does not take a key', async () => {
+    await pill().click();
+    await stage.page.keyboard.press('Tab');
+    await stage.page.keyboard.press('Tab');
+    await knob().evaluate((element) => {
+      if (!(element instanceof HTMLElement)) return;
+      element.blur();
+      element.focus();
+    });
+    await stage.page.keyboard.press('Space');
+    await stage.page
+      .getByRole('status')
+      .getByText(/Nothing was changed/)
+      .waitFor();
+    expect(optOuts()).toEqual([]);
+  });
+
+  test('an access key that the page gives to the switch does not press it', async () => {
+    await pill().click();
+    await knob().evaluate((element) => element.setAttribute('accesskey', 'x'));
+    await stage.page.keyboard.press('Alt+x');
+    await stage.page.keyboard.press('Tab');
+    expect(optOuts()).toEqual([]);
+  });
+
+  test('a switch that is on stays on, and the panel says that it cannot be turned off here', async () => {
+    await stage.push(STATUSES['opted-out']);
+    await pill().click();
+    await panel().getByText('It cannot be turned off here').waitFor();
+    expect(await knob().getAttribute('aria-disabled')).toBe('true');
+    await knob().click({ force: true });
+    await stage.page.keyboard.press('Tab');
+    expect(optOuts()).toEqual([]);
+  });
+
+  test('"Settle it now" asks for the same opt-out', async () => {
+    await stage.push(STATUSES.differs);
+    await pill().click();
+    await stage.page.getByRole('button', { name: 'Settle it now' }).click();
+    await expect.poll(optOuts).toHaveLength(1);
+  });
+});
