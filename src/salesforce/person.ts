@@ -1,4 +1,3 @@
-import { addressOf } from '../consent/facts.ts';
 import { isObject } from '../service/http.ts';
 import { malformed } from './line.ts';
 import { objectOf, type PersonObject, type Row, type Salesforce, soqlString } from './salesforce.ts';
@@ -34,13 +33,13 @@ export async function readRecordsOf(
   address: string,
   field: string,
 ): Promise<readonly PersonRecord[]> {
-  const wanted = addressOf(address);
+  const wanted = comparable(address);
   if (wanted === '') return [];
   const found = await Promise.all([
     read(salesforce, 'Contact', field, `Email = ${soqlString(wanted)}`),
     read(salesforce, 'Lead', field, `Email = ${soqlString(wanted)} AND IsConverted = false`),
   ]);
-  return found.flat().filter((record) => addressOf(record.email) === wanted);
+  return found.flat().filter((record) => comparable(record.email) === wanted);
 }
 
 /**
@@ -83,4 +82,9 @@ function recordOf(row: Row, object: PersonObject, field: string): PersonRecord {
 
 function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
+}
+
+/** As the rules compare addresses. */
+function comparable(address: string): string {
+  return address.trim().toLowerCase();
 }

@@ -46,7 +46,11 @@ export interface Salesforce {
   /** 18-character ids of the org and of the user whose rights apply. */
   identity(): Promise<{ organization: string; user: string }>;
   describe(object: PersonObject): Promise<ObjectDescription>;
-  /** Pages of a SOQL query, in order; `deleted` also shows deleted and merged rows (`queryAll`). */
+  /**
+   * Pages of a SOQL query, in order; `deleted` also shows deleted and merged rows (`queryAll`). Pages that do not add up
+   * to the query's own total are malformed, and so is `SELECT COUNT()`, which has no rows: ask for `COUNT(Id)`. The query
+   * travels in the address, of which Salesforce takes 16,384 bytes: some 600 ids.
+   */
   query(soql: string, options?: { readonly deleted?: boolean }): AsyncIterable<readonly Row[]>;
   /**
    * Sets fields of any number of records, 200 a call, all-or-none off, so that one bad row does not stop the others.
