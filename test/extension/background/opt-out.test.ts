@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { createRig, HOST } from './rig.ts';
+
+describe('one click, with the real clients on the sandbox', () => {
+  test('puts the person out on both sides', async () => {
+    const { sandbox, read, optOut, outbox } = createRig();
+    const { contactRecord } = sandbox.character('ann');
+    await optOut(contactRecord);
+    expect(await outbox.nextDue()).toBeUndefined();
+    const after = await read(contactRecord);
+    expect(after.state).toBe('opted-out');
+    expect(after.records.map(({ optedOut }) => optedOut)).toEqual([true, true]);
+    expect(after.lists.map(({ status }) => status)).toEqual(['unsubscribed', 'unsubscribed', 'unsubscribed']);
+  });
+
+  test('leaves a row alone that is not active', async () => {
+    const { sandbox, optOut, read } = createRig();
+    const { contactRecord } = sandbox.character('ann');
+    const left = ({ lists }: Awaited<ReturnType<typeof read>>) => lists.find(({ name }) => name === 'Product news');
+    const before = left(await read(contactRecord));
+    await optOut(contactRecord);
+    expect(sandbox.requests.of('activecampaign', 'POST', /contactLists/)).toHaveLength(2);
+    expect(left(await read(contactRecord))).toEqual(before);
+  });
+
+  test('works from a lead’s page just as well', async () => {
+    const { sandbox, optOut, read } = createRig();
+    const { leadRecord } = sandbox.character('jack');
+    await optOut(leadRecord);
+    expect((await read(leadRecord)).state).toBe('opted-out');
+  });
+
+  test('on a person without an address sets the record’s own box and leaves ActiveCampaign alone', async () => {
+    const { sandbox, optOut, read, outbox } = createRig();
+    const { contactRecord } = sandbox.character('finn');
+    await optOut(contactRecord);
+    expect(await read(contactRecord)).toMatchObject({ state: 'no-email', optedOut: true });
+    expect(sandbox.requests.of('activecampaign')).toEqual([]);
+    expect(await outbox.nextDue()).toBeUndefined();
+  });
+
+  test('settles somebody who is out on one side only', async () => {
+    for (const who of ['ben', 'cleo', 'gwen', 'mia']) {
+      const { sandbox, optOut, read } = createRig();
+      const { contactRecord } = sandbox.character(who);
+      await optOut(contactRecord);
+      expect(await read(contactRecord), who).toMatchObject({ state: 'opted-out' });
+    }
+  });
+});
+
+describe('with a fault', () => {
+  test('a write whose answer is lost is not sent again, and what was said before is kept', async () => {
+    const { sandbox, optOut, outbox, tick, read } = createRig();
+    const { contactRecord } = sandbox.character('ann');
+    sandbox.faults.add({ service: 'salesforce', method: 'PATCH', kind: 'drop', when: 'after', times: 1 });
+    await optOut(contactRecord);
+    const act = await outbox.openAct({ host: HOST, record: contactRecord, address: undefined });
+    expect(act?.halves.salesforce).toMatchObject({ step: 'read', attempt: 1, problem: { kind: 'unreachable' } });
+    expect(act?.halves.activecampaign.step).toBe('verified');
+    expect(act?.halves.salesforce.before.map(({ value }) => value)).toEqual([false, false]);
+    tick(3_600_000);
+    await outbox.drain();
+    expect(await outbox.nextDue()).toBeUndefined();
+    expect(sandbox.requests.of('salesforce', 'PATCH')).toHaveLength(1);
+    expect((await read(contactRecord)).state).toBe('opted-out');
+  });
+
+  test('ActiveCampaign down: Salesforce is set at once, ActiveCampaign follows when it is back', async () => {
+    const { sandbox, optOut, outbox, tick, read } = createRig();
+    const { contactRecord } = sandbox.character('ann');
+    await outbox.want({ host: HOST, record: contactRecord, address: 'ann.lee@example.com' });
+    sandbox.faults.add({ service: 'activecampaign', kind: 'status', status: 503, body: '' });
+    await optOut(contactRecord);
+    const act = await outbox.openAct({ host: HOST, record: contactRecord, address: undefined });
+    expect(act?.halves.salesforce.step).toBe('verified');
+    expect(act?.halves.activecampaign).toMatchObject({ step: 'wanted', attempt: 1 });
+    sandbox.faults.clear();
+    tick(3_600_000);
+    await outbox.drain();
+    expect((await read(contactRecord)).state).toBe('opted-out');
+  });
+
+  test('signed out: ActiveCampaign is told at once, Salesforce after the sign-in', async () => {
+    const { sandbox, sessions, outbox, read } = createRig();
+    const { contactRecord } = sandbox.character('ann');
+    const [session] = [...sessions.values()];
+    sessions.clear();
+    await outbox.want({ host: HOST, record: contactRecord, address: 'ann.lee@example.com' });
+    await outbox.drain();
+    const act = await outbox.openAct({ host: HOST, record: contactRecord, address: undefined });
+    expect(act?.halves.activecampaign.step).toBe('verified');
+    expect(act?.halves.salesforce.problem).toMatchObject({ kind: 'unauthorised', retryAt: null });
+    sessions.set(HOST, session!);
+    await outbox.hurry((problem) => problem.service === 'salesforce');
+    await outbox.drain();
+    expect((await read(contactRecord)).state).toBe('opted-out');
+  });
+});

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest';
+import { answerOf } from '../../../src/extension/background/reading.ts';
+import { createRig } from './rig.ts';
+
+describe('the answer about a person of the sandbox', () => {
+  const rows: readonly [who: string, state: string, optedOut: boolean, why: string][] = [
+    ['ann', 'subscribed', false, 'in on both sides'],
+    ['ben', 'differs', true, 'left every list, the box is clear'],
+    ['cleo', 'differs', true, 'the box is set, ActiveCampaign still mails'],
+    ['dan', 'differs', true, 'mail came back for good, the box is clear'],
+    ['eva', 'not-in-activecampaign', false, 'in Salesforce only, the box is clear'],
+    ['finn', 'no-email', false, 'has no address'],
+    ['gwen', 'differs', true, 'the box is set on one of two records'],
+    ['hugo', 'opted-out', true, 'out on both sides'],
+    ['kim', 'subscribed', false, 'never confirmed, the box is clear: on no list, and not out'],
+    ['leo', 'subscribed', false, 'a converted lead does not count'],
+    ['mia', 'differs', true, 'a list for texts does not count'],
+  ];
+  const { sandbox, read } = createRig();
+  test.each(rows)('%s: %s, opted out %s: %s', async (who, state, optedOut) => {
+    const { contactRecord } = sandbox.character(who);
+    expect(await read(contactRecord)).toMatchObject({ state, optedOut });
+  });
+});
+
+test('a person without an ActiveCampaign contact whose box is set everywhere is opted out', () => {
+  const facts = { address: 'a@b', records: [{ id: '003', set: true }], vanished: [], contact: null };
+  expect(answerOf(facts, { lists: new Set(['1']), qualifyingTags: [] })).toEqual({
+    state: 'opted-out',
+    optedOut: true,
+  });
+});
+
+test('a set box beside no active membership is opted out, whether or not anybody unsubscribed', () => {
+  const contact = { id: '1', bouncedHard: 0, memberships: [], tags: [] };
+  const facts = { address: 'a@b', records: [{ id: '003', set: true }], vanished: [], contact };
+  expect(answerOf(facts, { lists: new Set(['1']), qualifyingTags: [] }).state).toBe('opted-out');
+});
+
+test('every live record with the address and every list is shown, with why and since when', async () => {
+  const { sandbox, read } = createRig();
+  const ann = sandbox.character('ann');
+  const reading = await read(ann.contactRecord);
+  expect(reading).toMatchObject({ name: 'Ann Lee', address: 'ann.lee@example.com' });
+  expect(reading.records).toEqual([
+    { id: ann.contactRecord, object: 'Contact', name: 'Ann Lee', company: 'Harbour Mill', optedOut: false },
+    { id: ann.leadRecord, object: 'Lead', name: 'Ann Lee', company: 'Harbour Mill', optedOut: false },
+  ]);
+  expect(reading.lists.map(({ name, status, reason }) => [name, status, reason])).toEqual([
+    ['Events', 'active', null],
+    ['Newsletter', 'active', null],
+    ['Product news', 'unsubscribed', 'Too many emails'],
+  ]);
+  expect(reading.lists.map(({ since }) => since?.slice(0, 10))).toEqual(['2024-02-06', '2024-02-06', '2025-04-09']);
+  expect(reading.activeCampaignUrl).toBe(`https://acme.activehosted.com/app/contacts/${ann.activecampaignId}`);
+});
+
+test('the lead of a person gets the same answer as the contact', async () => {
+  const { sandbox, read } = createRig();
+  const ann = sandbox.character('ann');
+  const { state, lists, records } = await read(ann.leadRecord);
+  expect({ state, lists, records }).toMatchObject(
+    await read(ann.contactRecord).then(({ state, lists, records }) => ({ state, lists, records })),
+  );
+});
+
+test('only lists that the admin chose count', async () => {
+  const { sandbox, read, settings } = createRig();
+  const { contactRecord } = sandbox.character('ann');
+  const all = await read(contactRecord);
+  const productNews = all.lists.find(({ name }) => name === 'Product news');
+  settings.lists = productNews?.list ?? '';
+  const chosen = await read(contactRecord);
+  expect(chosen.lists).toEqual([productNews]);
+  expect(chosen.state).toBe('differs');
+});
+
+describe('not knowing is never an answer', () => {
+  test('when ActiveCampaign is out of reach', async () => {
+    const { sandbox, read } = createRig();
+    sandbox.faults.add({ service: 'activecampaign', kind: 'drop' });
+    await expect(read(sandbox.character('ann').contactRecord)).rejects.toMatchObject({
+      kind: 'unreachable',
+      detail: { service: 'activecampaign' },
+    });
+  });
+
+  test('when Salesforce is down', async () => {
+    const { sandbox, read } = createRig();
+    sandbox.faults.add({ service: 'salesforce', path: /query/, kind: 'status', status: 503, body: 'maintenance' });
+    await expect(read(sandbox.character('ann').contactRecord)).rejects.toMatchObject({
+      detail: { service: 'salesforce' },
+    });
+  });
+
+  test('when nobody is signed in: no request is sent at all', async () => {
+    const { sandbox, read, sessions } = createRig();
+    sessions.clear();
+    await expect(read(sandbox.character('ann').contactRecord)).rejects.toMatchObject({ kind: 'unauthorised' });
+    expect(sandbox.requests.of('salesforce')).toEqual([]);
+  });
+
+  test('when the record is gone', async () => {
+    await expect(createRig().read('003000000000001AAA')).rejects.toMatchObject({ kind: 'not-found' });
+  });
+
+  test('when a setting is missing or cannot be used', async () => {
+    const { sandbox, read, settings } = createRig();
+    const { contactRecord } = sandbox.character('ann');
+    settings.activeCampaignKey = '';
+    await expect(read(contactRecord)).rejects.toMatchObject({ name: 'NotConfigured', service: 'activecampaign' });
+    settings.optOutField = 'no field';
+    await expect(read(contactRecord)).rejects.toMatchObject({ name: 'NotConfigured', service: 'salesforce' });
+  });
+});
+
+test('an expired sign-in is renewed in the middle of a reading, once', async () => {
+  const { sandbox, read, sessions } = createRig();
+  const before = [...sessions.values()][0];
+  sandbox.org.grants.expireTokens();
+  expect(await read(sandbox.character('ann').contactRecord)).toMatchObject({ state: 'subscribed' });
+  expect(sandbox.requests.of('salesforce', 'POST', /oauth2\/token/)).toHaveLength(1);
+  expect([...sessions.values()][0]?.refreshToken).not.toBe(before?.refreshToken);
+});

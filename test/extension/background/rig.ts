@@ -1,0 +1,89 @@
+import { createOutbox, type Outbox } from '../../../src/extension/background/outbox.ts';
+import { type Reading, readPerson } from '../../../src/extension/background/reading.ts';
+import { createServices } from '../../../src/extension/background/services.ts';
+import { createSessions, type Session } from '../../../src/extension/background/session.ts';
+import { addressOfAct, createSides } from '../../../src/extension/background/sides.ts';
+import type { Texts } from '../../../src/extension/settings/catalogue.ts';
+import { readSettings } from '../../../src/extension/settings/settings.ts';
+import { createOAuth } from '../../../src/salesforce/oauth.ts';
+import { CREDENTIALS } from '../../../src/sandbox/credentials.ts';
+import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox.ts';
+import { standstill } from '../../service/standstill.ts';
+import { memoryLock, memoryStore } from './memory.ts';
+
+export const HOST = 'acme.my.salesforce.com';
+
+/** The background's reading and writing parts on a sandbox, with nothing of a browser. */
+export interface Rig {
+  readonly sandbox: Sandbox;
+  /** A rep's sign-in, changed by renewals. */
+  readonly sessions: Map<string, Session>;
+  readonly outbox: Outbox;
+  readonly settings: { -readonly [K in keyof Texts]: Texts[K] };
+  /** The person of a record as read now. */
+  read(record: string): Promise<Reading>;
+  /** One click on this record, worked off as far as it goes. */
+  optOut(record: string): Promise<void>;
+  /** Lets time pass, for services and retries alike. */
+  tick(ms: number): void;
+}
+
+export function createRig(): Rig {
+  const sandbox = createSandbox({ people: 20, activecampaign: { monotonic: () => clock.now() } });
+  const clock = standstill();
+  const { extensionClientId: clientId, extensionRedirectUri: redirectUri, repUsername } = CREDENTIALS.salesforce;
+  const rep = sandbox.org.userNamed(repUsername) ?? '';
+  const { access, refresh } = sandbox.org.grants.openFamily(rep, clientId, 'api refresh_token');
+  const sessions = new Map<string, Session>([
+    [HOST, { host: HOST, clientId, accessToken: access, refreshToken: refresh }],
+  ]);
+  const settings = {
+    salesforceClientId: clientId,
+    activeCampaignUrl: CREDENTIALS.activecampaign.url,
+    activeCampaignKey: CREDENTIALS.activecampaign.key,
+  };
+  const fetch = sandbox.fetch;
+  const oauth = createOAuth({ url: `https://${HOST}`, clientId, redirectUri, fetch, ...clock });
+  const services = createServices({
+    settings: () => readSettings({ policy: async () => ({}), saved: async () => settings }),
+    sessions: createSessions({
+      store: {
+        get: async (host) => sessions.get(host),
+        put: async (session) => void sessions.set(session.host, session),
+        delete: async (host) => void sessions.delete(host),
+      },
+      refresh: (_, token) => oauth.refresh(token),
+      authorizeSilently: async () => undefined,
+      lock: memoryLock(),
+    }),
+    fetch,
+    ...clock,
+  });
+  let ids = 0;
+  let later = 0;
+  const now = () => clock.now() + later;
+  const outbox = createOutbox({
+    store: memoryStore(),
+    sides: createSides(services),
+    address: (act) => addressOfAct(services, act),
+    now,
+    chance: () => 0.5,
+    newId: () => `act-${++ids}`,
+    lock: memoryLock(),
+    changed: () => undefined,
+  });
+  return {
+    sandbox,
+    sessions,
+    outbox,
+    settings,
+    read: (record) => readPerson(services, HOST, record, now),
+    optOut: async (record) => {
+      await outbox.want({ host: HOST, record, address: undefined });
+      await outbox.drain();
+    },
+    tick: (ms) => {
+      later += ms;
+    },
+  };
+}
