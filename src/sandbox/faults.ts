@@ -131,6 +131,7 @@ async function apply(faults: readonly Fault[]): Promise<Response | undefined> {
 }
 
 async function cut(answer: Response): Promise<Response> {
+  if (answer.body === null) return answer;
   const text = await answer.text();
   const headers = new Headers(answer.headers);
   headers.delete('Content-Length');

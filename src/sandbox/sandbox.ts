@@ -147,13 +147,27 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     fetch: async (input, init) => {
       const request = new Request(input, init);
       try {
-        return await carry(serviceOf(new URL(request.url)), request);
+        return await orAborted(request.signal, carry(serviceOf(new URL(request.url)), request));
       } catch (error) {
         throw error instanceof Dropped ? new TypeError('fetch failed', { cause: error }) : error;
       }
     },
     listen: (where) => listen(carry, where),
   };
+}
+
+/** The answer, unless the caller gives up first; the service goes on all the same. */
+async function orAborted(signal: AbortSignal, answer: Promise<Response>): Promise<Response> {
+  const given = new AbortController();
+  const up = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { signal: given.signal });
+  });
+  try {
+    return await Promise.race([answer, up]);
+  } finally {
+    given.abort();
+  }
 }
 
 /** Adds the users and the two apps of `CREDENTIALS` to an org, and returns who owns the records. */

@@ -121,6 +121,15 @@ describe('a fault', () => {
     expect((await get('lists')).status).toBe(200);
   });
 
+  it('lets a caller without a network give up waiting', async () => {
+    sandbox.faults.add({ service, kind: 'delay', seconds: 3_600 });
+    const asked = sandbox.fetch(`${CREDENTIALS.activecampaign.url}/api/3/lists`, {
+      headers,
+      signal: AbortSignal.timeout(10),
+    });
+    await expect(asked).rejects.toThrow(/timeout/);
+  });
+
   it('works the same without a network', async () => {
     sandbox.faults.add({ service, kind: 'drop', times: 1 });
     const ask = () => sandbox.fetch(`${CREDENTIALS.activecampaign.url}/api/3/lists`, { headers });

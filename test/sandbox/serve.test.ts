@@ -1,12 +1,20 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import { readOptions } from '../../src/sandbox/serve.ts';
 
-const start = (...args: string[]) =>
-  spawn(process.execPath, ['src/sandbox/serve.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+const started: ChildProcess[] = [];
+const start = (...args: string[]) => {
+  const child = spawn(process.execPath, ['src/sandbox/serve.ts', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  started.push(child);
+  return child;
+};
 const anyPort = ['--salesforce-port', '0', '--activecampaign-port', '0', '--https-port', '0'];
+
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL');
+});
 
 /** What it printed, up to and with `sign`. The pipe stays open: a program may say more. */
 function textUntil(child: ReturnType<typeof start>, sign: string): Promise<string> {
