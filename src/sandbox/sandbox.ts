@@ -97,6 +97,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   const salesforce = createSalesforce({ clock: worldTime.now, random });
   const { org } = salesforce;
   const owners = registerWhoSignsIn(org, options.salesforce?.redirectUris ?? []);
+  salesforce.viewer = owners[0] ?? org.admin;
   const people = plant(
     {
       org,
