@@ -40,12 +40,13 @@ function snake<S extends string>(word: S): Snake<S> {
 export function faceOf({ gone, status, now }: Model, words: Words): Face {
   const { say } = words;
   const state = gone ? 'unavailable' : (status?.state ?? 'loading');
-  const out = state === 'not-in-activecampaign' && status?.optedOut;
-  const key = gone ? 'gone' : out ? 'not_in_activecampaign_out' : snake(state);
+  // Out in Salesforce is all that somebody unknown to ActiveCampaign can be.
+  const said = state === 'not-in-activecampaign' && status?.optedOut ? 'opted-out' : state;
+  const key = gone ? 'gone' : snake(said);
   const retryAt = state === 'pending' ? status?.pending?.retryAt : state === 'unavailable' && status?.problem?.retryAt;
   return {
     state,
-    tone: out ? 'out' : TONES[state],
+    tone: TONES[said],
     label: say(key),
     detail: (!gone && status && detailOf(status, words, now)) || '',
     countdown: gone ? '' : againIn(retryAt || null, now, words),
@@ -85,7 +86,9 @@ function detailOf(status: Status, words: Words, now: number): string {
     case 'opted-out': {
       // The latest unsubscription is since when nobody mails.
       const since = lists.map((line) => (line.status === 'unsubscribed' && line.since) || '').sort();
-      return since.at(-1) ? say('since', day(since.at(-1) ?? '', now)) : '';
+      const latest = since.at(-1);
+      if (latest) return say('since', day(latest, now));
+      return status.activeCampaignUrl ? '' : say('activecampaign_unknown');
     }
     case 'differs':
       return `${salesforceSays(status, words)}, ${activeCampaignSays(status, words)}`;
@@ -103,7 +106,9 @@ function detailOf(status: Status, words: Words, now: number): string {
 
 /** What holds in a longer sentence, where it takes more than the state to say it. */
 function wordsOf(status: Status, words: Words): string {
-  if (status.state !== 'differs') return '';
+  const { state, optedOut, activeCampaignUrl } = status;
+  const half = optedOut && !activeCampaignUrl && (state === 'opted-out' || state === 'not-in-activecampaign');
+  if (state !== 'differs') return half ? words.say('out_salesforce_words') : '';
   const { active, out, all } = counts(status);
   if (out === 0) return words.say('says_activecampaign');
   if (out < all) return words.say('says_part', out, all, activeCampaignSays(status, words));

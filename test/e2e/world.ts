@@ -1,0 +1,121 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
+import { type Character, createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { ARGS, executablePath } from './browser.ts';
+import { DIST } from './dist.ts';
+
+/** A sandbox, and a Chromium that reaches it by the services' real host names and has the built extension. */
+export interface World {
+  readonly sandbox: Sandbox;
+  readonly context: BrowserContext;
+  /** The extension's id. */
+  readonly id: string;
+  /** Opens a Lightning page in a tab of its own, by path. */
+  open(path: string): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/** Starts both. Nobody is signed in and nothing is configured: that is done as people do it (`configure`, `signIn`). */
+export async function startWorld(): Promise<World> {
+  const sandbox = createSandbox({ people: 40 });
+  const running = await sandbox.listen({ http: false, https: true });
+  const profile = await mkdtemp(join(tmpdir(), 'optbridge-e2e-'));
+  const { port, spki } = running.https ?? { port: 0, spki: '' };
+  const there = `127.0.0.1:${port}`;
+  const rules = ['*.force.com', '*.salesforce.com', '*.api-us1.com'].map((hosts) => `MAP ${hosts} ${there}`);
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: executablePath(),
+    headless: true,
+    viewport: { width: 1280, height: 800 },
+    args: [
+      ...ARGS,
+      `--disable-extensions-except=${DIST}`,
+      `--load-extension=${DIST}`,
+      `--host-resolver-rules=${rules.join(', ')}, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1`,
+      `--ignore-certificate-errors-spki-list=${spki}`,
+    ],
+  });
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
+  return {
+    sandbox,
+    context,
+    id: new URL(worker.url()).host,
+    async open(path) {
+      const page = await context.newPage();
+      await page.goto(CREDENTIALS.salesforce.pagesUrl + path);
+      return page;
+    },
+    async close() {
+      await context.close();
+      await running.close();
+      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+/** Puts the settings in through the options page. */
+export async function configure({ context, id }: World): Promise<void> {
+  const page = await context.newPage();
+  await page.goto(`chrome-extension://${id}/src/extension/options/index.html`);
+  await page.locator('input[name=salesforceClientId]').fill(CREDENTIALS.salesforce.extensionClientId);
+  await page.locator('input[name=activeCampaignUrl]').fill(CREDENTIALS.activecampaign.url);
+  await page.locator('input[name=activeCampaignKey]').fill(CREDENTIALS.activecampaign.key);
+  await page.locator('button[type=submit].main').click();
+  await page.locator('.bar .said.good:not(:empty)').waitFor();
+  await page.close();
+}
+
+/** Signs in from the panel of a record page: the small window, Salesforce's Allow, and back. */
+export async function signIn({ context }: World, page: Page): Promise<void> {
+  await overlay(page).state('signed-out');
+  await overlay(page).pill.click();
+  const allowed = context.waitForEvent('page', (opened) => opened.url().includes('/services/oauth2/authorize'));
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await (await allowed).getByRole('button', { name: 'Allow', exact: true }).click();
+  await page.locator('optbridge-overlay:not([data-state=signed-out], [data-state=loading])').waitFor();
+  await page.keyboard.press('Escape');
+}
+
+/** What a rep sees of the overlay on a page. */
+export function overlay(page: Page) {
+  return {
+    host: page.locator('optbridge-overlay'),
+    pill: page.getByRole('button', { name: /^Email status/ }),
+    panel: page.getByRole('dialog', { name: /^Email status/ }),
+    knob: page.getByRole('switch', { name: 'Email opt-out', exact: true }),
+    /** Waits until the overlay says so, about this record (18 characters) if one is given. */
+    async state(state: string, record?: string): Promise<void> {
+      const about = record ? `[data-record="${record}"]` : '';
+      await page.locator(`optbridge-overlay[data-state="${state}"]${about}`).waitFor({ timeout: 15_000 });
+    },
+  };
+}
+
+/** The Lightning path of a record. */
+export function pathOf(record: string): string {
+  return `/lightning/r/${record.startsWith('003') ? 'Contact' : 'Lead'}/${record}/view`;
+}
+
+/** Both systems' own word on a person, from the sandbox's state. */
+export function truthOf({ sandbox: { org, account } }: World, person: Character) {
+  const records = person.records.filter(({ live }) => live).map(({ type, id }) => org.get(type, id));
+  const memberships = account.contact(person.activecampaignId)?.memberships ?? new Map();
+  return {
+    boxes: records.map((record) => record?.HasOptedOutOfEmail),
+    owners: records.map((record) => record?.OwnerId),
+    statuses: [...memberships.values()].map(({ status }) => status),
+  };
+}
+
+/** Kills the extension's worker, as the browser does after 30 idle seconds or a crash. */
+export async function killWorker({ context, id }: World, page: Page): Promise<void> {
+  const session = await context.newCDPSession(page);
+  const { targetInfos } = await session.send('Target.getTargets');
+  const worker = targetInfos.find(({ type, url }) => type === 'service_worker' && url.includes(id));
+  if (!worker) throw new Error('no worker is running');
+  await session.send('Target.closeTarget', { targetId: worker.targetId });
+  await session.detach();
+}
