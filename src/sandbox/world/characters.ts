@@ -1,3 +1,4 @@
+import { TITLES } from './names.ts';
 import type { ListName, Person, PlannedContact, PlannedMembership, PlannedRecord } from './world.ts';
 
 const day = (text: string): number => Date.parse(`${text}T15:00:00Z`);
