@@ -41,6 +41,7 @@ const INDEXES = `
 export class Reading {
   readonly #store: Store;
   readonly #policy: Policy;
+  #lastPageAt: number | null = null;
   contacts = 0;
   records = 0;
   /** Salesforce's clock at the end of its reading. */
@@ -54,6 +55,7 @@ export class Reading {
 
   /** Takes in a page of contacts. Somebody without an address, deleted or anonymised is passed over. */
   addContacts(contacts: readonly AcContact[], at: number | undefined): void {
+    this.#lastPageAt = at ?? this.#lastPageAt;
     this.#store.transaction(() => {
       for (const contact of contacts) {
         const address = addressOf(contact.email);
@@ -153,14 +155,13 @@ export class Reading {
     };
   }
 
-  /** By each service's own clock, when the person was read. Without a contact, nobody can be newer than never. */
+  /**
+   * By each service's own clock, when the person was read. Somebody without a contact had none until the last page: new
+   * contacts come last.
+   */
   times(address: string): ServiceTimes {
-    const row = this.#store.get(
-      'SELECT min(at) AS at, max((SELECT max(at) FROM reading.contacts)) AS latest FROM reading.contacts WHERE address = ?',
-      address,
-    );
-    const at = row?.at ?? row?.latest;
-    return { salesforce: this.salesforceAt, activecampaign: at === null || at === undefined ? null : Number(at) };
+    const at = this.#store.get('SELECT max(at) AS at FROM reading.contacts WHERE address = ?', address)?.at;
+    return { salesforce: this.salesforceAt, activecampaign: typeof at === 'number' ? at : this.#lastPageAt };
   }
 }
 

@@ -3,9 +3,9 @@ import css from './style.css?inline';
 
 const TAG = 'optbridge-overlay';
 
-// Inline and important, so that no style sheet of the page moves or restyles the element.
+// Inline and important, so that no style sheet of the page moves the element.
 const STYLE =
-  'all:initial!important;position:fixed!important;z-index:2147483000!important;right:16px!important;bottom:16px!important;translate:0 var(--lift)!important';
+  'position:fixed!important;inset:auto 16px 16px auto!important;z-index:2147483000!important;translate:0 var(--lift)!important';
 
 /** The overlay's element in the page. Its tag, `data-record` and `data-state` are public (docs/overlay.md). */
 export interface Host {
@@ -23,11 +23,13 @@ export function attachHost(): { host: Host; root: ShadowRoot; mount: HTMLElement
   const element = document.createElement(TAG);
   element.style.cssText = STYLE;
   const root = element.attachShadow({ mode: 'open' });
-  const style = document.createElement('style');
-  style.textContent = css;
+  // An adopted sheet stays with the root; a <style> dies by the page's policy when the page moves the element.
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets = [sheet];
   const mount = document.createElement('div');
   mount.className = 'overlay';
-  root.append(style, mount);
+  root.append(mount);
 
   const place: Host['place'] = (record, state) => {
     element.style.setProperty('display', record ? 'block' : 'none', 'important');

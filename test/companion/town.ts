@@ -1,0 +1,192 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createActiveCampaign } from '../../src/activecampaign/client.ts';
+import type { Config } from '../../src/companion/config.ts';
+import { parseConfig } from '../../src/companion/config.ts';
+import type { Report } from '../../src/companion/report.ts';
+import { Store } from '../../src/companion/store.ts';
+import { type Surroundings, type SyncOptions, sync } from '../../src/companion/sync.ts';
+import { createJsforce } from '../../src/salesforce/jsforce.ts';
+import { WorldClock } from '../../src/sandbox/clock.ts';
+import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
+import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { standstill } from '../service/standstill.ts';
+
+/** A small world in the sandbox with a clock that only moves when told, and a companion that works on it at night. */
+
+export const QUALIFYING = 'added-to-salesforce-contact';
+export const BOX = 'HasOptedOutOfEmail';
+export const START = Date.UTC(2026, 10, 1, 4);
+export const HOUR = 3_600_000;
+
+/** What a test says of a person; the rest is ordinary. */
+export interface Villager {
+  /** One entry for each Contact: whether its box is set. */
+  readonly contacts?: readonly boolean[];
+  readonly leads?: readonly boolean[];
+  /** Membership status by list name; null for no ActiveCampaign contact. */
+  readonly lists?: Readonly<Record<string, 0 | 1 | 2 | 3>> | null;
+  readonly qualified?: boolean;
+  readonly hardBounced?: boolean;
+}
+
+export interface PlantedVillager {
+  readonly email: string;
+  readonly contacts: readonly string[];
+  readonly leads: readonly string[];
+  readonly ac: string;
+}
+
+export class Town {
+  readonly sandbox: Sandbox;
+  readonly clock = new WorldClock(START);
+  readonly folder = mkdtempSync(join(tmpdir(), 'optbridge-town-'));
+  readonly lists: Readonly<Record<string, string>>;
+  config: Config;
+  #random = 1;
+
+  constructor(options: { readonly lists?: readonly string[]; readonly people?: number } = {}) {
+    this.sandbox = createSandbox({
+      people: options.people ?? 0,
+      clock: this.clock,
+      activecampaign: { rateLimit: 'off' },
+    });
+    const { account } = this.sandbox;
+    const shown = account.lists.size === 0 ? (options.lists ?? ['News', 'Offers']) : [];
+    for (const name of shown) account.addList({ name });
+    this.lists = Object.fromEntries([...account.lists.values()].map((list) => [list.name, list.id]));
+    this.config = this.configured({});
+  }
+
+  /** The usual configuration with some values changed. */
+  configured(over: { salesforce?: object; activecampaign?: object; caps?: object }): Config {
+    const { salesforce, activecampaign } = CREDENTIALS;
+    return parseConfig(
+      {
+        salesforce: {
+          url: salesforce.url,
+          auth: {
+            kind: 'client-credentials',
+            clientId: salesforce.clientId,
+            clientSecret: salesforce.clientSecret,
+          },
+          ...over.salesforce,
+        },
+        activecampaign: {
+          url: activecampaign.url,
+          key: activecampaign.key,
+          requestsPerSecond: 1_000_000,
+          ...over.activecampaign,
+        },
+        caps: { optOut: 'none', optIn: 'none', ...over.caps },
+        store: './optbridge.sqlite',
+      },
+      this.folder,
+      {},
+    );
+  }
+
+  list(name: string): string {
+    const id = this.lists[name];
+    if (id === undefined) throw new Error(`no list ${name}`);
+    return id;
+  }
+
+  /** Puts a person into both services. */
+  plant(name: string, said: Villager): PlantedVillager {
+    const { org, account } = this.sandbox;
+    const email = `${name}@example.com`;
+    const insert = (type: string) => (set: boolean) =>
+      org.insert(type, { LastName: name, ...(type === 'Lead' ? { Company: 'Mill' } : {}), Email: email, [BOX]: set });
+    const contacts = (said.contacts ?? []).map(insert('Contact'));
+    const leads = (said.leads ?? []).map(insert('Lead'));
+    let ac = '';
+    if (said.lists !== null) {
+      const contact = account.addContact({ email });
+      ac = contact.id;
+      for (const [list, status] of Object.entries(said.lists ?? {}))
+        account.join(ac, this.list(list), status, { at: this.clock.now() - 24 * HOUR });
+      if (said.qualified !== false) account.tag(ac, QUALIFYING);
+      if (said.hardBounced) account.bounceHard(ac);
+    }
+    return { email, contacts, leads, ac };
+  }
+
+  /** Whether a record's box is set; undefined for a record that is gone. */
+  box(id: string): boolean | undefined {
+    const row = this.sandbox.org.get(id.startsWith('003') ? 'Contact' : 'Lead', id);
+    return row ? row[BOX] === true : undefined;
+  }
+
+  status(ac: string, list: string): number | undefined {
+    return this.sandbox.account.membership(ac, this.list(list))?.status;
+  }
+
+  surroundings(): Surroundings {
+    const { sandbox, clock, config } = this;
+    const random = () => {
+      this.#random = (this.#random * 48271) % 2147483647;
+      return this.#random / 2147483647;
+    };
+    const { sleep, now } = standstill();
+    const shared = { fetch: sandbox.fetch, sleep, random, now: () => clock.now() };
+    const { key, requestsPerSecond } = config.activecampaign;
+    return {
+      config,
+      salesforce: createJsforce({ ...shared, url: config.salesforce.url, auth: config.salesforce.auth }),
+      activecampaign: createActiveCampaign({
+        ...shared,
+        url: config.activecampaign.url,
+        key,
+        requestsPerSecond,
+        now,
+      }),
+      now: shared.now,
+      random,
+      sleep,
+      watch: () => undefined,
+    };
+  }
+
+  /** A day passes, and then one run. */
+  async night(options: Partial<SyncOptions> = {}, surroundings = this.surroundings()): Promise<Report> {
+    this.clock.advance(24 * HOUR);
+    const report = await sync(surroundings, {
+      dryRun: false,
+      full: false,
+      acceptChange: false,
+      caps: {},
+      ...options,
+    });
+    this.clock.advance(HOUR);
+    return report;
+  }
+
+  /** A look into the store. */
+  store<T>(look: (store: Store) => T): T {
+    const store = new Store(this.config.store);
+    try {
+      return look(store);
+    } finally {
+      store.close();
+    }
+  }
+
+  /** Requests that change something, sign-in aside. */
+  writes(): readonly string[] {
+    return this.sandbox.requests.all
+      .filter(({ method, path }) => method !== 'GET' && !path.startsWith('/services/oauth2/'))
+      .map(({ method, path }) => `${method} ${path}`);
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What a decision came to, for a person. */
+export function decisionOn(report: Report, person: { readonly email: string }) {
+  const found = report.decisions.find((decision) => decision.person === person.email);
+  return found ? `${found.reason}: ${found.outcome}` : 'nothing';
+}
