@@ -88,7 +88,7 @@ export function createSalesforce(options: SalesforceOptions): SalesforceSandbox 
     queryJobs(org, bulk),
     ingestJobs(org, bulk),
   ];
-  const data = dataApi(org, corsAllowed, parts);
+  const data = dataApi(org, corsAllowed, origin, parts);
   const pages = pageRoutes(new PageData(org, viewer));
   const oauth = new Hono();
   oauth.route('/', authorizeRoutes(org, options.random, viewer));

@@ -54,7 +54,8 @@ export function authorizeRoutes(org: Org, random: () => number, viewer: () => st
   app.get('/oauth-assets/allow.css', (c) => c.body(CSS, 200, { 'Content-Type': 'text/css' }));
 
   app.get('/services/oauth2/authorize', (c) => {
-    const query = c.req.query();
+    // An empty parameter is one that is not there.
+    const query = Object.fromEntries(Object.entries(c.req.query()).filter(([, value]) => value !== ''));
     const client = org.grants.apps.get(query.client_id ?? '');
     if (client === undefined) return refused(c, 'invalid_client_id', 'client identifier invalid');
     const redirectUri = query.redirect_uri ?? '';

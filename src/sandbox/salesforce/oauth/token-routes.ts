@@ -89,7 +89,9 @@ export function oauthRoutes(org: Org, options: OAuthOptions): Hono {
     return { ...basic(request.headers.get('authorization') ?? undefined), ...Object.fromEntries(pairs) };
   };
   const bearer = (request: Request) => {
-    const token = /^(?:Bearer|OAuth)\s+(.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+    const header = /^(?:Bearer|OAuth)\s+(.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+    // jsforce puts it into the address of the identity URL.
+    const token = header ?? new URL(request.url).searchParams.get('oauth_token') ?? undefined;
     return token === undefined ? undefined : org.grants.session(token);
   };
 

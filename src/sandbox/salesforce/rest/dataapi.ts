@@ -51,7 +51,12 @@ export function errorReply(c: Context, error: unknown): Response {
  * `/services/data`: the list of versions is for everybody; the rest needs a living session with the `api` scope,
  * counts one call against the limit, and says so in `Sforce-Limit-Info` (facts/salesforce.md section 2).
  */
-export function dataApi(org: Org, corsAllowed: ReadonlySet<string>, parts: readonly Part[]): Hono<DataEnv> {
+export function dataApi(
+  org: Org,
+  corsAllowed: ReadonlySet<string>,
+  origin: (request: Request) => string,
+  parts: readonly Part[],
+): Hono<DataEnv> {
   const api = new Hono<DataEnv>({ strict: false });
 
   api.use(async (c, next) => {
@@ -93,7 +98,8 @@ export function dataApi(org: Org, corsAllowed: ReadonlySet<string>, parts: reado
   api.get('/services/data/:version', (c) => {
     const base = c.get('base');
     const resources = ['sobjects', 'query', 'queryAll', 'composite', 'limits', 'jobs'];
-    return c.json(Object.fromEntries([...resources.map((r) => [r, `${base}/${r}`]), ['identity', `/id/${org.id}`]]));
+    const identity = `${origin(c.req.raw)}/id/${org.id}/${c.get('session').user}`;
+    return c.json({ ...Object.fromEntries(resources.map((r) => [r, `${base}/${r}`])), identity });
   });
 
   api.get('/services/data/:version/limits', (c) => {

@@ -1,0 +1,187 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { csvRows } from '../../../src/sandbox/salesforce/bulk/csv.ts';
+import type { Org } from '../../../src/sandbox/salesforce/org.ts';
+import { contact, lead, type Reply, type World, world } from './world.ts';
+
+let here: World;
+let org: Org;
+beforeEach(() => {
+  here = world();
+  org = here.org;
+});
+
+const rows = (reply: Reply): string[][] => csvRows(reply.text, ',', '\n');
+const idOf = (reply: Reply): string => (reply.json as { id: string }).id;
+const stateOf = (reply: Reply): string => (reply.json as { state: string }).state;
+
+describe('a query job', () => {
+  const start = (query: string, operation = 'query') => here.call('POST', 'jobs/query', { operation, query });
+
+  test('is done at the second look, and read page by page until the locator is the word null', async () => {
+    const ids = Array.from({ length: 5 }, (_, n) => contact(org, `P${n}`));
+    const job = await start('SELECT Id, Email, HasOptedOutOfEmail, Phone, CreatedDate FROM Contact');
+    expect(job.json).toMatchObject({ state: 'UploadComplete', object: 'Contact', apiVersion: 66, jobType: 'V2Query' });
+    const at = `jobs/query/${idOf(job)}`;
+    expect((await here.call('GET', `${at}/results`)).status).toBe(400);
+    expect(stateOf(await here.call('GET', at))).toBe('InProgress');
+    expect((await here.call('GET', at)).json).toMatchObject({ state: 'JobComplete', numberRecordsProcessed: 5 });
+
+    const found: string[][] = [];
+    const sizes: (string | null)[] = [];
+    for (let locator = ''; locator !== 'null'; ) {
+      const page = await here.call('GET', `${at}/results?maxRecords=2${locator && `&locator=${locator}`}`);
+      const [header, ...some] = rows(page);
+      expect(header).toEqual(['Id', 'Email', 'HasOptedOutOfEmail', 'Phone', 'CreatedDate']);
+      found.push(...some);
+      sizes.push(page.headers.get('Sforce-NumberOfRecords'));
+      locator = page.headers.get('Sforce-Locator') ?? 'null';
+    }
+    expect(sizes).toEqual(['2', '2', '1']);
+    expect(found).toEqual(ids.map((id, n) => [id, `p${n}@example.com`, 'false', '', '2026-11-21T20:00:00.000Z']));
+  });
+
+  test('quotes every value', async () => {
+    contact(org, 'A "B", C', { Email: null });
+    here.sandbox.bulk.pollsUntilDone = 0;
+    const at = `jobs/query/${idOf(await start('SELECT LastName, HasOptedOutOfEmail FROM Contact'))}`;
+    await here.call('GET', at);
+    expect((await here.call('GET', `${at}/results`)).text).toBe(
+      '"LastName","HasOptedOutOfEmail"\n"A ""B"", C","false"\n',
+    );
+  });
+
+  test('shows the deleted with queryAll', async () => {
+    org.remove('Contact', contact(org, 'Gone'));
+    const soql = 'SELECT Id FROM Contact WHERE IsDeleted = true';
+    for (const [operation, count] of [
+      ['query', 0],
+      ['queryAll', 1],
+    ] as const) {
+      const at = `jobs/query/${idOf(await start(soql, operation))}`;
+      await here.call('GET', at);
+      expect((await here.call('GET', at)).json).toMatchObject({ numberRecordsProcessed: count });
+    }
+  });
+
+  test('refuses a bad query, an aggregate, another version and an unknown id', async () => {
+    expect((await start('SELECT Nope FROM Contact')).json).toMatchObject([{ errorCode: 'INVALID_FIELD' }]);
+    expect((await start('SELECT COUNT(Id) FROM Contact')).status).toBe(400);
+    const job = await start('SELECT Id FROM Contact');
+    expect((await here.call('GET', `/services/data/v60.0/jobs/query/${idOf(job)}`)).status).toBe(409);
+    expect((await here.call('GET', 'jobs/query/750000000000000AAA')).status).toBe(404);
+  });
+
+  test('can be aborted and deleted', async () => {
+    const at = `jobs/query/${idOf(await start('SELECT Id FROM Contact'))}`;
+    expect(stateOf(await here.call('PATCH', at, { state: 'Aborted' }))).toBe('Aborted');
+    expect(stateOf(await here.call('GET', at))).toBe('Aborted');
+    expect((await here.call('DELETE', at)).status).toBe(204);
+    expect((await here.call('GET', at)).status).toBe(404);
+  });
+});
+
+describe('an ingest job', () => {
+  async function ingest(csv: string, job: Record<string, string> = {}): Promise<string> {
+    const made = await here.call('POST', 'jobs/ingest', {
+      object: 'Contact',
+      operation: 'update',
+      contentType: 'CSV',
+      ...job,
+    });
+    const at = `jobs/ingest/${idOf(made)}`;
+    expect(made.json).toMatchObject({ state: 'Open', contentUrl: `services/data/v66.0/${at}/batches` });
+    expect((await here.call('PUT', `${at}/batches`, csv, { 'Content-Type': 'text/csv' })).status).toBe(201);
+    expect(stateOf(await here.call('PATCH', at, { state: 'UploadComplete' }))).toBe('UploadComplete');
+    expect(stateOf(await here.call('GET', at))).toBe('InProgress');
+    return at;
+  }
+
+  test('writes the good rows, tells the bad ones with their reason, and runs no assignment rule', async () => {
+    const [lou, max] = [lead(org, 'Lou'), lead(org, 'Max')];
+    org.lock(max);
+    org.leadAssignee = here.rep;
+    const csv = `Id,HasOptedOutOfEmail\n${lou},true\n${max},true\n00Q000000000001,true\n`;
+    const at = await ingest(csv, { object: 'Lead' });
+    expect((await here.call('GET', at)).json).toMatchObject({
+      state: 'JobComplete',
+      numberRecordsProcessed: 3,
+      numberRecordsFailed: 2,
+    });
+    expect(rows(await here.call('GET', `${at}/successfulResults/`))).toEqual([
+      ['sf__Id', 'sf__Created', 'Id', 'HasOptedOutOfEmail'],
+      [lou, 'false', lou, 'true'],
+    ]);
+    expect(rows(await here.call('GET', `${at}/failedResults/`))).toEqual([
+      ['sf__Id', 'sf__Error', 'Id', 'HasOptedOutOfEmail'],
+      [max, `UNABLE_TO_LOCK_ROW:unable to obtain exclusive access to this record or 1 records: ${max}:--`, max, 'true'],
+      ['00Q000000000001', 'INVALID_CROSS_REFERENCE_KEY:invalid cross reference id:--', '00Q000000000001', 'true'],
+    ]);
+    expect(rows(await here.call('GET', `${at}/unprocessedrecords/`))).toEqual([['Id', 'HasOptedOutOfEmail']]);
+    expect(org.get('Lead', lou)).toMatchObject({
+      HasOptedOutOfEmail: true,
+      OwnerId: org.admin,
+      LastModifiedById: here.rep,
+    });
+  });
+
+  test('leaves a field alone where the cell is empty, and clears it for #N/A', async () => {
+    const id = contact(org, 'Ann', { Phone: '1', Title: 'CEO' });
+    await ingest(`Id,Phone,Title\n${id},,#N/A\n`);
+    expect(org.get('Contact', id)).toMatchObject({ Phone: '1', Title: null });
+  });
+
+  test('inserts and deletes', async () => {
+    const at = await ingest('LastName,Email\n"Lee, Ann",ann@example.com\n', { operation: 'insert' });
+    const id = rows(await here.call('GET', `${at}/successfulResults`))[1]?.[0] ?? '';
+    expect(org.get('Contact', id)).toMatchObject({ LastName: 'Lee, Ann' });
+    await ingest(`Id\n${id}\n`, { operation: 'delete' });
+    expect(org.get('Contact', id)?.IsDeleted).toBe(true);
+  });
+
+  test.each([
+    ['an unknown column', 'Id,Nope\n003,1\n', 'InvalidBatch : Field name not found : Nope'],
+    [
+      'other line endings than it said',
+      'Id,Phone\r\n003,1\r\n',
+      'InvalidBatch : LineEnding is invalid on user data. Current LineEnding setting is LF',
+    ],
+  ])('fails as a whole for %s', async (_what, csv, errorMessage) => {
+    expect((await here.call('GET', await ingest(csv))).json).toMatchObject({ state: 'Failed', errorMessage });
+  });
+
+  test('takes one upload only', async () => {
+    const at = `jobs/ingest/${idOf(await here.call('POST', 'jobs/ingest', { object: 'Contact', operation: 'update' }))}`;
+    await here.call('PUT', `${at}/batches`, 'Id\n');
+    expect((await here.call('PUT', `${at}/batches`, 'Id\n')).json).toMatchObject([{ errorCode: 'INVALIDJOBSTATE' }]);
+  });
+});
+
+describe('CSV', () => {
+  test.each([
+    [
+      'a,b\n1,2\n',
+      [
+        ['a', 'b'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      'a,b\n1,2',
+      [
+        ['a', 'b'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      'a,b\n,\n',
+      [
+        ['a', 'b'],
+        ['', ''],
+      ],
+    ],
+    ['"a ""b""\nc",d\n', [['a "b"\nc', 'd']]],
+    ['a,', [['a', '']]],
+  ])('%j is read', (text, expected) => {
+    expect(csvRows(text, ',', '\n')).toEqual(expected);
+  });
+});
