@@ -3,8 +3,8 @@
  * refused.
  */
 export type PageRequest =
-  /** Somebody signed in to this org: read again and go on with what waits for it. */
-  | { readonly kind: 'signed-in'; readonly host: string }
+  /** Somebody signed in to this org, or out of it: read again and go on with what waits for it. */
+  | { readonly kind: 'session-changed'; readonly host: string }
   /** Settings were saved: forget clients built from the old ones and go on with what waits. */
   | { readonly kind: 'settings-changed' };
 

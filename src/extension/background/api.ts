@@ -41,7 +41,7 @@ export function createApi({ statuses, outbox, work, inject, openSignIn, forgetCl
   /** From the options page or the sign-in window. */
   async function fromPage(request: PageRequest): Promise<null> {
     switch (request.kind) {
-      case 'signed-in':
+      case 'session-changed':
         await outbox.hurry((problem, act) => problem.service === 'salesforce' && act.host === request.host);
         void statuses.refreshOpen((open) => open.host === request.host);
         break;

@@ -30,6 +30,12 @@ export const statusCache: StatusPorts['cache'] = {
   },
 };
 
+/** Forgets what was read of this org: nobody is signed in to it any more. */
+export async function forgetReadings(host: string): Promise<void> {
+  const keys = Object.keys(await browser.storage.session.get(null));
+  await browser.storage.session.remove(keys.filter((key) => key.startsWith(`${PREFIX}${host} `)));
+}
+
 async function dropOldest(): Promise<void> {
   const all: { [key: string]: Entry } = await browser.storage.session.get(null);
   const entries = Object.entries(all).filter(([key]) => key.startsWith(PREFIX));

@@ -11,7 +11,7 @@ const VALID: { readonly [K in Request['kind'] | PageRequest['kind']]: (message: 
   status: (message) => hasRecord(message) && typeof message.fresh === 'boolean',
   'opt-out': hasRecord,
   'sign-in': hasRecord,
-  'signed-in': (message) => typeof message.host === 'string' && isApiHost(message.host),
+  'session-changed': (message) => typeof message.host === 'string' && isApiHost(message.host),
   'settings-changed': () => true,
 };
 
@@ -29,5 +29,5 @@ function hasRecord({ record }: Fields): boolean {
 
 /** Whether only the extension's own pages may say this. */
 export function isFromPage(message: Request | PageRequest): message is PageRequest {
-  return message.kind === 'signed-in' || message.kind === 'settings-changed';
+  return message.kind === 'session-changed' || message.kind === 'settings-changed';
 }

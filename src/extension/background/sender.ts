@@ -43,7 +43,7 @@ export function recordSpeaker(sender: Sender, self: Self, claimed: string): Verd
   if (sender.tab?.id === undefined || sender.tab.url === undefined) return refuse('not a tab');
   const host = sender.origin === undefined ? undefined : apiHostOf(sender.origin);
   if (host === undefined) return refuse('not a Salesforce page');
-  if (new URL(sender.tab.url).origin !== sender.origin) return refuse('the tab shows another site');
+  if (URL.parse(sender.tab.url)?.origin !== sender.origin) return refuse('the tab shows another site');
   const shown = recordInUrl(sender.tab.url);
   if (shown === undefined) return refuse('the tab shows no record');
   if (shown !== longId(claimed)) return refuse('the tab shows another record');

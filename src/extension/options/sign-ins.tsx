@@ -1,5 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
+import { forgetReadings } from '../background/cache.ts';
 import { apiHostOf, isApiHost } from '../background/host.ts';
+import { browser } from '../browser.ts';
+import type { PageRequest } from '../page-messages.ts';
 import { say } from '../say.ts';
 import { signOut } from '../signin/login.ts';
 import { signedInHosts } from '../signin/session-store.ts';
@@ -12,6 +15,14 @@ function hostOf(typed: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
   const { hostname, origin } = new URL(address);
   return isApiHost(hostname) ? hostname : apiHostOf(origin);
+}
+
+/** Signs out, drops what was read meanwhile, and has open pages say so. */
+async function leave(host: string): Promise<void> {
+  await signOut(host);
+  await forgetReadings(host);
+  const request: PageRequest = { kind: 'session-changed', host };
+  await browser.runtime.sendMessage(request);
 }
 
 /** Orgs somebody signed in to, and a way to sign in to another. */
@@ -49,7 +60,7 @@ export function SignIns() {
               <button
                 type="button"
                 aria-label={say('options_sign_out_of', host)}
-                onClick={() => void signOut(host).then(load)}
+                onClick={() => void leave(host).then(load)}
               >
                 {say('options_sign_out')}
               </button>

@@ -24,7 +24,7 @@ async function signIn(host: string): Promise<Progress> {
   try {
     const token = await authorize(host, clientId, false);
     await navigator.locks.request(sessionLock(host), () => sessionStore.put(sessionOf(host, clientId, token)));
-    const request: PageRequest = { kind: 'signed-in', host };
+    const request: PageRequest = { kind: 'session-changed', host };
     await browser.runtime.sendMessage(request);
     return { at: 'done' };
   } catch (cause) {

@@ -1,7 +1,11 @@
 import { browser } from '../browser.ts';
 
-/** Opens the small sign-in window for an org. It goes on by itself. */
+/** Opens the small sign-in window for an org, or brings it to the front when it is there. It goes on by itself. */
 export async function openSignIn(host: string): Promise<void> {
   const url = browser.runtime.getURL(`src/extension/signin/index.html?host=${encodeURIComponent(host)}`);
-  await browser.windows.create({ url, type: 'popup', width: 480, height: 420, focused: true });
+  // Not in Firefox; a second window there says that a sign-in is under way.
+  const open = await browser.runtime.getContexts?.({ contextTypes: ['TAB'], documentUrls: [url] });
+  const windowId = open?.[0]?.windowId;
+  if (windowId !== undefined) await browser.windows.update(windowId, { focused: true });
+  else await browser.windows.create({ url, type: 'popup', width: 480, height: 420, focused: true });
 }

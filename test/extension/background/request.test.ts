@@ -10,7 +10,7 @@ describe('a well-formed message is taken', () => {
     { kind: 'status', record: record.slice(0, 15), fresh: true },
     { kind: 'opt-out', record: '00Q000000000001' },
     { kind: 'sign-in', record },
-    { kind: 'signed-in', host: 'acme--uat.sandbox.my.salesforce.com' },
+    { kind: 'session-changed', host: 'acme--uat.sandbox.my.salesforce.com' },
     { kind: 'settings-changed' },
   ])('%o', (message) => {
     expect(parseMessage(message)).toEqual(message);
@@ -36,10 +36,10 @@ describe('anything else is refused unread', () => {
     { kind: 'opt-out', record: [record] },
     { kind: 'status', record },
     { kind: 'status', record, fresh: 'yes' },
-    { kind: 'signed-in' },
-    { kind: 'signed-in', host: 'evil.com' },
-    { kind: 'signed-in', host: 'acme.my.salesforce.com.evil.com' },
-    { kind: 'signed-in', host: 'acme.my.salesforce.com/evil' },
+    { kind: 'session-changed' },
+    { kind: 'session-changed', host: 'evil.com' },
+    { kind: 'session-changed', host: 'acme.my.salesforce.com.evil.com' },
+    { kind: 'session-changed', host: 'acme.my.salesforce.com/evil' },
   ])('%o', (message) => {
     expect(parseMessage(message)).toBeUndefined();
   });

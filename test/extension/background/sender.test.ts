@@ -58,6 +58,7 @@ describe('refused', () => {
     ['a frame inside the page', { frameId: 3 }, 'not the top frame'],
     ['a sender without a frame', without('frameId'), 'not the top frame'],
     ['a sender outside any tab', without('tab'), 'not a tab'],
+    ['a tab whose address is not known yet', { tab: { id: 7, url: '' } }, 'the tab shows another site'],
     ['a tab without an address', { tab: { id: 7 } }, 'not a tab'],
     ['a sender without an origin', without('origin'), 'not a Salesforce page'],
     ['a page of another site', { origin: 'https://example.com' }, 'not a Salesforce page'],
