@@ -35,9 +35,9 @@ describe('see', () => {
   ])('%s is %s', async (name, state, words) => {
     await on(name, async (page, person) => {
       await overlay(page).state(state, person.contactRecord || person.leadRecord);
-      expect(await overlay(page).pill.innerText()).toContain(words);
+      expect(await overlay(page).pill.textContent()).toContain(words);
       await overlay(page).pill.click();
-      expect(await overlay(page).panel.innerText()).toContain(person.lastName);
+      expect(await overlay(page).panel.textContent()).toContain(person.lastName);
     });
   });
 

@@ -3,29 +3,45 @@ import { againIn, problemSays } from './face.ts';
 import { Icon } from './icon.tsx';
 import { KEYS } from './overlay.ts';
 import type { View } from './view.ts';
-import type { Words } from './words.ts';
+
+/** What is wrong, when it is tried again and for the how manieth time, and the service's own words. */
+function Told({ problem, attempt = 0, retryAt, view }: Telling) {
+  const { model, words } = view;
+  const again = againIn(retryAt, model.now, words);
+  const ask = !again && /not-configured|forbidden/.test(problem.kind) && words.say('ask_admin');
+  return (
+    <div>
+      <b>{problemSays(problem, words)}</b>
+      {[attempt > 1 && words.say('try', attempt), again, ask].map((said) => said && `, ${said}`)}
+      {problem.words && <span class="own">{words.say('service_words', problem.words)}</span>}
+    </div>
+  );
+}
+
+interface Telling {
+  readonly problem: Problem;
+  readonly attempt?: number;
+  readonly retryAt: string | null;
+  readonly view: View;
+}
 
 /** A click on its way: which side has it, which has not, and why not. */
-export function Steps({ model: { status, now }, words }: View) {
-  const way = status?.pending;
+export function Steps(view: View) {
+  const { model, words } = view;
+  const way = model.status?.pending;
   if (!way) return null;
-  const attempt = way.attempt > 1 ? words.say('try', way.attempt) : '';
+  const { problem, attempt } = way;
   return (
     <ul class="note wait">
       {(['salesforce', 'activecampaign'] as const).map((service) => {
         const done = way[service] === 'done';
-        const problem = !done && way.problem?.service === service ? way.problem : null;
-        const again = problem && againIn(way.retryAt ?? problem.retryAt, now, words);
         return (
           <li key={service} class={`steps ${done && 'done'}`}>
             <Icon name={done ? 'done' : 'pending'} />
             <b>{words.say(`service_${service}`)}</b>
             <i>{words.say(`step_${way[service]}`)}</i>
-            {problem && (
-              <div class="full">
-                {[problemSays(problem, words), attempt, again].filter(Boolean).join(', ')}
-                <Own problem={problem} words={words} />
-              </div>
+            {!done && problem?.service === service && (
+              <Told problem={problem} attempt={attempt} retryAt={way.retryAt} view={view} />
             )}
           </li>
         );
@@ -34,28 +50,20 @@ export function Steps({ model: { status, now }, words }: View) {
   );
 }
 
-/** Why nothing (more) is known, when it is tried again, and whether what is shown is old. */
-export function Trouble({ model: { status, now }, words, face }: View) {
+/** Why nothing (more) is known, and whether what is shown is old. */
+export function Trouble(view: View) {
+  const { status } = view.model;
   const problem = status?.problem;
-  if (!problem) return null;
-  const again = againIn(problem.retryAt, now, words);
-  const admin = !again && (problem.kind === 'not-configured' || problem.kind === 'forbidden');
-  return (
+  return problem ? (
     <div class="note warn">
-      <b>{problemSays(problem, words)}</b>
-      {again && `, ${again}`}. {admin && words.say('ask_admin')}{' '}
-      {face.state !== 'unavailable' && status.readAt && words.say('stale')}
-      <Own problem={problem} words={words} />
+      <Told problem={problem} retryAt={problem.retryAt} view={view} />
+      {status.readAt && <span>{view.words.say('stale')}</span>}
     </div>
-  );
+  ) : null;
 }
 
 /** Why the last act was not taken, or nothing: an act is never dropped in silence. */
 export function refusal({ model: { refused }, words }: View): string {
   if (refused === null) return '';
   return refused === KEYS ? words.say('refused_keys') : words.say('refused', refused);
-}
-
-function Own({ problem, words }: { problem: Problem; words: Words }) {
-  return problem.words ? <span class="own">{words.say('service_words', problem.words)}</span> : null;
 }

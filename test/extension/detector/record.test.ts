@@ -1,0 +1,30 @@
+import { describe, expect, test } from 'vitest';
+import { recordIn } from '../../../src/extension/detector/record.ts';
+import { recordInUrl } from '../../../src/extension/record-url.ts';
+
+describe('the record in a Lightning path', () => {
+  test.each([
+    ['/lightning/r/Contact/003000000000001AAA/view', '003000000000001AAA'],
+    ['/lightning/r/Lead/00Q000000000002AAA/view', '00Q000000000002AAA'],
+    ['/lightning/r/003000000000001AAA/view', '003000000000001AAA'],
+    ['/lightning/r/Contact/003000000000001/view', '003000000000001'],
+    ['/lightning/r/Lead/003000000000001AAA/view/', '003000000000001AAA'],
+  ])('%s', (path, record) => {
+    expect(recordIn(path)).toBe(record);
+    // The background looks for itself and must find the same one, or it would refuse what the overlay asks.
+    expect(recordInUrl(`https://acme.lightning.force.com${path}`)?.slice(0, 15)).toBe(record.slice(0, 15));
+  });
+
+  test.each([
+    ['an account', '/lightning/r/Account/001000000000001AAA/view'],
+    ['an account in a place for contacts', '/lightning/r/Contact/001000000000001AAA/view'],
+    ['a list', '/lightning/o/Contact/list'],
+    ['a home page', '/lightning/page/home'],
+    ['an id that is too long', '/lightning/r/Contact/003000000000001AAAA/view'],
+    ['an id of 16 characters', '/lightning/r/Contact/003000000000001A/view'],
+    ['a related list', '/lightning/r/Contact/003000000000001AAA/related/Cases/view'],
+    ['a path that only ends like one', '/s/lightning/r/Contact/003000000000001AAA/view'],
+  ])('none: %s', (_what, path) => {
+    expect(recordIn(path)).toBeNull();
+  });
+});

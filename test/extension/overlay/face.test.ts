@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import type { Status } from '../../../src/extension/messages.ts';
+import { faceOf } from '../../../src/extension/overlay/face.ts';
+import type { Model } from '../../../src/extension/overlay/overlay.ts';
+import { NOW, RECORD, STATUSES } from '../../e2e/statuses.ts';
+import { english } from './english.ts';
+
+const model = (status: Status | null, part: Partial<Model> = {}): Model => ({
+  record: RECORD,
+  status,
+  gone: false,
+  open: false,
+  busy: null,
+  refused: null,
+  now: NOW,
+  ...part,
+});
+const pill = (status: Status | null, part: Partial<Model> = {}) => {
+  const { label, detail, countdown } = faceOf(model(status, part), english());
+  return [label, detail, countdown].filter(Boolean).join(' | ');
+};
+
+describe('the pill says', () => {
+  test.each([
+    ['loading', 'Reading…'],
+    ['subscribed', 'Subscribed | 2 of 3 lists'],
+    ['opted-out', 'Opted out | since Nov 21'],
+    ['differs', 'Systems differ | Salesforce out, AC on 2 lists'],
+    ['differs-part', 'Systems differ | Salesforce out on 1 of 2 records, AC on 2 lists'],
+    ['differs-activecampaign', 'Systems differ | Salesforce in, AC out'],
+    ['pending', 'Opting out | queued, try 2 | trying again in 40 sec'],
+    ['not-in-activecampaign', 'Not in ActiveCampaign | Salesforce in'],
+    ['not-in-activecampaign-out', 'Opted out | Salesforce out'],
+    ['no-email', 'No email address'],
+    ['signed-out', 'Sign in to see email status'],
+    ['unavailable', 'Unavailable | ActiveCampaign is busy | trying again in 8 sec'],
+    ['not-configured', 'Unavailable | OptBridge is not set up yet'],
+  ] as const)('%s: %s', (name, words) => {
+    expect(pill(STATUSES[name])).toBe(words);
+  });
+
+  test('reading, while nothing is known', () => {
+    expect(pill(null)).toBe('Reading…');
+  });
+
+  test('on no list, when somebody may be emailed but is on none', () => {
+    const lists = STATUSES.subscribed.lists.map((line) => ({ ...line, status: 'unconfirmed' as const }));
+    expect(pill({ ...STATUSES.subscribed, lists })).toBe('Subscribed | on no list');
+  });
+
+  test('trying again now, when the time has come', () => {
+    expect(pill(STATUSES.unavailable, { now: NOW + 8_000 })).toBe(
+      'Unavailable | ActiveCampaign is busy | trying again now',
+    );
+  });
+
+  test('to refresh the tab when the extension is gone, whatever was known', () => {
+    const face = faceOf(model(STATUSES.subscribed, { gone: true }), english());
+    expect(face).toMatchObject({
+      state: 'unavailable',
+      tone: 'warn',
+      label: 'Refresh this tab',
+      detail: '',
+      countdown: '',
+    });
+  });
+});
+
+describe('the panel says', () => {
+  const words = (status: Status) => faceOf(model(status), english()).words;
+
+  test.each([
+    ['differs', 'Salesforce says no, ActiveCampaign still mails 2 lists.'],
+    ['differs-part', 'Salesforce says no on 1 of 2 records with this address; AC on 2 lists.'],
+    ['differs-activecampaign', 'ActiveCampaign says no, Salesforce still allows email.'],
+    ['opted-out', 'Saved in Salesforce and ActiveCampaign.'],
+    ['not-in-activecampaign-out', 'Saved in Salesforce. ActiveCampaign does not know this address.'],
+  ] as const)('%s: %s', (name, said) => {
+    expect(words(STATUSES[name])).toBe(said);
+  });
+
+  test('saved in Salesforce only, for somebody opted out whom ActiveCampaign does not know', () => {
+    expect(words({ ...STATUSES['opted-out'], lists: [], activeCampaignUrl: null })).toMatch(/does not know/);
+  });
+
+  test('a title and a sentence in every state', () => {
+    for (const status of Object.values(STATUSES)) {
+      const face = faceOf(model(status), english());
+      expect(face.title).not.toBe('');
+      expect(face.words).not.toBe('');
+    }
+  });
+});

@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import messages from '../../../public/_locales/en/messages.json' with { type: 'json' };
+import { createWords } from '../../../src/extension/overlay/words.ts';
+import { english } from './english.ts';
+
+const NOW = Date.UTC(2026, 10, 21, 14, 2);
+
+describe('the texts', () => {
+  test('every one is used, under its own name or one that ends in a state, a kind, a status or a service', () => {
+    const folder = new URL('../../../src/extension/overlay/', import.meta.url);
+    const source = readdirSync(folder)
+      .filter((name) => /\.tsx?$/.test(name))
+      .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+      .join();
+    const states =
+      /^(loading|subscribed|opted_out|differs|pending|not_in_activecampaign|no_email|signed_out|unavailable|gone)(_title|_words)?$/;
+    const parts = /^(problem|list|service|step|record)_|_(one|other)$/;
+    const unused = Object.keys(messages)
+      .filter((name) => name.startsWith('overlay_'))
+      .map((name) => name.slice('overlay_'.length))
+      .filter((key) => !states.test(key) && !parts.test(key) && !source.includes(`'${key}'`));
+    expect(unused).toEqual([]);
+  });
+
+  test('a count takes the form that the locale’s plural rules ask for, and the other form where a locale has more', () => {
+    expect(english().count('says_salesforce', 1)).toBe('Salesforce says no, ActiveCampaign still mails 1 list.');
+    expect(english().count('says_salesforce', 2)).toBe('Salesforce says no, ActiveCampaign still mails 2 lists.');
+    expect(english('ar').count('lists_of', 2, 1)).toBe('1 of 2 lists');
+  });
+
+  test('what a reason or a name contains is shown as it is', () => {
+    expect(english().say('quoted', '$1 & <b>$2</b>')).toBe('“$1 & <b>$2</b>”');
+  });
+
+  test('dates are the reader’s, with the year only where it is another one', () => {
+    expect(english('en-GB').day('2026-03-03T12:00:00Z', NOW)).toBe('3 Mar');
+    expect(english('en-US').day('2025-03-03T12:00:00Z', NOW)).toBe('Mar 3, 2025');
+    expect(english('de').day('2025-03-03T12:00:00Z', NOW)).toBe('3. März 2025');
+  });
+
+  test.each([
+    [0, /^now$/],
+    [3_000, /^3 sec/],
+    [120_000, /^2 min/],
+    [7_200_000, /^2 hr/],
+  ])('%i ms ago', (milliseconds, words) => {
+    expect(english().ago(new Date(NOW - milliseconds).toISOString(), NOW)).toMatch(words);
+  });
+
+  test.each([
+    [8_000, '8 sec'],
+    [89_000, '89 sec'],
+    [600_000, '10 min'],
+    [21_600_000, '6 hr'],
+  ])('in %i ms', (milliseconds, words) => {
+    expect(english().span(milliseconds)).toBe(words);
+  });
+
+  test('the last words can still be said when the extension is gone', () => {
+    let gone = false;
+    const words = createWords((name) => {
+      if (gone) throw new Error('Extension context invalidated.');
+      return Object.entries(messages).find(([key]) => key === name)?.[1].message ?? '';
+    }, 'en');
+    gone = true;
+    expect(words.say('gone_title')).toBe('Refresh this tab');
+    expect(words.say('gone_words')).not.toBe('');
+    expect(words.say('refresh')).toBe('');
+  });
+});
