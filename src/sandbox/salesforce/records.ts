@@ -111,8 +111,7 @@ export class Records {
   insert(type: string, fields: Fields, by: Act = {}): string {
     const table = this.table(type);
     const now = seconds(this.clock());
-    const row: Row = {};
-    for (const f of table.schema.fields.values()) row[f.name] = f.type === 'boolean' ? false : null;
+    const row = table.blank();
     const values = this.#checked(type, fields, by, 'createable');
     const id = typeof values.Id === 'string' ? values.Id : this.#ids.next(table.schema.prefix);
     const actor = by.user ?? this.system;

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { ingestJobs } from './bulk/ingest-jobs.ts';
 import type { BulkSwitches } from './bulk/jobs.ts';
 import { queryJobs } from './bulk/query-jobs.ts';
+import { IdSource } from './ids.ts';
 import { authorizeRoutes } from './oauth/authorize-routes.ts';
 import type { App } from './oauth/grants.ts';
 import { oauthRoutes } from './oauth/token-routes.ts';
@@ -61,6 +62,7 @@ export function createSalesforce(options: SalesforceOptions): SalesforceSandbox 
   const origin = options.origin ?? ((request: Request) => myDomain(new URL(request.url)));
   const corsAllowed = new Set<string>();
   const paging: Paging = { maxRows: 2000 };
+  const jobIds = new IdSource();
   const bulk: BulkSwitches = { maxRows: 250_000, pollsUntilDone: 1 };
 
   const sandbox: SalesforceSandbox = {
@@ -85,8 +87,8 @@ export function createSalesforce(options: SalesforceOptions): SalesforceSandbox 
     recordRoutes(org, origin),
     collectionRoutes(org),
     compositeRoutes(org),
-    queryJobs(org, bulk),
-    ingestJobs(org, bulk),
+    queryJobs(org, bulk, jobIds),
+    ingestJobs(org, bulk, jobIds),
   ];
   const data = dataApi(org, corsAllowed, origin, parts);
   const pages = pageRoutes(new PageData(org, viewer));

@@ -13,6 +13,8 @@ export function comparable(field: FieldSchema, value: FieldValue | undefined): F
 export class Table {
   readonly schema: ObjectSchema;
   readonly #rows = new Map<string, Row>();
+  #blank: Row = {};
+  #blankFields = -1;
   readonly #indexes = new Map<string, Map<FieldValue, Set<Row>>>();
 
   constructor(schema: ObjectSchema) {
@@ -24,6 +26,17 @@ export class Table {
 
   get size(): number {
     return this.#rows.size;
+  }
+
+  /** A row with every field empty. */
+  blank(): Row {
+    if (this.#blankFields !== this.schema.fields.size) {
+      const values = [...this.schema.fields.values()].map((f) => [f.name, f.type === 'boolean' ? false : null]);
+      // What JSON.parse makes is laid out once for all its copies; a row filled name by name is a hash table of its own.
+      this.#blank = JSON.parse(JSON.stringify(Object.fromEntries(values)));
+      this.#blankFields = this.schema.fields.size;
+    }
+    return { ...this.#blank };
   }
 
   /** By 18-character id. */

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { asSalesforceError, notFound, SalesforceError } from '../errors.ts';
-import { IdSource } from '../ids.ts';
+import type { IdSource } from '../ids.ts';
 import type { Org } from '../org.ts';
 import type { DataEnv, Part } from '../rest/dataapi.ts';
 import { visibleType } from '../rest/dataapi.ts';
@@ -79,9 +79,8 @@ function process(org: Org, job: IngestJob): void {
 }
 
 /** `/jobs/ingest`: one upload, worked off row by row; a bad row stops no other (facts/salesforce.md section 3). */
-export function ingestJobs(org: Org, switches: BulkSwitches): Part {
+export function ingestJobs(org: Org, switches: BulkSwitches, ids: IdSource): Part {
   const jobs = new Map<string, IngestJob>();
-  const ids = new IdSource();
   const found = (c: Context<DataEnv>): IngestJob => {
     const job = jobs.get(c.req.param('id') ?? '');
     if (job === undefined) throw notFound();
@@ -108,7 +107,7 @@ export function ingestJobs(org: Org, switches: BulkSwitches): Part {
       }
       const session = c.get('session');
       const job: IngestJob = {
-        id: ids.next('751'),
+        id: ids.next('750'),
         kind: 'ingest',
         object: visibleType(org, session, String(body.object ?? '')),
         operation,

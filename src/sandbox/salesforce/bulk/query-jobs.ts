@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { notFound, SalesforceError } from '../errors.ts';
-import { IdSource } from '../ids.ts';
+import type { IdSource } from '../ids.ts';
 import type { Org } from '../org.ts';
 import type { DataEnv, Part } from '../rest/dataapi.ts';
 import { jsonBody } from '../rest/record-routes.ts';
@@ -18,9 +18,8 @@ const apiError = (status: number, message: string): SalesforceError =>
   new SalesforceError(status, 'API_ERROR', message);
 
 /** `/jobs/query`: the answer is taken when the job is made, and read page by page (facts/salesforce.md section 3). */
-export function queryJobs(org: Org, switches: BulkSwitches): Part {
+export function queryJobs(org: Org, switches: BulkSwitches, ids: IdSource): Part {
   const jobs = new Map<string, QueryJob>();
-  const ids = new IdSource();
 
   const found = (c: Context<DataEnv>): QueryJob => {
     const job = jobs.get(c.req.param('id') ?? '');

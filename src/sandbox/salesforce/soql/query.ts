@@ -29,7 +29,8 @@ export function select(context: QueryContext, deleted = false): Selection {
 
 function parsed(soql: string): Query {
   try {
-    return parseQuery(soql, { allowPartialQuery: false });
+    // Without options: with any, the parser builds itself anew, which takes a tenth of a second.
+    return parseQuery(soql);
   } catch (error) {
     throw malformedQuery(error instanceof Error ? error.message : 'unexpected token');
   }
