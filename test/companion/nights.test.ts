@@ -237,7 +237,7 @@ describe('somebody who is not wholly known', () => {
   it('is reported as unknown, and what was agreed is kept', async () => {
     const here = town();
     const twice = here.plant('twice', { contacts: [true], lists: { News: 1 } });
-    here.sandbox.faults.add({ service: 'activecampaign', path: /contactLists$/, kind: 'status', status: 404 });
+    here.sandbox.faults.add({ service: 'activecampaign', path: /contactLists\?limit/, kind: 'status', status: 404 });
     here.sandbox.switches.sideLoadCap = 0;
     const report = await here.night();
     expect(decisionOn(report, twice)).toBe('unknown: nothing');

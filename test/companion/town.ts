@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createActiveCampaign } from '../../src/activecampaign/client.ts';
@@ -41,7 +41,8 @@ export interface PlantedVillager {
 export class Town {
   readonly sandbox: Sandbox;
   readonly clock = new WorldClock(START);
-  readonly folder = mkdtempSync(join(tmpdir(), 'optbridge-town-'));
+  /** In memory where the machine has such a place: the store syncs to disk at every step. */
+  readonly folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'optbridge-town-'));
   readonly lists: Readonly<Record<string, string>>;
   config: Config;
   #random = 1;
