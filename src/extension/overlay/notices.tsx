@@ -54,7 +54,8 @@ export function Steps(view: View) {
 export function Trouble(view: View) {
   const { status } = view.model;
   const problem = status?.problem;
-  return problem ? (
+  // Signed out says it all.
+  return problem && status.state !== 'signed-out' ? (
     <div class="note warn">
       <Told problem={problem} retryAt={problem.retryAt} view={view} />
       {status.readAt && <span>{view.words.say('stale')}</span>}

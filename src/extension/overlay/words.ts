@@ -66,7 +66,7 @@ export function createWords(message: (name: string, parts: string[]) => string, 
     },
     ago(instant, now) {
       const { n, unit } = parted(Math.max(0, (now - Date.parse(instant)) / 1000));
-      return new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }).format(-n, unit);
+      return new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' }).format(-n, unit);
     },
     span(milliseconds) {
       const { n, unit } = parted(Math.max(0, milliseconds / 1000));
