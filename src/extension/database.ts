@@ -46,6 +46,15 @@ export function result<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
+/** Takes back what the transaction did; one that is over already has done nothing to take back. */
+function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort();
+  } catch {
+    // A failed request has ended it.
+  }
+}
+
 /** Reads in one transaction. */
 export async function reading<T>(name: StoreName, read: (store: IDBObjectStore) => Promise<T>): Promise<T> {
   return read((await database()).transaction(name).objectStore(name));
@@ -62,6 +71,10 @@ export async function changing<T>(name: StoreName, change: (store: IDBObjectStor
     transaction.oncomplete = () => resolve();
     transaction.onabort = () => reject(transaction.error ?? new Error('IndexedDB gave up'));
   });
-  const [changed] = await Promise.all([change(transaction.objectStore(name)), done]);
+  const work = change(transaction.objectStore(name)).catch((cause: unknown) => {
+    abort(transaction);
+    throw cause;
+  });
+  const [changed] = await Promise.all([work, done]);
   return changed;
 }

@@ -4,7 +4,7 @@ import type { OutboxStore } from '../../../src/extension/background/outbox.ts';
 
 /** An outbox store that lives as long as the test: what outlives a worker. Every value is copied, as IndexedDB does. */
 export function memoryStore(acts: Map<string, Act> = new Map()): OutboxStore {
-  const openOnes = () => [...acts.values()].filter((act) => !isDone(act));
+  const openOnes = () => [...acts.values()].filter((act) => !isDone(act)).sort((a, b) => a.wantedAt - b.wantedAt);
   return {
     open: async () => structuredClone(openOnes()),
     get: async (id) => structuredClone(acts.get(id)),

@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
+import { EXTENSION_ID } from '../extension/extension-id.ts';
+import { violations } from './axe-page.ts';
+import { configure, overlay, pathOf, signIn, startWorld, type World } from './world.ts';
+
+let world: World;
+
+/** One browser for the tests of a `describe`, which run in order: starting one takes seconds. */
+function shareWorld(): void {
+  beforeAll(async () => {
+    world = await startWorld();
+  });
+  afterAll(() => world.close());
+}
+
+const PAGES = `chrome-extension://${EXTENSION_ID}/src/extension`;
+
+async function openOptions() {
+  const page = await world.context.newPage();
+  await page.goto(`${PAGES}/options/index.html`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  return page;
+}
+
+describe('the options page', () => {
+  shareWorld();
+
+  test('refuses what cannot be right, says so at the field, and saves nothing', async () => {
+    const page = await openOptions();
+    await page.getByLabel('API URL').fill('http://acme.api-us1.com');
+    await page.getByLabel('Opt-out field').fill('Sales_Opt_Out__c');
+    await page.getByRole('button', { name: 'Save' }).click();
+    const url = page.getByLabel('API URL');
+    await expect.poll(() => url.getAttribute('aria-invalid')).toBe('true');
+    expect(await url.evaluate((input) => input === document.activeElement)).toBe(true);
+    expect(await page.getByLabel('Lists that count').getAttribute('aria-invalid')).toBe('true');
+    await page.reload();
+    expect(await page.getByLabel('Opt-out field').inputValue()).toBe('');
+  });
+
+  test('tests the connection before anything is saved, and never shows a saved key again', async () => {
+    const page = await openOptions();
+    await page.getByLabel('API URL').fill(`${CREDENTIALS.activecampaign.url}/api/3/`);
+    await page.getByLabel('API key').fill('not-the-right-key');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.getByText(/ActiveCampaign says:/).waitFor();
+    await page.getByLabel('API key').fill(CREDENTIALS.activecampaign.key);
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.getByText(/Connected as .+, who sees \d+ email lists/).waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    await page.reload();
+    expect(await page.getByLabel('API URL').inputValue()).toBe(CREDENTIALS.activecampaign.url);
+    expect(await page.content()).not.toContain(CREDENTIALS.activecampaign.key);
+  });
+
+  test.each(['light', 'dark'] as const)('has nothing that axe objects to, %s', async (colorScheme) => {
+    const page = await openOptions();
+    await page.emulateMedia({ colorScheme });
+    await page.getByLabel('API URL').fill('nonsense');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+describe('the sign-in window', () => {
+  shareWorld();
+
+  test('says what is missing, and leads to the settings', async () => {
+    const page = await world.context.newPage();
+    await page.goto(`${PAGES}/signin/index.html?host=acme.my.salesforce.com`);
+    await page.getByText(/consumer key is missing/).waitFor();
+    expect(await violations(page)).toEqual([]);
+    const options = world.context.waitForEvent('page');
+    await page.getByRole('button', { name: 'Open settings' }).click();
+    expect((await options).url()).toContain('/options/');
+  });
+
+  test('sends nobody to a host that is no org', async () => {
+    await configure(world);
+    const page = await world.context.newPage();
+    await page.goto(`${PAGES}/signin/index.html?host=evil.com`);
+    await page.getByText(/no Salesforce org/).waitFor();
+    expect(world.sandbox.requests.of('salesforce')).toEqual([]);
+  });
+
+  test('says so when the person denies, and the next try works', async () => {
+    const allow = () =>
+      world.context.waitForEvent('page', (opened) => opened.url().includes('/services/oauth2/authorize'));
+    const page = await world.context.newPage();
+    const first = allow();
+    await page.goto(`${PAGES}/signin/index.html?host=acme.my.salesforce.com`);
+    await (await first).getByRole('button', { name: 'Deny' }).click();
+    await page.getByText(/denied/).waitFor();
+    const second = allow();
+    const closed = page.waitForEvent('close');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await (await second).getByRole('button', { name: 'Allow', exact: true }).click();
+    await closed;
+    const options = await openOptions();
+    await options.getByText('acme.my.salesforce.com', { exact: true }).waitFor();
+  });
+});
+
+describe('the sign-in', () => {
+  shareWorld();
+
+  test('is renewed without anybody noticing: by the refresh token, and once that is refused by the browser’s own', async () => {
+    await configure(world);
+    const ann = world.sandbox.character('ann');
+    const cleo = world.sandbox.character('cleo');
+    const page = await world.open(pathOf(ann.contactRecord));
+    await signIn(world, page);
+    await overlay(page).state('subscribed');
+
+    const { grants, users } = world.sandbox.org;
+    grants.expireTokens();
+    await page.goto(CREDENTIALS.salesforce.pagesUrl + pathOf(cleo.contactRecord));
+    await overlay(page).state('differs');
+
+    grants.revokeAll();
+    for (const { Id } of users) grants.approve(String(Id), CREDENTIALS.salesforce.extensionClientId);
+    await page.goto(CREDENTIALS.salesforce.pagesUrl + pathOf(world.sandbox.character('ben').contactRecord));
+    await overlay(page).state('differs');
+
+    const asked = world.sandbox.requests.of('salesforce', 'GET', /oauth2\/authorize/).length;
+    grants.revokeAll();
+    await world.context.clearCookies();
+    await page.goto(CREDENTIALS.salesforce.pagesUrl + pathOf(world.sandbox.character('hugo').contactRecord));
+    await overlay(page).state('signed-out');
+    expect(world.sandbox.requests.of('salesforce', 'GET', /oauth2\/authorize/)).toHaveLength(asked + 1);
+  });
+
+  test('ends from the options page: the grant dies, and the open record page asks for a sign-in', async () => {
+    const page = await world.open(pathOf(world.sandbox.character('jack').leadRecord));
+    await signIn(world, page);
+    const options = await openOptions();
+    await options.getByRole('button', { name: /Sign out of/ }).click();
+    await overlay(page).state('signed-out');
+    expect(world.sandbox.requests.of('salesforce', 'POST', /oauth2\/revoke/)).toHaveLength(1);
+  });
+});
