@@ -140,11 +140,15 @@ describe('the page and the overlay', () => {
     const { wrong, passed } = await checkOverlay(page);
     expect(wrong).toEqual([]);
     expect(passed).toBeGreaterThan(5);
-    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
   });
 
-  test('an overlay left behind by an update of the extension says to refresh the tab', async () => {
-    await inContentScript('void (chrome.runtime = undefined)');
+  test('an overlay left behind when the extension is reloaded says to refresh the tab', async () => {
+    const options = await world.context.newPage();
+    await options.goto(`chrome-extension://${world.id}/src/extension/options/index.html`);
+    const closed = options.waitForEvent('close');
+    await options.evaluate(() => setTimeout(() => chrome.runtime.reload()));
+    await closed;
     await overlay(page).pill.click();
     await page.getByRole('button', { name: 'Refresh', exact: true }).click();
     await overlay(page).panel.getByText('Refresh this tab').waitFor();

@@ -1,4 +1,5 @@
 import { render } from 'preact';
+import type { OverlayState } from '../messages.ts';
 import { App } from './app.tsx';
 import { background } from './background.ts';
 import { faceOf } from './face.ts';
@@ -23,6 +24,7 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   const pill = (): HTMLElement | null => root.querySelector('.pill');
   const close = (): void => overlay.turn(false);
 
+  let said: OverlayState | undefined;
   const draw = (model: Model, before: Model): void => {
     const face = faceOf(model, words);
     host.place(model.status?.record ?? model.record, face.state);
@@ -32,10 +34,11 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     const lost = focused && !root.activeElement;
     if (model.open ? lost || !before.open : lost) trust.moveTo(panel() ?? pill() ?? mount);
     clock(model);
-    if (model.record === before.record && model.open === before.open) return;
-    // The page may have changed its theme or its controls since.
+    if (model.record === before.record && model.open === before.open && face.state === said) return;
+    said = face.state;
+    // The page may have changed its theme or its controls since. Nothing moves under the hand of whoever reads.
     theme();
-    keepClear(host.element, pill());
+    if (!model.open) keepClear(host.element, pill());
   };
 
   const overlay = createOverlay({

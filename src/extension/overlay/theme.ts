@@ -13,5 +13,6 @@ export function followTheme(mount: HTMLElement): () => void {
     mount.dataset.theme = (alpha === 0 ? preference.matches : lightness < 0.4) ? 'dark' : 'light';
   };
   preference.addEventListener('change', apply);
+  addEventListener('load', apply);
   return apply;
 }
