@@ -2,6 +2,7 @@ import type { AcList, ActiveCampaign } from '../../activecampaign/activecampaign
 import { createActiveCampaign } from '../../activecampaign/client.ts';
 import { createRest } from '../../salesforce/rest.ts';
 import type { Salesforce } from '../../salesforce/salesforce.ts';
+import { ServiceFailure } from '../../service/failure.ts';
 import type { Fetch } from '../../service/http.ts';
 import { STANDARD_FIELD } from '../settings/catalogue.ts';
 import type { SettingsState } from '../settings/settings.ts';
@@ -87,7 +88,10 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
       if (account?.of !== of)
         account = { of, client: createActiveCampaign({ url, key, fetch, timeoutMs: TIMEOUT, sleep, now, random }) };
       const { client } = account;
-      return { client, shown: await listsOf(client), chosen, site: siteOf(url) };
+      const shown = await listsOf(client);
+      const hidden = chosen === 'all' ? undefined : chosen.find((id) => !shown.some((list) => list.id === id));
+      if (hidden !== undefined) throw outOfSight(hidden);
+      return { client, shown, chosen, site: siteOf(url) };
     },
 
     forget: () => {
@@ -96,6 +100,12 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
       lists = undefined;
     },
   };
+}
+
+/** A list that counts and cannot be seen makes every answer unknown: somebody may be active on it. */
+function outOfSight(list: string): ServiceFailure {
+  const words = `ActiveCampaign does not show the list ${list} of the settings to the key’s user`;
+  return new ServiceFailure({ service: 'activecampaign', kind: 'not-found', call: 'GET /api/3/lists', words });
 }
 
 /** `https://acme.api-us1.com` answers requests; people open `https://acme.activehosted.com`. */

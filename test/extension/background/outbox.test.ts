@@ -139,6 +139,17 @@ describe('a failing half', () => {
     expect([...services.activecampaign.values()]).not.toContain(1);
   });
 
+  test('that does not even answer holds the other one back in nothing', async () => {
+    const services = world();
+    const scene = createScene(services, (name) => (name.startsWith('salesforce') ? 'hangs' : 'done'));
+    const { outbox } = scene.wake();
+    const { id } = await outbox.want(PERSON);
+    void outbox.drain();
+    await new Promise((turn) => setImmediate(turn));
+    expect(steps(scene.acts.get(id)!)).toEqual(['wanted', 'verified']);
+    expect([...services.activecampaign.values()]).not.toContain(1);
+  });
+
   test('of ActiveCampaign holds Salesforce back in nothing', async () => {
     const services = world();
     const scene = createScene(services, (name) => (name === 'activecampaign write' ? 'refused' : 'done'));

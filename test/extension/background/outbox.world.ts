@@ -10,8 +10,8 @@ export interface World {
   readonly activecampaign: Map<string, number>;
 }
 
-/** What became of one operation: done, refused, lost on the way, or the worker died before or after it took effect. */
-export type Fate = 'done' | 'refused' | 'lost-before' | 'lost-after' | 'dies-before' | 'dies-after';
+/** What became of one operation: done, without an answer for ever, refused, lost on the way, or the worker died before or after it took effect. */
+export type Fate = 'done' | 'hangs' | 'refused' | 'lost-before' | 'lost-after' | 'dies-before' | 'dies-after';
 
 export const PERSON = {
   host: 'acme.my.salesforce.com',
@@ -58,6 +58,7 @@ export function createScene(world: World, fate: (operation: string) => Fate) {
         die('died');
         return never;
       };
+      if (what === 'hangs') return never;
       if (what === 'dies-before') return end();
       if (what === 'refused' && service) throw failure(service, 'rejected');
       if (what === 'lost-before' && service) throw failure(service, 'unreachable');

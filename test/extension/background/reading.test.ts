@@ -104,6 +104,15 @@ describe('not knowing is never an answer', () => {
     await expect(createRig().read('003000000000001AAA')).rejects.toMatchObject({ kind: 'not-found' });
   });
 
+  test('when a list that counts is not to be seen', async () => {
+    const { sandbox, read, settings } = createRig();
+    settings.lists = '1, 987';
+    await expect(read(sandbox.character('ann').contactRecord)).rejects.toMatchObject({
+      kind: 'not-found',
+      message: expect.stringContaining('987'),
+    });
+  });
+
   test('when a setting is missing or cannot be used', async () => {
     const { sandbox, read, settings } = createRig();
     const { contactRecord } = sandbox.character('ann');

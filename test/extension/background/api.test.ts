@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { createApi } from '../../../src/extension/background/api.ts';
+import type { Sender } from '../../../src/extension/background/sender.ts';
+import { createStatuses, type OpenRecord } from '../../../src/extension/background/statuses.ts';
+import { createScene } from './outbox.world.ts';
+
+const SELF = { id: 'abcdefghijklmnopabcdefghijklmnop', origin: 'chrome-extension://abcdefghijklmnopabcdefghijklmnop' };
+const ORIGIN = 'https://acme.lightning.force.com';
+const HOST = 'acme.my.salesforce.com';
+const ANN = '003000000000001AAA';
+const BEN = '003000000000002AAA';
+
+const overlayOf = (record: string): Sender => ({
+  id: SELF.id,
+  frameId: 0,
+  documentId: 'doc',
+  origin: ORIGIN,
+  url: `${ORIGIN}/lightning/r/Contact/${record}/view`,
+  tab: { id: 7, url: `${ORIGIN}/lightning/r/Contact/${record}/view` },
+});
+const OPTIONS: Sender = { id: SELF.id, origin: SELF.origin, url: `${SELF.origin}/src/extension/options/index.html` };
+
+/** The API over an outbox in memory; readings never end, so that only what is known at once is answered. */
+function api() {
+  const scene = createScene({ salesforce: new Map([[ANN, false]]), activecampaign: new Map() }, () => 'done');
+  const { outbox } = scene.wake();
+  const log: string[] = [];
+  const statuses = createStatuses({
+    cache: { get: async () => undefined, set: async () => undefined },
+    read: ({ record }) => {
+      log.push(`read ${record}`);
+      return new Promise(() => undefined);
+    },
+    openAct: (person) => outbox.openAct(person),
+    open: async (): Promise<readonly OpenRecord[]> => [{ host: HOST, record: ANN }],
+    push: async () => 0,
+    now: () => scene.clock,
+    chance: () => 0,
+    later: () => undefined,
+  });
+  const answer = createApi({
+    statuses,
+    outbox,
+    work: async () => void log.push(`work on ${(await outbox.nextDue()) === undefined ? 'nothing' : 'something'}`),
+    inject: async ({ tabId, documentId }) => void log.push(`inject ${tabId} ${documentId}`),
+    openSignIn: async (host) => void log.push(`sign in to ${host}`),
+    forgetClients: () => void log.push('forget clients'),
+  });
+  const turn = () => new Promise((done) => setImmediate(done));
+  return { scene, outbox, log, turn, say: (message: unknown, sender: Sender) => answer(message, sender, SELF) };
+}
+
+describe('a content script', () => {
+  test('that sees a record gets the overlay into its own document', async () => {
+    const { say, log } = api();
+    expect(await say({ kind: 'seen', record: ANN }, overlayOf(ANN))).toEqual({ ok: true, status: null });
+    expect(log).toEqual(['inject 7 doc']);
+  });
+
+  test('that asks for the status hears loading, and both sides are read', async () => {
+    const { say, log, turn } = api();
+    const answer = await say({ kind: 'status', record: ANN, fresh: false }, overlayOf(ANN));
+    expect(answer).toMatchObject({ ok: true, status: { record: ANN, state: 'loading' } });
+    await turn();
+    expect(log).toEqual([`read ${ANN}`]);
+  });
+
+  test('that opts out hears pending when the wish is durable, and the work begins', async () => {
+    const { say, log, scene, turn } = api();
+    const answer = await say({ kind: 'opt-out', record: ANN.slice(0, 15) }, overlayOf(ANN));
+    expect(answer).toMatchObject({ ok: true, status: { record: ANN, state: 'pending', optedOut: true } });
+    expect([...scene.acts.values()].map(({ host, record }) => [host, record])).toEqual([[HOST, ANN]]);
+    await turn();
+    expect(log).toContain('work on something');
+  });
+
+  test('that wants to sign in gets the window for the org of its page', async () => {
+    const { say, log } = api();
+    await say({ kind: 'sign-in', record: ANN }, overlayOf(ANN));
+    expect(log).toEqual([`sign in to ${HOST}`]);
+  });
+});
+
+describe('refused, and nothing happens', () => {
+  const rows: readonly [why: string, message: unknown, sender: Sender, refused: string][] = [
+    [
+      'an opt-out of a record that the tab does not show',
+      { kind: 'opt-out', record: BEN },
+      overlayOf(ANN),
+      'the tab shows another record',
+    ],
+    ['an opt-out by one of our own pages', { kind: 'opt-out', record: ANN }, OPTIONS, 'not the top frame'],
+    [
+      'a content script that says the settings changed',
+      { kind: 'settings-changed' },
+      overlayOf(ANN),
+      'not a page of ours',
+    ],
+    [
+      'a content script that says somebody signed in',
+      { kind: 'session-changed', host: HOST },
+      overlayOf(ANN),
+      'not a page of ours',
+    ],
+    ['a message of no known kind', { kind: 'opt-in', record: ANN }, overlayOf(ANN), 'malformed'],
+  ];
+  test.each(rows)('%s', async (_, message, sender, refused) => {
+    const { say, log, scene, turn } = api();
+    expect(await say(message, sender)).toEqual({ ok: false, refused });
+    await turn();
+    expect(log).toEqual([]);
+    expect(scene.acts.size).toBe(0);
+  });
+});
+
+describe('a page of our own', () => {
+  test('that says the settings changed makes everything new: clients, readings, what waits', async () => {
+    const { say, log, turn } = api();
+    expect(await say({ kind: 'settings-changed' }, OPTIONS)).toEqual({ ok: true, status: null });
+    await turn();
+    expect(log.sort()).toEqual(['forget clients', `read ${ANN}`, 'work on nothing']);
+  });
+
+  test('that says somebody signed in has the pages of that org read again, and of no other', async () => {
+    const { say, log, turn } = api();
+    await say({ kind: 'session-changed', host: 'other.my.salesforce.com' }, OPTIONS);
+    await turn();
+    expect(log).toEqual(['work on nothing']);
+    await say({ kind: 'session-changed', host: HOST }, OPTIONS);
+    await turn();
+    expect(log).toContain(`read ${ANN}`);
+  });
+});
