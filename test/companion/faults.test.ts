@@ -1,0 +1,168 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { verifyAudit } from '../../src/companion/audit.ts';
+import type { Fault, FaultKind, FaultRoute } from '../../src/sandbox/faults.ts';
+import { BOX, decisionOn, Town } from './town.ts';
+
+/** Whatever goes wrong on the way: nobody is opted in, nothing is lost, and the next night finishes the work. */
+
+const towns: Town[] = [];
+afterEach(() => {
+  for (const town of towns.splice(0)) town.dispose();
+});
+
+async function lived() {
+  const town = new Town();
+  towns.push(town);
+  const back = town.plant('back', { contacts: [false], lists: { News: 2 } });
+  await town.night();
+  town.sandbox.account.subscribe(back.ac, town.list('News'), { by: 'contact' });
+  const boxed = town.plant('boxed', { contacts: [true, false], leads: [false], lists: { News: 1, Offers: 1 } });
+  const left = town.plant('left', { contacts: [false], leads: [false], lists: { News: 2 } });
+  return { town, back, boxed, left };
+}
+
+const ROUTES: Record<string, FaultRoute> = {
+  'the token': { service: 'salesforce', method: 'POST', path: /oauth2\/token/ },
+  describe: { service: 'salesforce', method: 'GET', path: /describe/ },
+  'a query': { service: 'salesforce', method: 'GET', path: /\/query\?/ },
+  'a query for what is deleted': { service: 'salesforce', method: 'GET', path: /queryAll/ },
+  'a collection update': { service: 'salesforce', method: 'PATCH', path: /composite\/sobjects/ },
+  'the contacts': { service: 'activecampaign', method: 'GET', path: /\/contacts\?/ },
+  'the lists': { service: 'activecampaign', method: 'GET', path: /\/lists/ },
+  'the user of the key': { service: 'activecampaign', method: 'GET', path: /users\/me/ },
+  'a membership write': { service: 'activecampaign', method: 'POST', path: /contactLists/ },
+};
+const KINDS: Record<string, FaultKind> = {
+  'answers 500': { kind: 'status', status: 500 },
+  'answers 503 with a page in HTML': {
+    kind: 'status',
+    status: 503,
+    body: '<html>Maintenance</html>',
+    headers: { 'Content-Type': 'text/html' },
+  },
+  'answers 502 after the work is done': { kind: 'status', status: 502, when: 'after' },
+  'drops the connection before the work': { kind: 'drop' },
+  'drops the connection after the work': { kind: 'drop', when: 'after' },
+  'cuts the answer': { kind: 'cut' },
+  'answers 200 with nothing': { kind: 'status', status: 200, body: '' },
+  'answers 200 with {}': { kind: 'status', status: 200, body: {} },
+  'answers 429': { kind: 'status', status: 429, headers: { 'Retry-After': '1' } },
+  'answers 403': { kind: 'status', status: 403, body: { message: 'Forbidden' } },
+};
+
+describe('a fault on any route, once or all night', () => {
+  for (const [where, route] of Object.entries(ROUTES))
+    for (const [what, kind] of Object.entries(KINDS))
+      for (const times of [1, undefined])
+        it(`${where} ${what}${times === 1 ? ' once' : ''}`, async () => {
+          const { town, back, boxed, left } = await lived();
+          const boxes = () =>
+            [...boxed.contacts, ...boxed.leads, ...left.contacts, ...left.leads].map((id) => town.box(id));
+          const fault: Fault = { ...route, ...kind, ...(times === undefined ? {} : { times }) };
+          town.sandbox.faults.add(fault);
+          const report = await town.night();
+          expect([0, 1, 3, 5]).toContain(report.exitCode);
+          expect(report.outcome === 'done').toBe(report.failures.length === 0 && report.refusal === null);
+          expect([boxed.contacts[0], town.box(boxed.contacts[0] ?? '')]).toEqual([boxed.contacts[0], true]);
+          town.sandbox.faults.clear();
+
+          const after = await town.night();
+          expect(after).toMatchObject({ outcome: 'done', failures: [] });
+          expect(boxes()).toEqual(Array(boxes().length).fill(true));
+          expect([town.status(boxed.ac, 'News'), town.status(boxed.ac, 'Offers')]).toEqual([2, 2]);
+          expect(town.box(back.contacts[0] ?? '')).toBe(false);
+          expect(town.status(back.ac, 'News')).toBe(1);
+          town.sandbox.requests.reset();
+          expect((await town.night()).counts.writes).toBe(0);
+          expect(town.writes()).toEqual([]);
+          // Seven opt-out writes and one that is taken back: each once in the audit, whatever was repeated.
+          town.store((store) => expect(verifyAudit(store)).toEqual({ rows: 8, brokenAt: null }));
+        });
+});
+
+describe('one bad row', () => {
+  it('a validation rule fails for one person, in the admin’s words, and the others are settled', async () => {
+    const { town, boxed, left } = await lived();
+    const undo = town.sandbox.org.addRule('Lead', {
+      when: (row) => row.Id === left.leads[0] && row[BOX] === true,
+      message: 'Ask legal first',
+    });
+    const report = await town.night();
+    expect(report).toMatchObject({ outcome: 'partly', exitCode: 5 });
+    expect(report.failures).toHaveLength(1);
+    expect(report.failures[0]).toMatchObject({ person: left.email });
+    expect(report.failures[0]?.words).toContain('Ask legal first');
+    expect(decisionOn(report, boxed)).toBe('salesforce-opt-out: done');
+    expect(town.box(left.contacts[0] ?? '')).toBe(true);
+    undo();
+    expect(decisionOn(await town.night(), left)).toBe('same-address: done');
+  });
+
+  it('a locked row is tried again', async () => {
+    const { town, left } = await lived();
+    town.sandbox.org.lock(left.leads[0] ?? '', 4);
+    expect(await town.night()).toMatchObject({ outcome: 'done' });
+    expect(town.box(left.leads[0] ?? '')).toBe(true);
+  });
+
+  it('a bounce that could be set on one record only is still a bounce when the other follows', async () => {
+    const town = new Town();
+    towns.push(town);
+    const dan = town.plant('dan', { contacts: [false, false], lists: { News: 1 }, hardBounced: true });
+    const undo = town.sandbox.org.addRule('Contact', {
+      when: (row) => row.Id === dan.contacts[1] && row[BOX] === true,
+      message: 'no',
+    });
+    expect(decisionOn(await town.night(), dan)).toBe('hard-bounce: failed');
+    undo();
+    expect(decisionOn(await town.night(), dan)).toBe('same-address: done');
+    town.store((store) => expect(store.agreement(dan.email)).toMatchObject({ kind: 'out', cause: 'bounce' }));
+  });
+});
+
+describe('in the middle of a run', () => {
+  it('an expired token is renewed', async () => {
+    const { town } = await lived();
+    town.sandbox.faults.add({
+      service: 'salesforce',
+      method: 'GET',
+      path: /query\?/,
+      times: 1,
+      kind: 'run',
+      run: () => town.sandbox.org.grants.expireTokens(),
+    });
+    expect(await town.night()).toMatchObject({ outcome: 'done' });
+  });
+
+  it('the org’s daily limit ends the run with Salesforce’s own words', async () => {
+    const { town } = await lived();
+    town.sandbox.faults.add({
+      service: 'salesforce',
+      method: 'PATCH',
+      kind: 'run',
+      run: () => void Object.assign(town.sandbox.org.apiLimit, { used: town.sandbox.org.apiLimit.max }),
+    });
+    const report = await town.night();
+    expect(report.outcome).not.toBe('done');
+    expect(JSON.stringify(report.failures)).toContain('TotalRequests Limit exceeded');
+    Object.assign(town.sandbox.org.apiLimit, { used: 0 });
+    town.sandbox.faults.clear();
+    expect(await town.night()).toMatchObject({ outcome: 'done' });
+  });
+
+  it('somebody who joins another list between reading and writing is unsubscribed there the next night', async () => {
+    const { town, boxed } = await lived();
+    town.sandbox.account.unsubscribe(boxed.ac, town.list('Offers'));
+    town.sandbox.faults.add({
+      service: 'activecampaign',
+      method: 'POST',
+      path: /contactLists/,
+      times: 1,
+      kind: 'run',
+      run: () => void town.sandbox.account.subscribe(boxed.ac, town.list('Offers'), { by: 'admin' }),
+    });
+    expect(decisionOn(await town.night(), boxed)).toBe('salesforce-opt-out: failed');
+    expect(decisionOn(await town.night(), boxed)).toBe('salesforce-opt-out: done');
+    expect(town.status(boxed.ac, 'Offers')).toBe(2);
+  });
+});
