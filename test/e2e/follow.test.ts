@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { launchPlain } from './browser.ts';
+import { soon } from './soon.ts';
 import { openStage, type Stage } from './stage.ts';
 import { STATUSES } from './statuses.ts';
 
@@ -40,7 +41,7 @@ describe('following the page', () => {
     await pill().click();
     await stage.answer(() => ({ ok: true, status: second }));
     await go(`/lightning/r/Lead/${SECOND}/view?ws=%2Flightning`);
-    await expect.poll(() => host().getAttribute('data-record')).toBe(SECOND);
+    await soon(() => host().getAttribute('data-record')).toBe(SECOND);
     expect(await stage.page.getByRole('dialog').count()).toBe(0);
     expect(await host().count()).toBe(1);
     expect(stage.asked.at(-1)).toEqual({ kind: 'status', record: SECOND, fresh: false });
@@ -48,11 +49,11 @@ describe('following the page', () => {
 
   test('it is hidden where there is no record, and back with one; a short or 15-character address will do', async () => {
     await go('/lightning/o/Contact/list?filterName=Recent');
-    await expect.poll(() => pill().isVisible()).toBe(false);
+    await soon(() => pill().isVisible()).toBe(false);
     await stage.answer(() => ({ ok: true, status: second }));
     await go(`/lightning/r/${SECOND.slice(0, 15)}/view#top`);
-    await expect.poll(() => pill().isVisible()).toBe(true);
-    await expect.poll(() => host().getAttribute('data-record')).toBe(SECOND);
+    await soon(() => pill().isVisible()).toBe(true);
+    await soon(() => host().getAttribute('data-record')).toBe(SECOND);
   });
 
   test('an answer about a record that is no longer shown is dropped', async () => {
@@ -104,7 +105,7 @@ describe('saying so', () => {
     await stage.push(STATUSES['signed-out']);
     await pill().click();
     await stage.page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await expect.poll(() => stage.asked.at(-1)?.kind).toBe('sign-in');
+    await soon(() => stage.asked.at(-1)?.kind).toBe('sign-in');
   });
 });
 
@@ -115,9 +116,7 @@ describe('its place and look', () => {
     const console = await openStage(await browser.newContext(), STATUSES.subscribed, { html: bar });
     const phone = await console.page.getByRole('button', { name: 'Phone' }).boundingBox();
     const box = async () => console.page.getByRole('button', { name: /^Email status/ }).boundingBox();
-    await expect
-      .poll(async () => ((await box())?.y ?? 0) + ((await box())?.height ?? 0))
-      .toBeLessThanOrEqual(phone?.y ?? 0);
+    await soon(async () => ((await box())?.y ?? 0) + ((await box())?.height ?? 0)).toBeLessThanOrEqual(phone?.y ?? 0);
     expect((await box())?.height).toBe(28);
     expect(await shifted(console.page)).toBe(0);
     await console.close();

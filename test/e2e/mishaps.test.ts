@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { soon } from './soon.ts';
 import { configure, killWorker, overlay, pathOf, signIn, startWorld, truthOf, type World } from './world.ts';
 
 let world: World;
@@ -25,20 +26,18 @@ describe('an opt-out once acknowledged arrives', () => {
     await overlay(page).pill.click();
     await overlay(page).knob.click();
     await overlay(page).state('pending');
-    await expect.poll(() => held.hits + heldToo.hits).toBeGreaterThan(0);
+    await soon(() => held.hits + heldToo.hits).toBeGreaterThan(0);
     await killWorker(world, page);
     expect(truthOf(world, ann)).toEqual(before);
     await page.close();
     faults.clear();
 
     const other = await world.open(pathOf(world.sandbox.character('hugo').contactRecord));
-    await expect
-      .poll(() => truthOf(world, ann), { timeout: 20_000 })
-      .toEqual({
-        boxes: [true, true],
-        owners: before.owners,
-        statuses: [2, 2, 2],
-      });
+    await soon(() => truthOf(world, ann)).toEqual({
+      boxes: [true, true],
+      owners: before.owners,
+      statuses: [2, 2, 2],
+    });
     await other.close();
   });
 
@@ -57,8 +56,8 @@ describe('an opt-out once acknowledged arrives', () => {
     await overlay(page).pill.click();
     await overlay(page).knob.click();
     await overlay(page).state('pending');
-    await expect.poll(() => truthOf(world, jack).statuses).toEqual([2, 2, 2, 2]);
-    await expect.poll(() => fault.hits).toBeGreaterThan(0);
+    await soon(() => truthOf(world, jack).statuses).toEqual([2, 2, 2, 2]);
+    await soon(() => fault.hits).toBeGreaterThan(0);
     const { panel } = overlay(page);
     await panel
       .getByText(/trying again|try \d/)

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Character } from '../../src/sandbox/sandbox.ts';
+import { soon } from './soon.ts';
 import { configure, overlay, pathOf, signIn, startWorld, truthOf, type World } from './world.ts';
 
 let world: World;
@@ -86,7 +87,7 @@ describe('say', () => {
       await overlay(page).state('not-in-activecampaign');
       await overlay(page).pill.click();
       await overlay(page).knob.click();
-      await expect.poll(() => truth(who('eva')).boxes).toEqual([true]);
+      await soon(() => truth(who('eva')).boxes).toEqual([true]);
       await overlay(page).state('opted-out');
       await overlay(page).panel.getByText('ActiveCampaign does not know this address').waitFor();
     });

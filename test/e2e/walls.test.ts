@@ -2,6 +2,7 @@ import type { CDPSession, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import { checkOverlay } from './axe.ts';
+import { soon } from './soon.ts';
 import { configure, overlay, pathOf, signIn, startWorld, truthOf, type World } from './world.ts';
 
 let world: World;
@@ -129,7 +130,7 @@ describe('the page and the overlay', () => {
     expect(page.url()).toMatch(/\/view$/);
     await page.locator('body').click({ position: { x: 5, y: 400 } });
     await page.keyboard.press('e');
-    await expect.poll(() => page.url()).toMatch(/\/edit$/);
+    await soon(() => page.url()).toMatch(/\/edit$/);
     expect(await heard()).toBe('e');
     await page.keyboard.press('Escape');
     await overlay(page).state('subscribed');
