@@ -6,6 +6,11 @@ import { runSync } from './sync.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { CRASHED, UNKNOWN_COMMAND, USAGE } from './texts.ts';
 
+/** The commands by name. Each gets its own arguments and gives an exit code. */
+const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
+  sync: runSync,
+};
+
 /** Runs one command and gives its exit code. */
 export async function main(terminal: Terminal): Promise<number> {
   const [command, ...rest] = terminal.arguments;
@@ -14,8 +19,9 @@ export async function main(terminal: Terminal): Promise<number> {
       terminal.out(USAGE);
       return command === undefined ? EXIT_CODES.usage : EXIT_CODES.done;
     }
-    if (command !== 'sync') throw new UsageError(UNKNOWN_COMMAND(command));
-    return await runSync({ ...terminal, arguments: rest });
+    const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+    if (!run) throw new UsageError(UNKNOWN_COMMAND(command));
+    return await run({ ...terminal, arguments: rest });
   } catch (error) {
     const usage = error instanceof UsageError || error instanceof ConfigError || error instanceof StoreError;
     const words = error instanceof Error ? error.message : String(error);

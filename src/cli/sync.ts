@@ -1,14 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-import { createActiveCampaign } from '../activecampaign/client.ts';
-import { capOf, loadConfig } from '../companion/config.ts';
+import { capOf } from '../companion/config.ts';
 import { BusyError } from '../companion/lock.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { type Happening, sync } from '../companion/sync.ts';
-import { createJsforce } from '../salesforce/jsforce.ts';
+import { connect } from './connect.ts';
 import { giveUp } from './give-up.ts';
+import { configOf, optionsOf } from './options.ts';
 import { type Terminal, UsageError } from './terminal.ts';
-import { BUSY, NO_CONFIG, progressLine, summary, USAGE } from './texts.ts';
+import { BUSY, progressLine, summary, TOO_MANY, USAGE } from './texts.ts';
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -21,41 +19,22 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-function optionsOf(terminal: Terminal) {
-  try {
-    return parseArgs({ args: [...terminal.arguments], options: OPTIONS, strict: true }).values;
-  } catch (error) {
-    throw new UsageError(`optbridge sync: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
 /** `optbridge sync`: one run. */
 export async function runSync(terminal: Terminal): Promise<number> {
-  const options = optionsOf(terminal);
+  const { values: options, positionals } = optionsOf('sync', terminal, OPTIONS);
   if (options.help) {
     terminal.out(USAGE);
     return EXIT_CODES.done;
   }
-  if (options.config === undefined) throw new UsageError(NO_CONFIG);
+  if (positionals[0] !== undefined) throw new UsageError(TOO_MANY('sync', positionals[0]));
   const caps = {
     ...(options['cap-opt-out'] === undefined ? {} : { optOut: capOf(options['cap-opt-out'], '--cap-opt-out') }),
     ...(options['cap-opt-in'] === undefined ? {} : { optIn: capOf(options['cap-opt-in'], '--cap-opt-in') }),
   };
-  const config = loadConfig(options.config, terminal.env);
-  const shared = { fetch, sleep, random: Math.random, now: Date.now };
-  const { url, auth } = config.salesforce;
-  const { key, requestsPerSecond } = config.activecampaign;
+  const config = configOf('sync', options.config, terminal);
   try {
     const report = await sync(
-      {
-        config,
-        salesforce: createJsforce({ ...shared, url, auth }),
-        activecampaign: createActiveCampaign({ ...shared, url: config.activecampaign.url, key, requestsPerSecond }),
-        now: Date.now,
-        random: Math.random,
-        sleep,
-        watch: progressTo(terminal),
-      },
+      { config, ...connect(config), watch: progressTo(terminal) },
       { dryRun: options['dry-run'], full: options.full, acceptChange: options['accept-change'], caps },
     );
     terminal.out(options.json ? `${JSON.stringify(report)}\n` : summary(report));
@@ -67,7 +46,7 @@ export async function runSync(terminal: Terminal): Promise<number> {
 }
 
 /** Progress on a line of its own for each step; on a terminal a step overwrites its own line. */
-function progressTo(terminal: Terminal): (happening: Happening) => void {
+export function progressTo(terminal: Terminal): (happening: Happening) => void {
   let open = '';
   return (happening) => {
     const line = progressLine(happening);

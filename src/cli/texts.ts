@@ -28,7 +28,9 @@ Exit codes
 `;
 
 export const UNKNOWN_COMMAND = (name: string) => `optbridge: "${name}" is no command. See optbridge --help.`;
-export const NO_CONFIG = 'optbridge sync: --config FILE is missing. See optbridge --help.';
+export const NO_CONFIG = (command: string) => `optbridge ${command}: --config FILE is missing. See optbridge --help.`;
+export const TOO_MANY = (command: string, word: string) =>
+  `optbridge ${command}: "${word}" is one word too many. See optbridge --help.`;
 export const BUSY = (store: string) =>
   `Another run is using ${store}. Nothing was done. Wait until it has finished, or stop it.`;
 export const CRASHED = (words: string) => `optbridge: something unexpected went wrong: ${words}`;

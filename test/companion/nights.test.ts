@@ -62,6 +62,16 @@ describe('a first night', () => {
     expect(second.calls.salesforce).toBeLessThanOrEqual(12);
   });
 
+  it('says with every write who it is, and that no lead is to be reassigned', async () => {
+    const here = town({ people: 200 });
+    await here.night();
+    expect(here.patched.length).toBeGreaterThan(0);
+    for (const headers of here.patched) {
+      expect(headers.get('sforce-auto-assign')).toBe('FALSE');
+      expect(headers.get('sforce-call-options')).toContain('client=optbridge');
+    }
+  });
+
   it('does not reassign the leads whose box it sets', async () => {
     const here = town();
     const { leads } = here.plant('lee', { leads: [false], lists: { News: 2 } });

@@ -45,6 +45,8 @@ export class Town {
   readonly folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'optbridge-town-'));
   readonly lists: Readonly<Record<string, string>>;
   config: Config;
+  /** Headers of every write to Salesforce. */
+  readonly patched: Headers[] = [];
   #random = 1;
 
   constructor(options: { readonly lists?: readonly string[]; readonly people?: number } = {}) {
@@ -131,7 +133,11 @@ export class Town {
       return this.#random / 2147483647;
     };
     const { sleep, now } = standstill();
-    const shared = { fetch: sandbox.fetch, sleep, random, now: () => clock.now() };
+    const listening = (...[input, init]: Parameters<Sandbox['fetch']>) => {
+      if (init?.method === 'PATCH') this.patched.push(new Headers(init.headers));
+      return sandbox.fetch(input, init);
+    };
+    const shared = { fetch: listening, sleep, random, now: () => clock.now() };
     const { key, requestsPerSecond } = config.activecampaign;
     return {
       config,

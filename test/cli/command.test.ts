@@ -1,0 +1,215 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../src/companion/report.ts';
+import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
+import type { Running } from '../../src/sandbox/listen.ts';
+import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+
+/** The command as other tools run it: a process of its own, over http, against the sandbox. */
+
+const { salesforce, activecampaign } = CREDENTIALS;
+const SECRETS = [salesforce.clientSecret, activecampaign.key];
+const env = { ...process.env, SF_SECRET: salesforce.clientSecret, AC_KEY: activecampaign.key };
+let sandbox: Sandbox;
+let running: Running;
+let folder: string;
+let children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  sandbox = createSandbox({ people: 300, activecampaign: { rateLimit: 'off' } });
+  running = await sandbox.listen();
+});
+afterAll(() => running.close());
+afterEach(() => {
+  for (const child of children) child.kill('SIGKILL');
+  children = [];
+  sandbox.faults.clear();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function config(over: Record<string, unknown> = {}): string {
+  folder = mkdtempSync(join(tmpdir(), 'optbridge-cli-'));
+  const file = join(folder, 'config.json');
+  const value = {
+    salesforce: {
+      url: running.salesforceUrl,
+      auth: { kind: 'client-credentials', clientId: salesforce.clientId, clientSecret: { env: 'SF_SECRET' } },
+    },
+    activecampaign: { url: running.activecampaignUrl, key: { env: 'AC_KEY' }, requestsPerSecond: 10_000 },
+    store: './store.sqlite',
+    ...over,
+  };
+  writeFileSync(file, JSON.stringify(value));
+  return file;
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, ['src/cli/optbridge.ts', ...args], { env });
+  children.push(child);
+  let out = '';
+  let err = '';
+  child.stdout?.on('data', (chunk) => {
+    out += String(chunk);
+  });
+  child.stderr?.on('data', (chunk) => {
+    err += String(chunk);
+  });
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, out, err }) as Ended);
+  return { child, ended };
+}
+const optbridge = (...args: string[]) => start(...args).ended;
+
+describe('optbridge sync --json', () => {
+  it('prints exactly one JSON object on stdout, everything else on stderr, and no secret anywhere', async () => {
+    const file = config();
+    const { code, out, err } = await optbridge('sync', '--config', file, '--json');
+    expect(code).toBe(0);
+    const report = JSON.parse(out) as Report;
+    expect(out.trim().split('\n')).toHaveLength(1);
+    expect(report).toMatchObject({ outcome: 'done', exitCode: 0, dryRun: false, newStore: true, failures: [] });
+    expect(report.run).toMatch(/^\d{8}T\d{6}Z-[0-9a-z]{4}$/);
+    expect(report.calls.salesforce).toBeGreaterThan(5);
+    expect(report.calls.activecampaign).toBeGreaterThan(5);
+    expect(report.decisions.find(({ person }) => person === 'ben.ortiz@example.com')).toMatchObject({
+      records: [sandbox.character('ben').contactRecord],
+      contact: sandbox.character('ben').activecampaignId,
+      reason: 'unsubscribed-from-all',
+      outcome: 'done',
+    });
+    expect(err).toContain('Reading ActiveCampaign');
+    for (const place of [
+      out,
+      err,
+      ...readdirSync(folder)
+        .filter((name) => name !== 'config.json')
+        .map((name) => readFileSync(join(folder, name), 'latin1')),
+    ])
+      for (const secret of SECRETS) expect(place).not.toContain(secret);
+    expect(sandbox.requests.of('salesforce', 'POST', /oauth2\/token/).length).toBeGreaterThan(0);
+
+    const second = JSON.parse((await optbridge('sync', '--config', file, '--json')).out) as Report;
+    expect(second.counts.writes).toBe(0);
+    expect(second.newStore).toBe(false);
+  });
+});
+
+describe('optbridge sync', () => {
+  it('prints a summary that people can read', async () => {
+    const { code, out } = await optbridge('sync', '--config', config(), '--dry-run');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Done \(dry run: nothing was written\)/);
+    expect(out).toMatch(/API calls: \d+ to Salesforce, \d+ to ActiveCampaign/);
+    expect(existsSync(join(folder, 'store.sqlite'))).toBe(false);
+  });
+
+  it('killed with SIGKILL in the middle of its writes and run again ends where one run ends', async () => {
+    const people = ['kill1', 'kill2', 'kill3'].map((name) => {
+      const email = `${name}@example.com`;
+      const id = sandbox.org.insert('Contact', { LastName: name, Email: email, HasOptedOutOfEmail: true });
+      const contact = sandbox.account.addContact({ email });
+      for (const list of ['1', '2']) sandbox.account.join(contact.id, list, 1);
+      return { id, contact: contact.id };
+    });
+    const file = config();
+    const { child, ended } = start('sync', '--config', file, '--json');
+    sandbox.faults.add({
+      service: 'activecampaign',
+      method: 'POST',
+      path: /contactLists/,
+      skip: 2,
+      times: 1,
+      when: 'after',
+      kind: 'run',
+      run: () => void child.kill('SIGKILL'),
+    });
+    expect((await ended).signal).toBe('SIGKILL');
+    const { code, out } = await optbridge('sync', '--config', file, '--json');
+    expect(code).toBe(0);
+    expect((JSON.parse(out) as Report).warnings.join()).toContain('was cut off');
+    for (const { contact } of people)
+      expect(['1', '2'].map((list) => sandbox.account.membership(contact, list)?.status)).toEqual([2, 2]);
+    expect((JSON.parse((await optbridge('sync', '--config', file, '--json')).out) as Report).counts.writes).toBe(0);
+  });
+
+  it('is not run twice at once: the second says so and exits with 4', async () => {
+    const file = config();
+    const first = start('sync', '--config', file, '--json');
+    const reached = Promise.withResolvers<void>();
+    const go = Promise.withResolvers<void>();
+    sandbox.faults.add({
+      service: 'activecampaign',
+      path: /users\/me/,
+      times: 1,
+      kind: 'run',
+      run: () => {
+        reached.resolve();
+        return go.promise;
+      },
+    });
+    await reached.promise;
+    const second = await optbridge('sync', '--config', file, '--json');
+    go.resolve();
+    expect(second.code).toBe(4);
+    expect(JSON.parse(second.out)).toMatchObject({ outcome: 'busy', exitCode: 4 });
+    expect(second.err).toContain('Another run is using');
+    expect((await first.ended).code).toBe(0);
+  });
+
+  it('exits with 1 when a service cannot be reached', async () => {
+    const file = config({ activecampaign: { url: 'http://127.0.0.1:9', key: 'k', requestsPerSecond: 10_000 } });
+    const { code, out } = await optbridge('sync', '--config', file, '--json');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ outcome: 'failed', decisions: [] });
+  });
+
+  it('exits with 3 and writes nothing over a cap given on the command line', async () => {
+    sandbox.org.insert('Contact', { LastName: 'Boxed', Email: 'jack.moss@example.com', HasOptedOutOfEmail: true });
+    const world = () =>
+      createHash('sha256')
+        .update(JSON.stringify([...sandbox.account.memberships.values()].map((row) => [row.id, row.status])))
+        .digest('hex');
+    const before = world();
+    const { code, out } = await optbridge('sync', '--config', config(), '--cap-opt-out', '0', '--json');
+    expect(code).toBe(3);
+    expect(JSON.parse(out)).toMatchObject({ outcome: 'refused', refusal: { kind: 'opt-out-cap' } });
+    expect(world()).toBe(before);
+  });
+});
+
+describe('wrong usage exits with 2 and says what is wrong', () => {
+  const cases: [string, string[], RegExp][] = [
+    ['no command', [], /Usage/],
+    ['an unknown command', ['synch'], /"synch" is no command/],
+    ['no configuration', ['sync'], /--config FILE is missing/],
+    ['an unknown option', ['sync', '--config', 'x', '--fast'], /Unknown option '--fast'/],
+    ['a configuration that is not there', ['sync', '--config', 'nowhere.json'], /nowhere\.json: cannot be read/],
+    ['a cap that is none', ['sync', '--config', 'x', '--cap-opt-out', 'many'], /--cap-opt-out: a number of people/],
+  ];
+  for (const [what, args, message] of cases)
+    it(what, async () => {
+      folder = mkdtempSync(join(tmpdir(), 'optbridge-cli-'));
+      const { code, out, err } = await optbridge(...args);
+      expect(code).toBe(2);
+      expect(out + err).toMatch(message);
+    });
+
+  it('--help is no mistake', async () => {
+    folder = mkdtempSync(join(tmpdir(), 'optbridge-cli-'));
+    expect(await optbridge('sync', '--help')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('--accept-change'),
+    });
+  });
+});

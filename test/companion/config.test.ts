@@ -1,0 +1,203 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { capOf, loadConfig, parseConfig } from '../../src/companion/config.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'optbridge-config-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const whole = () => ({
+  salesforce: {
+    url: 'https://acme.my.salesforce.com',
+    optOutField: 'HasOptedOutOfEmail',
+    auth: { kind: 'client-credentials', clientId: '3MVG9', clientSecret: { env: 'SF_SECRET' } as unknown },
+  } as Record<string, unknown>,
+  activecampaign: {
+    url: 'https://acme.api-us1.com',
+    key: { env: 'AC_KEY' } as unknown,
+    requestsPerSecond: 4,
+    lists: 'all' as unknown,
+  } as Record<string, unknown>,
+  caps: { optOut: '10%', optIn: '1%' } as Record<string, unknown>,
+  store: './optbridge.sqlite',
+});
+const env = { SF_SECRET: 'sf-secret-value', AC_KEY: 'ac-key-value' };
+const parse = (value: unknown) => parseConfig(value, folder, env);
+type Whole = ReturnType<typeof whole>;
+const changed = (change: (config: Whole) => void) => {
+  const config = whole();
+  change(config);
+  return () => parse(config);
+};
+
+describe('a configuration', () => {
+  it('is read whole, secrets from the environment, the store beside the file', () => {
+    expect(parse(whole())).toEqual({
+      salesforce: {
+        url: 'https://acme.my.salesforce.com',
+        optOutField: 'HasOptedOutOfEmail',
+        auth: { kind: 'client-credentials', clientId: '3MVG9', clientSecret: 'sf-secret-value' },
+      },
+      activecampaign: {
+        url: 'https://acme.api-us1.com',
+        key: 'ac-key-value',
+        requestsPerSecond: 4,
+        lists: 'all',
+        qualifyingTags: expect.arrayContaining(['added-to-salesforce-lead']),
+      },
+      caps: { optOut: { percent: 10 }, optIn: { percent: 1 } },
+      store: join(folder, 'optbridge.sqlite'),
+    });
+  });
+
+  it('needs little: field, pace, caps, lists and store have defaults', () => {
+    const { salesforce, activecampaign } = whole();
+    const config = parse({
+      salesforce: { url: salesforce.url, auth: salesforce.auth },
+      activecampaign: { url: activecampaign.url, key: 'k' },
+    });
+    expect(config.salesforce.optOutField).toBe('HasOptedOutOfEmail');
+    expect(config.activecampaign).toMatchObject({ requestsPerSecond: 4, lists: 'all' });
+    expect(config.caps).toEqual({ optOut: { percent: 10 }, optIn: { percent: 1 } });
+  });
+
+  it('takes the other ways to sign in', () => {
+    writeFileSync(join(folder, 'key.pem'), '-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n');
+    const auth = (value: unknown) =>
+      parse({ ...whole(), salesforce: { ...whole().salesforce, auth: value } }).salesforce.auth;
+    expect(auth({ kind: 'jwt', clientId: 'c', username: 'u@x', privateKeyFile: './key.pem' })).toMatchObject({
+      kind: 'jwt',
+      username: 'u@x',
+      privateKey: expect.stringContaining('BEGIN PRIVATE KEY'),
+    });
+    expect(auth({ kind: 'access-token', accessToken: '00D!x' })).toEqual({
+      kind: 'access-token',
+      accessToken: '00D!x',
+    });
+  });
+
+  it('accepts http for this machine only', () => {
+    expect(
+      parse({ ...whole(), activecampaign: { url: 'http://127.0.0.1:8481/api/3/', key: 'k' } }).activecampaign.url,
+    ).toBe('http://127.0.0.1:8481');
+  });
+
+  it('reads caps as numbers, shares and none', () => {
+    expect([capOf(5, 'c'), capOf('7', 'c'), capOf('2.5%', 'c'), capOf('none', 'c')]).toEqual([
+      5,
+      7,
+      { percent: 2.5 },
+      'none',
+    ]);
+  });
+});
+
+describe('a wrong value is named with its path and the remedy', () => {
+  const cases: [string, () => unknown, RegExp][] = [
+    ['no object at all', () => parse([]), /the configuration: an object is needed.*an array/],
+    ['a missing part', () => parse({ salesforce: whole().salesforce }), /^activecampaign: is missing/],
+    [
+      'http elsewhere',
+      changed((c) => {
+        c.activecampaign.url = 'http://acme.api-us1.com';
+      }),
+      /^activecampaign\.url:.*https/,
+    ],
+    [
+      'no address',
+      changed((c) => {
+        c.salesforce.url = 'acme';
+      }),
+      /^salesforce\.url: this is not a web address/,
+    ],
+    [
+      'a login host',
+      changed((c) => {
+        c.salesforce.url = 'https://login.salesforce.com';
+      }),
+      /^salesforce\.url:.*My ?Domain/,
+    ],
+    [
+      'an unknown kind',
+      changed((c) => {
+        c.salesforce.auth = { kind: 'password' };
+      }),
+      /^salesforce\.auth\.kind: "password" is not known.*client-credentials/,
+    ],
+    [
+      'a key without a variable',
+      () => parseConfig(whole(), folder, { SF_SECRET: 'x' }),
+      /^activecampaign\.key: the environment variable AC_KEY is not set/,
+    ],
+    [
+      'a key file that is not there',
+      changed((c) => {
+        c.salesforce.auth = { kind: 'jwt', clientId: 'c', username: 'u', privateKeyFile: 'nope.pem' };
+      }),
+      /privateKeyFile: .*nope\.pem cannot be read/,
+    ],
+    [
+      'a field that is no name',
+      changed((c) => {
+        c.salesforce.optOutField = 'Opt Out';
+      }),
+      /^salesforce\.optOutField: "Opt Out" is no field name/,
+    ],
+    [
+      'a field of one’s own without lists',
+      changed((c) => {
+        c.salesforce.optOutField = 'Sales_Opt_Out__c';
+        c.activecampaign.lists = undefined;
+      }),
+      /^activecampaign\.lists: must be said/,
+    ],
+    [
+      'lists that are no ids',
+      changed((c) => {
+        c.activecampaign.lists = ['Newsletter'];
+      }),
+      /^activecampaign\.lists: "all" or the ids/,
+    ],
+    [
+      'a pace of nothing',
+      changed((c) => {
+        c.activecampaign.requestsPerSecond = 0;
+      }),
+      /^activecampaign\.requestsPerSecond: a number above 0/,
+    ],
+    [
+      'a cap over the whole',
+      changed((c) => {
+        c.caps.optOut = '110%';
+      }),
+      /^caps\.optOut: a number of people, a share such as "10%", or "none"/,
+    ],
+    [
+      'a misspelt key',
+      changed((c) => {
+        c.activecampaign.list = 'all';
+      }),
+      /^activecampaign\.list: is not a setting\. Did you mean "lists"\?/,
+    ],
+    [
+      'an unknown key',
+      changed((c) => {
+        c.salesforce.colour = 'blue';
+      }),
+      /^salesforce\.colour: is not a setting\. Known here: /,
+    ],
+  ];
+  for (const [what, read, message] of cases) it(what, () => expect(read).toThrow(message));
+
+  it('a file that is not JSON, without quoting what stands in it', () => {
+    const file = join(folder, 'broken.json');
+    writeFileSync(file, '{ "activecampaign": { "key": "my-real-secret" } "salesforce": 1 }');
+    expect(() => loadConfig(file, env)).toThrow(/is not JSON/);
+    expect(() => loadConfig(file, env)).not.toThrow(/my-real-secret/);
+  });
+
+  it('a file that is not there', () => {
+    expect(() => loadConfig(join(folder, 'none.json'), env)).toThrow(/none\.json: cannot be read \(ENOENT\)/);
+  });
+});
