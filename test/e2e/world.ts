@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type BrowserContext, chromium, type LaunchOptions, type Page } from 'playwright-core';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
+import type { Running } from '../../src/sandbox/listen.ts';
 import { type Character, createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { ARGS, executablePath } from './browser.ts';
 import { DIST } from './dist.ts';
@@ -10,6 +11,7 @@ import { DIST } from './dist.ts';
 /** A sandbox, and a Chromium that reaches it by the services' real host names and has the built extension. */
 export interface World {
   readonly sandbox: Sandbox;
+  readonly running: Running;
   readonly context: BrowserContext;
   /** The extension's id. */
   readonly id: string;
@@ -18,29 +20,49 @@ export interface World {
   close(): Promise<void>;
 }
 
+export interface WorldOptions {
+  /** 40 unless given. */
+  readonly people?: number;
+  /** Listens over plain http too, for the companion. */
+  readonly http?: boolean;
+  /** How Chromium is started; headless unless it says otherwise. */
+  readonly launch?: LaunchOptions;
+}
+
 /** Starts both. Nobody is signed in and nothing is configured: that is done as people do it (`configure`, `signIn`). */
-export async function startWorld(): Promise<World> {
-  const sandbox = createSandbox({ people: 40 });
-  const running = await sandbox.listen({ http: false, https: true });
+export async function startWorld({ people = 40, http = false, launch = {} }: WorldOptions = {}): Promise<World> {
+  const sandbox = createSandbox({ people });
+  const running = await sandbox.listen({ http, https: true });
   const profile = await mkdtemp(join(tmpdir(), 'optbridge-e2e-'));
+  const cleanUp = async () => {
+    await running.close();
+    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+  };
   const { port, spki } = running.https ?? { port: 0, spki: '' };
   const there = `127.0.0.1:${port}`;
   const rules = ['*.force.com', '*.salesforce.com', '*.api-us1.com'].map((hosts) => `MAP ${hosts} ${there}`);
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath: executablePath(),
-    headless: true,
-    viewport: { width: 1280, height: 800 },
-    args: [
-      ...ARGS,
-      `--disable-extensions-except=${DIST}`,
-      `--load-extension=${DIST}`,
-      `--host-resolver-rules=${rules.join(', ')}, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1`,
-      `--ignore-certificate-errors-spki-list=${spki}`,
-    ],
-  });
+  const context = await chromium
+    .launchPersistentContext(profile, {
+      executablePath: executablePath(),
+      headless: true,
+      viewport: { width: 1280, height: 800 },
+      args: [
+        ...ARGS,
+        `--disable-extensions-except=${DIST}`,
+        `--load-extension=${DIST}`,
+        `--host-resolver-rules=${rules.join(', ')}, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1`,
+        `--ignore-certificate-errors-spki-list=${spki}`,
+      ],
+      ...launch,
+    })
+    .catch(async (cause) => {
+      await cleanUp();
+      throw cause;
+    });
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
   return {
     sandbox,
+    running,
     context,
     id: new URL(worker.url()).host,
     async open(path) {
@@ -50,8 +72,7 @@ export async function startWorld(): Promise<World> {
     },
     async close() {
       await context.close();
-      await running.close();
-      await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+      await cleanUp();
     },
   };
 }
