@@ -26,7 +26,11 @@ interface Page {
  * address or the key cannot be right.
  */
 export function createActiveCampaign(options: ConnectionOptions): ActiveCampaign {
-  const connection = createConnection(options);
+  return activeCampaignOver(createConnection(options));
+}
+
+/** The same over a connection that others use too, so that one pace holds for all. */
+export function activeCampaignOver(connection: Connection): ActiveCampaign {
   const names = createTagNames(connection);
 
   return {

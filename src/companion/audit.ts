@@ -72,7 +72,7 @@ export function appendAudit(store: Store, entry: AuditEntry): void {
 }
 
 /** Checks the whole chain. Gives the number of rows, and the first row that does not fit, if any. */
-export function verifyAudit(store: Store): { rows: number; brokenAt: number | null } {
+export function verifyAudit(store: Pick<Store, 'iterate'>): { rows: number; brokenAt: number | null } {
   let previous = GENESIS;
   let rows = 0;
   for (const row of store.iterate('SELECT * FROM audit ORDER BY seq')) {

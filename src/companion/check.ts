@@ -140,7 +140,7 @@ function scopeOf(config: Config, email: readonly AcList[], all: readonly AcList[
 }
 
 /** What an admin must have meant, in words. A list that is new is everyday life; one that is gone is not. */
-function changesOf(before: Identity, now: Identity): string[] {
+export function changesOf(before: Identity, now: Identity): string[] {
   const changes: string[] = [];
   const differ = (what: string, was: string, is: string) => {
     if (was !== is) changes.push(`${what} changed from ${was} to ${is}`);

@@ -3,7 +3,7 @@ import { ServiceFailure } from '../service/failure.ts';
 import type { Fetch } from '../service/http.ts';
 import { type Patience, persist } from '../service/retry.ts';
 import { type Auth, createSignIn } from './auth.ts';
-import { createLine, malformed } from './line.ts';
+import { createLine, type DailyCalls, malformed } from './line.ts';
 import { createProtocol } from './protocol.ts';
 import type { Salesforce } from './salesforce.ts';
 import { FetchTransport } from './transport.ts';
@@ -13,6 +13,10 @@ import { createVersion } from './version.ts';
 export interface JsforceSalesforce extends Salesforce {
   /** A signed-in connection of the API version in use. Its requests are counted and time out like all others. */
   connection(): Promise<Connection>;
+  /** The API version in use, such as `67.0`. Asked without signing in. */
+  version(): Promise<string>;
+  /** The org's API calls in the rolling day, as its latest reply said; undefined before the first that did. */
+  readonly dailyCalls: DailyCalls | undefined;
 }
 
 /**
@@ -108,6 +112,10 @@ export function createJsforce(
     get serverTime() {
       return line.serverTime;
     },
+    get dailyCalls() {
+      return line.dailyCalls;
+    },
     connection,
+    version,
   };
 }

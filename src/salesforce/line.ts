@@ -10,11 +10,19 @@ export interface Outbound {
   readonly body?: string;
 }
 
+/** What the org says of its API calls in the rolling day, with every reply of its API. */
+export interface DailyCalls {
+  readonly used: number;
+  readonly max: number;
+}
+
 /** The way to one org, with nothing of sign-in: whoever sends puts the token on. */
 export interface Line {
   readonly url: string;
   readonly calls: number;
   readonly serverTime: number | undefined;
+  /** As the latest reply said; undefined before the first that did. */
+  readonly dailyCalls: DailyCalls | undefined;
   send(outbound: Outbound): Promise<Reply>;
 }
 
@@ -23,6 +31,7 @@ export function createLine(options: { readonly url: string; readonly fetch: Fetc
   const wire = { service: 'salesforce', fetch, timeoutMs } as const;
   let calls = 0;
   let serverTime: number | undefined;
+  let dailyCalls: DailyCalls | undefined;
   return {
     url,
     get calls() {
@@ -30,6 +39,9 @@ export function createLine(options: { readonly url: string; readonly fetch: Fetc
     },
     get serverTime() {
       return serverTime;
+    },
+    get dailyCalls() {
+      return dailyCalls;
     },
     async send({ method, path, headers = {}, body }) {
       calls++;
@@ -42,9 +54,16 @@ export function createLine(options: { readonly url: string; readonly fetch: Fetc
         ...(body === undefined ? {} : { body }),
       });
       serverTime = reply.at ?? serverTime;
+      dailyCalls = dailyCallsOf(reply) ?? dailyCalls;
       return reply;
     },
   };
+}
+
+/** `Sforce-Limit-Info: api-usage=10018/100000`; needs no right, unlike `/limits` (facts/salesforce.md section 2). */
+function dailyCallsOf(reply: Reply): DailyCalls | undefined {
+  const [, used, max] = /api-usage=(\d+)\/(\d+)/.exec(reply.headers.get('sforce-limit-info') ?? '') ?? [];
+  return used === undefined || max === undefined ? undefined : { used: Number(used), max: Number(max) };
 }
 
 /** The JSON of a good reply, undefined for an empty one (204). Throws the failure that any other reply stands for. */
