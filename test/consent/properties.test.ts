@@ -6,7 +6,8 @@ import { differenceOf, differs } from '../../src/consent/differences.ts';
 import type { PersonFacts } from '../../src/consent/facts.ts';
 import { allowed, limitOf, plan } from '../../src/consent/plan.ts';
 import { acStanding, salesforceStanding } from '../../src/consent/standing.ts';
-import { type Event, factsOf, happen, LISTS, newWorld, policyOf, type RunMode, run, type World } from './world.ts';
+import { type RunMode, run } from './run.ts';
+import { type Event, factsOf, happen, LISTS, newWorld, policyOf, type World } from './world.ts';
 
 /** A failing property prints its seed and path; `OPTBRIDGE_RUNS` asks for more histories than the usual 3,000. */
 const RUNS = { numRuns: Number(process.env.OPTBRIDGE_RUNS ?? 3000) };
@@ -20,14 +21,24 @@ const event: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ kind: fc.constant('record deleted' as const), which }),
   fc.record({ kind: fc.constant('record purged' as const), which }),
   fc.record({ kind: fc.constant('record undeleted' as const), which }),
+  fc.constant<Event>({ kind: 'bin emptied' }),
   fc.record({ kind: fc.constant('lead converted' as const), which, carried: fc.boolean() }),
+  fc.record({
+    kind: fc.constant('records merged' as const),
+    which,
+    into: which,
+    keeps: fc.constantFrom('winner' as const, 'loser' as const),
+  }),
   fc.constant<Event>({ kind: 'contact created' }),
   fc.constant<Event>({ kind: 'contact deleted' }),
   fc.record({ kind: fc.constant('person subscribes' as const), list }),
   fc.record({ kind: fc.constant('person unsubscribes' as const), list }),
   fc.record({ kind: fc.constant('admin reactivates' as const), list }),
   fc.record({ kind: fc.constant('joins unconfirmed' as const), list }),
+  fc.record({ kind: fc.constant('person confirms' as const), list }),
   fc.constant<Event>({ kind: 'hard bounce' }),
+  fc.constant<Event>({ kind: 'soft bounce' }),
+  fc.constant<Event>({ kind: 'bounce reset' }),
   fc.constant<Event>({ kind: 'tag gained' }),
   fc.constant<Event>({ kind: 'tag lost' }),
   fc.record({ kind: fc.constant('list hidden' as const), list }),

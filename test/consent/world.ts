@@ -1,29 +1,37 @@
-import type { Agreement, ServiceTimes } from '../../src/consent/agreement.ts';
-import { type Decision, decide } from '../../src/consent/decide.ts';
+import type { Agreement } from '../../src/consent/agreement.ts';
 import type { ContactFact, Membership, PersonFacts, Policy } from '../../src/consent/facts.ts';
-import { settle } from '../../src/consent/settle.ts';
+import { acStanding, salesforceStanding } from '../../src/consent/standing.ts';
+import { fade, join, leave, type Said, sayNo, silence, takeBack } from './said.ts';
 
 /**
- * A model of one person in both systems and of a run, in memory: what the property tests and the exhaustive search
- * walk through. Time is a count of seconds; every event takes one.
+ * A model of one person in both systems, in memory: what the property tests and the exhaustive search walk through.
+ * Time is a count of seconds; every event takes one. What people said is written down beside it, by their acts alone.
  */
 
 export interface ModelRecord {
   id: string;
   set: boolean;
-  state: 'live' | 'gone' | 'purged';
+  state: 'live' | 'gone';
+  /** When the box last changed, in milliseconds, where the org tracks the field. */
+  changedAt: number | null;
 }
 
 export interface World {
   second: number;
   next: number;
+  /** Whether Salesforce keeps the field's history. */
+  readonly history: boolean;
+  /** Live ones and those in the bin; what is purged is not here any more. */
   records: ModelRecord[];
-  /** Ids that vanished while set and that no finished run has counted yet. */
-  vanished: string[];
+  /** Set records that vanished and that no finished run has counted yet. `noted`: a run has written them down. */
+  vanished: { id: string; noted: boolean }[];
   contact: { id: string; bouncedHard: number; tags: string[]; memberships: Membership[] } | null;
   /** Lists that `/lists` shows. */
   shown: string[];
   agreement: Agreement | null;
+  /** What a run that was cut off had meant to remember as a bounce (src/companion/recover.ts). */
+  intention: { readonly set: readonly string[]; readonly fingerprint: string | null } | null;
+  said: Said;
   /** The latest second in which the person subscribed by an act of their own, by list. */
   personSubscribed: Record<string, number>;
 }
@@ -31,22 +39,21 @@ export interface World {
 export const LISTS = ['1', '2'];
 export const QUALIFYING = 'added-to-salesforce-contact';
 
-export function newWorld(): World {
+export function newWorld(history = false): World {
   return {
     second: 1,
     next: 1,
+    history,
     records: [],
     vanished: [],
     contact: null,
     shown: [...LISTS],
     agreement: null,
+    intention: null,
+    said: silence(),
     personSubscribed: {},
   };
 }
-
-const at = (world: World) => world.second * 1000;
-const freshId = (world: World) => String(world.next++);
-const live = (world: World) => world.records.filter((record) => record.state === 'live');
 
 export type Event =
   | { kind: 'record born'; set: boolean }
@@ -55,20 +62,32 @@ export type Event =
   | { kind: 'record deleted'; which: number }
   | { kind: 'record purged'; which: number }
   | { kind: 'record undeleted'; which: number }
+  | { kind: 'bin emptied' }
   | { kind: 'lead converted'; which: number; carried: boolean }
+  | { kind: 'records merged'; which: number; into: number; keeps: 'winner' | 'loser' }
   | { kind: 'contact created' }
   | { kind: 'contact deleted' }
   | { kind: 'person subscribes'; list: string }
   | { kind: 'person unsubscribes'; list: string }
-  | { kind: 'admin reactivates'; list: string }
   | { kind: 'joins unconfirmed'; list: string }
+  | { kind: 'person confirms'; list: string }
+  | { kind: 'admin reactivates'; list: string }
+  | { kind: 'admin imports'; list: string }
   | { kind: 'hard bounce' }
+  | { kind: 'soft bounce' }
+  | { kind: 'bounce reset' }
   | { kind: 'tag gained' }
   | { kind: 'tag lost' }
   | { kind: 'list hidden'; list: string }
   | { kind: 'list shown'; list: string };
 
-function setMembership(world: World, list: string, status: number, change: Partial<Membership>): void {
+export const at = (world: World) => world.second * 1000;
+const freshId = (world: World) => String(world.next++);
+export const live = (world: World) => world.records.filter((record) => record.state === 'live');
+export const statusOn = (world: World, list: string) =>
+  world.contact?.memberships.find((row) => row.list === list)?.status;
+
+export function setMembership(world: World, list: string, status: number, change: Partial<Membership>): void {
   const { contact } = world;
   if (!contact) return;
   const old = contact.memberships.find((row) => row.list === list);
@@ -83,81 +102,160 @@ function setMembership(world: World, list: string, status: number, change: Parti
   contact.memberships = [...contact.memberships.filter((other) => other.list !== list), row];
 }
 
-function vanish(world: World, record: ModelRecord, state: 'gone' | 'purged'): void {
-  record.state = state;
-  if (record.set && state === 'gone') world.vanished.push(record.id);
+/** Changes a box, by whomever. */
+export function setBox(world: World, record: ModelRecord, set: boolean): void {
+  if (record.set === set) return;
+  record.set = set;
+  if (world.history) record.changedAt = at(world);
 }
+
+function setByHand(world: World, record: ModelRecord, set: boolean): void {
+  if (record.set === set) return;
+  setBox(world, record, set);
+  if (set) sayNo(world.said);
+  else if (!seesBox(world)) takeBack(world.said);
+}
+
+function bear(world: World, set: boolean): void {
+  world.records.push({ id: `r${freshId(world)}`, set, state: 'live', changedAt: null });
+}
+
+function toBin(world: World, record: ModelRecord): void {
+  record.state = 'gone';
+  if (record.set) world.vanished.push({ id: record.id, noted: false });
+}
+
+function newContact(world: World, tags: string[]): void {
+  world.contact = { id: `c${freshId(world)}`, bouncedHard: 0, tags, memberships: [] };
+}
+
+function subscribed(world: World, list: string): void {
+  join(world.said);
+  world.personSubscribed[list] = world.second;
+}
+
+function bounce(world: World): void {
+  for (const row of world.contact?.memberships ?? [])
+    if (row.status === 1) setMembership(world, row.list, 3, { unsubscribedAt: at(world) });
+}
+
+const seesBox = (world: World) => world.vanished.length > 0 || live(world).some((record) => record.set);
 
 /** Lets one thing happen, in place; an event that cannot happen here (no such record, no contact) does nothing. */
 export function happen(world: World, event: Event): void {
   world.second += 1;
+  occur(world, event);
+  const standing = acStanding(world.contact, policyOf(world));
+  const left = standing.active.length === 0 && (world.contact?.memberships.some((row) => row.status === 2) ?? false);
+  fade(world.said, { box: seesBox(world), left });
+}
+
+function occur(world: World, event: Event): void {
+  const { contact } = world;
   const pick = (which: number) => live(world)[which % Math.max(1, live(world).length)];
   switch (event.kind) {
     case 'record born':
-      world.records.push({ id: `r${freshId(world)}`, set: event.set, state: 'live' });
+      bear(world, event.set);
+      if (event.set) sayNo(world.said);
       return;
     case 'box set':
     case 'box cleared': {
       const record = pick(event.which);
-      if (record) record.set = event.kind === 'box set';
+      if (record) setByHand(world, record, event.kind === 'box set');
       return;
     }
-    case 'record deleted':
+    case 'record deleted': {
+      const record = pick(event.which);
+      if (record) toBin(world, record);
+      return;
+    }
+    // Deleted and out of the bin before anybody looked, or its address changed to another person's.
     case 'record purged': {
       const record = pick(event.which);
-      if (record) vanish(world, record, event.kind === 'record deleted' ? 'gone' : 'purged');
+      world.records = world.records.filter((other) => other !== record);
       return;
     }
     case 'record undeleted': {
       const gone = world.records.filter((record) => record.state === 'gone');
       const record = gone[event.which % Math.max(1, gone.length)];
-      if (record) {
-        record.state = 'live';
-        world.vanished = world.vanished.filter((id) => id !== record.id);
-      }
+      if (!record) return;
+      record.state = 'live';
+      world.vanished = world.vanished.filter(({ id }) => id !== record.id);
+      // An old no comes to light again; it is not said anew.
+      if (record.set) world.said.no = true;
       return;
     }
+    case 'bin emptied':
+      world.records = live(world);
+      world.vanished = world.vanished.filter(({ noted }) => noted);
+      return;
     case 'lead converted': {
       const record = pick(event.which);
       if (!record) return;
-      vanish(world, record, 'gone');
-      world.records.push({ id: `r${freshId(world)}`, set: event.carried && record.set, state: 'live' });
+      toBin(world, record);
+      bear(world, event.carried && record.set);
+      return;
+    }
+    case 'records merged': {
+      const [loser, winner] = [pick(event.which), pick(event.into)];
+      if (!loser || !winner || loser === winner) return;
+      const kept = event.keeps === 'winner' ? winner.set : loser.set;
+      toBin(world, loser);
+      // Choosing the clear value of two is a hand that clears; the other choice says nothing new.
+      if (kept) setBox(world, winner, true);
+      else setByHand(world, winner, false);
       return;
     }
     case 'contact created':
-      world.contact ??= { id: freshId(world), bouncedHard: 0, tags: [QUALIFYING], memberships: [] };
+      if (!contact) newContact(world, [QUALIFYING]);
       return;
     case 'contact deleted':
       world.contact = null;
       return;
     case 'person subscribes':
+      if (!contact) newContact(world, []);
       setMembership(world, event.list, 1, { subscribedAt: at(world) });
-      if (world.contact) world.personSubscribed[event.list] = world.second;
+      subscribed(world, event.list);
       return;
     case 'person unsubscribes':
-      if (world.contact?.memberships.some((row) => row.list === event.list && row.status === 1))
-        setMembership(world, event.list, 2, { unsubscribedAt: at(world) });
-      return;
-    case 'admin reactivates':
-      if (world.contact?.memberships.some((row) => row.list === event.list && row.status !== 1))
-        setMembership(world, event.list, 1, {});
+      if (statusOn(world, event.list) !== 1) return;
+      setMembership(world, event.list, 2, { unsubscribedAt: at(world) });
+      if (acStanding(world.contact, policyOf(world)).active.length === 0) leave(world.said);
       return;
     case 'joins unconfirmed':
-      if (!world.contact || world.contact.memberships.some((row) => row.list === event.list)) return;
+      if (!contact || statusOn(world, event.list) === 1) return;
       setMembership(world, event.list, 0, { subscribedAt: at(world) });
       world.personSubscribed[event.list] = world.second;
       return;
+    case 'person confirms':
+      if (statusOn(world, event.list) !== 0) return;
+      setMembership(world, event.list, 1, {});
+      subscribed(world, event.list);
+      return;
+    case 'admin reactivates':
+      if ((statusOn(world, event.list) ?? 1) !== 1) setMembership(world, event.list, 1, {});
+      return;
+    // A bulk import passes over whoever has a row on the list, and makes the contact if there is none.
+    case 'admin imports':
+      if (!contact) newContact(world, [QUALIFYING]);
+      if (statusOn(world, event.list) === undefined) setMembership(world, event.list, 1, { subscribedAt: at(world) });
+      return;
     case 'hard bounce':
-      if (!world.contact) return;
-      world.contact.bouncedHard += 1;
-      for (const row of world.contact.memberships.filter((row) => row.status === 1))
-        setMembership(world, row.list, 3, { unsubscribedAt: at(world) });
+      if (contact) contact.bouncedHard += 1;
+      bounce(world);
+      return;
+    // Three soft bounces make the rows bounced and leave the counter of hard ones alone.
+    case 'soft bounce':
+      bounce(world);
+      return;
+    case 'bounce reset':
+      if (contact) contact.bouncedHard = 0;
       return;
     case 'tag gained':
-      if (world.contact) world.contact.tags = [QUALIFYING];
+      if (contact) contact.tags = [QUALIFYING];
       return;
     case 'tag lost':
-      if (world.contact) world.contact.tags = [];
+      if (contact) contact.tags = [];
       return;
     case 'list hidden':
       world.shown = world.shown.filter((list) => list !== event.list);
@@ -174,61 +272,20 @@ export function policyOf(world: World): Policy {
 
 /** What a run reads. Two readings of an unchanged world are equal and independent. */
 export function factsOf(world: World): PersonFacts {
-  const contact: ContactFact | null = world.contact ? structuredClone(world.contact) : null;
+  const { contact } = world;
   return {
     address: 'ann.lee@example.com',
-    records: live(world).map(({ id, set }) => ({ id, set })),
-    vanished: [...world.vanished],
-    contact,
+    records: live(world).map(({ id, set, changedAt }) => ({ id, set, ...(changedAt === null ? {} : { changedAt }) })),
+    vanished: world.vanished.map(({ id }) => id),
+    contact: contact && ({ ...contact, tags: [...contact.tags], memberships: [...contact.memberships] } satisfies ContactFact),
   };
 }
 
-/** How a run goes: whole, one half failing, or killed after the first or the second half and before remembering. */
-export type RunMode = 'whole' | 'salesforce fails' | 'activecampaign fails' | 'killed after one' | 'killed after both';
-
-export interface RunResult {
-  readonly before: PersonFacts;
-  readonly decision: Decision;
-  readonly agreementBefore: Agreement | null;
-  readonly finished: boolean;
-  readonly writes: number;
-}
-
-/** Carries a decision out: set to a state, never toggled; only active rows are unsubscribed. Counts what changed. */
-function carryOut(world: World, decision: Decision, mode: RunMode): number {
-  let writes = 0;
-  if (mode !== 'activecampaign fails' && mode !== 'killed after one') {
-    for (const row of decision.unsubscribe) {
-      setMembership(world, row.list, 2, { unsubscribedAt: at(world) });
-      writes += 1;
-    }
-  }
-  if (mode !== 'salesforce fails') {
-    for (const record of world.records) {
-      const wanted = decision.set.includes(record.id) ? true : decision.clear.includes(record.id) ? false : record.set;
-      if (wanted !== record.set) writes += 1;
-      record.set = wanted;
-    }
-  }
-  return writes;
-}
-
-/** One run, in place. */
-export function run(world: World, mode: RunMode = 'whole'): RunResult {
-  world.second += 1;
-  const policy = policyOf(world);
-  const before = factsOf(world);
-  const agreementBefore = world.agreement;
-  const decision = decide(before, agreementBefore, policy);
-  const writes = carryOut(world, decision, mode);
-  if (mode === 'killed after one' || mode === 'killed after both')
-    return { before, decision, agreementBefore, finished: false, writes };
-  world.second += 1;
-  const read: ServiceTimes = { salesforce: at(world), activecampaign: at(world) };
-  const settlement = settle(decision, agreementBefore, { ...factsOf(world), vanished: [] }, policy, read);
-  if (settlement.reached) {
-    world.agreement = settlement.agreement;
-    world.vanished = [];
-  }
-  return { before, decision, agreementBefore, finished: settlement.reached, writes };
+/** Whether a person is in on both sides, out on both, or neither. */
+export function endOf(world: World): 'in' | 'out' | 'neither' {
+  const facts = factsOf(world);
+  const { set, clear } = salesforceStanding(facts);
+  const ac = acStanding(facts.contact, policyOf(world));
+  if (clear.length === 0 && ac.active.length === 0) return 'out';
+  return set.length === 0 && !ac.out && world.agreement === null ? 'in' : 'neither';
 }

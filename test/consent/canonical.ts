@@ -1,0 +1,241 @@
+import type { Agreement } from '../../src/consent/agreement.ts';
+import type { Membership } from '../../src/consent/facts.ts';
+import { acStanding } from '../../src/consent/standing.ts';
+import { LISTS, type ModelRecord, QUALIFYING, type World } from './world.ts';
+
+/**
+ * A world as a short string that is the same for worlds that differ only in names and in how much time passed: ids are
+ * told apart by what they stand for, times by their order, and the two lists may change places. `unpack` makes a world
+ * of it again, so that the search keeps strings and no worlds.
+ */
+
+type Order = readonly string[];
+const ORDERS: readonly Order[] = [LISTS, [...LISTS].reverse()];
+
+export function pack(world: World): string {
+  const ac = ranksOf([
+    ...(world.contact?.memberships ?? []).flatMap((row) => [row.subscribedAt, row.unsubscribedAt]),
+    world.agreement?.kind === 'out' ? world.agreement.at.activecampaign : null,
+  ]);
+  const salesforce = ranksOf([
+    ...world.records.map((record) => record.changedAt),
+    world.history && world.agreement?.kind === 'out' ? world.agreement.at.salesforce : null,
+  ]);
+  const shared = [records(world, salesforce), said(world)].join('/');
+  const [one, other] = ORDERS.map((order) => `${shared}/${inOrder(world, order, ac, salesforce)}`);
+  return one! < other! ? one! : other!;
+}
+
+type Ranks = (time: number | null) => string;
+
+function ranksOf(times: readonly (number | null)[]): Ranks {
+  const known = [...new Set(times.filter((time) => time !== null))].sort((a, b) => a - b);
+  return (time) => (time === null ? '-' : (known.indexOf(time) + 1).toString(36));
+}
+
+const flag = (value: boolean, letter: string) => (value ? letter : '.');
+
+/** Records that can still matter: live ones, and those in the bin whose coming back would differ from a new record. */
+function records(world: World, ranks: Ranks): string {
+  const agreed = world.agreement?.kind === 'out' ? world.agreement.records : [];
+  const of = (record: ModelRecord) => {
+    const vanished = world.vanished.find(({ id }) => id === record.id);
+    return [
+      flag(record.state === 'live', 'L'),
+      flag(record.set, 's'),
+      flag(agreed.includes(record.id), 'a'),
+      vanished ? flag(vanished.noted, 'n') + 'v' : '..',
+      flag(world.intention?.set.includes(record.id) ?? false, 'i'),
+      ranks(record.changedAt),
+    ].join('');
+  };
+  const known = world.records
+    .filter((record) => record.state === 'live' || record.set || agreed.includes(record.id))
+    .map(of)
+    .sort();
+  const ids = new Set(world.records.map((record) => record.id));
+  const lost = agreed.some((id) => !ids.has(id));
+  const vanishedForGood = world.vanished.some(({ id }) => !ids.has(id));
+  return `${known.join(',')}${lost ? ',*a' : ''}${vanishedForGood ? (vanishedUnknown(world, agreed) ? ',*w' : ',*v') : ''}`;
+}
+
+/** Whether a vanished record that is out of the bin was none of the agreement's. */
+function vanishedUnknown(world: World, agreed: readonly string[]): boolean {
+  const ids = new Set(world.records.map((record) => record.id));
+  return world.vanished.some(({ id }) => !ids.has(id) && !agreed.includes(id));
+}
+
+function said({ said, history }: World): string {
+  return [
+    flag(said.no, 'n'),
+    flag(said.left, 'l'),
+    flag(said.known, 'k'),
+    flag(said.joined, 'j'),
+    flag(said.joinedAfterNo, 'a'),
+    flag(said.cleared, 'c'),
+    flag(history, 'h'),
+  ].join('');
+}
+
+function inOrder(world: World, order: Order, ac: Ranks, salesforce: Ranks): string {
+  const { contact, agreement } = world;
+  const rows = order.map((list) => {
+    const row = contact?.memberships.find((one) => one.list === list);
+    return `${world.shown.includes(list) ? 's' : 'h'}${row ? `${row.status}${ac(row.subscribedAt)}${ac(row.unsubscribedAt)}` : ''}`;
+  });
+  const person = contact ? `${contact.bouncedHard}${contact.tags.length > 0 ? 'q' : 'u'}` : '';
+  return [person, ...rows, agreed(agreement, world, order, ac, salesforce), intended(world, order)].join('/');
+}
+
+function agreed(agreement: Agreement | null, world: World, order: Order, ac: Ranks, salesforce: Ranks): string {
+  if (agreement === null) return '';
+  const seen = fingerprint(agreement.fingerprint, world, order);
+  if (agreement.kind === 'quiet') return `q;${seen}`;
+  const { contact } = agreement;
+  return [
+    agreement.cause === 'bounce' ? 'b' : 'o',
+    seen,
+    contact === null ? 'n' : contact === world.contact?.id ? '=' : 'x',
+    order.map((list) => flag(agreement.lists.includes(list), 'k')).join(''),
+    ac(agreement.at.activecampaign),
+    world.history ? salesforce(agreement.at.salesforce) : '-',
+  ].join(';');
+}
+
+function intended(world: World, order: Order): string {
+  return world.intention ? `i${fingerprint(world.intention.fingerprint, world, order)}` : '';
+}
+
+/**
+ * A fingerprint can only be compared for equality, and a stamp or a row that is gone never comes back: what is left of
+ * one is its count of bounces and the status of each row that still has the same stamps.
+ */
+function fingerprint(text: string | null, world: World, order: Order): string {
+  if (text === null) return 'n';
+  const [bounces, ...tokens] = text.split(' ');
+  const rows = world.contact?.memberships ?? [];
+  const kept = new Map<string, string>();
+  for (const token of tokens) {
+    const [id, status] = token.split('.');
+    const row = rows.find((one) => one.id === id);
+    const now = row && acStanding({ id: '', bouncedHard: 0, tags: [], memberships: [{ ...row, status: Number(status) }] }, ALL);
+    if (!row || now?.fingerprint !== `b0 ${token}`) return 'x';
+    kept.set(row.list, status!);
+  }
+  return `${bounces}${order.map((list) => kept.get(list) ?? '.').join('')}`;
+}
+
+const ALL = { lists: new Set(LISTS), qualifyingTags: [] };
+
+/** A world for a packed string. Its names are its own; packed again it gives the same string. */
+export function unpack(packed: string): World {
+  const [recordList, saidFlags, person, row1, row2, agreement, intention] = packed.split('/') as [
+    string, string, string, string, string, string, string,
+  ];
+  const history = saidFlags.includes('h');
+  const rows = [row1, row2];
+  let last = 1;
+  const time = (rank: string | undefined) => {
+    if (rank === undefined || rank === '-' || rank === '') return null;
+    const second = Number.parseInt(rank, 36);
+    last = Math.max(last, second);
+    return second * 1000;
+  };
+  const memberships = rows.flatMap((row, index): Membership[] =>
+    row.length > 1
+      ? [
+          {
+            id: `m-${index}`,
+            list: LISTS[index]!,
+            status: Number(row[1]),
+            subscribedAt: time(row[2]),
+            unsubscribedAt: time(row[3]),
+          },
+        ]
+      : [],
+  );
+  const contact = person && {
+    id: 'c-now',
+    bouncedHard: Number.parseInt(person, 10),
+    tags: person.endsWith('q') ? [QUALIFYING] : [],
+    memberships,
+  };
+  const agreedIds: string[] = [];
+  const intendedIds: string[] = [];
+  const vanished: World['vanished'] = [];
+  const made: ModelRecord[] = [];
+  for (const [index, text] of recordList.split(',').entries()) {
+    if (text === '') continue;
+    const id = `r-${index}`;
+    if (text[0] === '*') {
+      if (text[1] === 'a') agreedIds.push(id);
+      else vanished.push({ id: text[1] === 'w' ? id : 'r-lost', noted: true });
+      continue;
+    }
+    made.push({ id, state: text[0] === 'L' ? 'live' : 'gone', set: text[1] === 's', changedAt: time(text[6]) });
+    if (text[2] === 'a') agreedIds.push(id);
+    if (text[4] === 'v') vanished.push({ id, noted: text[3] === 'n' });
+    if (text[5] === 'i') intendedIds.push(id);
+  }
+  if (vanished.some(({ id }) => id === 'r-lost')) agreedIds.push('r-lost');
+  const seen = (text: string) => {
+    if (text === 'n') return null;
+    if (text === 'x') return 'x';
+    const then = text.slice(-2);
+    const kept = memberships.flatMap((row) => {
+      const status = then[LISTS.indexOf(row.list)]!;
+      return status === '.' ? [] : [{ ...row, status: Number(status) }];
+    });
+    const bouncedHard = Number(text.slice(1, -2));
+    return acStanding({ id: '', bouncedHard, tags: [], memberships: kept }, ALL).fingerprint;
+  };
+  const agreementOf = (): Agreement | null => {
+    if (agreement === '') return null;
+    const [kind, print, whose, lists, acAt, salesforceAt] = agreement.split(';') as [string, string, string, string, string, string];
+    if (kind === 'q') return { kind: 'quiet', fingerprint: seen(print) };
+    const activecampaign = time(acAt);
+    return {
+      kind: 'out',
+      cause: kind === 'b' ? 'bounce' : 'opt-out',
+      records: agreedIds.sort(),
+      contact: whose === 'n' ? null : whose === '=' ? 'c-now' : 'c-then',
+      fingerprint: seen(print),
+      lists: LISTS.filter((_, index) => lists[index] === 'k'),
+      at: { salesforce: history ? time(salesforceAt) : activecampaign, activecampaign },
+    };
+  };
+  const remembered = agreementOf();
+  return {
+    second: last + 1,
+    next: 1,
+    history,
+    records: made,
+    vanished,
+    contact: contact || null,
+    shown: LISTS.filter((_, index) => rows[index]![0] === 's'),
+    agreement: remembered,
+    intention: intention ? { set: intendedIds, fingerprint: seen(intention.slice(1)) } : null,
+    said: {
+      no: saidFlags.includes('n'),
+      left: saidFlags.includes('l'),
+      known: saidFlags.includes('k'),
+      joined: saidFlags.includes('j'),
+      joinedAfterNo: saidFlags.includes('a'),
+      cleared: saidFlags.includes('c'),
+    },
+    personSubscribed: {},
+  };
+}
+
+/** A copy that can go its own way. Rows, agreements and intentions are never changed in place, so they are shared. */
+export function copyOf(world: World): World {
+  const { contact } = world;
+  return {
+    ...world,
+    records: world.records.map((record) => ({ ...record })),
+    vanished: world.vanished.map((one) => ({ ...one })),
+    contact: contact && { ...contact },
+    said: { ...world.said },
+    personSubscribed: { ...world.personSubscribed },
+  };
+}

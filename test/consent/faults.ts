@@ -1,0 +1,126 @@
+import { sameAgreement } from '../../src/consent/agreement.ts';
+import { differenceOf } from '../../src/consent/differences.ts';
+import { acStanding, salesforceStanding } from '../../src/consent/standing.ts';
+import { copyOf } from './canonical.ts';
+import { type RunMode, type RunResult, run } from './run.ts';
+import { heardNo, saidYes, stands } from './said.ts';
+import { factsOf, happen, policyOf, type World } from './world.ts';
+
+/** What no run may do, held against what people said and not against the rules. */
+export type Fault =
+  /** Somebody said no, nobody yes since, and ActiveCampaign mails them. */
+  | 'mailed'
+  /** The same, and a box is clear in Salesforce. */
+  | 'box clear'
+  /** The same, and nothing is remembered of it any more. */
+  | 'forgotten'
+  /** A box was cleared although the person did nothing. */
+  | 'cleared unasked'
+  /** Somebody was unsubscribed although nobody ever said no. */
+  | 'unsubscribed unasked'
+  /** A box was set although nobody said no and nothing bounced. */
+  | 'set unasked'
+  /** A rep cleared the boxes, a run took note, and a later one sets them again although nobody said no since. */
+  | 'clearing undone'
+  /** Out on one side only, and not listed; listed and not so; or listed under a cause that is not true. */
+  | 'not listed'
+  | 'listed wrongly'
+  /** A run after a finished run, with no event between, writes or changes what is remembered. */
+  | 'restless'
+  /** A run that failed or was killed, and run again, does not end where one run ends. */
+  | 'kill matters'
+  /** Right after an agreement the person subscribes, and the next run does not let them. */
+  | 'yes ignored';
+
+/** What is wrong with the end of a finished run. */
+export function faultsOfRun(world: World, result: RunResult): Fault[] {
+  const { before, decision, agreementBefore, policy, said, crossing } = result;
+  const found: Fault[] = [];
+  const after = factsOf(world);
+  const ac = acStanding(after.contact, policy);
+  const salesforce = salesforceStanding(after);
+  if (stands(said)) {
+    if (ac.active.length > 0) found.push('mailed');
+    if (crossing && salesforce.clear.length > 0) found.push('box clear');
+    if (crossing && world.agreement?.kind !== 'out') found.push('forgotten');
+  }
+  if (decision.clear.length > 0 && !saidYes(said)) found.push('cleared unasked');
+  if (decision.unsubscribe.length > 0 && !heardNo(said)) found.push('unsubscribed unasked');
+  if (decision.set.length > 0) {
+    const bounced = (before.contact?.bouncedHard ?? 0) > 0 || (agreementBefore?.kind === 'out' && agreementBefore.cause === 'bounce');
+    if (!heardNo(said) && !bounced) found.push('set unasked');
+    if (said.cleared && !said.no && agreementBefore?.kind === 'quiet' && decision.reason !== 'hard-bounce')
+      found.push('clearing undone');
+  }
+  found.push(...faultsOfListing(world), ...faultsOfIdling(world));
+  return found;
+}
+
+/**
+ * Out on one side and in on the other, in the plainest words. Who has only one side cannot differ; a set record that
+ * vanished is a side until a finished run has counted it.
+ */
+function outOnOneSide(world: World): boolean {
+  const { records, vanished } = factsOf(world);
+  const ac = acStanding(world.contact, policyOf(world));
+  const someOut = vanished.length > 0 || records.some((record) => record.set);
+  const someIn = records.some((record) => !record.set);
+  return (someOut && (someIn || ac.active.length > 0)) || (someIn && ac.out);
+}
+
+/** After any run, also one that failed: whoever is out on one side only is listed, under one cause, and it is true. */
+export function faultsOfListing(world: World, finished = true): Fault[] {
+  const policy = policyOf(world);
+  const facts = factsOf(world);
+  const cause = differenceOf(facts, world.agreement, policy);
+  if (!outOnOneSide(world)) return cause === null ? [] : ['listed wrongly'];
+  if (cause === null) return ['not listed'];
+  if (!finished) return [];
+  const isTrue = {
+    'not-qualified': !acStanding(facts.contact, policy).qualified,
+    'cleared-in-salesforce': world.said.cleared,
+    'bounce-reactivated': !stands(world.said) && (facts.contact?.bouncedHard ?? 0) > 0,
+    unknown: false,
+    failed: false,
+  }[cause];
+  return isTrue ? [] : ['listed wrongly'];
+}
+
+function faultsOfIdling(world: World): Fault[] {
+  const idle = copyOf(world);
+  const { writes, decision } = run(idle);
+  const planned = decision.set.length + decision.clear.length + decision.unsubscribe.length;
+  return writes + planned > 0 || !sameAgreement(idle.agreement, world.agreement) ? ['restless'] : [];
+}
+
+/** Whether a run in this mode, and then a whole one, ends where a whole one ends. */
+export function killMatters(start: World, mode: RunMode): boolean {
+  const [once, twice] = [copyOf(start), copyOf(start)];
+  run(once);
+  run(twice, mode);
+  run(twice);
+  return stateOf(once) !== stateOf(twice);
+}
+
+function stateOf(world: World): string {
+  const { agreement, contact } = world;
+  const remembered = agreement?.kind === 'out' ? `out by ${agreement.cause}` : agreement?.kind;
+  const rows = (contact?.memberships ?? []).map((row) => `${row.list}${row.status}`).sort();
+  return JSON.stringify([world.records.map(({ id, set, state }) => [id, set, state]), rows, remembered]);
+}
+
+/** The agreement is out, all is at rest, and the person subscribes to a list of the agreement: is that honoured? */
+export function ignoresYes(settled: World): boolean {
+  const { agreement, contact } = settled;
+  if (agreement?.kind !== 'out' || contact === null || contact.id !== agreement.contact) return false;
+  if (contact.bouncedHard > 0 || contact.tags.length === 0) return false;
+  return agreement.lists
+    .filter((list) => settled.shown.includes(list))
+    .some((list) => {
+      const world = copyOf(settled);
+      happen(world, { kind: 'person subscribes', list });
+      run(world);
+      const facts = factsOf(world);
+      return acStanding(facts.contact, policyOf(world)).active.length === 0 || salesforceStanding(facts).set.length > 0;
+    });
+}

@@ -1,0 +1,106 @@
+import { type Agreement, type ServiceTimes, sameAgreement } from '../../src/consent/agreement.ts';
+import { type Decision, decide, directionOf } from '../../src/consent/decide.ts';
+import type { PersonFacts, Policy } from '../../src/consent/facts.ts';
+import { settle } from '../../src/consent/settle.ts';
+import { acStanding, salesforceStanding } from '../../src/consent/standing.ts';
+import { crosses, type Said, settleSaid } from './said.ts';
+import { at, endOf, factsOf, policyOf, setBox, setMembership, type World } from './world.ts';
+
+/** A run of the companion on the model world: what the real one does for one person, without the services. */
+
+/**
+ * How a run goes: whole; one half failing, or one write of it; or killed after the first or the second half and before
+ * remembering.
+ */
+export type RunMode =
+  | 'whole'
+  | 'salesforce fails'
+  | 'activecampaign fails'
+  | 'one record fails'
+  | 'other record fails'
+  | 'one list fails'
+  | 'other list fails'
+  | 'killed after one'
+  | 'killed after both';
+
+export interface RunResult {
+  readonly before: PersonFacts;
+  readonly policy: Policy;
+  readonly decision: Decision;
+  readonly agreementBefore: Agreement | null;
+  /** What people had said until then. */
+  readonly said: Said;
+  /** Whether what they said is for both sides. */
+  readonly crossing: boolean;
+  readonly finished: boolean;
+  readonly writes: number;
+}
+
+/** Carries a decision out: set to a state, never toggled; only active rows are unsubscribed. Counts what changed. */
+function carryOut(world: World, decision: Decision, mode: RunMode): number {
+  let writes = 0;
+  const rows = mode === 'activecampaign fails' || mode === 'killed after one' ? [] : decision.unsubscribe;
+  for (const [index, row] of rows.entries()) {
+    if (mode === (index === 0 ? 'one list fails' : 'other list fails')) continue;
+    setMembership(world, row.list, 2, { unsubscribedAt: at(world) });
+    writes += 1;
+  }
+  const ids = mode === 'salesforce fails' ? [] : [...decision.set, ...decision.clear];
+  for (const [index, id] of ids.entries()) {
+    if (mode === (index === 0 ? 'one record fails' : 'other record fails')) continue;
+    const record = world.records.find((one) => one.id === id);
+    if (!record) continue;
+    setBox(world, record, decision.set.includes(id));
+    writes += 1;
+  }
+  return writes;
+}
+
+/** The cause of a box that a cut-off run set for a bounce, as `causeAfterInterruption` of the companion has it. */
+function afterInterruption(decision: Decision, world: World, facts: PersonFacts, policy: Policy): Decision {
+  const { intention, agreement } = world;
+  const { next } = decision;
+  if (typeof next !== 'object' || next.out !== 'opt-out' || decision.unsubscribe.length > 0 || !intention) return decision;
+  const ours = new Set([
+    ...intention.set,
+    ...(agreement?.kind === 'out' && agreement.cause === 'bounce' ? agreement.records : []),
+  ]);
+  const onlyOurs = facts.vanished.length === 0 && salesforceStanding(facts).set.every((id) => ours.has(id));
+  const same = acStanding(facts.contact, policy).fingerprint === intention.fingerprint;
+  return onlyOurs && same ? { ...decision, next: { out: 'bounce' } } : decision;
+}
+
+/** One run, in place. */
+export function run(world: World, mode: RunMode = 'whole'): RunResult {
+  world.second += 1;
+  const policy = policyOf(world);
+  const before = factsOf(world);
+  const agreementBefore = world.agreement;
+  const decision = afterInterruption(decide(before, agreementBefore, policy), world, before, policy);
+  for (const one of world.vanished) one.noted = true;
+  const ac = acStanding(before.contact, policy);
+  const crossing = crosses(world.said, {
+    box: salesforceStanding(before).boxSet,
+    left: ac.out && ac.unsubscribed.length > 0,
+    qualified: ac.qualified,
+  });
+  const result = { before, policy, decision, agreementBefore, said: { ...world.said }, crossing };
+
+  if (directionOf(decision) !== 'none')
+    world.intention =
+      typeof decision.next === 'object' && decision.next.out === 'bounce'
+        ? { set: decision.set, fingerprint: ac.fingerprint }
+        : null;
+  const writes = carryOut(world, decision, mode);
+  if (mode === 'killed after one' || mode === 'killed after both') return { ...result, finished: false, writes };
+
+  world.second += 1;
+  const read: ServiceTimes = { salesforce: at(world), activecampaign: at(world) };
+  const settlement = settle(decision, agreementBefore, { ...factsOf(world), vanished: [] }, policy, read);
+  if (!settlement.reached) return { ...result, finished: false, writes };
+  if (!sameAgreement(settlement.agreement, agreementBefore)) world.agreement = settlement.agreement;
+  world.vanished = [];
+  world.intention = null;
+  settleSaid(world.said, endOf(world), crossing);
+  return { ...result, finished: true, writes };
+}

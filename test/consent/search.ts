@@ -1,0 +1,230 @@
+import { directionOf } from '../../src/consent/decide.ts';
+import { copyOf, pack, unpack } from './canonical.ts';
+import { type Fault, faultsOfListing, faultsOfRun, ignoresYes, killMatters } from './faults.ts';
+import { type RunMode, type RunResult, run } from './run.ts';
+import { type Event, happen, LISTS, live, statusOn, type World } from './world.ts';
+
+/**
+ * Every history of up to so many events, from a few typical worlds, with any runs in between: a breadth-first search
+ * over packed worlds. A history is counted in events; runs are free, so the first history found for a fault is one with
+ * the fewest events.
+ */
+
+/** A fault, with the shortest history that leads to it. */
+export interface Found {
+  readonly fault: Fault;
+  /** The start, then events and runs in words; the last one is the run at fault. */
+  readonly history: readonly string[];
+  readonly result: RunResult;
+  /** The world after that run. */
+  readonly world: World;
+}
+
+export interface Searched {
+  /** Distinct states visited. */
+  readonly states: number;
+  /** The new ones by number of events. */
+  readonly byDepth: readonly number[];
+  /** Events and runs tried. */
+  readonly steps: number;
+}
+
+/** At most so many records, in the bin or not; more say nothing new. */
+const MOST_RECORDS = 3;
+const MOST_BOUNCES = 2;
+
+/** Everything that can happen here and changes something. */
+export function eventsIn(world: World): Event[] {
+  const events: Event[] = [];
+  const { contact } = world;
+  const records = live(world);
+  const room = world.records.length < MOST_RECORDS;
+  if (room) events.push({ kind: 'record born', set: false }, { kind: 'record born', set: true });
+  for (const [which, record] of records.entries()) {
+    events.push({ kind: record.set ? 'box cleared' : 'box set', which });
+    events.push({ kind: 'record deleted', which }, { kind: 'record purged', which });
+    if (room) events.push({ kind: 'lead converted', which, carried: false });
+    if (room && record.set) events.push({ kind: 'lead converted', which, carried: true });
+    for (const [into, other] of records.entries()) {
+      if (into === which) continue;
+      events.push({ kind: 'records merged', which, into, keeps: 'winner' });
+      if (record.set !== other.set) events.push({ kind: 'records merged', which, into, keeps: 'loser' });
+    }
+  }
+  const gone = world.records.length - records.length;
+  for (let which = 0; which < gone; which++) events.push({ kind: 'record undeleted', which });
+  if (gone > 0) events.push({ kind: 'bin emptied' });
+  for (const list of LISTS) {
+    const status = statusOn(world, list);
+    events.push({ kind: world.shown.includes(list) ? 'list hidden' : 'list shown', list });
+    events.push({ kind: 'person subscribes', list });
+    if (status === undefined) events.push({ kind: 'admin imports', list });
+    if (contact && status !== 1 && status !== 0) events.push({ kind: 'joins unconfirmed', list });
+    if (status === 0) events.push({ kind: 'person confirms', list });
+    if (status === 1) events.push({ kind: 'person unsubscribes', list });
+    if (status === 2 || status === 3) events.push({ kind: 'admin reactivates', list });
+  }
+  if (!contact) return [...events, { kind: 'contact created' }];
+  events.push({ kind: 'contact deleted' }, { kind: contact.tags.length > 0 ? 'tag lost' : 'tag gained' });
+  if (contact.bouncedHard < MOST_BOUNCES) events.push({ kind: 'hard bounce' });
+  if (contact.bouncedHard > 0) events.push({ kind: 'bounce reset' });
+  if (contact.memberships.some((row) => row.status === 1)) events.push({ kind: 'soft bounce' });
+  return events;
+}
+
+/** The ways in which a run of this decision can go wrong: those that leave something else behind than a whole one. */
+function mishaps({ decision }: RunResult): RunMode[] {
+  if (directionOf(decision) === 'none') return ['killed after both'];
+  const records = decision.set.length + decision.clear.length;
+  const lists = decision.unsubscribe.length;
+  return [
+    'killed after both',
+    ...(records > 0 ? (['salesforce fails'] as const) : []),
+    ...(lists > 0 ? (['activecampaign fails'] as const) : []),
+    ...(records > 1 ? (['one record fails', 'other record fails'] as const) : []),
+    ...(lists > 1 ? (['one list fails', 'other list fails'] as const) : []),
+  ];
+}
+
+/** Packed worlds that were seen, as 64-bit hashes in one flat table: eight bytes each and a quarter of them free. */
+class Seen {
+  #table = new Uint32Array(1 << 17);
+  size = 0;
+
+  /** Whether it was not there before. */
+  add(text: string): boolean {
+    if (this.size * 4 > this.#table.length) this.#grow();
+    let [a, b] = [0x9e3779b9, 0x85ebca6b];
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      a = Math.imul(a ^ code, 0x01000193);
+      b = Math.imul(b ^ code, 0x5bd1e995);
+      b ^= b >>> 15;
+    }
+    a = Math.imul(a ^ (a >>> 16), 0x7feb352d);
+    a = (a ^ (a >>> 15)) >>> 0;
+    const added = this.#put(a, (b >>> 0) | 1);
+    if (added) this.size += 1;
+    return added;
+  }
+
+  #put(a: number, b: number): boolean {
+    const slots = this.#table.length / 2;
+    for (let slot = a % slots; ; slot = (slot + 1) % slots) {
+      const high = this.#table[slot * 2 + 1]!;
+      if (high === 0) {
+        this.#table[slot * 2] = a;
+        this.#table[slot * 2 + 1] = b >>> 0;
+        return true;
+      }
+      if (this.#table[slot * 2] === a && high === b >>> 0) return false;
+    }
+  }
+
+  #grow(): void {
+    const old = this.#table;
+    this.#table = new Uint32Array(old.length * 2);
+    for (let index = 0; index < old.length; index += 2)
+      if (old[index + 1] !== 0) this.#put(old[index]!, old[index + 1]!);
+  }
+}
+
+/** States in the order in which they were found, each with where it came from. */
+class Trail {
+  readonly #from: number[] = [];
+  readonly #step: string[] = [];
+
+  add(from: number, step: string): number {
+    this.#step.push(step);
+    return this.#from.push(from) - 1;
+  }
+
+  historyOf(state: number): string[] {
+    const steps: string[] = [];
+    for (let at = state; at >= 0; at = this.#from[at]!) steps.push(this.#step[at]!);
+    return steps.reverse();
+  }
+}
+
+const STATUS = ['unconfirmed', 'active', 'unsubscribed', 'bounced'];
+
+/** An event in words that need no names: packed worlds have none. */
+export function inWords(event: Event, world: World): string {
+  const record = (which: number, records = live(world)) => {
+    const { id, set } = records[which]!;
+    const agreed = world.agreement?.kind === 'out' && world.agreement.records.includes(id);
+    return `${set ? 'set' : 'clear'}${agreed ? ', agreed' : ''}`;
+  };
+  const details: string[] = [];
+  if (event.kind === 'record undeleted')
+    details.push(record(event.which, world.records.filter((one) => one.state === 'gone')));
+  else if ('which' in event) details.push(record(event.which));
+  if ('into' in event) details.push(`into ${record(event.into)}, keeps the ${event.keeps}'s box`);
+  if ('carried' in event) details.push(event.carried ? 'box carried' : 'box not carried');
+  if ('set' in event) details.push(event.set ? 'set' : 'clear');
+  if ('list' in event) {
+    const status = statusOn(world, event.list);
+    details.push(status === undefined ? 'never joined' : STATUS[status]!);
+    if (!world.shown.includes(event.list)) details.push('list hidden');
+  }
+  return details.length > 0 ? `${event.kind} (${details.join('; ')})` : event.kind;
+}
+
+/**
+ * Walks all histories of up to `depth` events. Whatever is at fault is handed to `meet`; behind a run at fault the
+ * search does not go on, or every later state would be at fault too.
+ */
+export function search(
+  starts: readonly { readonly name: string; readonly world: World }[],
+  depth: number,
+  meet: (found: Found) => void,
+): Searched {
+  const seen = new Seen();
+  const trail = new Trail();
+  const byDepth: number[] = [];
+  let steps = 0;
+  let level: { state: number; packed: string }[] = [];
+
+  /** Takes in a state, and all states to which runs lead from it. */
+  function arrive(into: typeof level, from: number, step: string, world: World, last: boolean): void {
+    const packed = pack(world);
+    if (!seen.add(packed)) return;
+    const state = trail.add(from, step);
+    if (!last) into.push({ state, packed });
+    const whole = copyOf(world);
+    const result = run(whole);
+    steps += 1;
+    const report = (mode: RunMode, end: World, how: RunResult) => (fault: Fault) =>
+      meet({ fault, history: [...trail.historyOf(state), `RUN ${mode}`], result: how, world: end });
+    const faults = faultsOfRun(whole, result);
+    if (faults.length === 0 && ignoresYes(whole)) faults.push('yes ignored');
+    faults.forEach(report('whole', whole, result));
+    if (faults.length === 0) arrive(into, state, 'RUN whole', whole, last);
+    for (const mode of mishaps(result)) {
+      const broken = copyOf(world);
+      const how = run(broken, mode);
+      steps += 1;
+      const wrong = faultsOfListing(broken, false);
+      if (faults.length === 0 && killMatters(world, mode)) wrong.push('kill matters');
+      wrong.forEach(report(mode, broken, how));
+      if (wrong.length === 0) arrive(into, state, `RUN ${mode}`, broken, last);
+    }
+  }
+
+  for (const { name, world } of starts) arrive(level, -1, name, world, depth === 0);
+  byDepth.push(seen.size);
+  for (let events = 1; events <= depth; events++) {
+    const next: typeof level = [];
+    for (const { state, packed } of level)
+      for (const event of eventsIn(unpack(packed))) {
+        const world = unpack(packed);
+        const words = inWords(event, world);
+        happen(world, event);
+        steps += 1;
+        arrive(next, state, words, world, events === depth);
+      }
+    byDepth.push(seen.size - byDepth.reduce((sum, count) => sum + count, 0));
+    level = next;
+  }
+  return { states: seen.size, byDepth, steps };
+}
