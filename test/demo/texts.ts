@@ -52,7 +52,7 @@ export const STARTED = (people: number, records: number, contacts: number, windo
 export const NO_WINDOW = (words: string) =>
   `   A browser window could not be opened (${words}); going on without one.\n`;
 
-export const SET_UP = (said: string) => `   The page tested the key. ${said}.\n`;
+export const SET_UP = (said: string) => `   The page tested the key: "${said}"\n`;
 
 export const OPENED = (said: string) => `   Rita, a sales rep, pressed "Allow". The pill on the page says: ${said}\n`;
 
@@ -64,7 +64,7 @@ export const OPTED_OUT = (milliseconds: number, rows: readonly Change[]) =>
       spot.side === 'salesforce' ? 'Email Opt Out' : 'list',
       was === spot.value ? `${was}, as before` : `${was ?? 'no row'} -> ${spot.value}`,
     ]),
-  )}`;
+  )}   Salesforce's own page shows its box when it is loaded again, as the real one does (picture 5).\n`;
 
 export const COMMAND = (args: readonly string[]) => `   $ npm run optbridge -- ${args.join(' ')}\n\n`;
 
