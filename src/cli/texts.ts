@@ -25,6 +25,7 @@ Exit codes
   3  refused: a cap, a prerequisite, or a side that is suddenly empty; the message names the remedy
   4  another run is going on
   5  done, but for some people it failed; the next run tries again
+  6  stopped by a signal after the batch in hand; the next run does the rest
 `;
 
 export const UNKNOWN_COMMAND = (name: string) => `optbridge: "${name}" is no command. See optbridge --help.`;
@@ -60,6 +61,7 @@ const HEADLINE: Record<RunOutcome, string> = {
   refused: 'Refused',
   busy: 'Another run is going on',
   partly: 'Done, but not for everybody',
+  stopped: 'Stopped as asked; the next run does the rest',
 };
 
 const REASON_TEXT: Record<string, string> = {

@@ -8,6 +8,7 @@ import { ServiceFailure } from '../service/failure.ts';
 import { redecide, undealt } from './plan.ts';
 import { remember } from './remember.ts';
 import { readAgain, readBack } from './reread.ts';
+import { Stopped } from './stopped.ts';
 import { type Case, changesOf, type Work } from './work.ts';
 
 /** As many records as one call of Salesforce's collections takes. */
@@ -33,7 +34,10 @@ export function applyNothing(work: Work): void {
     });
 }
 
-/** Carries out the opt-outs, then the opt-ins. Throws a `ServiceFailure` when going on makes no sense. */
+/**
+ * Carries out the opt-outs, then the opt-ins. Throws a `ServiceFailure` when going on makes no sense, and `Stopped`
+ * between two batches when the run is asked to stop.
+ */
 export async function applyWrites(work: Work, parts: { readonly optIns: boolean }): Promise<void> {
   const total = Number(
     work.store.get("SELECT count(*) AS n FROM reading.decided WHERE direction <> 'none' AND outcome IS NULL")?.n,
@@ -41,6 +45,7 @@ export async function applyWrites(work: Work, parts: { readonly optIns: boolean 
   let done = 0;
   const health = { unreachable: 0 };
   for (const part of undealt(work.store, 'out', BATCH)) {
+    if (work.stopping()) throw new Stopped();
     const people = part.map((decision) => caseOf(work, decision));
     await carryOut(work, people, health);
     done += part.length;
@@ -48,6 +53,7 @@ export async function applyWrites(work: Work, parts: { readonly optIns: boolean 
   }
   if (!parts.optIns) return;
   for (const part of undealt(work.store, 'in', OPT_IN_BATCH)) {
+    if (work.stopping()) throw new Stopped();
     await carryOut(work, await decideAgain(work, part), health);
     done += part.length;
     work.progress(done, total);

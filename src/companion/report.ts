@@ -6,7 +6,7 @@ import type { Change, Store } from './store.ts';
 import { changesOf } from './work.ts';
 
 /** How a run ended, with the exit code of the command. */
-export const EXIT_CODES = { done: 0, failed: 1, usage: 2, refused: 3, busy: 4, partly: 5 } as const;
+export const EXIT_CODES = { done: 0, failed: 1, usage: 2, refused: 3, busy: 4, partly: 5, stopped: 6 } as const;
 export type RunOutcome = keyof typeof EXIT_CODES;
 
 /** One decision as other tools read it. */
@@ -75,6 +75,8 @@ export interface Findings {
   readonly refusal: Report['refusal'];
   /** What ended the run before its end. */
   readonly error: string | null;
+  /** Somebody asked the run to stop before its end. */
+  readonly stopped: boolean;
   readonly warnings: readonly string[];
   readonly calls: Report['calls'];
 }
@@ -137,6 +139,7 @@ export function makeReport(findings: Findings, store: Store | null, field: strin
 function outcomeOf(findings: Findings, failures: readonly ReportedFailure[]): RunOutcome {
   if (findings.error !== null) return 'failed';
   if (findings.refusal) return 'refused';
+  if (findings.stopped) return 'stopped';
   return failures.length > 0 ? 'partly' : 'done';
 }
 

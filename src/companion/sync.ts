@@ -13,6 +13,7 @@ import { Reading } from './reading.ts';
 import { auditInterrupted } from './recover.ts';
 import { Refused } from './refused.ts';
 import { type Findings, makeReport, type Report } from './report.ts';
+import { Stopped } from './stopped.ts';
 import { Store } from './store.ts';
 import type { Work } from './work.ts';
 
@@ -38,6 +39,11 @@ export interface Surroundings {
   readonly random: () => number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly watch: (happening: Happening) => void;
+  /**
+   * Whether somebody asked the run to stop. Looked at after each page that is read and before each batch of writes; the
+   * run then ends with the outcome `stopped`, and the next one does the rest.
+   */
+  readonly stopping?: () => boolean;
 }
 
 export interface SyncOptions {
@@ -55,6 +61,7 @@ interface Progressing {
   verdict: Verdict | null;
   refusal: Report['refusal'];
   error: string | null;
+  stopped: boolean;
   warnings: string[];
   reading: Reading | null;
 }
@@ -79,6 +86,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
         verdict: null,
         refusal: null,
         error: null,
+        stopped: false,
         warnings: store.isNew ? [NEW_STORE] : [],
         reading: null,
       };
@@ -87,6 +95,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
       } catch (error) {
         if (error instanceof Refused) state.refusal = { kind: error.kind, message: error.message };
         else if (error instanceof ServiceFailure) state.error = error.message;
+        else if (error instanceof Stopped) state.stopped = true;
         else throw error;
       }
       const report = makeReport(
@@ -102,6 +111,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
           verdict: state.verdict,
           refusal: state.refusal,
           error: state.error,
+          stopped: state.stopped,
           warnings: state.warnings,
           calls: { salesforce: salesforce.calls, activecampaign: activecampaign.calls },
         } satisfies Findings,
@@ -146,8 +156,10 @@ async function phases(
   const policy = { lists: checked.scope, qualifyingTags: config.activecampaign.qualifyingTags };
   const reading = new Reading(store, policy);
   state.reading = reading;
-  const progress = (side: 'activecampaign' | 'salesforce', done: number, of: number | undefined) =>
+  const progress = (side: 'activecampaign' | 'salesforce', done: number, of: number | undefined) => {
     watch({ kind: 'reading', side, done, of });
+    if (surroundings.stopping?.()) throw new Stopped();
+  };
   await readActiveCampaign(ac, reading, progress);
   const readFrom = salesforce.serverTime;
   await readSalesforce(salesforce, field, reading, progress);
@@ -197,6 +209,7 @@ async function write(
     sleep,
     random,
     progress: (done, of) => watch({ kind: 'writing', done, of }),
+    stopping: surroundings.stopping ?? (() => false),
   };
   store.setMeta('identity', checked.identity);
   applyNothing(work);

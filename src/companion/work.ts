@@ -18,6 +18,8 @@ export interface Work {
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
   readonly progress: (done: number, of: number) => void;
+  /** Whether somebody asked the run to stop; looked at between two batches. */
+  readonly stopping: () => boolean;
 }
 
 /** One person in the middle of being settled. */
