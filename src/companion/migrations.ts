@@ -68,4 +68,33 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TRIGGER audit_is_append_only_update BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'the audit is append-only'); END;
   CREATE TRIGGER audit_is_append_only_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'the audit is append-only'); END;
   `,
+  `
+  -- What each run decided and what became of it, but for 'agreed'. 'decision' is the whole decision as JSON.
+  CREATE TABLE decisions (
+    run TEXT NOT NULL,
+    address TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    words TEXT,
+    decision TEXT NOT NULL,
+    PRIMARY KEY (run, address)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX decisions_by_address ON decisions (address);
+
+  -- Who was out on one side only when a run last looked. Times are by the services' clocks, in milliseconds.
+  CREATE TABLE differences (
+    address TEXT PRIMARY KEY,
+    cause TEXT NOT NULL
+      CHECK (cause IN ('not-qualified', 'cleared-in-salesforce', 'bounce-reactivated', 'unknown', 'failed')),
+    direction TEXT NOT NULL CHECK (direction IN ('out', 'in')),
+    reason TEXT,
+    words TEXT,
+    records TEXT NOT NULL,
+    contact TEXT,
+    first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,
+    accepted TEXT,
+    run TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -1,5 +1,6 @@
 import type { Totals, Verdict } from '../consent/plan.ts';
 import type { ReasonCode } from '../consent/rules.ts';
+import type { DifferenceSummary } from './differences.ts';
 import { type DecisionOutcome, decided } from './plan.ts';
 import type { RefusalKind } from './refused.ts';
 import type { Change, Store } from './store.ts';
@@ -58,6 +59,8 @@ export interface Report {
   readonly failures: readonly ReportedFailure[];
   readonly refusal: { readonly kind: RefusalKind; readonly message: string } | null;
   readonly warnings: readonly string[];
+  /** Who is out on one side only, as of the last run that read everybody. */
+  readonly differences: DifferenceSummary;
   readonly calls: { readonly salesforce: number; readonly activecampaign: number };
 }
 
@@ -78,6 +81,7 @@ export interface Findings {
   /** Somebody asked the run to stop before its end. */
   readonly stopped: boolean;
   readonly warnings: readonly string[];
+  readonly differences: DifferenceSummary;
   readonly calls: Report['calls'];
 }
 
@@ -132,6 +136,7 @@ export function makeReport(findings: Findings, store: Store | null, field: strin
     failures,
     refusal: findings.refusal,
     warnings: findings.warnings,
+    differences: findings.differences,
     calls: findings.calls,
   };
 }

@@ -1,4 +1,5 @@
 import type { ActiveCampaign } from '../activecampaign/activecampaign.ts';
+import type { Policy } from '../consent/facts.ts';
 import type { Caps, Totals, Verdict } from '../consent/plan.ts';
 import { noTotals } from '../consent/plan.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
@@ -6,6 +7,8 @@ import { ServiceFailure } from '../service/failure.ts';
 import { applyNothing, applyWrites } from './apply.ts';
 import { type Checked, check, checkNotEmptied } from './check.ts';
 import type { Config } from './config.ts';
+import { differenceSummary } from './differences.ts';
+import { keepFindings } from './keep.ts';
 import { takeLock } from './lock.ts';
 import { concludeRest, makePlan } from './plan.ts';
 import { readActiveCampaign, readSalesforce, readVanished, rememberVanished } from './read.ts';
@@ -64,6 +67,8 @@ interface Progressing {
   stopped: boolean;
   warnings: string[];
   reading: Reading | null;
+  /** What the plan was made by; null when the run did not get that far. */
+  policy: Policy | null;
 }
 
 /**
@@ -89,6 +94,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
         stopped: false,
         warnings: store.isNew ? [NEW_STORE] : [],
         reading: null,
+        policy: null,
       };
       try {
         await phases(surroundings, options, run, store, state);
@@ -98,6 +104,8 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
         else if (error instanceof Stopped) state.stopped = true;
         else throw error;
       }
+      if (state.reading && state.policy && !options.dryRun)
+        keepFindings(store, run, state.reading, state.policy, now());
       const report = makeReport(
         {
           run,
@@ -113,6 +121,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
           error: state.error,
           stopped: state.stopped,
           warnings: state.warnings,
+          differences: differenceSummary(store),
           calls: { salesforce: salesforce.calls, activecampaign: activecampaign.calls },
         } satisfies Findings,
         state.reading && store,
@@ -174,7 +183,7 @@ async function phases(
     state.warnings.push(`A run was cut off; ${found} of its writes were found done and entered in the audit.`);
   const caps = { ...config.caps, ...options.caps };
   const { totals, verdict } = makePlan(store, reading, policy, caps);
-  Object.assign(state, { totals, verdict });
+  Object.assign(state, { totals, verdict, policy });
   watch({ kind: 'planned', totals });
   if (verdict.optOut.exceeded) {
     concludeRest(store, 'refused');
@@ -224,7 +233,7 @@ async function write(
 /** Forgets what was agreed about another org, account or field. The audit stays. */
 function startAfresh(store: Store): void {
   store.transaction(() => {
-    for (const table of ['agreements', 'vanished', 'intentions']) store.run(`DELETE FROM ${table}`);
+    for (const table of ['agreements', 'vanished', 'intentions', 'differences']) store.run(`DELETE FROM ${table}`);
     store.run("DELETE FROM meta WHERE key = 'salesforce-read-at'");
   });
 }
