@@ -6,12 +6,13 @@ import type { Cap, Caps } from '../consent/plan.ts';
 import type { Auth } from '../salesforce/auth.ts';
 import { orgOrigin } from '../salesforce/host.ts';
 import { ConfigError, ConfigReader } from './config-reader.ts';
+import { type UnattendedSettings, unattendedOf } from './unattended-settings.ts';
 
 /** The standard field, labelled "Email Opt Out". */
 export const STANDARD_FIELD = 'HasOptedOutOfEmail';
 
 /** A configuration file, checked and with its secrets filled in. */
-export interface Config {
+export interface Config extends UnattendedSettings {
   readonly salesforce: { readonly url: string; readonly optOutField: string; readonly auth: Auth };
   readonly activecampaign: {
     readonly url: string;
@@ -57,6 +58,7 @@ export function parseConfig(value: unknown, folder: string, env: Readonly<Record
     salesforce: salesforceOf(root.object('salesforce'), folder),
     activecampaign: activecampaignOf(root.object('activecampaign')),
     caps: capsOf(root.optionalObject('caps')),
+    ...unattendedOf(root),
     store: resolve(folder, root.text('store', './optbridge.sqlite')),
   };
   root.end();

@@ -47,6 +47,9 @@ describe('a configuration', () => {
         qualifyingTags: expect.arrayContaining(['added-to-salesforce-lead']),
       },
       caps: { optOut: { percent: 10 }, optIn: { percent: 1 } },
+      schedule: { cron: '0 20 * * *', timeZone: 'America/Los_Angeles' },
+      nightly: { enabled: true },
+      alerts: { webhook: null, command: null },
       store: join(folder, 'optbridge.sqlite'),
     });
   });

@@ -1,0 +1,89 @@
+import { isLoopback } from '../service/origin.ts';
+import type { ConfigReader } from './config-reader.ts';
+import { cronFields } from './cron-fields.ts';
+import { nightsOf } from './nights.ts';
+
+/** The settings of nights that nobody watches. */
+export interface UnattendedSettings {
+  /** When a run is due: a cron pattern of five fields, in an IANA time zone. */
+  readonly schedule: { readonly cron: string; readonly timeZone: string };
+  /** With false nothing runs by itself. */
+  readonly nightly: { readonly enabled: boolean };
+  readonly alerts: AlertSettings;
+}
+
+/** Who is told when a run did not go as it should. */
+export interface AlertSettings {
+  /** A secret: whoever knows the address can write to the channel. */
+  readonly webhook: string | null;
+  /** A program and its arguments; it gets the summary of the run on stdin. */
+  readonly command: readonly string[] | null;
+}
+
+export const DEFAULT_CRON = '0 20 * * *';
+export const DEFAULT_TIME_ZONE = 'America/Los_Angeles';
+
+/** Reads `schedule`, `nightly` and `alerts`, all of them optional. */
+export function unattendedOf(root: ConfigReader): UnattendedSettings {
+  return {
+    schedule: scheduleOf(root.optionalObject('schedule')),
+    nightly: nightlyOf(root.optionalObject('nightly')),
+    alerts: alertsOf(root.optionalObject('alerts')),
+  };
+}
+
+function scheduleOf(reader: ConfigReader): UnattendedSettings['schedule'] {
+  const cron = reader.text('cron', DEFAULT_CRON).trim().split(/\s+/).join(' ');
+  const timeZone = reader.text('timeZone', DEFAULT_TIME_ZONE).trim();
+  reader.end();
+  attempt(
+    () => cronFields(cron),
+    (words) => reader.fail('cron', `${words}. Use a pattern such as "${DEFAULT_CRON}".`),
+  );
+  const nights = attempt(
+    () => nightsOf(cron, timeZone),
+    (words) => reader.fail('timeZone', `${words}. Use an IANA name, such as ${DEFAULT_TIME_ZONE}.`),
+  );
+  if (nights.next(0) === null) reader.fail('cron', `"${cron}" never comes. Use a pattern such as "${DEFAULT_CRON}".`);
+  return { cron, timeZone: nights.timeZone };
+}
+
+function nightlyOf(reader: ConfigReader): UnattendedSettings['nightly'] {
+  const enabled = reader.value('enabled') ?? true;
+  if (typeof enabled !== 'boolean') reader.fail('enabled', 'true or false is needed, without quotes.');
+  reader.end();
+  return { enabled };
+}
+
+function alertsOf(reader: ConfigReader): AlertSettings {
+  const webhook = reader.value('webhook') === undefined ? null : webhookOf(reader);
+  const command = commandOf(reader);
+  reader.end();
+  return { webhook, command };
+}
+
+/** Never quotes what was typed: it is a secret. */
+function webhookOf(reader: ConfigReader): string {
+  const url = URL.parse(reader.secret('webhook'));
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:'))
+    return reader.fail('webhook', 'this is not a web address. Give it in full, as the chat tool shows it.');
+  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+    reader.fail('webhook', 'the address is not encrypted. Use one that begins with https://.');
+  return url.href;
+}
+
+function commandOf(reader: ConfigReader): readonly string[] | null {
+  const value = reader.value('command');
+  if (value === undefined) return null;
+  if (!Array.isArray(value) || value.length === 0 || !value.every((word) => typeof word === 'string' && word !== ''))
+    reader.fail('command', 'a program and its arguments are needed, such as ["/usr/local/bin/tell-ops", "--urgent"].');
+  return value as string[];
+}
+
+function attempt<T>(work: () => T, otherwise: (words: string) => never): T {
+  try {
+    return work();
+  } catch (error) {
+    return otherwise(error instanceof Error ? error.message : String(error));
+  }
+}
