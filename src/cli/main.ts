@@ -1,6 +1,7 @@
 import { ConfigError } from '../companion/config-reader.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { StoreError } from '../companion/store.ts';
+import { runDoctor } from './doctor.ts';
 import { giveUp } from './give-up.ts';
 import { runSync } from './sync.ts';
 import { type Terminal, UsageError } from './terminal.ts';
@@ -9,6 +10,7 @@ import { CRASHED, UNKNOWN_COMMAND, USAGE } from './texts.ts';
 /** The commands by name. Each gets its own arguments and gives an exit code. */
 const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
   sync: runSync,
+  doctor: runDoctor,
 };
 
 /** Runs one command and gives its exit code. */

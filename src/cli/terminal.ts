@@ -6,6 +6,10 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Progress may overwrite its own line. */
   readonly terminal: boolean;
+  /** Stdout is a terminal, and nobody asked for no colours. */
+  readonly colours?: boolean;
+  /** Where answers are typed. */
+  readonly input?: () => NodeJS.ReadStream;
 }
 
 /** The command line is wrong; the message says how. */

@@ -7,6 +7,7 @@ export const USAGE = `optbridge: one person, one answer to "may we email them?",
 
 Usage
   optbridge sync --config FILE [options]    settle both sides once
+  optbridge doctor --config FILE            look at every prerequisite
 
 Options of sync
   --config FILE       the configuration file (JSON; the README shows one)
@@ -54,7 +55,7 @@ export function progressLine(happening: Happening): string {
   }
 }
 
-const HEADLINE: Record<RunOutcome, string> = {
+export const HEADLINE: Record<RunOutcome, string> = {
   done: 'Done',
   failed: 'Failed',
   usage: 'Wrong usage',

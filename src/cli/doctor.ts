@@ -1,0 +1,44 @@
+import { examine } from '../companion/doctor/examine.ts';
+import { outcomeOf } from '../companion/doctor/finding.ts';
+import { EXIT_CODES } from '../companion/report.ts';
+import { connect } from './connect.ts';
+import { configOf, optionsOf } from './options.ts';
+import { type Terminal, UsageError } from './terminal.ts';
+import { DOCTOR_USAGE, diagnosis, EXAMINING } from './texts/doctor.ts';
+import { TOO_MANY } from './texts.ts';
+
+const OPTIONS = {
+  config: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** `optbridge doctor`: every prerequisite, and what to do about what is missing. Writes nothing. */
+export async function runDoctor(terminal: Terminal): Promise<number> {
+  const { values: options, positionals } = optionsOf('doctor', terminal, OPTIONS);
+  if (options.help) {
+    terminal.out(DOCTOR_USAGE);
+    return EXIT_CODES.done;
+  }
+  if (positionals[0] !== undefined) throw new UsageError(TOO_MANY('doctor', positionals[0]));
+  const config = configOf('doctor', options.config, terminal);
+  if (!options.json) terminal.err(EXAMINING);
+  const findings = await examine({ config, ...connect(config) });
+  const outcome = outcomeOf(findings);
+  const exitCode = EXIT_CODES[outcome];
+  terminal.out(
+    options.json
+      ? `${JSON.stringify({ outcome, exitCode, findings })}\n`
+      : diagnosis(findings, {
+          colours: terminal.colours ?? false,
+          titles: {
+            salesforce: `Salesforce  ${config.salesforce.url}`,
+            activecampaign: `ActiveCampaign  ${config.activecampaign.url}`,
+            clock: "This machine's clock",
+            schedule: 'Schedule',
+            store: 'Store',
+          },
+        }),
+  );
+  return exitCode;
+}

@@ -1,0 +1,60 @@
+import type { Difference } from '../../companion/differences.ts';
+import { columns, counted, moment, span } from './plain.ts';
+
+export const DIFFERENCES_HELP = `optbridge differences: who is out on one side only, since when, and why
+
+Usage
+  optbridge differences --config FILE [--json]
+
+Shows what the last run found; asks no service. 'optbridge show ADDRESS' says
+all about one person, 'optbridge resolve ADDRESS out|leave' settles one.
+
+Causes
+  not-qualified          out in ActiveCampaign, but no tag there that says that
+                         the contact belongs to Salesforce
+  cleared-in-salesforce  somebody cleared the box in Salesforce, and
+                         ActiveCampaign stays out
+  bounce-reactivated     bounced once, and active again in ActiveCampaign
+  unknown                could not be read whole
+  failed                 a write failed, or was not tried; the next run tries
+
+Options
+  --config FILE  the configuration file
+  --json         print exactly one JSON object
+  --help         print this
+
+Exit codes: 0 whatever there is to say, 2 wrong usage or configuration
+`;
+
+/** Each cause in a few words. */
+export const DIFFERENCE_WORDS: Readonly<Record<string, string>> = {
+  'not-qualified': 'out in ActiveCampaign, without a tag that qualifies',
+  'cleared-in-salesforce': 'cleared in Salesforce by hand, out in ActiveCampaign',
+  'bounce-reactivated': 'bounced once, active again in ActiveCampaign',
+  unknown: 'could not be read whole',
+  failed: 'a write failed or was not tried',
+};
+
+/** Longer lists are for `--json`. */
+const SHOWN = 50;
+
+export function differencesText(found: readonly Difference[], now: number): string {
+  if (found.length === 0) return 'Nobody differs: whoever is out is out on both sides, as of the last run.\n';
+  const open = found.filter(({ accepted }) => accepted === null);
+  const accepted = found.length - open.length;
+  const rows = [...open, ...found.filter((one) => one.accepted !== null)]
+    .slice(0, SHOWN)
+    .map((one) => [
+      one.person,
+      one.accepted === null ? one.cause : `${one.cause} (accepted)`,
+      `${moment(one.since).slice(0, 10)} (${span(now - Date.parse(one.since))})`,
+    ]);
+  const stuck = open.filter(({ words }) => words !== null).slice(0, SHOWN);
+  return `${[
+    `${counted(open.length, 'person differs', 'people differ')}${accepted > 0 ? `, and ${accepted} more, which was accepted` : ''}.`,
+    '',
+    ...columns(['who', 'why', 'since'], rows),
+    ...(found.length > SHOWN ? [`… and ${found.length - SHOWN} more; --json names everybody`] : []),
+    ...(stuck.length > 0 ? ['', ...stuck.map(({ person, words }) => `${person}: ${words}`)] : []),
+  ].join('\n')}\n`;
+}

@@ -1,0 +1,57 @@
+/** How the commands word times, numbers and tables. */
+
+/** An instant as people read it, e.g. `2026-11-21 20:04 UTC`. */
+export function moment(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How long something took or has been, in the largest unit that says it: `3 days`, `5 hours`, `40 seconds`. */
+export function span(ms: number): string {
+  const of = (size: number, one: string) => counted(Math.floor(ms / size), one, `${one}s`);
+  if (ms >= 2 * DAY) return of(DAY, 'day');
+  if (ms >= 2 * HOUR) return of(HOUR, 'hour');
+  if (ms >= 2 * MINUTE) return of(MINUTE, 'minute');
+  return of(1000, 'second');
+}
+
+/** `1 person`, `1,204 people`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${grouped(count)} ${count === 1 ? one : many}`;
+}
+
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** Lines of a table: columns as wide as their widest cell; `>` before a heading aligns it to the right. */
+export function columns(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const right = headings.map((heading) => heading.startsWith('>'));
+  const all = [headings.map((heading) => heading.replace(/^>/, '')), ...rows];
+  const widths = headings.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  return all.map((row) =>
+    widths
+      .map((width, column) => {
+        const cell = row[column] ?? '';
+        return right[column] ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Text in lines of at most `width` columns, broken between words; further lines are indented. */
+export function wrapped(text: string, indent = '', width = 80): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = `${indent}${word}`;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

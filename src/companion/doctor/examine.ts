@@ -1,0 +1,176 @@
+import type { AcContactPage, ActiveCampaign } from '../../activecampaign/activecampaign.ts';
+import type { Survey } from '../../activecampaign/survey.ts';
+import { DEFAULT_QUALIFYING_TAGS } from '../../consent/facts.ts';
+import type { JsforceSalesforce } from '../../salesforce/jsforce.ts';
+import type { ObjectDescription } from '../../salesforce/salesforce.ts';
+import type { Identity } from '../check.ts';
+import type { Config } from '../config.ts';
+import { OBJECTS } from '../query.ts';
+import { assignmentFindings } from './assignment.ts';
+import { budgetFindings } from './budget.ts';
+import { type ClockFacts, clockFinding } from './clock.ts';
+import { keyFindings } from './contacts.ts';
+import { fieldFindings, type ObjectFacts, type RecordCounts } from './fields.ts';
+import { type Answer, answered, asked, type Finding } from './finding.ts';
+import { listFindings } from './lists.ts';
+import { lookAtStore } from './look-at-store.ts';
+import { signInFindings } from './sign-in.ts';
+import { storeFindings } from './store.ts';
+import { LATELY_DAYS, type TagFacts, tagFindings } from './tags.ts';
+
+export interface DoctorSurroundings {
+  readonly config: Config;
+  readonly salesforce: JsforceSalesforce;
+  readonly activecampaign: ActiveCampaign;
+  readonly survey: Survey;
+  /** Milliseconds since the epoch, by this machine's clock. */
+  readonly now: () => number;
+}
+
+/** Looks at every prerequisite of a run. Writes nothing, anywhere, and never rejects for what a service does. */
+export async function examine(surroundings: DoctorSurroundings): Promise<Finding[]> {
+  const { config, now } = surroundings;
+  const [org, account] = await Promise.all([examineOrg(surroundings), examineAccount(surroundings)]);
+  return [
+    ...org.findings,
+    ...account.findings,
+    clockFinding('Salesforce', org.clock, config.salesforce.auth.kind === 'jwt' ? 'assertions' : 'nothing'),
+    clockFinding('ActiveCampaign', account.clock, 'nothing'),
+    ...storeFindings(lookAtStore(config.store), identityOf(config, org, account), now()),
+  ];
+}
+
+interface Org {
+  readonly findings: readonly Finding[];
+  readonly clock: ClockFacts;
+  readonly identity: Answer<{ readonly organization: string; readonly user: string }>;
+}
+
+async function examineOrg({ config, salesforce, now }: DoctorSurroundings): Promise<Org> {
+  const field = config.salesforce.optOutField;
+  const before = now();
+  const version = await asked(() => salesforce.version());
+  const clock = { before, after: now(), service: salesforce.serverTime };
+  const token = await asked(async () => {
+    await salesforce.connection();
+    return true as const;
+  });
+  const inside = <T>(ask: () => Promise<T>): Promise<Answer<T>> =>
+    'value' in token ? asked(ask) : Promise.resolve({ skipped: 'the sign-in failed' });
+  const identity = await inside(() => salesforce.identity());
+  const objects: ObjectFacts[] = [];
+  for (const object of OBJECTS) {
+    const description = await inside(() => salesforce.describe(object));
+    const counts = await countsOf(salesforce, object, field, description);
+    objects.push({ object, description, counts });
+  }
+  const rules = await inside(async () => {
+    const soql = "SELECT Name FROM AssignmentRule WHERE SobjectType = 'Lead' AND Active = true";
+    const names: string[] = [];
+    for await (const rows of salesforce.query(soql)) names.push(...rows.map((row) => String(row.Name)));
+    return names;
+  });
+  const counts = objects.map((object) => object.counts);
+  const answers = [...objects.map((object) => object.description), ...counts, rules];
+  return {
+    findings: [
+      ...signInFindings({ version, token, identity, kind: config.salesforce.auth.kind }),
+      ...objects.flatMap((object) => fieldFindings(object, field)),
+      ...assignmentFindings(rules),
+      ...budgetFindings({ dailyCalls: salesforce.dailyCalls, counts, answers }),
+    ],
+    clock,
+    identity,
+  };
+}
+
+/** Asked only about a field that is there: the query would fail for a reason that is known already. */
+async function countsOf(
+  salesforce: JsforceSalesforce,
+  object: 'Contact' | 'Lead',
+  field: string,
+  description: Answer<ObjectDescription>,
+): Promise<Answer<RecordCounts>> {
+  const { fields } = answered(description) ?? {};
+  if (fields?.get(field)?.type !== 'boolean' || !fields.has('Email')) return { skipped: 'a field is missing' };
+  const live = `Email != null${object === 'Lead' ? ' AND IsConverted = false' : ''}`;
+  const count = async (condition: string): Promise<number> => {
+    for await (const [row] of salesforce.query(`SELECT COUNT(Id) n FROM ${object} WHERE ${condition}`))
+      if (typeof row?.n === 'number') return row.n;
+    throw new Error('the reply lacks the count');
+  };
+  return asked(async () => ({ withAddress: await count(live), set: await count(`${live} AND ${field} = true`) }));
+}
+
+interface Account {
+  readonly findings: readonly Finding[];
+  readonly clock: ClockFacts;
+  readonly me: Answer<{ readonly id: string; readonly username: string }>;
+  readonly lists: Awaited<ReturnType<typeof askLists>>;
+}
+
+function askLists(ac: ActiveCampaign) {
+  return asked(() => ac.lists());
+}
+
+async function examineAccount({ config, activecampaign: ac, survey, now }: DoctorSurroundings): Promise<Account> {
+  const before = now();
+  const me = await asked(() => ac.me());
+  const clock = { before, after: now(), service: ac.serverTime };
+  // Only a refused key makes all else pointless; that one path fails says nothing about the others.
+  const refused = 'trouble' in me && (me.trouble.kind === 'unauthorised' || me.trouble.kind === 'forbidden');
+  const inside = <T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> =>
+    refused ? Promise.resolve({ skipped: 'the key was refused' }) : ask();
+  const lists = await inside(() => askLists(ac));
+  const sample = await inside(() => asked(() => firstPage(ac)));
+  const { qualifyingTags } = config.activecampaign;
+  const tags: TagFacts[] = [];
+  for (const name of new Set([...qualifyingTags, ...DEFAULT_QUALIFYING_TAGS])) {
+    const tag = await inside(() => asked(() => survey.tag(name)));
+    tags.push({ name, qualifies: qualifyingTags.includes(name), tag, changed: await changedOf(name, tag) });
+  }
+
+  function changedOf(name: string, tag: TagFacts['tag']): Promise<Answer<number | undefined>> {
+    const official = DEFAULT_QUALIFYING_TAGS.some((known) => known === name);
+    const id = answered(tag)?.id;
+    if (!official || id === undefined) return Promise.resolve({ skipped: 'there is nothing to look at' });
+    // By the account's own clock, as far as it is known.
+    const today = ac.serverTime ?? now();
+    return asked(() => survey.changedSince(id, today - LATELY_DAYS * 86_400_000));
+  }
+
+  return {
+    findings: [
+      ...keyFindings({ me, sample }),
+      ...listFindings({ lists, sample, wanted: config.activecampaign.lists }),
+      ...tagFindings(tags, config.salesforce.optOutField),
+    ],
+    clock,
+    me,
+    lists,
+  };
+}
+
+async function firstPage(ac: ActiveCampaign): Promise<AcContactPage | undefined> {
+  for await (const page of ac.contacts()) return page;
+  return undefined;
+}
+
+/** Who and what a run would work on now; undefined unless everybody said. */
+function identityOf(config: Config, org: Org, account: Account): Identity | undefined {
+  const who = answered(org.identity);
+  const me = answered(account.me);
+  const lists = answered(account.lists);
+  if (!who || !me || !lists) return undefined;
+  const email = lists.filter((list) => list.channel !== 'sms');
+  return {
+    organization: who.organization,
+    salesforceUser: who.user,
+    account: config.activecampaign.url,
+    activecampaignUser: me.id,
+    optOutField: config.salesforce.optOutField,
+    scope: config.activecampaign.lists,
+    qualifyingTags: [...config.activecampaign.qualifyingTags].sort(),
+    lists: Object.fromEntries(email.map((list) => [list.id, list.name])),
+  };
+}

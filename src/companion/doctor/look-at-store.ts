@@ -1,0 +1,103 @@
+import { accessSync, constants, statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { verifyAudit } from '../audit.ts';
+import type { Identity } from '../check.ts';
+import { MIGRATIONS } from '../migrations.ts';
+import type { LastRun, StoreContents, StoreFacts } from './store.ts';
+
+/** Looks at the store's file and into it. Never rejects, and writes nothing. */
+export function lookAtStore(path: string): StoreFacts {
+  const folder = dirname(path);
+  const bytes = sizeOf(path);
+  const file = bytes === undefined ? undefined : { writable: isWritable(path), bytes };
+  const there = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const facts = {
+    path,
+    folder: !there ? 'missing' : isWritable(folder) ? 'writable' : 'read-only',
+    file,
+    free: there ? freeIn(folder) : undefined,
+  } as const;
+  if (file === undefined) return { ...facts, unreadable: undefined, contents: undefined };
+  try {
+    return { ...facts, unreadable: undefined, contents: readContents(path) };
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    return { ...facts, unreadable: words, contents: undefined };
+  }
+}
+
+function sizeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.size;
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function freeIn(folder: string): number | undefined {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return undefined;
+  }
+}
+
+function readContents(path: string): StoreContents {
+  const db = openReadOnly(path);
+  try {
+    const get = (sql: string) => db.prepare(sql).get() as Record<string, unknown> | undefined;
+    const schema = Number(get('PRAGMA user_version')?.user_version ?? 0);
+    const damage = db
+      .prepare('PRAGMA integrity_check')
+      .all()
+      .map((row) => String(Object.values(row)[0]))
+      .filter((line) => line !== 'ok');
+    const unknown = { audit: { rows: 0, brokenAt: null }, identity: undefined, lastRun: undefined };
+    // A store of a newer OptBridge may have other tables, and one that no run has finished making has none.
+    if (schema === 0 || schema > MIGRATIONS.length) return { schema, damage, ...unknown };
+    function* iterate(sql: string, ...values: SQLInputValue[]): Generator<Record<string, unknown>> {
+      yield* db.prepare(sql).iterate(...values) as Iterable<Record<string, unknown>>;
+    }
+    const identity = get("SELECT value FROM meta WHERE key = 'identity'");
+    const run = get('SELECT id, started_at, finished_at, outcome FROM runs ORDER BY started_at DESC, id DESC LIMIT 1');
+    return {
+      schema,
+      damage,
+      audit: verifyAudit({ iterate }),
+      identity: identity && (JSON.parse(String(identity.value)) as Identity),
+      lastRun: run && lastRunOf(run),
+    };
+  } finally {
+    db.close();
+  }
+}
+
+function lastRunOf(row: Record<string, unknown>): LastRun {
+  const textOrNull = (value: unknown) => (typeof value === 'string' ? value : null);
+  return {
+    id: String(row.id),
+    startedAt: String(row.started_at),
+    finishedAt: textOrNull(row.finished_at),
+    outcome: textOrNull(row.outcome),
+  };
+}
+
+/**
+ * Read-only alone would still leave SQLite's `-wal` and `-shm` files behind, so the file is opened as one that cannot
+ * change. Where a run is going on or was killed, its `-wal` file is there and not empty: then it has to be read too.
+ */
+function openReadOnly(path: string): DatabaseSync {
+  if ((sizeOf(`${path}-wal`) ?? 0) > 0) return new DatabaseSync(path, { readOnly: true });
+  const url = pathToFileURL(path);
+  url.searchParams.set('mode', 'ro');
+  url.searchParams.set('immutable', '1');
+  return new DatabaseSync(url);
+}
