@@ -3,6 +3,7 @@ import { EXIT_CODES } from '../companion/report.ts';
 import { StoreError } from '../companion/store.ts';
 import { runDoctor } from './doctor.ts';
 import { giveUp } from './give-up.ts';
+import { runDifferences, runRuns, runStatus } from './status.ts';
 import { runSync } from './sync.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { CRASHED, UNKNOWN_COMMAND, USAGE } from './texts.ts';
@@ -10,6 +11,9 @@ import { CRASHED, UNKNOWN_COMMAND, USAGE } from './texts.ts';
 /** The commands by name. Each gets its own arguments and gives an exit code. */
 const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
   sync: runSync,
+  status: runStatus,
+  runs: runRuns,
+  differences: runDifferences,
   doctor: runDoctor,
 };
 

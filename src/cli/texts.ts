@@ -7,6 +7,9 @@ export const USAGE = `optbridge: one person, one answer to "may we email them?",
 
 Usage
   optbridge sync --config FILE [options]    settle both sides once
+  optbridge status --config FILE [--json]   how things stand: last run, who is out, what waits
+  optbridge runs --config FILE [--json]     the last 30 runs
+  optbridge differences --config FILE       who is out on one side only, since when, and why
   optbridge doctor --config FILE            look at every prerequisite
 
 Options of sync

@@ -11,7 +11,7 @@ const DAY = 24 * HOUR;
 
 /** How long something took or has been, in the largest unit that says it: `3 days`, `5 hours`, `40 seconds`. */
 export function span(ms: number): string {
-  const of = (size: number, one: string) => counted(Math.floor(ms / size), one, `${one}s`);
+  const of = (size: number, one: string) => counted(Math.max(0, Math.floor(ms / size)), one, `${one}s`);
   if (ms >= 2 * DAY) return of(DAY, 'day');
   if (ms >= 2 * HOUR) return of(HOUR, 'hour');
   if (ms >= 2 * MINUTE) return of(MINUTE, 'minute');

@@ -1,12 +1,13 @@
 import type { StartedRun } from '../../companion/ledger.ts';
-import { columns, grouped, moment, span } from './plain.ts';
+import { columns, grouped, span } from './plain.ts';
 
 export const RUNS_HELP = `optbridge runs: the last 30 runs with their counts, the newest first
 
 Usage
   optbridge runs --config FILE [--json]
 
-'optbridge show RUN' says all about one of them.
+The name of a run begins with the time when it began, in UTC. 'optbridge show
+RUN' says all about one of them.
 
 Options
   --config FILE  the configuration file
@@ -19,16 +20,15 @@ Exit codes: 0 whatever there is to say, 2 wrong usage or configuration
 export function runsText(found: readonly StartedRun[]): string {
   if (found.length === 0) return 'No run yet.\n';
   const rows = found.map(({ run, startedAt, summary }) => {
-    if (!summary) return [run, moment(startedAt).slice(0, 16), 'unfinished'];
+    if (!summary) return [run, 'unfinished'];
     const { counts, calls } = summary;
     return [
       run,
-      moment(startedAt).slice(0, 16),
       summary.outcome,
       ...[counts.optOuts, counts.optIns, counts.writes, counts.failed].map(grouped),
       grouped(calls.salesforce + calls.activecampaign),
       span(Date.parse(summary.finishedAt) - Date.parse(startedAt)),
     ];
   });
-  return `${columns(['run', 'begun (UTC)', 'outcome', '>out', '>in', '>writes', '>failed', '>calls', 'took'], rows).join('\n')}\n`;
+  return `${columns(['run', 'outcome', '>out', '>in', '>writes', '>failed', '>calls', 'took'], rows).join('\n')}\n`;
 }

@@ -77,7 +77,7 @@ export function statusText(status: Status & { readonly nextDue: string | null },
   const accepted = differences.accepted > 0 ? ` (${grouped(differences.accepted)} more accepted)` : '';
   lines.push(...line('Differences', `${counted(differences.open, 'person', 'people')}${accepted}`));
   for (const [cause, count] of Object.entries(differences.byCause))
-    lines.push(`${' '.repeat(14)}${String(count).padStart(6)}  ${cause}: ${DIFFERENCE_WORDS[cause] ?? ''}`);
+    lines.push(...line('', `${grouped(count)} ${cause}: ${DIFFERENCE_WORDS[cause] ?? ''}`));
   lines.push(
     ...line(
       'Oldest wait',

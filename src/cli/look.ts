@@ -1,0 +1,57 @@
+import { type Config, loadConfig } from '../companion/config.ts';
+import { EXIT_CODES } from '../companion/report.ts';
+import { Store } from '../companion/store.ts';
+import { optionsOf } from './options.ts';
+import { type Terminal, UsageError } from './terminal.ts';
+import { NO_CONFIG, TOO_MANY } from './texts.ts';
+
+/** The options of every command that only looks. */
+export const LOOK = {
+  config: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/**
+ * A configuration for a command that asks no service: a secret that is not set does no harm.
+ * @throws ConfigError, UsageError
+ */
+export function offlineConfig(command: string, file: string | undefined, terminal: Terminal): Config {
+  if (file === undefined) throw new UsageError(NO_CONFIG(command));
+  const env = new Proxy(terminal.env, {
+    get: (set, name) => (typeof name === 'string' ? set[name] || 'not needed to look' : undefined),
+  });
+  return loadConfig(file, env);
+}
+
+/** Looks into the store without changing it, also while a run goes on. A store that is not there is not made. */
+export function lookInto<T>(config: Config, look: (store: Store) => T): T {
+  const store = new Store(config.store, { rehearsal: true });
+  try {
+    return look(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** A command that looks into the store and prints what it finds, in words or as one JSON object. */
+export async function runLook<T>(
+  terminal: Terminal,
+  command: {
+    readonly name: string;
+    readonly help: string;
+    readonly find: (store: Store, config: Config) => T;
+    readonly inWords: (found: T, config: Config) => string;
+  },
+): Promise<number> {
+  const { values: options, positionals } = optionsOf(command.name, terminal, LOOK);
+  if (options.help) {
+    terminal.out(command.help);
+    return EXIT_CODES.done;
+  }
+  if (positionals[0] !== undefined) throw new UsageError(TOO_MANY(command.name, positionals[0]));
+  const config = offlineConfig(command.name, options.config, terminal);
+  const found = lookInto(config, (store) => command.find(store, config));
+  terminal.out(options.json ? `${JSON.stringify(found)}\n` : command.inWords(found, config));
+  return EXIT_CODES.done;
+}

@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Store } from '../../src/companion/store.ts';
+import { Town } from '../companion/town.ts';
+import { configFile, tell } from './told.ts';
+
+/** The commands that look into the store: no service is asked, no secret is needed, nothing is changed. */
+
+let here: Town;
+function town(): Town {
+  here = new Town();
+  return here;
+}
+afterEach(() => here.dispose());
+
+/** Everybody who may differ, and one who is settled. */
+async function lived(): Promise<string> {
+  const { sandbox } = town();
+  here.plant('left', { contacts: [false], lists: { News: 2 } });
+  here.plant('stranger', { contacts: [false], lists: { News: 2 }, qualified: false });
+  await here.night();
+  here.plant('stuck', { contacts: [true], lists: { News: 1 } });
+  sandbox.faults.add({ service: 'activecampaign', method: 'POST', path: /contactLists/, kind: 'status', status: 400 });
+  await here.night();
+  return configFile(here);
+}
+
+describe('optbridge status', () => {
+  it('says when the last run was and how it ended, who is out, and what waits', async () => {
+    const { code, out } = await tell({}, 'status', '--config', await lived());
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Last run +Done, but not for everybody, 2026-11-\d\d \d\d:\d\d UTC/);
+    expect(out).toMatch(/Last good run +2026-11/);
+    expect(out).toMatch(/People out +1 on both sides, 0 of them by a bounce/);
+    expect(out).toMatch(/Left open +1 person whose writes were begun/);
+    expect(out).toMatch(/Differences +2 people/);
+    expect(out).toMatch(/1 not-qualified: out in ActiveCampaign/);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('the opt-out of stuck@example.com has not crossed since');
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('prints one JSON object for machines', async () => {
+    const { out } = await tell({}, 'status', '--config', await lived(), '--json');
+    expect(out.trim().split('\n')).toHaveLength(1);
+    expect(JSON.parse(out)).toMatchObject({
+      lastRun: { summary: { outcome: 'partly' } },
+      lastDone: { outcome: 'done' },
+      people: { out: 1, bounced: 0, quiet: 0 },
+      openIntentions: 1,
+      differences: { open: 2, oldestOptOut: { person: 'stuck@example.com' } },
+    });
+  });
+
+  it('says that a run goes on still, or was cut off', async () => {
+    const file = configFile(town());
+    const store = new Store(here.config.store);
+    store.run("INSERT INTO runs (id, started_at) VALUES ('20261101T040000Z-abcd', '2026-11-01T04:00:00.000Z')");
+    store.close();
+    const { out } = await tell({}, 'status', '--config', file);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('still going on, or cut off (20261101T040000Z-abcd)');
+  });
+
+  it('makes no store where there is none', async () => {
+    const { code, out } = await tell({}, 'status', '--config', configFile(town()));
+    expect([code, existsSync(here.config.store)]).toEqual([0, false]);
+    expect(out).toContain('none yet');
+  });
+});
+
+describe('optbridge runs', () => {
+  it('shows the newest first with their counts', async () => {
+    const file = await lived();
+    const { out } = await tell({}, 'runs', '--config', file);
+    const [head, newest, oldest] = out.split('\n');
+    expect(head).toMatch(/^run +outcome +out +in +writes +failed +calls +took$/);
+    expect(newest).toMatch(/ partly +1 +0 +0 +1 /);
+    expect(oldest).toMatch(/ done +1 +0 +1 +0 /);
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    const { runs } = JSON.parse((await tell({}, 'runs', '--config', file, '--json')).out) as { runs: unknown[] };
+    expect(runs).toHaveLength(2);
+  });
+});
+
+describe('optbridge differences', () => {
+  it('names everybody with the cause, since when, and the service’s words', async () => {
+    const file = await lived();
+    const { code, out } = await tell({}, 'differences', '--config', file);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^2 people differ\.\n/);
+    expect(out).toMatch(/stranger@example\.com +not-qualified +2026-11-/);
+    expect(out).toMatch(/stuck@example\.com: POST \/api\/3\/contactLists: /);
+    const found = JSON.parse((await tell({}, 'differences', '--config', file, '--json')).out) as unknown;
+    expect(found).toMatchObject({
+      differences: [{ person: 'stranger@example.com' }, { person: 'stuck@example.com', reason: 'salesforce-opt-out' }],
+    });
+  });
+
+  it('says so when nobody differs', async () => {
+    const { out } = await tell({}, 'differences', '--config', configFile(town()));
+    expect(out).toContain('Nobody differs');
+  });
+});
+
+describe('wrong usage', () => {
+  for (const command of ['status', 'runs', 'differences'])
+    it(`of ${command} exits with 2 and says what is wrong; --help is no mistake`, async () => {
+      town();
+      expect(await tell({}, command)).toMatchObject({ code: 2, err: expect.stringContaining('--config FILE') });
+      expect(await tell({}, command, 'more', '--config', 'x')).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('"more" is one word too many'),
+      });
+      expect(await tell({}, command, '--help')).toMatchObject({
+        code: 0,
+        out: expect.stringContaining(`optbridge ${command}`),
+      });
+    });
+});
