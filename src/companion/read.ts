@@ -37,6 +37,7 @@ export async function readSalesforce(
   let seen = 0;
   for (const object of OBJECTS) {
     for await (const page of salesforce.query(liveRecords(object, field, 'Email != null'))) {
+      reading.salesforceAt ??= salesforce.serverTime ?? null;
       reading.addRecords(page.map((row) => recordOf(row, object, field)));
       seen += page.length;
       progress('salesforce', seen, undefined);

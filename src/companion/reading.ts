@@ -44,7 +44,7 @@ export class Reading {
   #lastPageAt: number | null = null;
   contacts = 0;
   records = 0;
-  /** Salesforce's clock at the end of its reading. */
+  /** Salesforce's clock when its first page came: what was changed by hand after that may not have been seen. */
   salesforceAt: number | null = null;
 
   constructor(store: Store, policy: Policy) {
@@ -97,8 +97,7 @@ export class Reading {
   }
 
   /** Call once everything is read. */
-  finish(salesforceAt: number | undefined): void {
-    this.salesforceAt = salesforceAt ?? null;
+  finish(): void {
     this.#store.db.exec(INDEXES);
   }
 

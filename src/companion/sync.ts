@@ -172,7 +172,7 @@ async function phases(
   await readActiveCampaign(ac, reading, progress);
   const readFrom = salesforce.serverTime;
   await readSalesforce(salesforce, field, reading, progress);
-  reading.finish(salesforce.serverTime);
+  reading.finish();
   checkNotEmptied(reading, store);
   const since = store.meta<number>('salesforce-read-at');
   const vanished = since === undefined ? [] : await readVanished(salesforce, field, since, reading);
