@@ -8,7 +8,7 @@ export function assignmentFindings(rules: Answer<readonly string[]>): Finding[] 
   const active = answered(rules);
   const seen =
     active === undefined
-      ? `Not to be seen${'trouble' in rules ? ` (${rules.trouble.words})` : ''}, which does no harm`
+      ? `Not to be seen${'trouble' in rules ? ` (${rules.trouble.code ?? rules.trouble.words})` : ''}, which does no harm`
       : active.length === 0
         ? 'None is active'
         : `Active: ${active.join(', ')}`;

@@ -10,7 +10,7 @@ import { assignmentFindings } from './assignment.ts';
 import { budgetFindings } from './budget.ts';
 import { type ClockFacts, clockFinding } from './clock.ts';
 import { keyFindings } from './contacts.ts';
-import { fieldFindings, type ObjectFacts, type RecordCounts } from './fields.ts';
+import { fieldFindings, type ObjectFacts, peopleFindings, type RecordCounts } from './fields.ts';
 import { type Answer, answered, asked, type Finding } from './finding.ts';
 import { listFindings } from './lists.ts';
 import { lookAtStore } from './look-at-store.ts';
@@ -76,6 +76,7 @@ async function examineOrg({ config, salesforce, now }: DoctorSurroundings): Prom
     findings: [
       ...signInFindings({ version, token, identity, kind: config.salesforce.auth.kind }),
       ...objects.flatMap((object) => fieldFindings(object, field)),
+      ...peopleFindings(objects),
       ...assignmentFindings(rules),
       ...budgetFindings({ dailyCalls: salesforce.dailyCalls, counts, answers }),
     ],

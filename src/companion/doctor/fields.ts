@@ -41,24 +41,28 @@ function boxFinding(facts: ObjectFacts, description: ObjectDescription, field: s
       `Give the API user edit access to ${object}s (object permissions).`,
     );
   if (!box.updateable) return problem('Readable, but read-only for this user.', access);
-  return { group, check, status: 'ok', ...countsInWords(facts, box.label) };
+  return { group, check, status: 'ok', words: `"${box.label}": readable and writable.`, remedy: null };
 }
 
-function countsInWords({ object, counts }: ObjectFacts, label: string): Pick<Finding, 'words' | 'remedy'> {
-  const known = answered(counts);
-  const rights = `"${label}": readable and writable`;
-  if (known === undefined) {
-    const why = 'trouble' in counts ? ` How many there are could not be counted: ${counts.trouble.words}.` : '';
-    return { words: `${rights}.${why}`, remedy: null };
+/** How many of the people with an address this user sees: who is not seen is not settled. */
+export function peopleFindings(objects: readonly ObjectFacts[]): Finding[] {
+  const place = { group, check: 'people' } as const;
+  const known = objects.flatMap(({ object, counts }) => {
+    const value = answered(counts);
+    return value === undefined ? [] : [{ object, ...value }];
+  });
+  const [failed] = objects.flatMap(({ counts }) => ('trouble' in counts ? [counts.trouble] : []));
+  if (known.length === 0) {
+    const why = failed === undefined ? 'Not counted.' : `Could not be counted: ${failed.words}.`;
+    return [{ ...place, status: 'unknown', words: why, remedy: null }];
   }
-  const { withAddress, set } = known;
-  const of = counted(withAddress, `live ${object} with an address`, `live ${object}s with an address`);
-  if (withAddress === 0)
-    return {
-      words: `${rights}. This user sees no live ${object} with an address.`,
-      remedy: `If there are ${object}s, let the user see them all (View All on the object, or sharing).`,
-    };
-  return { words: `${rights}; set on ${set.toLocaleString('en')} of ${of}.`, remedy: null };
+  const each = known.map(
+    ({ object, withAddress, set }) => `${counted(withAddress, object)} (${set.toLocaleString('en')} opted out)`,
+  );
+  const words = `This user sees ${each.join(' and ')} with an address, deleted and converted ones aside.`;
+  if (known.some(({ withAddress }) => withAddress > 0)) return [{ ...place, status: 'ok', words, remedy: null }];
+  const remedy = 'If there are more, let the user see them all: View All on Contacts and Leads, or sharing.';
+  return [{ ...place, status: 'warning', words, remedy }];
 }
 
 function emailFinding(object: PersonObject, description: ObjectDescription): Finding {

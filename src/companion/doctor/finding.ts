@@ -73,7 +73,10 @@ export function found<T>(subject: Subject, answer: Answer<T>, read: (value: T) =
   if ('skipped' in answer)
     return [{ group, check, status: 'unknown', words: `Not looked at, since ${answer.skipped}.`, remedy: null }];
   const { trouble } = answer;
-  const passing = !isSpent(trouble) && ['unreachable', 'malformed', 'rate-limited'].includes(trouble.kind);
+  // Said once, where the calls left are looked at.
+  if (isSpent(trouble))
+    return [{ group, check, status: 'unknown', words: 'Not looked at: no API call is left.', remedy: null }];
+  const passing = ['unreachable', 'malformed', 'rate-limited'].includes(trouble.kind);
   const status = needed ? (passing ? 'unreachable' : 'problem') : 'unknown';
   const remedy = passing ? WAIT : subject.remedy;
   return [{ group, check, status, words: `${trouble.words}.`, remedy: needed ? remedy : null }];

@@ -101,6 +101,15 @@ describe('the order and the number', () => {
       ],
     });
   });
+
+  test.each([
+    ['Email != null', 3],
+    ["Email = 'nobody@example.com'", 0],
+  ])('COUNT(Id) without GROUP BY is one row: %s', async (condition, n) => {
+    const { json } = await here.query(`SELECT COUNT(Id) n FROM Contact WHERE ${condition}`);
+    expect(json).toMatchObject({ totalSize: 1, records: [{ n }] });
+    expect((json as { records: unknown[] }).records).toHaveLength(1);
+  });
 });
 
 describe('a query that cannot be answered', () => {

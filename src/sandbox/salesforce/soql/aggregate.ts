@@ -58,7 +58,8 @@ export function aggregateColumns(
 export function aggregateRows(columns: readonly AggregateColumn[], rows: readonly Readonly<Row>[]): Row[] {
   const keys = columns.filter((column) => column.fn === undefined);
   const groups = new Map<string, Readonly<Row>[]>();
-  if (keys.length === 0) groups.set('', []);
+  // Without a group there is one row, also where nothing is found.
+  if (keys.length === 0) groups.set(JSON.stringify([]), []);
   for (const row of rows) {
     const key = JSON.stringify(keys.map(({ path }) => path && comparable(path.field, path.read(row))));
     const group = groups.get(key);
