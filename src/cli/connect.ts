@@ -6,23 +6,37 @@ import type { Config } from '../companion/config.ts';
 import { ConfigError } from '../companion/config-reader.ts';
 import { createJsforce } from '../salesforce/jsforce.ts';
 
+const SURROUNDINGS = { fetch, sleep: (ms: number) => sleep(ms), random: Math.random, now: Date.now };
+
 /**
  * The two services of a configuration, over the network. Nothing is sent before the first call.
  * @throws ConfigError for a key that cannot be one
  */
-export function connect(config: Pick<Config, 'salesforce' | 'activecampaign'>) {
-  const { url, key, requestsPerSecond } = config.activecampaign;
-  const shared = { fetch, sleep, random: Math.random, now: Date.now };
+export function connect(config: Config) {
+  const { now, random, sleep } = SURROUNDINGS;
+  return {
+    salesforce: connectSalesforce(config.salesforce),
+    ...connectActiveCampaign(config.activecampaign),
+    now,
+    random,
+    sleep,
+  };
+}
+
+export function connectSalesforce({ url, auth }: Pick<Config['salesforce'], 'url' | 'auth'>) {
+  return orConfigError(() => createJsforce({ ...SURROUNDINGS, url, auth }));
+}
+
+export function connectActiveCampaign(account: Pick<Config['activecampaign'], 'url' | 'key' | 'requestsPerSecond'>) {
+  const { url, key, requestsPerSecond } = account;
+  const connection = orConfigError(() => createConnection({ ...SURROUNDINGS, url, key, requestsPerSecond }));
+  return { activecampaign: activeCampaignOver(connection), survey: createSurvey(connection) };
+}
+
+/** The clients refuse at once what cannot be right, with the setting's name and the remedy. */
+function orConfigError<T>(make: () => T): T {
   try {
-    const connection = createConnection({ ...shared, url, key, requestsPerSecond });
-    return {
-      salesforce: createJsforce({ ...shared, url: config.salesforce.url, auth: config.salesforce.auth }),
-      activecampaign: activeCampaignOver(connection),
-      survey: createSurvey(connection),
-      now: Date.now,
-      random: Math.random,
-      sleep: (ms: number) => sleep(ms),
-    };
+    return make();
   } catch (error) {
     throw new ConfigError(error instanceof Error ? error.message : String(error));
   }

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { EXIT_CODES } from '../companion/report.ts';
+import { ExistsError, writeConfigFile } from './init/config-file.ts';
+import { interview } from './init/interview.ts';
+import { createQuestions, type Questions } from './init/questions.ts';
+import { optionsOf } from './options.ts';
+import { type Terminal, UsageError } from './terminal.ts';
+import { CAME_UP, INIT_USAGE, KEPT, NO_FOLDER, OVERWRITE, WELCOME, written, YES_OR_NO } from './texts/init.ts';
+import { TOO_MANY } from './texts.ts';
+
+const OPTIONS = {
+  config: { type: 'string', default: 'optbridge.json' },
+  'secrets-in-file': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** `optbridge init`: asks, tests each answer, writes the configuration file. */
+export async function runInit(terminal: Terminal): Promise<number> {
+  const { values: options, positionals } = optionsOf('init', terminal, OPTIONS);
+  if (options.help) {
+    terminal.out(INIT_USAGE);
+    return EXIT_CODES.done;
+  }
+  if (positionals[0] !== undefined) throw new UsageError(TOO_MANY('init', positionals[0]));
+  const file = resolve(options.config);
+  if (!existsSync(dirname(file))) throw new UsageError(NO_FOLDER(dirname(file)));
+  const { env, out } = terminal;
+  const questions = createQuestions((terminal.input ?? (() => process.stdin))(), out);
+  try {
+    out(WELCOME(file));
+    const replace = existsSync(file);
+    if (replace && !(await yes(questions, out, OVERWRITE(file)))) {
+      out(KEPT(file));
+      return EXIT_CODES.done;
+    }
+    const { value, variables } = await interview({ questions, env, out, secretsInFile: options['secrets-in-file'] });
+    writeConfigFile(file, `${JSON.stringify(value, null, 2)}\n`, replace);
+    out(written(file, options.config, variables));
+    return EXIT_CODES.done;
+  } catch (error) {
+    if (error instanceof ExistsError) throw new UsageError(CAME_UP(file));
+    throw error;
+  } finally {
+    questions.close();
+  }
+}
+
+async function yes(questions: Questions, out: (text: string) => void, question: string): Promise<boolean> {
+  for (;;) {
+    const answer = (await questions.ask(question, { fallback: 'no' })).toLowerCase();
+    if (answer === 'yes' || answer === 'y') return true;
+    if (answer === 'no' || answer === 'n') return false;
+    out(YES_OR_NO);
+  }
+}

@@ -1,0 +1,88 @@
+/** The texts of `optbridge init`. */
+
+export const INIT_USAGE = `optbridge init: ask for what a configuration needs, test each answer, and write the file
+
+Usage
+  optbridge init [--config FILE] [--secrets-in-file]
+
+Options
+  --config FILE        the file to write (default: optbridge.json); an existing one only after asking
+  --secrets-in-file    write the secrets into the file; otherwise it names environment variables
+  --help               print this
+
+Answers may also be piped, one a line. Press Enter for what stands in brackets, Ctrl-C to stop: until the
+last question is answered nothing is written. Nothing is ever written to Salesforce or ActiveCampaign.
+
+Exit codes
+  0  the file is written, or was kept as it is
+  2  the answers ended before the questions, or the command is wrong
+`;
+
+export const ANSWER_NEEDED = 'An answer is needed.\n';
+export const ENDED = 'optbridge init: the answers ended before the questions. Nothing was written.';
+export const NO_FOLDER = (folder: string) =>
+  `optbridge init: ${folder} is not there. Make the folder first, or give another file with --config.`;
+export const CAME_UP = (file: string) =>
+  `optbridge init: somebody else has made ${file} in the meantime. It was left as it is; run init again.`;
+
+export const WELCOME = (file: string) => `This writes a configuration to ${file}. Each answer is tested at once.
+
+`;
+export const OVERWRITE = (file: string) => `${file} is there already. Replace it at the end? (yes/no)`;
+export const KEPT = (file: string) => `${file} was kept as it is.\n`;
+export const YES_OR_NO = '  Please answer yes or no.\n';
+
+export const SALESFORCE_PART = 'Salesforce\n';
+export const ORG_URL = 'Address of the org (https://<MyDomain>.my.salesforce.com)';
+export const KINDS = ['client-credentials', 'jwt', 'access-token'] as const;
+export const AUTH_KIND = `How to sign in: ${KINDS.join(', ')}`;
+export const UNKNOWN_KIND = (answer: string) => `"${answer}" is none of: ${KINDS.join(', ')}.`;
+export const CLIENT_ID = 'Consumer key of the External Client App';
+export const CLIENT_SECRET = 'Consumer secret';
+export const USERNAME = 'User name of the API user';
+export const KEY_FILE = 'File with the private key (PEM)';
+export const ACCESS_TOKEN = 'Access token';
+export const FIELD = 'API name of the opt-out checkbox';
+
+export const ACTIVECAMPAIGN_PART = '\nActiveCampaign\n';
+export const ACCOUNT_URL = 'API address (Settings > Developer)';
+export const KEY = 'API key (Settings > Developer)';
+export const LISTS = 'Lists that this checkbox is about: all, or ids such as 3, 7';
+
+export const CAPS_PART = '\nLimits for one run: over them nothing is written until somebody has looked\n';
+export const CAP_OPT_OUT = 'Most people to opt out: a number, a share such as 10%, or none';
+export const CAP_OPT_IN = 'Most people to have an opt-out cleared';
+
+export const VARIABLE = (what: string) => `${what}: name of the environment variable that will hold it`;
+export const NO_VARIABLE = (answer: string) =>
+  `"${answer}" is no name of a variable. Use letters, digits and _, such as AC_KEY.`;
+export const VARIABLE_SET = (name: string) => `  ${name} is set here; its value is used for the test.\n`;
+export const FOR_THE_TEST = (what: string) => `${what} (for the test only: neither shown nor written down)`;
+export const NOT_SHOWN = (what: string) => `${what} (not shown)`;
+
+export const GOOD = (words: string) => `  ok: ${words}\n`;
+export const BAD = (reason: string) => `  That does not work: ${reason}\n`;
+
+/** What to do next. `variables` are those that the file names, with what each shall hold. */
+export function written(
+  file: string,
+  shown: string,
+  variables: readonly { readonly name: string; readonly what: string; readonly set: boolean }[],
+): string {
+  const missing = variables.filter(({ set }) => !set);
+  const lines = [
+    '',
+    `Wrote ${file}. Only you may read it.`,
+    ...(missing.length === 0 ? [] : ['', 'The file holds no secret. Set these variables where OptBridge runs:']),
+    ...missing.map(({ name, what }) => `  export ${name}='…'    # ${what}`),
+    '',
+    'What to run next:',
+    `  optbridge doctor --config ${shown}`,
+    '      looks at every prerequisite, and says what to do about what is missing',
+    `  optbridge sync --config ${shown} --dry-run`,
+    '      shows what a run would do; writes nothing',
+    `  optbridge schedule --config ${shown} --print systemd`,
+    '      prints what lets it run every night (also: cron, windows, github-actions)',
+  ];
+  return `${lines.join('\n')}\n`;
+}
