@@ -1,8 +1,11 @@
 import { ConfigError } from '../companion/config-reader.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { StoreError } from '../companion/store.ts';
+import { runAudit } from './audit.ts';
 import { runDoctor } from './doctor.ts';
 import { giveUp } from './give-up.ts';
+import { runInit } from './init.ts';
+import { runSchedule } from './schedule.ts';
 import { runDifferences, runRuns, runStatus } from './status.ts';
 import { runSync } from './sync.ts';
 import { type Terminal, UsageError } from './terminal.ts';
@@ -11,10 +14,13 @@ import { CRASHED, UNKNOWN_COMMAND, USAGE } from './texts.ts';
 /** The commands by name. Each gets its own arguments and gives an exit code. */
 const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
   sync: runSync,
+  schedule: runSchedule,
   status: runStatus,
   runs: runRuns,
   differences: runDifferences,
+  audit: runAudit,
   doctor: runDoctor,
+  init: runInit,
 };
 
 /** Runs one command and gives its exit code. */

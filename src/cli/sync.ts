@@ -1,10 +1,11 @@
 import { capOf } from '../companion/config.ts';
 import { BusyError } from '../companion/lock.ts';
 import { EXIT_CODES } from '../companion/report.ts';
-import { type Happening, sync } from '../companion/sync.ts';
-import { connect } from './connect.ts';
+import type { Happening } from '../companion/sync.ts';
 import { giveUp } from './give-up.ts';
+import { night } from './night.ts';
 import { configOf, optionsOf } from './options.ts';
+import { stopOnSignals } from './stop.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { BUSY, progressLine, summary, TOO_MANY, USAGE } from './texts.ts';
 
@@ -32,16 +33,21 @@ export async function runSync(terminal: Terminal): Promise<number> {
     ...(options['cap-opt-in'] === undefined ? {} : { optIn: capOf(options['cap-opt-in'], '--cap-opt-in') }),
   };
   const config = configOf('sync', options.config, terminal);
+  const say = (words: string) => terminal.err(`${words}\n`);
+  const stop = stopOnSignals(say);
   try {
-    const report = await sync(
-      { config, ...connect(config), watch: progressTo(terminal) },
+    const report = await night(
+      config,
       { dryRun: options['dry-run'], full: options.full, acceptChange: options['accept-change'], caps },
+      { watch: progressTo(terminal), stopping: () => stop.signal.aborted, say },
     );
     terminal.out(options.json ? `${JSON.stringify(report)}\n` : summary(report));
     return report.exitCode;
   } catch (error) {
     if (!(error instanceof BusyError)) throw error;
     return giveUp(terminal, 'busy', BUSY(config.store));
+  } finally {
+    stop.end();
   }
 }
 

@@ -7,10 +7,13 @@ export const USAGE = `optbridge: one person, one answer to "may we email them?",
 
 Usage
   optbridge sync --config FILE [options]    settle both sides once
+  optbridge schedule --config FILE          keep running and settle every night; or print it for cron and the like
   optbridge status --config FILE [--json]   how things stand: last run, who is out, what waits
   optbridge runs --config FILE [--json]     the last 30 runs
   optbridge differences --config FILE       who is out on one side only, since when, and why
+  optbridge audit verify|export …           check the audit's chain, or print it
   optbridge doctor --config FILE            look at every prerequisite
+  optbridge init [--config FILE]            ask, test the answers, write the configuration
 
 Options of sync
   --config FILE       the configuration file (JSON; the README shows one)

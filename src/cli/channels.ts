@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Channels } from '../companion/tell.ts';
+
+const POST_TIMEOUT = 10_000;
+const COMMAND_TIMEOUT = 60_000;
+
+/** How alerts get out: over the network, and through a program of the admin's. */
+export const CHANNELS: Channels = {
+  post: async (url, body) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      // The address is a secret: it goes to nobody but the host that it names.
+      redirect: 'manual',
+      signal: AbortSignal.timeout(POST_TIMEOUT),
+    });
+    await response.body?.cancel();
+    return response.status;
+  },
+  execute: async ([program = '', ...words], input) => {
+    // What it prints goes to stderr: with --json, stdout is for one object only.
+    const child = spawn(program, words, { stdio: ['pipe', 2, 2], timeout: COMMAND_TIMEOUT, killSignal: 'SIGKILL' });
+    // A program may end without having read what it is given.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    if (code === null) throw Object.assign(new Error('killed'), { code: signal ?? 'killed' });
+    return code;
+  },
+  sleep: (ms) => sleep(ms),
+};

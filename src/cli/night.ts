@@ -1,0 +1,55 @@
+import { type Alert, alertAbout, BROKEN, pastVolumes } from '../companion/alerts.ts';
+import type { Config } from '../companion/config.ts';
+import { BusyError } from '../companion/lock.ts';
+import { EXIT_CODES, type Report } from '../companion/report.ts';
+import { Store } from '../companion/store.ts';
+import { type Happening, type SyncOptions, sync } from '../companion/sync.ts';
+import { tell } from '../companion/tell.ts';
+import { CHANNELS } from './channels.ts';
+import { connect } from './connect.ts';
+
+/** What a run tells while it goes on, and asks. */
+export interface Watching {
+  readonly watch: (happening: Happening) => void;
+  readonly stopping: () => boolean;
+  /** Says what could not be told to those whom an alert is for. */
+  readonly say: (words: string) => void;
+}
+
+/**
+ * One run, and then the alerts about it. An alert changes nothing of the run; a dry run has none.
+ * @throws what `sync` throws
+ */
+export async function night(config: Config, options: SyncOptions, watching: Watching): Promise<Report> {
+  const { watch, stopping } = watching;
+  try {
+    const report = await sync({ config, ...connect(config), watch, stopping }, options);
+    const { decisions: _, ...summary } = report;
+    if (!options.dryRun) await spread(config, alertOn(config, report), summary, watching);
+    return report;
+  } catch (error) {
+    if (!(error instanceof BusyError) && !options.dryRun)
+      await spread(config, BROKEN, { run: null, outcome: 'failed', exitCode: EXIT_CODES.failed }, watching);
+    throw error;
+  }
+}
+
+function alertOn({ store: path, alerts }: Config, report: Report): Alert | null {
+  if (alerts.webhook === null && alerts.command === null) return null;
+  const store = new Store(path);
+  try {
+    return alertAbout({
+      summary: report,
+      history: pastVolumes(store, report.run),
+      waitingSince: report.differences.oldestOptOut?.since ?? null,
+    });
+  } finally {
+    store.close();
+  }
+}
+
+async function spread(config: Config, alert: Alert | null, summary: object, { say }: Watching): Promise<void> {
+  if (alert === null) return;
+  for (const problem of await tell(alert, summary, config.alerts, CHANNELS))
+    say(`The alert could not be given: ${problem}`);
+}

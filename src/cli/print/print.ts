@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { cronFields } from '../../companion/cron-fields.ts';
+import { nightsOf } from '../../companion/nights.ts';
+import { EXIT_CODES } from '../../companion/report.ts';
+import { configOf } from '../options.ts';
+import { type Terminal, UsageError } from '../terminal.ts';
+import { DISABLED, NO_KIND } from '../texts/schedule.ts';
+import { crontab } from './crontab.ts';
+import { githubWorkflow } from './github-actions.ts';
+import type { Installation } from './installation.ts';
+import { secretNames } from './secret-names.ts';
+import { systemdUnits } from './systemd.ts';
+import { windowsTask } from './windows.ts';
+
+const KINDS: Readonly<Record<string, (here: Installation) => string>> = {
+  systemd: systemdUnits,
+  cron: crontab,
+  windows: windowsTask,
+  'github-actions': githubWorkflow,
+};
+
+/** `optbridge schedule --print KIND`. The secrets need not be there: only the names of their variables are printed. */
+export function printSchedule(kind: string, file: string | undefined, terminal: Terminal): number {
+  const printed = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+  if (!printed) throw new UsageError(NO_KIND(kind, Object.keys(KINDS)));
+  const secrets = file === undefined ? [] : secretNames(readIfThere(file));
+  const config = configOf('schedule', file, { ...terminal, env: withPlaces(secrets, terminal.env) });
+  const { cron, timeZone } = config.schedule;
+  const { username, uid } = userInfo();
+  terminal.out(
+    printed({
+      node: process.execPath,
+      script: resolve(process.argv[1] ?? 'optbridge'),
+      config: resolve(file ?? ''),
+      store: config.store,
+      folder: process.cwd(),
+      user: uid === 0 ? null : username,
+      secrets,
+      keyFile: config.salesforce.auth.kind === 'jwt',
+      fields: cronFields(cron),
+      nights: nightsOf(cron, timeZone),
+      now: Date.now(),
+    }),
+  );
+  if (!config.nightly.enabled) terminal.err(`${DISABLED}\n`);
+  return EXIT_CODES.done;
+}
+
+/** Reading the configuration says what is wrong with it; here it is looked at before. */
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** An address, so that it may stand for a webhook as well as for a key. Nothing is sent to it. */
+const PLACE = 'https://secret.invalid/';
+
+function withPlaces(secrets: readonly string[], env: Terminal['env']): Terminal['env'] {
+  return { ...env, ...Object.fromEntries(secrets.map((name) => [name, env[name] ?? PLACE])) };
+}

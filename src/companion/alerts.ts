@@ -1,0 +1,137 @@
+import type { Summary } from './ledger.ts';
+import type { RefusalKind } from './refused.ts';
+import type { Store } from './store.ts';
+
+/** What is worth telling somebody who does not watch. */
+export type AlertReason = 'failed' | 'refused' | 'partly' | 'odd-volume' | 'overdue';
+
+/** What a webhook gets. The text has counts in it, and nothing about a person. */
+export interface Alert {
+  readonly reasons: readonly AlertReason[];
+  readonly text: string;
+}
+
+/** How many people one run opted out, and in. */
+export interface Volume {
+  readonly optOuts: number;
+  readonly optIns: number;
+}
+
+/** What an alert is made from. */
+export interface Night {
+  readonly summary: Pick<Summary, 'run' | 'outcome' | 'counts' | 'refusal' | 'finishedAt'>;
+  /** The runs before it, as many as `pastVolumes` gives. */
+  readonly history: readonly Volume[];
+  /** Since when the oldest opt-out that should have crossed has not; ISO, null when there is none. */
+  readonly waitingSince: string | null;
+}
+
+/** So many runs say what is usual. */
+const USUAL = 30;
+/** Fewer say nothing: the first runs of an old org have much to do. */
+const ENOUGH = 5;
+/** Up to so many people are never odd. */
+const NEVER_ODD = 25;
+const TIMES_MEDIAN = 5;
+const DAY = 86_400_000;
+/** An opt-out has to be honoured within days; this leaves time to act. */
+const OVERDUE = 2 * DAY;
+
+/** What the runs before this one wanted to do, the latest first. Runs that were refused or cut say nothing. */
+export function pastVolumes(store: Store, except: string): Volume[] {
+  return store
+    .all(
+      `SELECT summary ->> '$.counts.optOuts' AS out, summary ->> '$.counts.optIns' AS "in" FROM runs
+       WHERE outcome IN ('done', 'partly') AND id <> ? ORDER BY started_at DESC LIMIT ?`,
+      except,
+      USUAL,
+    )
+    .map((row) => ({ optOuts: Number(row.out), optIns: Number(row.in) }));
+}
+
+/**
+ * The most people that one run changes in one direction without being odd: 25, or five times the median of the last 30
+ * runs where that is more. Null as long as fewer than five runs say what is usual.
+ */
+export function oddAbove(counts: readonly number[]): number | null {
+  if (counts.length < ENOUGH) return null;
+  return Math.max(NEVER_ODD, TIMES_MEDIAN * median(counts));
+}
+
+/** What there is to tell about a run; null when all is well. */
+export function alertAbout({ summary, history, waitingSince }: Night): Alert | null {
+  const { run, outcome, counts, refusal, finishedAt } = summary;
+  const told: { reason: AlertReason; words: string }[] = [];
+  if (outcome === 'failed')
+    told.push({ reason: 'failed', words: 'The run failed. What was done is remembered; the next run tries again.' });
+  if (outcome === 'refused')
+    told.push({ reason: 'refused', words: refusal ? refusalInWords(refusal.kind, counts) : 'The run was refused.' });
+  if (outcome === 'partly')
+    told.push({ reason: 'partly', words: `It failed for ${people(counts.failed)}; the next run tries again.` });
+  const odd = [
+    oddInWords(
+      'to opt out',
+      counts.optOuts,
+      history.map(({ optOuts }) => optOuts),
+    ),
+    oddInWords(
+      'to opt in again',
+      counts.optIns,
+      history.map(({ optIns }) => optIns),
+    ),
+  ].filter((words) => words !== null);
+  if (odd.length > 0) told.push({ reason: 'odd-volume', words: odd.join(' ') });
+  const waiting = waitingSince === null ? 0 : Date.parse(finishedAt) - Date.parse(waitingSince);
+  if (waiting > OVERDUE)
+    told.push({
+      reason: 'overdue',
+      words: `An opt-out has not reached the other side for ${Math.floor(waiting / DAY)} days.`,
+    });
+  if (told.length === 0) return null;
+  const done = `Run ${run}: ${people(counts.optOuts)} to opt out, ${counts.optIns} to opt in again, ${counts.done} done, ${counts.failed} failed.`;
+  return {
+    reasons: told.map(({ reason }) => reason),
+    text: ['OptBridge', ...told.map(({ words }) => words), done].join('\n'),
+  };
+}
+
+/** For a run that ended without a report: a store that cannot be used, or a fault in the program. */
+export const BROKEN: Alert = {
+  reasons: ['failed'],
+  text: 'OptBridge\nThe run could not be begun or carried to its end. The log of the machine says why.',
+};
+
+/** The kind only: a service's own words may name a person. */
+function refusalInWords(kind: RefusalKind, counts: Summary['counts']): string {
+  const nothing = 'Nothing was written.';
+  switch (kind) {
+    case 'opt-out-cap':
+      return `Refused: ${people(counts.optOuts)} would be opted out, more than the cap allows. ${nothing}`;
+    case 'opt-in-cap':
+      return `Refused in part: ${people(counts.optIns)} would be opted in again, more than the cap allows. Opt-outs went.`;
+    case 'sign-in':
+      return `Refused: a service does not accept the sign-in. ${nothing}`;
+    case 'changed':
+      return `Refused: the org, an account, the field, the lists or the tags are not those of the run before. ${nothing}`;
+    case 'emptied':
+      return `Refused: one side is suddenly empty. ${nothing}`;
+    default:
+      return `Refused (${kind}): a prerequisite is missing. ${nothing}`;
+  }
+}
+
+function oddInWords(what: string, count: number, before: readonly number[]): string | null {
+  const limit = oddAbove(before);
+  if (limit === null || count <= limit) return null;
+  return `Unusually many: ${people(count)} ${what}; usual is ${median(before)}.`;
+}
+
+function median(counts: readonly number[]): number {
+  const sorted = [...counts].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
+}
+
+function people(count: number): string {
+  return count === 1 ? '1 person' : `${count} people`;
+}

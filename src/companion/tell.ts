@@ -1,0 +1,77 @@
+import type { Alert } from './alerts.ts';
+import type { AlertSettings } from './unattended-settings.ts';
+
+/** How an alert gets out of the house. */
+export interface Channels {
+  /** Posts JSON. Gives the HTTP status; rejects when there is no answer. */
+  readonly post: (url: string, body: string) => Promise<number>;
+  /** Runs a program with a text on its stdin. Gives its exit code; rejects when it cannot be started, or is killed. */
+  readonly execute: (command: readonly string[], input: string) => Promise<number>;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** Before the second and the third try, in milliseconds. */
+const PAUSES = [2000, 10_000];
+
+/**
+ * Tells everybody who is to be told. Never rejects: what could not be told comes back in words, without the address of
+ * the webhook, which is a secret.
+ * @param summary what the command gets beside the alert; it stays on this machine
+ */
+export async function tell(
+  alert: Alert,
+  summary: object,
+  settings: AlertSettings,
+  channels: Channels,
+): Promise<string[]> {
+  const problems: string[] = [];
+  const { webhook, command } = settings;
+  if (webhook !== null) {
+    const problem = await postPatiently(webhook, JSON.stringify({ text: alert.text }), channels);
+    if (problem !== null) problems.push(`alerts.webhook: ${problem}`);
+  }
+  if (command !== null) {
+    const problem = await run(command, `${JSON.stringify({ alert, ...summary })}\n`, channels);
+    if (problem !== null) problems.push(`alerts.command: ${problem}`);
+  }
+  return problems;
+}
+
+async function postPatiently(url: string, body: string, channels: Channels): Promise<string | null> {
+  for (let attempt = 0; ; attempt++) {
+    const { problem, passing } = await postOnce(url, body, channels);
+    const pause = PAUSES[attempt];
+    if (problem === null || !passing || pause === undefined) return problem;
+    await channels.sleep(pause);
+  }
+}
+
+async function postOnce(
+  url: string,
+  body: string,
+  channels: Channels,
+): Promise<{ problem: string | null; passing: boolean }> {
+  try {
+    const status = await channels.post(url, body);
+    if (status >= 200 && status < 300) return { problem: null, passing: false };
+    return { problem: `it answered ${status}`, passing: status === 429 || status >= 500 };
+  } catch (error) {
+    return { problem: `it could not be reached (${codeOf(error)})`, passing: true };
+  }
+}
+
+async function run(command: readonly string[], input: string, channels: Channels): Promise<string | null> {
+  try {
+    const code = await channels.execute(command, input);
+    return code === 0 ? null : `${command[0]} exited with ${code}`;
+  } catch (error) {
+    return `${command[0]} could not be run (${codeOf(error)})`;
+  }
+}
+
+/** A code such as ECONNREFUSED, never a message: Node's may quote the address. */
+function codeOf(error: unknown): string {
+  for (let at: unknown = error; at instanceof Error; at = at.cause)
+    if ('code' in at && typeof at.code === 'string') return at.code;
+  return error instanceof Error ? error.name : 'no answer';
+}
