@@ -14,6 +14,7 @@ Usage
   optbridge audit verify|export …           check the audit's chain, or print it
   optbridge doctor --config FILE            look at every prerequisite
   optbridge init [--config FILE]            ask, test the answers, write the configuration
+  optbridge init [--config FILE]            ask, test the answers, write the configuration
 
 Options of sync
   --config FILE       the configuration file (JSON; the README shows one)
