@@ -5,7 +5,6 @@ import { runAudit } from './audit.ts';
 import { runDoctor } from './doctor.ts';
 import { giveUp } from './give-up.ts';
 import { runInit } from './init.ts';
-import { runInit } from './init.ts';
 import { runSchedule } from './schedule.ts';
 import { runDifferences, runRuns, runStatus } from './status.ts';
 import { runSync } from './sync.ts';
@@ -21,7 +20,6 @@ const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>
   differences: runDifferences,
   audit: runAudit,
   doctor: runDoctor,
-  init: runInit,
   init: runInit,
 };
 

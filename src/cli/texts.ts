@@ -14,7 +14,6 @@ Usage
   optbridge audit verify|export …           check the audit's chain, or print it
   optbridge doctor --config FILE            look at every prerequisite
   optbridge init [--config FILE]            ask, test the answers, write the configuration
-  optbridge init [--config FILE]            ask, test the answers, write the configuration
 
 Options of sync
   --config FILE       the configuration file (JSON; the README shows one)
