@@ -97,4 +97,64 @@ export const MIGRATIONS: readonly string[] = [
     run TEXT NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- The audit's chain and what it says of people come apart, so that what is erased leaves a chain that can still be
+  -- checked: a row of the chain carries a commitment to its details, which is worth nothing without their salt. Rows of
+  -- the first schema have neither; their hash covers the details themselves.
+  DROP TRIGGER audit_is_append_only_update;
+  DROP TRIGGER audit_is_append_only_delete;
+  ALTER TABLE audit RENAME TO audit_of_the_first_schema;
+
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    run TEXT NOT NULL,
+    at TEXT NOT NULL,
+    side TEXT NOT NULL CHECK (side IN ('salesforce', 'activecampaign', 'store')),
+    reason TEXT NOT NULL,
+    commitment TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE audit_details (
+    seq INTEGER PRIMARY KEY REFERENCES audit (seq),
+    salt TEXT NOT NULL,
+    change TEXT NOT NULL UNIQUE,
+    address TEXT NOT NULL,
+    target TEXT NOT NULL,
+    field TEXT NOT NULL,
+    was TEXT NOT NULL,
+    now TEXT NOT NULL,
+    evidence TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_details_by_address ON audit_details (address);
+
+  -- An erasure is a row of the chain itself ('by'), which commits to the rows whose details it took away.
+  CREATE TABLE erasures (seq INTEGER PRIMARY KEY REFERENCES audit (seq), subject TEXT NOT NULL) STRICT;
+  CREATE TABLE erased (
+    seq INTEGER PRIMARY KEY REFERENCES audit (seq),
+    by INTEGER NOT NULL REFERENCES erasures (seq)
+  ) STRICT;
+  CREATE INDEX erased_by ON erased (by);
+
+  INSERT INTO audit SELECT seq, run, at, side, reason, '', previous, hash FROM audit_of_the_first_schema ORDER BY seq;
+  INSERT INTO audit_details
+    SELECT seq, '', change, address, target, field, was, now, evidence FROM audit_of_the_first_schema;
+  DROP TABLE audit_of_the_first_schema;
+
+  CREATE TRIGGER audit_is_append_only_update BEFORE UPDATE ON audit BEGIN SELECT raise(ABORT, 'the audit is append-only'); END;
+  CREATE TRIGGER audit_is_append_only_delete BEFORE DELETE ON audit BEGIN SELECT raise(ABORT, 'the audit is append-only'); END;
+  CREATE TRIGGER audit_details_are_append_only BEFORE UPDATE ON audit_details BEGIN SELECT raise(ABORT, 'the audit is append-only'); END;
+  CREATE TRIGGER audit_details_go_by_erasure BEFORE DELETE ON audit_details
+    WHEN NOT EXISTS (SELECT 1 FROM erased WHERE seq = OLD.seq)
+    BEGIN SELECT raise(ABORT, 'the audit is append-only; optbridge audit erase takes a person out of it'); END;
+
+  -- Opt-outs of people who were erased, by a keyed hash of the address; the key never leaves the store.
+  CREATE TABLE suppressions (hash TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  INSERT INTO meta (key, value) VALUES ('erasure-key', '"' || lower(hex(randomblob(32))) || '"');
+
+  -- The audit with its details, as people read it; what was erased is null.
+  CREATE VIEW audit_entries AS
+    SELECT a.seq, a.run, a.at, d.address, a.side, d.target, d.field, d.was, d.now, a.reason, d.evidence
+    FROM audit a LEFT JOIN audit_details d USING (seq);
+  `,
 ];

@@ -84,7 +84,7 @@ function state(town: Town): unknown {
     open: store.intentions(),
     unsettled: store.all('SELECT record, address FROM vanished WHERE settled = 0'),
     audit: store
-      .all('SELECT address, side, target, was, now, reason FROM audit')
+      .all('SELECT address, side, target, was, now, reason FROM audit_entries')
       .map((row) => JSON.stringify(row))
       .sort(),
     chain: verifyAudit(store).brokenAt,
