@@ -1,0 +1,97 @@
+import { describe, expect } from 'vitest';
+import { first, settledOut, when } from './life.ts';
+import { decisionOn, HOUR, QUALIFYING } from './town.ts';
+
+/** What happens when something happens to a contact or a list. See docs/what-happens.md. */
+
+describe('the contact in ActiveCampaign', () => {
+  when('The contact is deleted', async (here) => {
+    const ann = await settledOut(here);
+    here.sandbox.account.remove(ann.ac);
+    expect(decisionOn(await here.night(), ann)).toBe('agreed: nothing');
+    expect(here.box(ann.record)).toBe(true);
+  });
+
+  when('The contact is deleted and created again under the same address, subscribed', async (here) => {
+    const ann = await settledOut(here);
+    here.sandbox.account.remove(ann.ac);
+    const again = here.sandbox.account.addContact({ email: ann.email });
+    here.sandbox.account.tag(again, QUALIFYING);
+    here.clock.advance(HOUR);
+    here.sandbox.account.subscribe(again, here.list('News'), { by: 'contact' });
+    const report = await here.night();
+    expect(report.decisions.find(({ person }) => person === ann.email)).toMatchObject({
+      reason: 'salesforce-opt-out',
+      conflict: true,
+      outcome: 'done',
+    });
+    expect([here.box(ann.record), here.status(again.id, 'News')]).toEqual([true, 2]);
+  });
+
+  when('The contact is anonymised', async (here) => {
+    const ann = await settledOut(here);
+    here.sandbox.account.anonymize(ann.ac);
+    const report = await here.night();
+    expect(decisionOn(report, ann)).toBe('agreed: nothing');
+    expect(here.box(ann.record)).toBe(true);
+    expect(report.decisions.map(({ person }) => person)).toEqual([ann.email]);
+  });
+
+  when('Two contacts have addresses that differ in case only', async (here) => {
+    const ann = here.plant('ann', { contacts: [true], lists: { News: 1 } });
+    const twin = here.sandbox.account.addContact({ email: 'other@example.com' });
+    here.sandbox.account.subscribe(twin, here.list('News'));
+    twin.email = 'Ann@Example.COM';
+    const report = await here.night();
+    expect(decisionOn(report, ann)).toBe('unknown: nothing');
+    expect(report.differences.byCause).toEqual({ unknown: 1 });
+    expect([here.status(ann.ac, 'News'), here.status(twin.id, 'News')]).toEqual([1, 1]);
+  });
+
+  when('A tag that qualifies is gained', async (here) => {
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2 }, qualified: false });
+    const before = await here.night();
+    expect([decisionOn(before, ann), before.differences.byCause]).toEqual(['nothing', { 'not-qualified': 1 }]);
+    here.sandbox.account.tag(ann.ac, QUALIFYING);
+    expect(decisionOn(await here.night(), ann)).toBe('unsubscribed-from-all: done');
+    expect(here.box(first(ann.contacts))).toBe(true);
+  });
+
+  when('The tag that qualifies is lost', async (here) => {
+    const ann = await settledOut(here);
+    here.sandbox.account.untag(ann.ac, QUALIFYING);
+    expect(decisionOn(await here.night(), ann)).toBe('agreed: nothing');
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+    expect([here.box(ann.record), here.status(ann.ac, 'News')]).toEqual([true, 2]);
+  });
+});
+
+describe('lists', () => {
+  when('A list is hidden from the key', async (here) => {
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2, Offers: 2 } });
+    const ben = here.plant('ben', { contacts: [true], lists: { News: 1, Offers: 1 } });
+    await here.night();
+    here.sandbox.account.hideList(here.list('Offers'));
+    expect(await here.night()).toMatchObject({ exitCode: 3, refusal: { kind: 'changed' } });
+    const report = await here.night({ acceptChange: true });
+    expect([decisionOn(report, ann), decisionOn(report, ben)]).toEqual(Array(2).fill('agreed: nothing'));
+  });
+
+  when('A list is shown to the key', async (here) => {
+    here.sandbox.account.hideList(here.list('Offers'));
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2, Offers: 1 } });
+    expect(decisionOn(await here.night(), ann)).toBe('unsubscribed-from-all: done');
+    here.sandbox.account.showList(here.list('Offers'));
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+    expect(here.status(ann.ac, 'Offers')).toBe(2);
+  });
+
+  when('A list is deleted', async (here) => {
+    const ann = await settledOut(here);
+    here.sandbox.account.removeList(here.list('News'));
+    expect(await here.night()).toMatchObject({ exitCode: 3, refusal: { kind: 'changed' } });
+    expect(decisionOn(await here.night({ acceptChange: true }), ann)).toBe('agreed: nothing');
+    expect(here.box(ann.record)).toBe(true);
+  });
+});
