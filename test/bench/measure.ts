@@ -1,0 +1,113 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Gauged } from './gauge.ts';
+import { createWorld, type Floor, floorOf } from './people.ts';
+import type { Order, Told } from './stand-in.ts';
+
+export type Kind = 'first' | 'idle' | 'full';
+
+/** One run of the companion, as measured. */
+export interface Measured extends Gauged {
+  readonly people: number;
+  readonly kind: Kind;
+  readonly outcome: string;
+  readonly written: number;
+  readonly calls: Floor;
+  readonly floor: Floor;
+  /** Megabytes that came over the wire. */
+  readonly received: number;
+  /** Of the store afterwards, in MB. */
+  readonly store: number;
+  /** By the clock on the wall, with the pace taken off; says something about this machine only. */
+  readonly seconds: number;
+}
+
+/** Runs the companion three times on a world of so many people: on a new store, with nothing changed, and `--full`. */
+export async function measure(people: number, bulk: { readonly rows: number } | undefined): Promise<Measured[]> {
+  const folder = mkdtempSync(
+    join(existsSync('/dev/shm') && people <= 100_000 ? '/dev/shm' : tmpdir(), 'optbridge-bench-'),
+  );
+  const standIn = fork(new URL('./stand-in.ts', import.meta.url), { stdio: 'inherit' });
+  try {
+    const ready = await told(standIn, 'ready');
+    standIn.send({ kind: 'world', people } satisfies Order);
+    const url = `http://127.0.0.1:${ready.port}`;
+    const config = join(folder, 'config.json');
+    writeFileSync(
+      config,
+      JSON.stringify({
+        salesforce: { url, auth: { kind: 'client-credentials', clientId: 'bench', clientSecret: 'bench' } },
+        activecampaign: { url, key: 'bench', requestsPerSecond: 1_000_000 },
+        caps: { optOut: 'none', optIn: 'none' },
+        store: join(folder, 'store.sqlite'),
+      }),
+    );
+    const world = createWorld(people);
+    const runs: Measured[] = [];
+    for (const kind of ['first', 'idle', 'full'] as const) {
+      const changed = kind !== 'idle';
+      if (changed) {
+        standIn.send({ kind: 'change' } satisfies Order);
+        world.round += 1;
+      }
+      const run = await once1(folder, config, kind === 'full' ? ['--full'] : []);
+      standIn.send({ kind: 'calls' } satisfies Order);
+      const { salesforce, activecampaign, bytes } = await told(standIn, 'calls');
+      runs.push({
+        ...run,
+        people,
+        kind,
+        calls: { salesforce, activecampaign },
+        floor: floorOf(world, changed, bulk),
+        received: bytes / 1e6,
+        store: ['', '-wal'].reduce((sum, end) => sum + sizeOf(join(folder, `store.sqlite${end}`)), 0) / 1e6,
+      });
+    }
+    return runs;
+  } finally {
+    standIn.kill();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function once1(folder: string, config: string, more: readonly string[]) {
+  const gauge = join(folder, 'gauge.json');
+  const begun = performance.now();
+  const child = spawn(
+    process.execPath,
+    [
+      ...(process.env.OPTBRIDGE_BENCH_NODE?.split(' ') ?? []),
+      '--import',
+      new URL('./gauge.ts', import.meta.url).href,
+      'bin/optbridge.js',
+      'sync',
+      '--config',
+      config,
+      ...more,
+    ],
+    { env: { ...process.env, OPTBRIDGE_BENCH_GAUGE: gauge }, stdio: ['ignore', 'pipe', 'ignore'] },
+  );
+  let out = '';
+  child.stdout.on('data', (part) => {
+    if (out.length < 10_000) out += String(part);
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  const seconds = (performance.now() - begun) / 1000;
+  if (code !== 0) throw new Error(`the companion ended with ${code}:\n${out.slice(0, 2000)}`);
+  const gauged = JSON.parse(readFileSync(gauge, 'utf8')) as Gauged;
+  return { ...gauged, seconds, outcome: 'done', written: 0 };
+}
+
+function sizeOf(path: string): number {
+  return existsSync(path) ? statSync(path).size : 0;
+}
+
+async function told<K extends Told['kind']>(child: ChildProcess, kind: K): Promise<Extract<Told, { kind: K }>> {
+  for (;;) {
+    const [message] = (await once(child, 'message')) as [Told];
+    if (message.kind === kind) return message as Extract<Told, { kind: K }>;
+  }
+}

@@ -1,0 +1,95 @@
+/**
+ * The bench's world: every fact about person number 1 to N is computed from the number, so that a million people take
+ * no memory. Everybody has an ActiveCampaign contact, nine in ten a Salesforce record. 5 % are out on both sides, and
+ * each round makes 0.1 % differ: half of them unsubscribe in ActiveCampaign, half get the box in Salesforce.
+ */
+
+export const LISTS = ['1', '2'] as const;
+/** As many rounds of changes as the world has places for. */
+export const ROUNDS = 6;
+
+export interface World {
+  readonly people: number;
+  /** Rounds of changes that have happened; 0 is none. */
+  round: number;
+  /** What the companion has written. */
+  readonly boxed: Set<number>;
+  readonly unsubscribed: Set<string>;
+}
+
+export function createWorld(people: number): World {
+  return { people, round: 0, boxed: new Set(), unsubscribed: new Set() };
+}
+
+export function addressOf(person: number): string {
+  return `person.${person}@company-${person % 977}.example.com`;
+}
+
+export function objectOf(person: number): 'Contact' | 'Lead' | undefined {
+  const digit = person % 10;
+  return digit < 7 ? 'Contact' : digit < 9 ? 'Lead' : undefined;
+}
+
+export function recordId(person: number): string {
+  return `${objectOf(person) === 'Lead' ? '00Q' : '003'}${`${person}`.padStart(12, '0')}AAA`;
+}
+
+export function personOf(id: string): number {
+  return Number(id.slice(3, 15));
+}
+
+/** The lists that a person is on: one or two. */
+export function listsOf(person: number): readonly string[] {
+  return person % 3 === 0 ? LISTS : [LISTS[0]];
+}
+
+export function membershipId(person: number, list: string): string {
+  return `${person * 10 + Number(list)}`;
+}
+
+/** The round in which somebody changes on this side, or infinity. */
+function roundOf(person: number, side: 'activecampaign' | 'salesforce'): number {
+  const place = (person % 2000) - (side === 'salesforce' ? 1000 : 0);
+  const round = place / 10;
+  return Number.isInteger(round) && round >= 1 && round <= ROUNDS ? round : Number.POSITIVE_INFINITY;
+}
+
+const outFromTheStart = (person: number): boolean => person % 20 === 3;
+
+export function isBoxed(world: World, person: number): boolean {
+  return outFromTheStart(person) || roundOf(person, 'salesforce') <= world.round || world.boxed.has(person);
+}
+
+export function statusOn(world: World, person: number, list: string): 1 | 2 {
+  const out = outFromTheStart(person) || roundOf(person, 'activecampaign') <= world.round;
+  return out || world.unsubscribed.has(membershipId(person, list)) ? 2 : 1;
+}
+
+/** The fewest calls that a run can do with: the pages of both readings, and the writes that must be made. */
+export interface Floor {
+  readonly activecampaign: number;
+  readonly salesforce: number;
+}
+
+/**
+ * @param changed whether a round of changes has happened that no run has settled
+ * @param bulk whether Salesforce is read by Bulk 2.0: a job is made, asked about once and read by pages
+ */
+export function floorOf(world: World, changed: boolean, bulk: { readonly rows: number } | undefined): Floor {
+  let unsubscribes = 0;
+  let boxes = 0;
+  const records = { Contact: 0, Lead: 0 };
+  for (let person = 1; person <= world.people; person++) {
+    const object = objectOf(person);
+    if (object) records[object] += 1;
+    if (!changed) continue;
+    if (roundOf(person, 'activecampaign') === world.round) boxes += 1;
+    if (roundOf(person, 'salesforce') === world.round) unsubscribes += listsOf(person).length;
+  }
+  const pages = (rows: number) =>
+    bulk ? 2 + Math.max(1, Math.ceil(rows / bulk.rows)) : Math.max(1, Math.ceil(rows / 2000));
+  return {
+    activecampaign: Math.ceil(world.people / 100) + unsubscribes,
+    salesforce: pages(records.Contact) + pages(records.Lead) + Math.ceil(boxes / 200),
+  };
+}
