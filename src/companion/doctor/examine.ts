@@ -5,6 +5,7 @@ import type { JsforceSalesforce } from '../../salesforce/jsforce.ts';
 import type { ObjectDescription } from '../../salesforce/salesforce.ts';
 import type { Identity } from '../check.ts';
 import type { Config } from '../config.ts';
+import { nightsOf } from '../nights.ts';
 import { OBJECTS } from '../query.ts';
 import { assignmentFindings } from './assignment.ts';
 import { budgetFindings } from './budget.ts';
@@ -14,8 +15,9 @@ import { fieldFindings, type ObjectFacts, peopleFindings, type RecordCounts } fr
 import { type Answer, answered, asked, type Finding } from './finding.ts';
 import { listFindings } from './lists.ts';
 import { lookAtStore } from './look-at-store.ts';
+import { type ScheduleFacts, scheduleFindings } from './schedule.ts';
 import { signInFindings } from './sign-in.ts';
-import { storeFindings } from './store.ts';
+import { type StoreFacts, storeFindings } from './store.ts';
 import { LATELY_DAYS, type TagFacts, tagFindings } from './tags.ts';
 
 export interface DoctorSurroundings {
@@ -30,14 +32,31 @@ export interface DoctorSurroundings {
 /** Looks at every prerequisite of a run. Writes nothing, anywhere, and never rejects for what a service does. */
 export async function examine(surroundings: DoctorSurroundings): Promise<Finding[]> {
   const { config, now } = surroundings;
+  const store = lookAtStore(config.store);
   const [org, account] = await Promise.all([examineOrg(surroundings), examineAccount(surroundings)]);
   return [
     ...org.findings,
     ...account.findings,
     clockFinding('Salesforce', org.clock, config.salesforce.auth.kind === 'jwt' ? 'assertions' : 'nothing'),
     clockFinding('ActiveCampaign', account.clock, 'nothing'),
-    ...storeFindings(lookAtStore(config.store), identityOf(config, org, account), now()),
+    ...scheduleFindings(scheduleFacts(config, store, now())),
+    ...storeFindings(store, identityOf(config, org, account), now()),
   ];
+}
+
+function scheduleFacts(config: Config, store: StoreFacts, now: number): ScheduleFacts {
+  const { cron, timeZone } = config.schedule;
+  const nights = nightsOf(cron, timeZone);
+  const lastRun = store.contents?.lastRun;
+  return {
+    enabled: config.nightly.enabled,
+    cron,
+    timeZone,
+    next: nights.next(now),
+    last: nights.last(now),
+    lastRunAt: lastRun && Date.parse(lastRun.startedAt),
+    now,
+  };
 }
 
 interface Org {

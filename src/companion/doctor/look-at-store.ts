@@ -60,7 +60,7 @@ function readContents(path: string): StoreContents {
       .all()
       .map((row) => String(Object.values(row)[0]))
       .filter((line) => line !== 'ok');
-    const unknown = { audit: { rows: 0, brokenAt: null }, identity: undefined, lastRun: undefined };
+    const unknown = { audit: undefined, identity: undefined, lastRun: undefined };
     // A store of a newer OptBridge may have other tables, and one that no run has finished making has none.
     if (schema === 0 || schema > MIGRATIONS.length) return { schema, damage, ...unknown };
     function* iterate(sql: string, ...values: SQLInputValue[]): Generator<Record<string, unknown>> {
@@ -72,7 +72,7 @@ function readContents(path: string): StoreContents {
       schema,
       damage,
       // An older schema is brought up to date by the next run; until then its audit is not looked at.
-      audit: schema === MIGRATIONS.length ? verifyAudit({ iterate }) : unknown.audit,
+      audit: schema === MIGRATIONS.length ? verifyAudit({ iterate }) : undefined,
       identity: identity && (JSON.parse(String(identity.value)) as Identity),
       lastRun: run && lastRunOf(run),
     };

@@ -18,7 +18,8 @@ export interface StoreContents {
   readonly schema: number;
   /** What `PRAGMA integrity_check` complains about; empty when nothing. */
   readonly damage: readonly string[];
-  readonly audit: { readonly rows: number; readonly brokenAt: number | null };
+  /** Undefined for another schema than the present one. */
+  readonly audit: { readonly rows: number; readonly brokenAt: number | null } | undefined;
   /** Who and what the last run worked on. */
   readonly identity: Identity | undefined;
   readonly lastRun: LastRun | undefined;
@@ -95,20 +96,13 @@ function spaceFinding({ free, file }: StoreFacts): Finding {
 }
 
 function contentsFindings(contents: StoreContents, identity: Identity | undefined, now: number): Finding[] {
-  const { damage, audit } = contents;
+  const { damage } = contents;
   return [
     schemaFinding(contents.schema),
     damage.length === 0
       ? finding('integrity', 'ok', 'SQLite finds the file whole.')
       : finding('integrity', 'problem', `SQLite finds the file damaged: ${damage[0]}.`, BACKUP),
-    audit.brokenAt === null
-      ? finding('audit', 'ok', `${counted(audit.rows, 'row')}, each with the hash of the one before.`)
-      : finding(
-          'audit',
-          'problem',
-          `The chain is broken at row ${audit.brokenAt}: it or the row before was changed or taken out.`,
-          'Find out who wrote to the store, and compare it with a backup.',
-        ),
+    auditFinding(contents.audit),
     lastRunFinding(contents.lastRun, now),
     ...(contents.identity === undefined || identity === undefined ? [] : [sameFinding(contents.identity, identity)]),
   ];
@@ -124,6 +118,19 @@ function schemaFinding(schema: number): Finding {
       'Update OptBridge, or point "store" to another file.',
     );
   return finding('schema', 'ok', schema === known ? `${schema}.` : `${schema}; the next run brings it up to ${known}.`);
+}
+
+function auditFinding(audit: StoreContents['audit']): Finding {
+  const check = 'audit';
+  if (audit === undefined) return finding(check, 'unknown', 'Not looked at: the schema is another one.');
+  if (audit.brokenAt === null)
+    return finding(check, 'ok', `${counted(audit.rows, 'row')}, each with the hash of the one before.`);
+  return finding(
+    check,
+    'problem',
+    `The chain is broken at row ${audit.brokenAt}: it or the row before was changed or taken out.`,
+    'Find out who wrote to the store, and compare it with a backup.',
+  );
 }
 
 function lastRunFinding(run: LastRun | undefined, now: number): Finding {
