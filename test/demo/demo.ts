@@ -47,7 +47,14 @@ function keepOf(args: readonly string[]): boolean {
 const keep = keepOf(process.argv.slice(2));
 tell(WELCOME);
 try {
-  const kept = await new Play(started, tell, () => performance.now()).run();
+  const play = new Play(
+    started,
+    (text) => {
+      if (!interrupted) tell(text);
+    },
+    () => performance.now(),
+  );
+  const kept = await play.run();
   if (keep) {
     tell(kept);
     interruption = 0;

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import { executablePath } from '../e2e/browser.ts';
 import { pathOf, startWorld, truthOf, type World } from '../e2e/world.ts';
 import { lookAfterTheNight, lookInTheDark, openAndSignIn, optOut, SHOTS, saidBy, setUp } from './day.ts';
 import { CONFIG, FOLDER, type Kept, lastRun, STORE, sync, writeConfig } from './night.ts';
@@ -101,7 +102,7 @@ export class Play {
           () => SHOTS.failed,
           () => undefined,
         );
-      throw new StepFailed(texts.FAILED(this.#steps, title, firstLine(cause), shot), { cause });
+      throw new StepFailed(texts.FAILED(this.#steps, title, plain(cause), shot), { cause });
     }
   }
 
@@ -121,7 +122,8 @@ export class Play {
       try {
         return { world: await this.#launch(false), windowed: true };
       } catch (cause) {
-        this.#tell(texts.NO_WINDOW(firstLine(cause)));
+        if (!isLaunch(cause)) throw cause;
+        this.#tell(texts.NO_WINDOW);
       }
     return { world: await this.#launch(true), windowed: false };
   }
@@ -129,7 +131,8 @@ export class Play {
   /** Signals are the demo's business: Playwright would end the process in the middle of our own stopping. */
   #launch(headless: boolean): Promise<World> {
     const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
-    const launch = { headless, slowMo: headless ? 0 : 400, ...signals };
+    const look = headless ? {} : { slowMo: 400, viewport: null };
+    const launch = { headless, ...look, ...signals };
     const world = startWorld({ people: 1_000, http: true, launch });
     this.#started.add(world, ({ close }) => close());
     return world;
@@ -172,7 +175,13 @@ function check(holds: boolean, words: string): void {
   if (!holds) throw new Error(words);
 }
 
-/** A browser's complaint goes on with its log of the call. */
-function firstLine(cause: unknown): string {
+/** Whether it is the browser that did not start. */
+function isLaunch(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.startsWith('browserType.launch');
+}
+
+/** What went wrong, for people: a browser's complaint goes on with its log of the call. */
+function plain(cause: unknown): string {
+  if (isLaunch(cause)) return texts.NO_BROWSER(executablePath());
   return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
 }

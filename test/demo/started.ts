@@ -13,10 +13,10 @@ export class Started {
     this.#stops.push(async () => (await settled)());
   }
 
-  /** Stops everything, the last first. A second call waits for the first. */
+  /** Stops everything, the last first, and whatever is added meanwhile. A second call waits for the first. */
   end(): Promise<void> {
     this.#ending ??= (async () => {
-      for (const stop of this.#stops.reverse()) await stop();
+      for (let stop = this.#stops.pop(); stop; stop = this.#stops.pop()) await stop();
     })();
     return this.#ending;
   }

@@ -44,13 +44,12 @@ export const STEPS = {
 
 export const STARTED = (people: number, records: number, contacts: number, windowed: boolean) =>
   `   ${number(people)} people: ${number(records)} Salesforce records, ${number(contacts)} ActiveCampaign contacts.\n${
-    windowed
-      ? '   Watch the browser window.\n'
-      : '   No display here: Chromium runs without a window; look at the pictures in demo/.\n'
+    windowed ? '   Watch the browser window.\n' : '   There is no window to watch; look at the pictures in demo/.\n'
   }`;
 
-export const NO_WINDOW = (words: string) =>
-  `   A browser window could not be opened (${words}); going on without one.\n`;
+export const NO_WINDOW = '   A browser window could not be opened on this display; going on without one.\n';
+export const NO_BROWSER = (path: string) =>
+  `The browser ${path} did not start. Start it by hand to see why, or set OPTBRIDGE_BROWSER to the path of another.`;
 
 export const SET_UP = (said: string) => `   The page tested the key: "${said}"\n`;
 

@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type LaunchOptions, type Page } from 'playwright-core';
+import {
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type LaunchOptions,
+  type Page,
+} from 'playwright-core';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import type { Running } from '../../src/sandbox/listen.ts';
 import { type Character, createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
@@ -26,7 +32,7 @@ export interface WorldOptions {
   /** Listens over plain http too, for the companion. */
   readonly http?: boolean;
   /** How Chromium is started; headless unless it says otherwise. */
-  readonly launch?: LaunchOptions;
+  readonly launch?: LaunchOptions & Pick<BrowserContextOptions, 'viewport'>;
 }
 
 /** Starts both. Nobody is signed in and nothing is configured: that is done as people do it (`configure`, `signIn`). */
