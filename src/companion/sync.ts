@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { differenceSummary } from './differences.ts';
 import { keepFindings } from './keep.ts';
 import { takeLock } from './lock.ts';
+import { noticeMoves } from './moves.ts';
 import { concludeRest, makePlan } from './plan.ts';
 import { readActiveCampaign, readSalesforce, readVanished, rememberVanished } from './read.ts';
 import { Reading } from './reading.ts';
@@ -160,7 +161,7 @@ async function phases(
   watch({ kind: 'checking' });
   const checked = await check(config, salesforce, ac, store, options.acceptChange);
   state.warnings.push(...checked.warnings);
-  if (checked.startAfresh) startAfresh(store);
+  accept(store, checked);
 
   const policy = { lists: checked.scope, qualifyingTags: config.activecampaign.qualifyingTags };
   const reading = new Reading(store, policy);
@@ -178,6 +179,8 @@ async function phases(
   const vanished = since === undefined ? [] : await readVanished(salesforce, field, since, reading);
   if (readFrom !== undefined) rememberVanished(store, vanished, readFrom);
 
+  state.warnings.push(...noticeMoves(store, reading, policy, config.addressChange));
+
   const found = auditInterrupted(store, reading);
   if (found > 0)
     state.warnings.push(`A run was cut off; ${found} of its writes were found done and entered in the audit.`);
@@ -193,7 +196,7 @@ async function phases(
     );
   }
   if (!options.dryRun) {
-    await write(surroundings, { run, field, policy, store, reading, checked, verdict });
+    await write(surroundings, { run, field, policy, store, reading, verdict });
   }
   concludeRest(store, verdict.optIn.exceeded ? 'held' : 'planned', 'in');
   concludeRest(store, 'planned');
@@ -206,10 +209,10 @@ async function phases(
 
 async function write(
   surroundings: Surroundings,
-  plan: Pick<Work, 'run' | 'field' | 'policy' | 'store' | 'reading'> & { checked: Checked; verdict: Verdict },
+  plan: Pick<Work, 'run' | 'field' | 'policy' | 'store' | 'reading'> & { verdict: Verdict },
 ): Promise<void> {
   const { salesforce, activecampaign: ac, sleep, random, watch } = surroundings;
-  const { checked, verdict, store, ...rest } = plan;
+  const { verdict, store, ...rest } = plan;
   const work: Work = {
     ...rest,
     store,
@@ -220,7 +223,6 @@ async function write(
     progress: (done, of) => watch({ kind: 'writing', done, of }),
     stopping: surroundings.stopping ?? (() => false),
   };
-  store.setMeta('identity', checked.identity);
   applyNothing(work);
   try {
     await applyWrites(work, { optIns: !verdict.optIn.exceeded });
@@ -230,10 +232,16 @@ async function write(
   }
 }
 
-/** Forgets what was agreed about another org, account or field. The audit stays. */
-function startAfresh(store: Store): void {
+/**
+ * From now on these are the org, account, users, field and lists. What was agreed about another org, account or field is
+ * forgotten in the same step; the audit stays.
+ */
+function accept(store: Store, checked: Checked): void {
   store.transaction(() => {
-    for (const table of ['agreements', 'vanished', 'intentions', 'differences']) store.run(`DELETE FROM ${table}`);
+    store.setMeta('identity', checked.identity);
+    if (!checked.startAfresh) return;
+    for (const table of ['agreements', 'vanished', 'moves', 'intentions', 'differences'])
+      store.run(`DELETE FROM ${table}`);
     store.run("DELETE FROM meta WHERE key = 'salesforce-read-at'");
   });
 }
