@@ -46,6 +46,7 @@ function records(world: World, ranks: Ranks): string {
       flag(agreed.includes(record.id), 'a'),
       vanished ? flag(vanished.noted, 'n') + 'v' : '..',
       flag(world.intention?.set.includes(record.id) ?? false, 'i'),
+      flag(world.said.no && (record.byHand || vanished?.byHand === true), 'h'),
       ranks(record.changedAt),
     ].join('');
   };
@@ -56,7 +57,9 @@ function records(world: World, ranks: Ranks): string {
   const ids = new Set(world.records.map((record) => record.id));
   const lost = agreed.some((id) => !ids.has(id));
   const vanishedForGood = world.vanished.some(({ id }) => !ids.has(id));
-  return `${known.join(',')}${lost ? ',*a' : ''}${vanishedForGood ? (vanishedUnknown(world, agreed) ? ',*w' : ',*v') : ''}`;
+  const extra = vanishedForGood ? (vanishedUnknown(world, agreed) ? ',*w' : ',*v') : '';
+  const byHand = world.said.no && world.vanished.some((one) => one.byHand && !ids.has(one.id));
+  return `${known.join(',')}${lost ? ',*a' : ''}${extra}${flag(byHand, 'h')}`;
 }
 
 /** Whether a vanished record that is out of the bin was none of the agreement's. */
@@ -68,11 +71,11 @@ function vanishedUnknown(world: World, agreed: readonly string[]): boolean {
 function said({ said, history }: World): string {
   return [
     flag(said.no, 'n'),
-    flag(said.left, 'l'),
     flag(said.known, 'k'),
     flag(said.joined, 'j'),
     flag(said.joinedAfterNo, 'a'),
     flag(said.cleared, 'c'),
+    flag(said.clearedOne, 'o'),
     flag(history, 'h'),
   ].join('');
 }
@@ -84,7 +87,8 @@ function inOrder(world: World, order: Order, ac: Ranks, salesforce: Ranks): stri
     return `${world.shown.includes(list) ? 's' : 'h'}${row ? `${row.status}${ac(row.subscribedAt)}${ac(row.unsubscribedAt)}` : ''}`;
   });
   const person = contact ? `${contact.bouncedHard}${contact.tags.length > 0 ? 'q' : 'u'}` : '';
-  return [person, ...rows, agreed(agreement, world, order, ac, salesforce), intended(world, order)].join('/');
+  const left = order.map((list) => flag(world.said.left === list, 'l')).join('');
+  return [left, person, ...rows, agreed(agreement, world, order, ac, salesforce), intended(world, order)].join('/');
 }
 
 function agreed(agreement: Agreement | null, world: World, order: Order, ac: Ranks, salesforce: Ranks): string {
@@ -112,25 +116,36 @@ function intended(world: World, order: Order): string {
  */
 function fingerprint(text: string | null, world: World, order: Order): string {
   if (text === null) return 'n';
+  if (text === FORGONE) return FORGONE;
   const [bounces, ...tokens] = text.split(' ');
   const rows = world.contact?.memberships ?? [];
   const kept = new Map<string, string>();
   for (const token of tokens) {
     const [id, status] = token.split('.');
     const row = rows.find((one) => one.id === id);
-    const now = row && acStanding({ id: '', bouncedHard: 0, tags: [], memberships: [{ ...row, status: Number(status) }] }, ALL);
-    if (!row || now?.fingerprint !== `b0 ${token}`) return 'x';
+    const now =
+      row && acStanding({ id: '', bouncedHard: 0, tags: [], memberships: [{ ...row, status: Number(status) }] }, ALL);
+    if (!row || now?.fingerprint !== `b0 ${token}`) return FORGONE;
     kept.set(row.list, status!);
   }
   return `${bounces}${order.map((list) => kept.get(list) ?? '.').join('')}`;
 }
 
+/** A fingerprint that nothing can equal any more. */
+const FORGONE = 'x';
 const ALL = { lists: new Set(LISTS), qualifyingTags: [] };
 
 /** A world for a packed string. Its names are its own; packed again it gives the same string. */
 export function unpack(packed: string): World {
-  const [recordList, saidFlags, person, row1, row2, agreement, intention] = packed.split('/') as [
-    string, string, string, string, string, string, string,
+  const [recordList, saidFlags, left, person, row1, row2, agreement, intention] = packed.split('/') as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
   ];
   const history = saidFlags.includes('h');
   const rows = [row1, row2];
@@ -165,22 +180,28 @@ export function unpack(packed: string): World {
   const vanished: World['vanished'] = [];
   const made: ModelRecord[] = [];
   for (const [index, text] of recordList.split(',').entries()) {
-    if (text === '') continue;
+    if (text === '' || text === '.' || text === 'h') continue;
     const id = `r-${index}`;
     if (text[0] === '*') {
       if (text[1] === 'a') agreedIds.push(id);
-      else vanished.push({ id: text[1] === 'w' ? id : 'r-lost', noted: true });
+      else vanished.push({ id: text[1] === 'w' ? id : 'r-lost', noted: true, byHand: recordList.endsWith('h') });
       continue;
     }
-    made.push({ id, state: text[0] === 'L' ? 'live' : 'gone', set: text[1] === 's', changedAt: time(text[6]) });
+    made.push({
+      id,
+      state: text[0] === 'L' ? 'live' : 'gone',
+      set: text[1] === 's',
+      byHand: text[6] === 'h',
+      changedAt: time(text[7]),
+    });
     if (text[2] === 'a') agreedIds.push(id);
-    if (text[4] === 'v') vanished.push({ id, noted: text[3] === 'n' });
+    if (text[4] === 'v') vanished.push({ id, noted: text[3] === 'n', byHand: text[6] === 'h' });
     if (text[5] === 'i') intendedIds.push(id);
   }
   if (vanished.some(({ id }) => id === 'r-lost')) agreedIds.push('r-lost');
   const seen = (text: string) => {
     if (text === 'n') return null;
-    if (text === 'x') return 'x';
+    if (text === FORGONE) return FORGONE;
     const then = text.slice(-2);
     const kept = memberships.flatMap((row) => {
       const status = then[LISTS.indexOf(row.list)]!;
@@ -191,7 +212,14 @@ export function unpack(packed: string): World {
   };
   const agreementOf = (): Agreement | null => {
     if (agreement === '') return null;
-    const [kind, print, whose, lists, acAt, salesforceAt] = agreement.split(';') as [string, string, string, string, string, string];
+    const [kind, print, whose, lists, acAt, salesforceAt] = agreement.split(';') as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
     if (kind === 'q') return { kind: 'quiet', fingerprint: seen(print) };
     const activecampaign = time(acAt);
     return {
@@ -217,11 +245,12 @@ export function unpack(packed: string): World {
     intention: intention ? { set: intendedIds, fingerprint: seen(intention.slice(1)) } : null,
     said: {
       no: saidFlags.includes('n'),
-      left: saidFlags.includes('l'),
+      left: LISTS[left.indexOf('l')] ?? null,
       known: saidFlags.includes('k'),
       joined: saidFlags.includes('j'),
       joinedAfterNo: saidFlags.includes('a'),
       cleared: saidFlags.includes('c'),
+      clearedOne: saidFlags.includes('o'),
     },
     personSubscribed: {},
   };

@@ -2,7 +2,7 @@ import { sameAgreement } from '../../src/consent/agreement.ts';
 import { differenceOf } from '../../src/consent/differences.ts';
 import { acStanding, salesforceStanding } from '../../src/consent/standing.ts';
 import { copyOf } from './canonical.ts';
-import { type RunMode, type RunResult, run } from './run.ts';
+import { type RunResult, run } from './run.ts';
 import { heardNo, saidYes, stands } from './said.ts';
 import { factsOf, happen, policyOf, type World } from './world.ts';
 
@@ -29,8 +29,13 @@ export type Fault =
   | 'restless'
   /** A run that failed or was killed, and run again, does not end where one run ends. */
   | 'kill matters'
+  /** The same, but only for the cause that is remembered. */
+  | 'kill changes the cause'
   /** Right after an agreement the person subscribes, and the next run does not let them. */
   | 'yes ignored';
+
+/** An opt-out is lost, or taken back without a person's act. The others are over-cautious, or only said wrongly. */
+export const GRAVE: ReadonlySet<Fault> = new Set(['mailed', 'box clear', 'forgotten', 'cleared unasked']);
 
 /** What is wrong with the end of a finished run. */
 export function faultsOfRun(world: World, result: RunResult): Fault[] {
@@ -47,7 +52,8 @@ export function faultsOfRun(world: World, result: RunResult): Fault[] {
   if (decision.clear.length > 0 && !saidYes(said)) found.push('cleared unasked');
   if (decision.unsubscribe.length > 0 && !heardNo(said)) found.push('unsubscribed unasked');
   if (decision.set.length > 0) {
-    const bounced = (before.contact?.bouncedHard ?? 0) > 0 || (agreementBefore?.kind === 'out' && agreementBefore.cause === 'bounce');
+    const bounced =
+      (before.contact?.bouncedHard ?? 0) > 0 || (agreementBefore?.kind === 'out' && agreementBefore.cause === 'bounce');
     if (!heardNo(said) && !bounced) found.push('set unasked');
     if (said.cleared && !said.no && agreementBefore?.kind === 'quiet' && decision.reason !== 'hard-bounce')
       found.push('clearing undone');
@@ -93,20 +99,19 @@ function faultsOfIdling(world: World): Fault[] {
   return writes + planned > 0 || !sameAgreement(idle.agreement, world.agreement) ? ['restless'] : [];
 }
 
-/** Whether a run in this mode, and then a whole one, ends where a whole one ends. */
-export function killMatters(start: World, mode: RunMode): boolean {
-  const [once, twice] = [copyOf(start), copyOf(start)];
-  run(once);
-  run(twice, mode);
-  run(twice);
-  return stateOf(once) !== stateOf(twice);
+/** Whether a run that failed or was killed, and then a whole one, ends where a whole one alone has ended. */
+export function faultsOfMishap(broken: World, whole: World): Fault[] {
+  const again = copyOf(broken);
+  run(again);
+  if (stateOf(again) !== stateOf(whole)) return ['kill matters'];
+  const causeOf = ({ agreement }: World) => agreement?.kind === 'out' && agreement.cause;
+  return causeOf(again) === causeOf(whole) ? [] : ['kill changes the cause'];
 }
 
 function stateOf(world: World): string {
   const { agreement, contact } = world;
-  const remembered = agreement?.kind === 'out' ? `out by ${agreement.cause}` : agreement?.kind;
   const rows = (contact?.memberships ?? []).map((row) => `${row.list}${row.status}`).sort();
-  return JSON.stringify([world.records.map(({ id, set, state }) => [id, set, state]), rows, remembered]);
+  return JSON.stringify([world.records.map(({ id, set, state }) => [id, set, state]), rows, agreement?.kind]);
 }
 
 /** The agreement is out, all is at rest, and the person subscribes to a list of the agreement: is that honoured? */

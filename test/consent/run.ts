@@ -3,8 +3,9 @@ import { type Decision, decide, directionOf } from '../../src/consent/decide.ts'
 import type { PersonFacts, Policy } from '../../src/consent/facts.ts';
 import { settle } from '../../src/consent/settle.ts';
 import { acStanding, salesforceStanding } from '../../src/consent/standing.ts';
+import { copyOf } from './canonical.ts';
 import { crosses, type Said, settleSaid } from './said.ts';
-import { at, endOf, factsOf, policyOf, setBox, setMembership, type World } from './world.ts';
+import { at, type Event, factsOf, happen, live, policyOf, setBox, setMembership, type World } from './world.ts';
 
 /** A run of the companion on the model world: what the real one does for one person, without the services. */
 
@@ -60,7 +61,8 @@ function carryOut(world: World, decision: Decision, mode: RunMode): number {
 function afterInterruption(decision: Decision, world: World, facts: PersonFacts, policy: Policy): Decision {
   const { intention, agreement } = world;
   const { next } = decision;
-  if (typeof next !== 'object' || next.out !== 'opt-out' || decision.unsubscribe.length > 0 || !intention) return decision;
+  if (typeof next !== 'object' || next.out !== 'opt-out' || decision.unsubscribe.length > 0 || !intention)
+    return decision;
   const ours = new Set([
     ...intention.set,
     ...(agreement?.kind === 'out' && agreement.cause === 'bounce' ? agreement.records : []),
@@ -70,21 +72,49 @@ function afterInterruption(decision: Decision, world: World, facts: PersonFacts,
   return onlyOurs && same ? { ...decision, next: { out: 'bounce' } } : decision;
 }
 
-/** One run, in place. */
-export function run(world: World, mode: RunMode = 'whole'): RunResult {
+/** What is known after the writes: only the side that was written is read again, and only the records known before. */
+function readBack(world: World, before: PersonFacts, decision: Decision): PersonFacts {
+  const now = factsOf(world);
+  const wroteRecords = decision.set.length + decision.clear.length > 0;
+  const records = now.records.filter(({ id }) => before.records.some((record) => record.id === id));
+  return {
+    ...before,
+    vanished: [],
+    records: wroteRecords ? records : before.records,
+    contact: decision.unsubscribe.length > 0 ? now.contact : before.contact,
+  };
+}
+
+/**
+ * One run, in place.
+ * @param during happens after the reading and before the first write; the run does not see it
+ */
+export function run(world: World, mode: RunMode = 'whole', during?: Event): RunResult {
+  const rehearsal = during && rehearsed(world, mode);
   world.second += 1;
   const policy = policyOf(world);
   const before = factsOf(world);
   const agreementBefore = world.agreement;
   const decision = afterInterruption(decide(before, agreementBefore, policy), world, before, policy);
+  const reading = at(world);
   for (const one of world.vanished) one.noted = true;
   const ac = acStanding(before.contact, policy);
   const crossing = crosses(world.said, {
     box: salesforceStanding(before).boxSet,
-    left: ac.out && ac.unsubscribed.length > 0,
+    left: ac.out && ac.unsubscribed.some((row) => row.list === world.said.left),
     qualified: ac.qualified,
   });
   const result = { before, policy, decision, agreementBefore, said: { ...world.said }, crossing };
+  const counted = world.vanished;
+  if (during && rehearsal) {
+    // What is said during a run is said after what the run would have settled.
+    world.said = rehearsal.said;
+    world.vanished = rehearsal.vanished;
+    happen(world, during);
+    const back = (id: string) =>
+      world.vanished.some((one) => one.id === id) || live(world).some((one) => one.id === id);
+    world.vanished = [...counted.filter(({ id }) => !back(id)), ...world.vanished];
+  }
 
   if (directionOf(decision) !== 'none')
     world.intention =
@@ -95,12 +125,33 @@ export function run(world: World, mode: RunMode = 'whole'): RunResult {
   if (mode === 'killed after one' || mode === 'killed after both') return { ...result, finished: false, writes };
 
   world.second += 1;
-  const read: ServiceTimes = { salesforce: at(world), activecampaign: at(world) };
-  const settlement = settle(decision, agreementBefore, { ...factsOf(world), vanished: [] }, policy, read);
+  const read: ServiceTimes = {
+    salesforce: decision.set.length + decision.clear.length > 0 ? at(world) : reading,
+    activecampaign: decision.unsubscribe.length > 0 ? at(world) : reading,
+  };
+  const settlement = settle(decision, agreementBefore, readBack(world, before, decision), policy, read);
   if (!settlement.reached) return { ...result, finished: false, writes };
-  if (!sameAgreement(settlement.agreement, agreementBefore)) world.agreement = settlement.agreement;
-  world.vanished = [];
+  const renewed = !sameAgreement(settlement.agreement, agreementBefore);
+  if (renewed) world.agreement = settlement.agreement;
+  world.vanished = world.vanished.filter(({ id }) => !before.vanished.includes(id));
   world.intention = null;
-  settleSaid(world.said, endOf(world), crossing);
+  if (!during) {
+    settleSaid(world.said, endOf(world, renewed), crossing);
+    if (!world.said.no) for (const record of world.records) record.byHand = false;
+  }
   return { ...result, finished: true, writes };
+}
+
+/** The world after a run in which nothing happens. */
+function rehearsed(world: World, mode: RunMode): World {
+  const copy = copyOf(world);
+  run(copy, mode);
+  return copy;
+}
+
+function endOf(world: World, renewed: boolean): Parameters<typeof settleSaid>[1] {
+  if (world.agreement?.kind === 'out') return renewed ? 'agreed out' : 'neither';
+  const facts = factsOf(world);
+  const inOnBoth = salesforceStanding(facts).set.length === 0 && !acStanding(facts.contact, policyOf(world)).out;
+  return inOnBoth && world.agreement === null ? 'in' : 'neither';
 }

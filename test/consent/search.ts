@@ -1,6 +1,6 @@
 import { directionOf } from '../../src/consent/decide.ts';
 import { copyOf, pack, unpack } from './canonical.ts';
-import { type Fault, faultsOfListing, faultsOfRun, ignoresYes, killMatters } from './faults.ts';
+import { type Fault, faultsOfListing, faultsOfMishap, faultsOfRun, GRAVE, ignoresYes } from './faults.ts';
 import { type RunMode, type RunResult, run } from './run.ts';
 import { type Event, happen, LISTS, live, statusOn, type World } from './world.ts';
 
@@ -14,7 +14,7 @@ import { type Event, happen, LISTS, live, statusOn, type World } from './world.t
 export interface Found {
   readonly fault: Fault;
   /** The start, then events and runs in words; the last one is the run at fault. */
-  readonly history: readonly string[];
+  readonly history: () => readonly string[];
   readonly result: RunResult;
   /** The world after that run. */
   readonly world: World;
@@ -129,21 +129,16 @@ class Seen {
   }
 }
 
-/** States in the order in which they were found, each with where it came from. */
-class Trail {
-  readonly #from: number[] = [];
-  readonly #step: string[] = [];
+/** One step of a history and those before it. */
+interface Step {
+  readonly up: Step | null;
+  readonly step: string;
+}
 
-  add(from: number, step: string): number {
-    this.#step.push(step);
-    return this.#from.push(from) - 1;
-  }
-
-  historyOf(state: number): string[] {
-    const steps: string[] = [];
-    for (let at = state; at >= 0; at = this.#from[at]!) steps.push(this.#step[at]!);
-    return steps.reverse();
-  }
+function historyOf(last: Step): string[] {
+  const steps: string[] = [];
+  for (let here: Step | null = last; here; here = here.up) steps.push(here.step);
+  return steps.reverse();
 }
 
 const STATUS = ['unconfirmed', 'active', 'unsubscribed', 'bounced'];
@@ -157,7 +152,12 @@ export function inWords(event: Event, world: World): string {
   };
   const details: string[] = [];
   if (event.kind === 'record undeleted')
-    details.push(record(event.which, world.records.filter((one) => one.state === 'gone')));
+    details.push(
+      record(
+        event.which,
+        world.records.filter((one) => one.state === 'gone'),
+      ),
+    );
   else if ('which' in event) details.push(record(event.which));
   if ('into' in event) details.push(`into ${record(event.into)}, keeps the ${event.keeps}'s box`);
   if ('carried' in event) details.push(event.carried ? 'box carried' : 'box not carried');
@@ -170,59 +170,72 @@ export function inWords(event: Event, world: World): string {
   return details.length > 0 ? `${event.kind} (${details.join('; ')})` : event.kind;
 }
 
+export interface SearchOptions {
+  /** At most so many events in a history. */
+  readonly depth: number;
+  /** Whether an event may also come between the reading and the writes of a run. */
+  readonly races: boolean;
+}
+
 /**
- * Walks all histories of up to `depth` events. Whatever is at fault is handed to `meet`; behind a run at fault the
- * search does not go on, or every later state would be at fault too.
+ * Walks all histories. Whatever is at fault is handed to `meet`; behind a run at grave fault the search does not go on,
+ * or every later state would be at fault too.
  */
 export function search(
   starts: readonly { readonly name: string; readonly world: World }[],
-  depth: number,
+  { depth, races }: SearchOptions,
   meet: (found: Found) => void,
 ): Searched {
   const seen = new Seen();
-  const trail = new Trail();
   const byDepth: number[] = [];
   let steps = 0;
-  let level: { state: number; packed: string }[] = [];
+  let level: { here: Step; packed: string }[] = [];
 
   /** Takes in a state, and all states to which runs lead from it. */
-  function arrive(into: typeof level, from: number, step: string, world: World, last: boolean): void {
+  function arrive(into: typeof level, here: Step, world: World, last: boolean): void {
     const packed = pack(world);
     if (!seen.add(packed)) return;
-    const state = trail.add(from, step);
-    if (!last) into.push({ state, packed });
+    if (!last) into.push({ here, packed });
+    const report = (faults: readonly Fault[], mode: RunMode, result: RunResult, end: World) => {
+      const history = () => [...historyOf(here), `RUN ${mode}`];
+      for (const fault of faults) meet({ fault, history, result, world: end });
+    };
     const whole = copyOf(world);
     const result = run(whole);
-    steps += 1;
-    const report = (mode: RunMode, end: World, how: RunResult) => (fault: Fault) =>
-      meet({ fault, history: [...trail.historyOf(state), `RUN ${mode}`], result: how, world: end });
     const faults = faultsOfRun(whole, result);
     if (faults.length === 0 && ignoresYes(whole)) faults.push('yes ignored');
-    faults.forEach(report('whole', whole, result));
-    if (faults.length === 0) arrive(into, state, 'RUN whole', whole, last);
-    for (const mode of mishaps(result)) {
+    report(faults, 'whole', result, whole);
+    if (!faults.some((fault) => GRAVE.has(fault))) arrive(into, { up: here, step: 'RUN whole' }, whole, last);
+    const modes = mishaps(result);
+    steps += 1 + modes.length;
+    for (const mode of modes) {
       const broken = copyOf(world);
       const how = run(broken, mode);
-      steps += 1;
-      const wrong = faultsOfListing(broken, false);
-      if (faults.length === 0 && killMatters(world, mode)) wrong.push('kill matters');
-      wrong.forEach(report(mode, broken, how));
-      if (wrong.length === 0) arrive(into, state, `RUN ${mode}`, broken, last);
+      report(faultsOfListing(broken, false), mode, how, broken);
+      if (faults.length === 0) report(faultsOfMishap(broken, whole), mode, how, broken);
+      arrive(into, { up: here, step: `RUN ${mode}` }, broken, last);
     }
   }
 
-  for (const { name, world } of starts) arrive(level, -1, name, world, depth === 0);
+  for (const { name, world } of starts) arrive(level, { up: null, step: name }, world, depth === 0);
   byDepth.push(seen.size);
   for (let events = 1; events <= depth; events++) {
     const next: typeof level = [];
-    for (const { state, packed } of level)
-      for (const event of eventsIn(unpack(packed))) {
-        const world = unpack(packed);
-        const words = inWords(event, world);
-        happen(world, event);
+    for (const { here, packed } of level) {
+      const before = unpack(packed);
+      for (const event of eventsIn(before)) {
+        const after = copyOf(before);
+        happen(after, event);
+        const step = inWords(event, before);
+        arrive(next, { up: here, step }, after, events === depth);
         steps += 1;
-        arrive(next, state, words, world, events === depth);
+        if (!races) continue;
+        const raced = copyOf(before);
+        run(raced, 'whole', event);
+        arrive(next, { up: here, step: `RUN whole, and during it ${step}` }, raced, events === depth);
+        steps += 1;
       }
+    }
     byDepth.push(seen.size - byDepth.reduce((sum, count) => sum + count, 0));
     level = next;
   }

@@ -1,7 +1,7 @@
 import type { Agreement } from '../../src/consent/agreement.ts';
 import type { ContactFact, Membership, PersonFacts, Policy } from '../../src/consent/facts.ts';
-import { acStanding, salesforceStanding } from '../../src/consent/standing.ts';
-import { fade, join, leave, type Said, sayNo, silence, takeBack } from './said.ts';
+import { acStanding } from '../../src/consent/standing.ts';
+import { clearOne, fade, join, leave, type Said, sayNo, silence } from './said.ts';
 
 /**
  * A model of one person in both systems, in memory: what the property tests and the exhaustive search walk through.
@@ -12,6 +12,8 @@ export interface ModelRecord {
   id: string;
   set: boolean;
   state: 'live' | 'gone';
+  /** Set by people, not by a run, and no finished run has taken note yet. */
+  byHand: boolean;
   /** When the box last changed, in milliseconds, where the org tracks the field. */
   changedAt: number | null;
 }
@@ -24,7 +26,7 @@ export interface World {
   /** Live ones and those in the bin; what is purged is not here any more. */
   records: ModelRecord[];
   /** Set records that vanished and that no finished run has counted yet. `noted`: a run has written them down. */
-  vanished: { id: string; noted: boolean }[];
+  vanished: { id: string; noted: boolean; byHand: boolean }[];
   contact: { id: string; bouncedHard: number; tags: string[]; memberships: Membership[] } | null;
   /** Lists that `/lists` shows. */
   shown: string[];
@@ -106,23 +108,25 @@ export function setMembership(world: World, list: string, status: number, change
 export function setBox(world: World, record: ModelRecord, set: boolean): void {
   if (record.set === set) return;
   record.set = set;
+  if (!set) record.byHand = false;
   if (world.history) record.changedAt = at(world);
 }
 
 function setByHand(world: World, record: ModelRecord, set: boolean): void {
   if (record.set === set) return;
   setBox(world, record, set);
+  record.byHand = set;
   if (set) sayNo(world.said);
-  else if (!seesBox(world)) takeBack(world.said);
+  else clearOne(world.said);
 }
 
-function bear(world: World, set: boolean): void {
-  world.records.push({ id: `r${freshId(world)}`, set, state: 'live', changedAt: null });
+function bear(world: World, set: boolean, byHand: boolean): void {
+  world.records.push({ id: `r${freshId(world)}`, set, state: 'live', byHand, changedAt: null });
 }
 
 function toBin(world: World, record: ModelRecord): void {
   record.state = 'gone';
-  if (record.set) world.vanished.push({ id: record.id, noted: false });
+  if (record.set) world.vanished.push({ id: record.id, noted: false, byHand: record.byHand });
 }
 
 function newContact(world: World, tags: string[]): void {
@@ -145,9 +149,10 @@ const seesBox = (world: World) => world.vanished.length > 0 || live(world).some(
 export function happen(world: World, event: Event): void {
   world.second += 1;
   occur(world, event);
-  const standing = acStanding(world.contact, policyOf(world));
-  const left = standing.active.length === 0 && (world.contact?.memberships.some((row) => row.status === 2) ?? false);
-  fade(world.said, { box: seesBox(world), left });
+  const { active } = acStanding(world.contact, policyOf(world));
+  const left = active.length === 0 && world.said.left !== null && statusOn(world, world.said.left) === 2;
+  const boxByHand = [...live(world), ...world.vanished].some((one) => one.byHand);
+  fade(world.said, { box: seesBox(world), boxByHand, left });
 }
 
 function occur(world: World, event: Event): void {
@@ -155,7 +160,7 @@ function occur(world: World, event: Event): void {
   const pick = (which: number) => live(world)[which % Math.max(1, live(world).length)];
   switch (event.kind) {
     case 'record born':
-      bear(world, event.set);
+      bear(world, event.set, event.set);
       if (event.set) sayNo(world.said);
       return;
     case 'box set':
@@ -181,8 +186,11 @@ function occur(world: World, event: Event): void {
       if (!record) return;
       record.state = 'live';
       world.vanished = world.vanished.filter(({ id }) => id !== record.id);
-      // An old no comes to light again; it is not said anew.
-      if (record.set) world.said.no = true;
+      // An old no comes to light again, unless it is still remembered; it is not said anew.
+      if (record.set && world.agreement?.kind !== 'out') {
+        record.byHand = true;
+        world.said.no = true;
+      }
       return;
     }
     case 'bin emptied':
@@ -192,8 +200,10 @@ function occur(world: World, event: Event): void {
     case 'lead converted': {
       const record = pick(event.which);
       if (!record) return;
-      toBin(world, record);
-      bear(world, event.carried && record.set);
+      // A converted lead stays in the org for ever, and is nobody's record any more.
+      world.records = world.records.filter((other) => other !== record);
+      if (record.set) world.vanished.push({ id: record.id, noted: true, byHand: record.byHand });
+      bear(world, event.carried && record.set, event.carried && record.byHand);
       return;
     }
     case 'records merged': {
@@ -202,8 +212,10 @@ function occur(world: World, event: Event): void {
       const kept = event.keeps === 'winner' ? winner.set : loser.set;
       toBin(world, loser);
       // Choosing the clear value of two is a hand that clears; the other choice says nothing new.
-      if (kept) setBox(world, winner, true);
-      else setByHand(world, winner, false);
+      if (kept) {
+        setBox(world, winner, true);
+        winner.byHand ||= loser.byHand;
+      } else setByHand(world, winner, false);
       return;
     }
     case 'contact created':
@@ -220,7 +232,7 @@ function occur(world: World, event: Event): void {
     case 'person unsubscribes':
       if (statusOn(world, event.list) !== 1) return;
       setMembership(world, event.list, 2, { unsubscribedAt: at(world) });
-      if (acStanding(world.contact, policyOf(world)).active.length === 0) leave(world.said);
+      if (acStanding(world.contact, policyOf(world)).active.length === 0) leave(world.said, event.list);
       return;
     case 'joins unconfirmed':
       if (!contact || statusOn(world, event.list) === 1) return;
@@ -277,15 +289,7 @@ export function factsOf(world: World): PersonFacts {
     address: 'ann.lee@example.com',
     records: live(world).map(({ id, set, changedAt }) => ({ id, set, ...(changedAt === null ? {} : { changedAt }) })),
     vanished: world.vanished.map(({ id }) => id),
-    contact: contact && ({ ...contact, tags: [...contact.tags], memberships: [...contact.memberships] } satisfies ContactFact),
+    contact:
+      contact && ({ ...contact, tags: [...contact.tags], memberships: [...contact.memberships] } satisfies ContactFact),
   };
-}
-
-/** Whether a person is in on both sides, out on both, or neither. */
-export function endOf(world: World): 'in' | 'out' | 'neither' {
-  const facts = factsOf(world);
-  const { set, clear } = salesforceStanding(facts);
-  const ac = acStanding(facts.contact, policyOf(world));
-  if (clear.length === 0 && ac.active.length === 0) return 'out';
-  return set.length === 0 && !ac.out && world.agreement === null ? 'in' : 'neither';
 }

@@ -1,0 +1,132 @@
+import type { Fault } from './faults.ts';
+import { GRAVE } from './faults.ts';
+import type { Found } from './search.ts';
+
+/**
+ * Faults that the search has found and that still stand. A mended one is taken off this list, and the search test says
+ * which: every entry must still be met, and nothing but these may be. Grave ones come first, the worst at the top; the
+ * others are over-cautious (a yes or a rep's clearing is passed over) or only say something wrongly.
+ */
+export interface KnownFault {
+  readonly name: string;
+  /** What happens, and why it still does. */
+  readonly why: string;
+  /** How many events the shortest history has, and whether one of them comes in the middle of a run. */
+  readonly events: number;
+  readonly matches: (found: Found) => boolean;
+}
+
+const grave = ({ fault }: Found) => GRAVE.has(fault);
+const one = ({ fault }: Found, ...faults: Fault[]) => faults.includes(fault);
+const reason = ({ result }: Found) => result.decision.reason;
+const before = ({ result }: Found) => (result.agreementBefore?.kind === 'out' ? result.agreementBefore : null);
+const wasQuiet = ({ result }: Found) => result.agreementBefore?.kind === 'quiet';
+const bounced = (found: Found) => before(found)?.cause === 'bounce';
+/** The agreement is forgotten for a newer subscription: rule 7, or rule 3 before it. */
+const letIn = (found: Found) =>
+  reason(found) === 'subscribed-again' ||
+  (reason(found) === null && before(found) !== null && found.world.agreement === null);
+
+export const KNOWN_FAULTS: readonly KnownFault[] = [
+  {
+    name: 'an import looks like the person',
+    why: 'A bulk import, or an automation, puts somebody who is out on a list they never joined: an active row with a new sdate, as if they had subscribed. The rules see no sourceid.',
+    events: 1,
+    matches: (found) => grave(found) && letIn(found) && !found.result.said.joined && sameContact(found),
+  },
+  {
+    name: 'another contact lets in',
+    why: 'Box clear, agreement out, and the contact was deleted and imported again: the seventh rule takes the new row for a subscription, although the third asks for the same contact.',
+    events: 3,
+    matches: (found) => grave(found) && letIn(found) && !found.result.said.joined && !sameContact(found),
+  },
+  {
+    name: 'set again unseen',
+    why: 'After the person subscribed, the box was cleared (by a run that was killed before it remembered, or by a rep) and a rep set it again before the next run. Without field history it looks untouched, and is cleared.',
+    events: 2,
+    matches: (found) => grave(found) && letIn(found) && found.result.said.joined,
+  },
+  {
+    name: 'left, then bounced',
+    why: 'hard-bounce is tried before unsubscribed-from-all: who unsubscribed from everything and bounces too is remembered as a bounce, and mailed again when somebody reactivates them.',
+    events: 2,
+    matches: (found) =>
+      (grave(found) || one(found, 'listed wrongly')) &&
+      bounced(found) &&
+      found.result.said.left !== null &&
+      !letIn(found),
+  },
+  {
+    name: 'set by a rep where a run had failed to',
+    why: 'A run meant to set the box for a bounce and did not; a rep sets it before the next run, which takes it for its own (causeAfterInterruption) and remembers a bounce.',
+    events: 3,
+    matches: (found) =>
+      (grave(found) || one(found, 'listed wrongly')) &&
+      bounced(found) &&
+      found.result.said.left === null &&
+      !letIn(found),
+  },
+  {
+    name: 'no record left',
+    why: 'Somebody agreed to be out has no live record any more; an admin reactivates them in ActiveCampaign and they are mailed. Nothing is written and nobody listed until a record with the address comes.',
+    events: 2,
+    matches: (found) => grave(found) && before(found)?.cause === 'opt-out' && found.result.before.records.length === 0,
+  },
+  {
+    name: 'our own clearing looks like a rep’s',
+    why: 'A run that was killed had cleared the box for a subscription on a list that is then out of sight: the next one takes it for cleared-in-salesforce.',
+    events: 2,
+    matches: (found) =>
+      (grave(found) || one(found, 'listed wrongly')) &&
+      (reason(found) === 'cleared-in-salesforce' || (reason(found) === null && wasQuiet(found))),
+  },
+  {
+    name: 'vanished and not written',
+    why: 'A set record vanished and the heir’s box could not be set: differs() looks at live boxes only, so nobody is listed as failed.',
+    events: 1,
+    matches: (found) => one(found, 'not listed'),
+  },
+  {
+    name: 'history of a cleared box',
+    why: 'With field history, one of two boxes cleared by a run that failed half way counts as touched: the next run sets it again and unsubscribes the person who had just subscribed.',
+    events: 2,
+    matches: (found) => one(found, 'kill matters') && reason(found) === 'subscribed-again',
+  },
+  {
+    name: 'asking to join ends the quiet',
+    why: 'A rep cleared the boxes and the run took note; any change of any row, even an unconfirmed sign-up or a list hidden, ends that and sets the boxes again.',
+    events: 1,
+    matches: (found) =>
+      one(found, 'clearing undone') || (one(found, 'set unasked', 'unsubscribed unasked') && wasQuiet(found)),
+  },
+  {
+    name: 'touched stays touched',
+    why: 'With field history, a rep cleared and set a box again, later runs agreed, and still a subscription after that is passed over, because an agreement that says the same keeps its old time.',
+    events: 1,
+    matches: (found) => one(found, 'yes ignored') && found.world.history,
+  },
+  {
+    name: 'a bounce becomes an opt-out',
+    why: 'A box that was set for a bounce counts as an opt-out when the run was killed twice, the record is new, undeleted or converted, or the counter of bounces is reset: a person who never said no is unsubscribed.',
+    events: 1,
+    matches: (found) =>
+      one(found, 'kill changes the cause') ||
+      (one(found, 'unsubscribed unasked', 'set unasked') && !wasQuiet(found) && boxOfOurs(found)),
+  },
+  {
+    name: 'clearing and more in one day',
+    why: 'A rep clears the box and on the same day something else happens (an admin reactivates, the record or the contact goes, a half of the run had failed): the run cannot tell that from an accident, and the opt-out wins. The next clearing stands.',
+    events: 1,
+    matches: (found) => one(found, 'set unasked', 'unsubscribed unasked') && !wasQuiet(found),
+  },
+];
+
+function sameContact({ result }: Found): boolean {
+  const { agreementBefore } = result;
+  return agreementBefore?.kind === 'out' && agreementBefore.contact === result.before.contact?.id;
+}
+
+/** The contact has bounced, or it was for a bounce that a run set the boxes. */
+function boxOfOurs(found: Found): boolean {
+  return bounced(found) || (found.result.before.contact?.bouncedHard ?? 0) > 0;
+}
