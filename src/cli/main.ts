@@ -6,6 +6,7 @@ import { runDoctor } from './doctor.ts';
 import { giveUp } from './give-up.ts';
 import { runInit } from './init.ts';
 import { runSchedule } from './schedule.ts';
+import { runShow } from './show.ts';
 import { runDifferences, runRuns, runStatus } from './status.ts';
 import { runSync } from './sync.ts';
 import { type Terminal, UsageError } from './terminal.ts';
@@ -18,6 +19,7 @@ const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>
   status: runStatus,
   runs: runRuns,
   differences: runDifferences,
+  show: runShow,
   audit: runAudit,
   doctor: runDoctor,
   init: runInit,

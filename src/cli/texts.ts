@@ -11,6 +11,7 @@ Usage
   optbridge status --config FILE [--json]   how things stand: last run, who is out, what waits
   optbridge runs --config FILE [--json]     the last 30 runs
   optbridge differences --config FILE       who is out on one side only, since when, and why
+  optbridge show ADDRESS|RECORD|RUN …       all about one person or one run: why is she opted out?
   optbridge audit verify|export …           check the audit's chain, or print it
   optbridge doctor --config FILE            look at every prerequisite
   optbridge init [--config FILE]            ask, test the answers, write the configuration

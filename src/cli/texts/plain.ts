@@ -43,15 +43,21 @@ export function columns(headings: readonly string[], rows: readonly (readonly st
   );
 }
 
-/** Text in lines of at most `width` columns, broken between words; further lines are indented. */
+/**
+ * Text in lines of at most `width` columns, broken between words. It keeps the blanks that it begins with; further
+ * lines are indented by `indent`.
+ */
 export function wrapped(text: string, indent = '', width = 80): string[] {
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+  const words = text.trimStart();
+  let line = text.slice(0, text.length - words.length);
+  let begun = false;
+  for (const word of words.split(' ')) {
+    if (begun && line.length + 1 + word.length > width) {
       lines.push(line);
       line = `${indent}${word}`;
-    } else line = line === '' ? word : `${line} ${word}`;
+    } else line = begun ? `${line} ${word}` : `${line}${word}`;
+    begun = true;
   }
   return [...lines, line];
 }

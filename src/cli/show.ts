@@ -1,0 +1,82 @@
+import { type About, aboutPerson } from '../companion/about.ts';
+import { auditRows } from '../companion/audit.ts';
+import type { Config } from '../companion/config.ts';
+import { decisionsOf, runById } from '../companion/ledger.ts';
+import { addressOfRecord, readPerson, rememberedAddressOf } from '../companion/person.ts';
+import { EXIT_CODES } from '../companion/report.ts';
+import { Store } from '../companion/store.ts';
+import { isRecordId, longId } from '../salesforce/salesforce.ts';
+import { connect } from './connect.ts';
+import { LOOK, lookInto, offlineConfig } from './look.ts';
+import { configOf, optionsOf } from './options.ts';
+import { type Terminal, UsageError } from './terminal.ts';
+import { aboutText, NO_ADDRESS, NO_PERSON, NO_RECORD, NO_RUN, NOBODY, runText, SHOW_HELP } from './texts/show.ts';
+import { TOO_MANY } from './texts.ts';
+
+const OPTIONS = { ...LOOK, offline: { type: 'boolean', default: false } } as const;
+const RUN = /^(?:\w+-)?\d{8}T\d{6}Z-\w+$/;
+
+/** `optbridge show`: all about one person or one run. */
+export async function runShow(terminal: Terminal): Promise<number> {
+  const { values: options, positionals } = optionsOf('show', terminal, OPTIONS);
+  if (options.help) {
+    terminal.out(SHOW_HELP);
+    return EXIT_CODES.done;
+  }
+  const [word, ...more] = positionals;
+  if (word === undefined) throw new UsageError(NOBODY);
+  if (more[0] !== undefined) throw new UsageError(TOO_MANY('show', more[0]));
+  if (RUN.test(word)) {
+    showRun(terminal, offlineConfig('show', options.config, terminal), word, options.json);
+    return EXIT_CODES.done;
+  }
+  const isRecord = isRecordId(word) && /^(003|00Q)/.test(word);
+  if (!isRecord && !word.includes('@')) throw new UsageError(NO_PERSON(word));
+  const config = options.offline
+    ? offlineConfig('show', options.config, terminal)
+    : configOf('show', options.config, terminal);
+  const about = await showPerson(config, isRecord ? { record: longId(word) } : { address: word }, options.offline);
+  const { now } = about;
+  const asJson = {
+    ...about,
+    now: now && { ...now, policy: { ...now.policy, lists: [...now.policy.lists] } },
+  };
+  terminal.out(options.json ? `${JSON.stringify(asJson)}\n` : aboutText(about));
+  return now && now.failures.length > 0 ? EXIT_CODES.failed : EXIT_CODES.done;
+}
+
+function showRun(terminal: Terminal, config: Config, name: string, json: boolean): void {
+  lookInto(config, (store) => {
+    const run = runById(store, name);
+    const decisions = [...decisionsOf(store, name, config.salesforce.optOutField)];
+    const audit = [...auditRows(store, { run: name })];
+    if (!run && audit.length === 0) throw new UsageError(NO_RUN(name));
+    terminal.out(
+      json ? `${JSON.stringify({ ...run, run: name, decisions, audit })}\n` : runText(run, name, decisions, audit),
+    );
+  });
+}
+
+async function showPerson(
+  config: Config,
+  who: { readonly record: string } | { readonly address: string },
+  offline: boolean,
+): Promise<About> {
+  const services = offline ? null : { config, ...connect(config) };
+  const store = new Store(config.store, { rehearsal: true });
+  try {
+    let address: string;
+    if ('address' in who) address = who.address.trim().toLowerCase();
+    else {
+      const live = services ? await addressOfRecord(services.salesforce, who.record) : undefined;
+      if (live === null) throw new UsageError(NO_ADDRESS(who.record));
+      const found = live ?? rememberedAddressOf(store, who.record);
+      if (found === undefined) throw new UsageError(NO_RECORD(who.record, offline));
+      address = found;
+    }
+    const now = services && (await readPerson(services, address, store.vanished(address)));
+    return aboutPerson(store, address, now, config.salesforce.optOutField);
+  } finally {
+    store.close();
+  }
+}

@@ -1,0 +1,187 @@
+import type { About } from '../../companion/about.ts';
+import type { AuditRow } from '../../companion/audit.ts';
+import type { KeptDecision, StartedRun } from '../../companion/ledger.ts';
+import type { PersonNow } from '../../companion/person.ts';
+import { HEADLINE } from '../texts.ts';
+import { DIFFERENCE_WORDS } from './differences.ts';
+import { columns, counted, grouped, moment, span, wrapped } from './plain.ts';
+import { deedsOf } from './status.ts';
+
+export const SHOW_HELP = `optbridge show: why is she opted out?
+
+Usage
+  optbridge show ADDRESS --config FILE [--offline] [--json]
+  optbridge show RECORD --config FILE [--offline] [--json]
+  optbridge show RUN --config FILE [--json]
+
+About a person, by email address or by the id of a Contact or Lead: the answer
+in one sentence, what both services say now, what is remembered, what the rules
+decide, and every change that was made, the oldest first. About a run, by its
+name: how it ended, whom it decided about, and what it changed.
+
+Options
+  --config FILE  the configuration file
+  --offline      ask no service; say what the store knows
+  --json         print exactly one JSON object
+  --help         print this
+
+Exit codes: 0 shown, 1 a service could not be read (the rest is shown),
+2 wrong usage or configuration, or nothing by that name
+`;
+
+export const NOBODY = 'optbridge show: say whom: an email address, a record id or the name of a run.';
+export const NO_RUN = (run: string) => `optbridge show: there is no run ${run} in the store. See optbridge runs.`;
+export const NO_PERSON = (word: string) =>
+  `optbridge show: "${word}" is no email address, no id of a Contact or Lead, and no name of a run.`;
+export const NO_RECORD = (id: string, offline: boolean) =>
+  `optbridge show: ${offline ? 'the store knows no record' : 'Salesforce shows no record'} ${id}${offline ? '; ask again without --offline' : ''}.`;
+export const NO_ADDRESS = (id: string) =>
+  `optbridge show: record ${id} has no email address, so that no run concerns itself with it.`;
+
+const STATUS: Readonly<Record<number, string>> = { 0: 'unconfirmed', 1: 'active', 2: 'unsubscribed', 3: 'bounced' };
+const at = (ms: number | null | undefined) => (ms ? moment(new Date(ms).toISOString()) : '');
+
+/** All about a person. */
+export function aboutText(about: About): string {
+  const { now, agreement, decision, difference, differs, intention, decisions, audit } = about;
+  const lines = [...wrapped(about.why)];
+  if (now) lines.push('', ...salesforceLines(now), '', ...activecampaignLines(now, about.qualified === true));
+  lines.push('', 'Remembered');
+  if (agreement?.kind === 'out')
+    lines.push(
+      `  out on both sides, ${agreement.cause === 'bounce' ? 'by a bounce' : 'by an opt-out'}; looked at ${at(agreement.at.salesforce ?? agreement.at.activecampaign)}`,
+      `  records ${agreement.records.join(', ') || 'none'}; contact ${agreement.contact ?? 'none'}`,
+    );
+  else lines.push(agreement ? '  cleared in Salesforce by hand; left alone while nothing changes there' : '  nothing');
+  if (intention)
+    lines.push(...wrapped(`  writes of run ${intention.run} begun and not confirmed (${intention.reason})`, '  '));
+  if (decision)
+    lines.push(
+      '',
+      'What the rules say now',
+      `  ${decision.reason ?? 'nothing to do'}${decision.conflict ? ' (ActiveCampaign has a newer subscription; the opt-out wins)' : ''}`,
+      ...(decision.set.length > 0 ? [`  set the box on ${decision.set.join(', ')}`] : []),
+      ...(decision.clear.length > 0 ? [`  clear the box on ${decision.clear.join(', ')}`] : []),
+      ...(decision.unsubscribe.length > 0
+        ? [`  unsubscribe from ${counted(decision.unsubscribe.length, 'list', 'lists')}`]
+        : []),
+    );
+  if (differs) lines.push(...wrapped(`  the two sides differ: ${DIFFERENCE_WORDS[differs]} (${differs})`, '  '));
+  if (difference) {
+    const accepted = difference.accepted === null ? '' : `, accepted on ${moment(difference.accepted)}`;
+    lines.push('', 'As the last run left it');
+    lines.push(...wrapped(`  ${difference.cause} since ${moment(difference.since)}${accepted}`, '  '));
+    if (difference.words) lines.push(...wrapped(`  ${difference.words}`, '  '));
+  }
+  lines.push('', ...decisionLines(decisions), '', ...auditLines(audit));
+  return `${lines.join('\n')}\n`;
+}
+
+function salesforceLines(now: PersonNow): string[] {
+  const failed = now.failures.find(({ side }) => side === 'salesforce');
+  if (failed) return ['Salesforce, now', ...wrapped(`  could not be read: ${failed.words}`, '  ')];
+  if (now.records.length === 0) return ['Salesforce, now', '  no live record with this address'];
+  const rows = now.records.map((record) => [
+    `  ${record.id}`,
+    record.object,
+    record.set ? 'opted out' : 'not opted out',
+    at(record.modifiedAt),
+    record.name,
+  ]);
+  const history = now.boxHistory.map(
+    (change) => `  ${moment(change.at)}  ${change.record}  ${change.now ? 'set' : 'cleared'} by ${change.by}`,
+  );
+  return [
+    'Salesforce, now',
+    ...columns(['  record', 'kind', 'Email Opt Out', 'last changed', 'name'], rows),
+    ...(history.length > 0 ? ['  the box, as field history tells it:', ...history] : []),
+  ];
+}
+
+function activecampaignLines(now: PersonNow, qualified: boolean): string[] {
+  const failed = now.failures.find(({ side }) => side === 'activecampaign');
+  if (failed) return ['ActiveCampaign, now', ...wrapped(`  could not be read: ${failed.words}`, '  ')];
+  const { contact } = now;
+  if (!contact) return ['ActiveCampaign, now', '  no contact with this address'];
+  const rows = contact.memberships.map((row) => [
+    `  ${row.listName ?? `list ${row.list} (hidden)`}`,
+    STATUS[row.status] ?? `status ${row.status}`,
+    at(row.subscribedAt),
+    at(row.unsubscribedAt),
+    [row.inScope ? '' : 'does not count', row.unsubscribeReason ?? ''].filter((text) => text).join('; '),
+  ]);
+  const bounced =
+    contact.bouncedHard > 0
+      ? `; bounced hard ${counted(contact.bouncedHard, 'time', 'times')}, last ${at(contact.bouncedAt)}`
+      : '';
+  return [
+    'ActiveCampaign, now',
+    `  contact ${contact.id}${bounced}`,
+    ...wrapped(
+      `  ${qualified ? 'belongs to Salesforce' : 'has no tag that qualifies'}; tags: ${(contact.tags ?? []).join(', ') || 'none'}`,
+      '  ',
+    ),
+    ...(rows.length > 0 ? columns(['  list', 'status', 'subscribed', 'unsubscribed', ''], rows) : ['  on no list']),
+  ];
+}
+
+function decisionLines(decisions: readonly KeptDecision[]): string[] {
+  if (decisions.length === 0) return ['Decisions of past runs: none kept'];
+  const rows = decisions.map((one) => [`  ${one.run}`, one.reason, one.outcome, one.words ?? '']);
+  return ['Decisions of past runs', ...columns(['  run', 'reason', 'outcome', ''], rows)];
+}
+
+/** The rows of the audit, two lines each so that they fit. */
+function auditLines(audit: readonly AuditRow[]): string[] {
+  if (audit.length === 0) return ['Changes made: none'];
+  return [
+    'Changes made, the oldest first',
+    ...audit.flatMap(({ at: when, change, reason, run }) => [
+      `  ${moment(when)}  ${changed(change)}`,
+      `      ${reason}, run ${run}`,
+    ]),
+  ];
+}
+
+function changed({ side, target, field, was, now }: AuditRow['change']): string {
+  if (side === 'salesforce') return `box ${now === 'true' ? 'set' : 'cleared'} on ${target}`;
+  const list = field.replace('list:', 'list ');
+  const words = (status: string) => STATUS[Number(status)] ?? `status ${status}`;
+  return `${list} in ActiveCampaign: ${words(was)} -> ${words(now)}`;
+}
+
+/** Longer lists are for `--json`. */
+const SHOWN = 100;
+
+/** All about a run. */
+export function runText(
+  run: StartedRun | undefined,
+  name: string,
+  decisions: readonly KeptDecision[],
+  audit: readonly AuditRow[],
+): string {
+  const summary = run?.summary;
+  const lines = [`Run ${name}`];
+  if (summary) {
+    lines.push(
+      `${HEADLINE[summary.outcome]}, after ${span(Date.parse(summary.finishedAt) - Date.parse(summary.startedAt))}: ${deedsOf(summary)}`,
+      ...summary.warnings.flatMap((warning) => wrapped(`! ${warning}`, '  ')),
+      ...(summary.refusal ? wrapped(summary.refusal.message) : []),
+      ...wrapped(
+        `${grouped(summary.counts.people)} people: ${grouped(summary.counts.salesforceRecords)} Salesforce records, ${grouped(summary.counts.activecampaignContacts)} ActiveCampaign contacts. API calls: ${grouped(summary.calls.salesforce)} and ${grouped(summary.calls.activecampaign)}`,
+      ),
+      ...summary.failures.flatMap(({ person, words }) =>
+        wrapped(`failed: ${person ? `${person}: ` : ''}${words}`, '  '),
+      ),
+    );
+  } else lines.push(run ? `Begun ${moment(run.startedAt)}; still going on, or cut off` : 'Asked for by hand');
+  const rows = decisions.slice(0, SHOWN).map((one) => [`  ${one.person}`, one.reason, one.outcome]);
+  if (decisions.length > 0)
+    lines.push('', `Decisions (${grouped(decisions.length)})`, ...columns(['  who', 'reason', 'outcome'], rows));
+  if (decisions.length > SHOWN) lines.push(`  … and ${grouped(decisions.length - SHOWN)} more; --json names everybody`);
+  lines.push('', `Changes made: ${grouped(audit.length)}`);
+  const changes = audit.slice(0, SHOWN).map(({ address, change }) => [`  ${address}`, changed(change)]);
+  if (changes.length > 0) lines.push(...columns(['  who', 'what'], changes));
+  if (audit.length > SHOWN) lines.push(`  … and ${grouped(audit.length - SHOWN)} more; --json names all`);
+  return `${lines.join('\n')}\n`;
+}

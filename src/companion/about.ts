@@ -1,0 +1,57 @@
+import type { Agreement } from '../consent/agreement.ts';
+import { type Decision, decide } from '../consent/decide.ts';
+import { type DifferenceCause, differenceOf } from '../consent/differences.ts';
+import { acStanding } from '../consent/standing.ts';
+import { type AuditRow, auditRows } from './audit.ts';
+import { type Difference, differenceAbout } from './differences.ts';
+import { decisionsAbout, type KeptDecision } from './ledger.ts';
+import type { PersonNow } from './person.ts';
+import type { Intention, Store } from './store.ts';
+import { type Why, whyOf } from './why.ts';
+
+/** Everything that is known about one person. */
+export interface About {
+  readonly person: string;
+  /** Why they are out, or not, in one sentence. */
+  readonly why: string;
+  /** As both services say now; null when they were not asked. */
+  readonly now: PersonNow | null;
+  /** What the rules decide about that; null when the services were not asked. */
+  readonly decision: Decision | null;
+  readonly qualified: boolean | null;
+  /** Whether both sides differ now, and why. */
+  readonly differs: DifferenceCause | null;
+  readonly agreement: Agreement | null;
+  /** As the last run left it. */
+  readonly difference: Difference | null;
+  readonly intention: Intention | null;
+  readonly decisions: readonly KeptDecision[];
+  /** The oldest first. */
+  readonly audit: readonly AuditRow[];
+}
+
+/** Puts together what the store and, where they were asked, the services say about one person. */
+export function aboutPerson(store: Store, person: string, now: PersonNow | null, field: string): About {
+  const agreement = store.agreement(person);
+  const audit = [...auditRows(store, { address: person })];
+  const known: Why = {
+    person,
+    facts: now?.facts ?? null,
+    policy: now?.policy ?? null,
+    agreement,
+    audit,
+  };
+  return {
+    person,
+    why: whyOf(known),
+    now,
+    decision: now && decide(now.facts, agreement, now.policy),
+    qualified: now && acStanding(now.facts.contact, now.policy).qualified,
+    differs: now && differenceOf(now.facts, agreement, now.policy),
+    agreement,
+    difference: differenceAbout(store, person) ?? null,
+    intention: store.intention(person) ?? null,
+    decisions: decisionsAbout(store, person, field),
+    audit,
+  };
+}

@@ -1,0 +1,179 @@
+import type { AcContact, AcList, AcMembership, ActiveCampaign } from '../activecampaign/activecampaign.ts';
+import { addressOf, type PersonFacts, type Policy, type RecordFact } from '../consent/facts.ts';
+import { type PersonObject, type Row, type Salesforce, soqlString } from '../salesforce/salesforce.ts';
+import { ServiceFailure } from '../service/failure.ts';
+import type { Config } from './config.ts';
+import { idOf, OBJECTS, recordOf, timeOf } from './query.ts';
+import { factOf, unknownOf } from './reading.ts';
+import type { Store } from './store.ts';
+
+/** A live record of a person as read now. */
+export interface RecordNow extends RecordFact {
+  readonly object: PersonObject;
+  readonly name: string;
+}
+
+/** A change of the opt-out field as field history tells it. */
+export interface BoxChange {
+  readonly record: string;
+  readonly at: string;
+  readonly by: string;
+  readonly now: boolean;
+}
+
+/** A membership with the name of its list; null for a list that is not shown to this key. */
+export interface MembershipNow extends AcMembership {
+  readonly listName: string | null;
+  readonly inScope: boolean;
+}
+
+/** One person as both services tell of them now. */
+export interface PersonNow {
+  readonly facts: PersonFacts;
+  readonly policy: Policy;
+  readonly records: readonly RecordNow[];
+  /** Empty where the field is not tracked. */
+  readonly boxHistory: readonly BoxChange[];
+  readonly contact: (Omit<AcContact, 'memberships'> & { readonly memberships: readonly MembershipNow[] }) | null;
+  /** What could not be read, in the service's own words. */
+  readonly failures: readonly { readonly side: 'salesforce' | 'activecampaign'; readonly words: string }[];
+}
+
+export interface Services {
+  readonly config: Config;
+  readonly salesforce: Salesforce;
+  readonly activecampaign: ActiveCampaign;
+}
+
+/**
+ * Reads one person, both sides. A side that cannot be read is unknown, and the other is shown all the same.
+ * @param vanished ids of records that vanished while set and that no finished run has counted, from the store
+ */
+export async function readPerson(services: Services, address: string, vanished: readonly string[]): Promise<PersonNow> {
+  const { config, salesforce, activecampaign } = services;
+  const failures: PersonNow['failures'][number][] = [];
+  const attempt = async <T>(side: 'salesforce' | 'activecampaign', instead: T, read: () => Promise<T>): Promise<T> => {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof ServiceFailure)) throw error;
+      failures.push({ side, words: error.message });
+      return instead;
+    }
+  };
+  const records = await attempt('salesforce', [], () =>
+    liveRecordsOf(salesforce, config.salesforce.optOutField, address),
+  );
+  const boxHistory = await attempt('salesforce', [], () =>
+    historyOf(salesforce, config.salesforce.optOutField, records),
+  );
+  const lists = await attempt('activecampaign', [], () => activecampaign.lists());
+  const contact = await attempt('activecampaign', undefined, () => contactOf(activecampaign, address));
+  const policy = { lists: scopeOf(config, lists), qualifyingTags: config.activecampaign.qualifyingTags };
+  const unknown = failures[0]?.words ?? (contact && unknownOf(contact)) ?? undefined;
+  return {
+    facts: {
+      address,
+      ...(unknown === undefined ? {} : { unknown }),
+      records: records.map(({ object: _, name: __, ...record }) => record),
+      vanished,
+      contact: contact ? factOf(contact) : null,
+    },
+    policy,
+    records,
+    boxHistory,
+    contact: contact ? { ...contact, memberships: named(contact, lists, policy) } : null,
+    failures,
+  };
+}
+
+async function liveRecordsOf(salesforce: Salesforce, field: string, address: string): Promise<RecordNow[]> {
+  const found: RecordNow[] = [];
+  for (const object of OBJECTS) {
+    const live = object === 'Lead' ? ' AND IsConverted = false' : '';
+    const soql = `SELECT Id, Name, Email, ${field}, SystemModstamp FROM ${object} WHERE Email = ${soqlString(address)}${live}`;
+    for await (const page of salesforce.query(soql))
+      for (const row of page) {
+        const { id, email, set, modifiedAt } = recordOf(row, object, field);
+        if (addressOf(email) !== address) continue;
+        found.push({ id, object, name: textIn(row.Name), set, ...(modifiedAt === null ? {} : { modifiedAt }) });
+      }
+  }
+  return found;
+}
+
+/** Who set or cleared the box and when, the oldest first; nothing where the field is not tracked. */
+async function historyOf(salesforce: Salesforce, field: string, records: readonly RecordNow[]): Promise<BoxChange[]> {
+  const changes: BoxChange[] = [];
+  for (const object of OBJECTS) {
+    const ids = records.filter((record) => record.object === object).map(({ id }) => soqlString(id));
+    if (ids.length === 0) continue;
+    const soql = `SELECT ${object}Id, CreatedDate, CreatedBy.Name, NewValue FROM ${object}History WHERE Field = ${soqlString(field)} AND ${object}Id IN (${ids.join(', ')})`;
+    try {
+      for await (const page of salesforce.query(soql))
+        for (const row of page)
+          changes.push({
+            record: idOf(row, `${object}Id`),
+            at: new Date(timeOf(row.CreatedDate) ?? 0).toISOString(),
+            by: nameIn(row.CreatedBy),
+            now: String(row.NewValue) === 'true',
+          });
+    } catch (error) {
+      // An org without history for the object does not know the type.
+      if (!(error instanceof ServiceFailure) || error.kind !== 'rejected') throw error;
+    }
+  }
+  return changes.sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+/** Found by the address, then read as the nightly run reads it, memberships and tags together. */
+async function contactOf(ac: ActiveCampaign, address: string): Promise<AcContact | undefined> {
+  const found = await ac.contactByEmail(address);
+  const contact = found && (await ac.contact(found.id));
+  return contact?.gone ? undefined : contact;
+}
+
+function scopeOf(config: Config, lists: readonly AcList[]): ReadonlySet<string> {
+  if (config.activecampaign.lists !== 'all') return new Set(config.activecampaign.lists);
+  return new Set(lists.filter(({ channel }) => channel !== 'sms').map(({ id }) => id));
+}
+
+function named(contact: AcContact, lists: readonly AcList[], policy: Policy): MembershipNow[] {
+  const names = new Map(lists.map(({ id, name }) => [id, name]));
+  return (contact.memberships ?? []).map((row) => ({
+    ...row,
+    listName: names.get(row.list) ?? null,
+    inScope: policy.lists.has(row.list) && row.channel !== 'sms',
+  }));
+}
+
+/** The address of a record, deleted ones included; null for a record without one, undefined for one that is not there. */
+export async function addressOfRecord(salesforce: Salesforce, id: string): Promise<string | null | undefined> {
+  for (const object of OBJECTS) {
+    const soql = `SELECT Id, Email FROM ${object} WHERE Id = ${soqlString(id)}`;
+    if (!id.startsWith(object === 'Contact' ? '003' : '00Q')) continue;
+    for await (const page of salesforce.query(soql, { deleted: true }))
+      for (const row of page) return addressOf(textIn(row.Email)) || null;
+  }
+  return undefined;
+}
+
+/** The address of a record as the store remembers it. */
+export function rememberedAddressOf(store: Store, id: string): string | undefined {
+  const row = store.get(
+    `SELECT address FROM agreements WHERE records LIKE '%"' || ?1 || '"%'
+     UNION SELECT address FROM audit_details WHERE target = ?1
+     UNION SELECT address FROM decisions WHERE decision LIKE '%"' || ?1 || '"%'
+     UNION SELECT address FROM vanished WHERE record = ?1 LIMIT 1`,
+    id,
+  );
+  return row && String(row.address);
+}
+
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function nameIn(user: Row[string]): string {
+  return typeof user === 'object' && user !== null && 'Name' in user ? textIn(user.Name) : '';
+}

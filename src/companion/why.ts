@@ -1,0 +1,147 @@
+import type { Agreement } from '../consent/agreement.ts';
+import { decide, directionOf } from '../consent/decide.ts';
+import { type DifferenceCause, differenceOf } from '../consent/differences.ts';
+import type { PersonFacts, Policy } from '../consent/facts.ts';
+import { acStanding, salesforceStanding } from '../consent/standing.ts';
+import type { AuditReason, AuditRow } from './audit.ts';
+
+/** What a sentence about one person is made from. `facts` and `policy` are null when the services were not asked. */
+export interface Why {
+  readonly person: string;
+  readonly facts: PersonFacts | null;
+  readonly policy: Policy | null;
+  readonly agreement: Agreement | null;
+  /** The oldest first. */
+  readonly audit: readonly AuditRow[];
+}
+
+/** Answers "why is she opted out?", or says that she is not, in one sentence. Pure. */
+export function whyOf(known: Why): string {
+  const { facts, policy } = known;
+  const answer = facts && policy ? asRead(known, facts, policy) : asRemembered(known);
+  return `${known.person} ${answer ?? 'is not in the store: nothing is remembered about them'}.`;
+}
+
+function asRead(known: Why, facts: PersonFacts, policy: Policy): string {
+  const { agreement } = known;
+  const remembered = asRemembered(known);
+  if (facts.unknown !== undefined)
+    return `could not be read whole just now (${facts.unknown})${remembered === null ? '' : `; ${remembered}`}`;
+  const salesforce = salesforceStanding(facts);
+  const ac = acStanding(facts.contact, policy);
+  if (facts.records.length === 0 && facts.contact === null)
+    return `is neither in Salesforce nor in ActiveCampaign${remembered === null ? ', and nothing is remembered about them' : `; ${remembered}`}`;
+  const cause = differenceOf(facts, agreement, policy);
+  if (cause !== null) return `${where(facts, policy)}: ${CAUSES[cause]}${nextOf(known, facts, policy)}`;
+  const outThere = ac.active.length === 0;
+  if (salesforce.set.length > 0 && outThere) {
+    if (facts.contact === null)
+      return `is opted out in Salesforce, and has no contact in ActiveCampaign${because(known)}`;
+    return `is opted out on both sides${because(known)}`;
+  }
+  if (facts.records.length === 0 && ac.out)
+    return `is out in ActiveCampaign, and has no record in Salesforce${because(known)}`;
+  const next = nextOf(known, facts, policy);
+  if (next !== '') return `is not opted out at the moment${next}`;
+  return `is not opted out${letIn(known, ac.active.length)}`;
+}
+
+/** From the store alone; null when it knows nothing. */
+function asRemembered({ agreement, audit, ...known }: Why): string | null {
+  if (agreement?.kind === 'out') {
+    const last = agreement.at.salesforce ?? agreement.at.activecampaign;
+    return `was opted out on both sides when a run last looked${last === null ? '' : ` (since ${day(last)})`}${because({ ...known, agreement, audit })}`;
+  }
+  if (agreement?.kind === 'quiet')
+    return 'was cleared in Salesforce by hand and is out in ActiveCampaign; a run leaves it so until something changes';
+  return audit.length > 0 ? `is not remembered as opted out${letIn({ ...known, agreement, audit }, 0)}` : null;
+}
+
+function where(facts: PersonFacts, policy: Policy): string {
+  const { set, clear } = salesforceStanding(facts);
+  const { active } = acStanding(facts.contact, policy);
+  if (set.length > 0 && clear.length > 0)
+    return `is opted out on ${set.length} of ${facts.records.length} Salesforce records only`;
+  return active.length > 0 ? 'is opted out in Salesforce only' : 'is opted out in ActiveCampaign only';
+}
+
+const CAUSES: Record<DifferenceCause, string> = {
+  'not-qualified':
+    'the ActiveCampaign contact has no tag that says that it belongs to Salesforce, so that it does not change anything there',
+  'cleared-in-salesforce': 'somebody cleared the box in Salesforce, and a run never subscribes anybody',
+  'bounce-reactivated': 'mail bounced, and the contact was made active again in ActiveCampaign by hand',
+  unknown: 'something could not be read whole, so that nothing is done',
+  failed: 'one side has not been brought along yet',
+};
+
+function nextOf({ agreement }: Why, facts: PersonFacts, policy: Policy): string {
+  const decision = decide(facts, agreement, policy);
+  const direction = directionOf(decision);
+  if (direction === 'in') return `, and the next run will clear the box (${decision.reason})`;
+  return direction === 'out' ? `, and the next run will opt them out on both sides (${decision.reason})` : '';
+}
+
+/** The first change of the last time that the person was opted out, and the latest change after it. */
+function lastOptOut(audit: readonly AuditRow[]): { first: AuditRow; last: AuditRow } | null {
+  const optIn = audit.findLastIndex(({ reason }) => reason === 'subscribed-again');
+  const since = audit.slice(optIn + 1);
+  const [first] = since;
+  const last = since.at(-1);
+  return first && last ? { first, last } : null;
+}
+
+function because({ audit, agreement }: Why): string {
+  const found = lastOptOut(audit);
+  if (!found)
+    return agreement?.kind === 'out' ? ': it was so before a run first looked, and no run changed anything' : '';
+  const { first, last } = found;
+  const again = last.run === first.run ? '' : `; the last change was on ${day(last.at)} (${last.reason})`;
+  return `: ${REASONS[first.reason](first)}${again}`;
+}
+
+function letIn({ audit }: Why, active: number): string {
+  const last = audit.at(-1);
+  if (last?.reason === 'subscribed-again')
+    return `: they subscribed again in ActiveCampaign, and the run of ${day(last.at)} cleared the box`;
+  return active > 0 ? `: the box is clear, and ${active === 1 ? 'one list is' : `${active} lists are`} active` : '';
+}
+
+const opted = (row: AuditRow, what: string) => `the run of ${day(row.at)} ${what}`;
+const SET = 'set the box in Salesforce';
+
+/** What happened before a run acted, and what the run did. */
+const REASONS: Record<AuditReason, (row: AuditRow) => string> = {
+  'unsubscribed-from-all': (row) =>
+    `they unsubscribed from all lists in ActiveCampaign${leftOn(row)}, and ${opted(row, SET)}`,
+  'hard-bounce': (row) => `mail to the address bounced hard, and ${opted(row, SET)}`,
+  'salesforce-opt-out': (row) =>
+    `the box was set in Salesforce, and ${opted(row, 'unsubscribed them in ActiveCampaign')}`,
+  'same-address': (row) =>
+    `the box was set on another record with this address, and ${opted(row, 'set it on the others')}`,
+  'durable-opt-out': (row) => `they were opted out before, and ${opted(row, 'carried that to what came without it')}`,
+  resolved: (row) => `somebody asked for it on ${day(row.at)} by optbridge resolve`,
+  'subscribed-again': (row) => `they subscribed again, and ${opted(row, 'cleared the box')}`,
+  agreed: (row) => opted(row, 'found both sides out'),
+  unknown: (row) => opted(row, 'changed something'),
+  'bounce-reactivated': (row) => opted(row, 'changed something'),
+  'cleared-in-salesforce': (row) => opted(row, 'changed something'),
+};
+
+/** When the last list was left, as the evidence says. */
+function leftOn({ evidence }: AuditRow): string {
+  const contact = evidence.contact;
+  if (typeof contact !== 'object' || contact === null || !('memberships' in contact)) return '';
+  const rows: unknown[] = Array.isArray(contact.memberships) ? contact.memberships : [];
+  const times = rows.flatMap((row) =>
+    typeof row === 'object' && row !== null && 'status' in row && row.status === 2 && 'unsubscribedAt' in row
+      ? [Number(row.unsubscribedAt ?? 0)]
+      : [],
+  );
+  const last = Math.max(0, ...times);
+  return last === 0 ? '' : ` (the last on ${day(last)})`;
+}
+
+/** A day as people read it, in UTC. */
+function day(at: number | string): string {
+  return new Date(at).toISOString().slice(0, 10);
+}

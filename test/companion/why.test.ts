@@ -1,0 +1,138 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { type About, aboutPerson } from '../../src/companion/about.ts';
+import { readPerson } from '../../src/companion/person.ts';
+import { BOX, HOUR, QUALIFYING, Town } from './town.ts';
+
+/** Why is she opted out? One sentence at the top, and all there is to know below it. */
+
+let here: Town;
+function town(): Town {
+  here = new Town();
+  return here;
+}
+afterEach(() => here.dispose());
+
+/** Asked with both services, as `optbridge show` does, or of the store alone. */
+async function about(person: { readonly email: string }, ask: 'live' | 'offline' = 'live'): Promise<About> {
+  const vanished = here.store((store) => store.vanished(person.email));
+  const now = ask === 'live' ? await readPerson(here.surroundings(), person.email, vanished) : null;
+  return here.store((store) => aboutPerson(store, person.email, now, BOX));
+}
+const why = async (...of: Parameters<typeof about>) => (await about(...of)).why;
+
+describe('the sentence about somebody who is out', () => {
+  it('who unsubscribed says when they left the last list and which run set the box', async () => {
+    const ann = town().plant('ann', { contacts: [false], lists: { News: 2, Offers: 2 } });
+    await here.night();
+    expect(await why(ann)).toMatch(
+      /^ann@example\.com is opted out on both sides: they unsubscribed from all lists in ActiveCampaign \(the last on 2026-10-31\), and the run of 2026-11-02 set the box in Salesforce\.$/,
+    );
+    expect(await why(ann, 'offline')).toMatch(/was opted out on both sides when a run last looked .*they unsubscribed/);
+  });
+
+  it('whose box a rep set says so', async () => {
+    const ben = town().plant('ben', { contacts: [true], lists: { News: 1 } });
+    await here.night();
+    expect(await why(ben)).toContain(
+      'the box was set in Salesforce, and the run of 2026-11-02 unsubscribed them in ActiveCampaign',
+    );
+  });
+
+  it('who bounced says so', async () => {
+    const dan = town().plant('dan', { contacts: [false], lists: { News: 1 }, hardBounced: true });
+    await here.night();
+    expect(await why(dan)).toContain('mail to the address bounced hard');
+  });
+
+  it('and was opted out again later names the first reason and the last change', async () => {
+    const ann = town().plant('ann', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    here.sandbox.org.insert('Contact', { LastName: 'again', Email: ann.email, [BOX]: false });
+    await here.night();
+    expect(await why(ann)).toMatch(
+      /they unsubscribed from all lists.*; the last change was on 2026-11-03 \(same-address\)/,
+    );
+  });
+
+  it('and was so before the first run says that no run changed anything', async () => {
+    const eve = town().plant('eve', { contacts: [true], lists: { News: 2 } });
+    await here.night();
+    expect(await why(eve)).toContain('it was so before a run first looked');
+  });
+});
+
+describe('the sentence about somebody who differs', () => {
+  it('says on which side they are out, and why it is left so', async () => {
+    const { sandbox } = town();
+    const stranger = here.plant('stranger', { contacts: [false], lists: { News: 2 }, qualified: false });
+    const cleared = here.plant('cleared', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    sandbox.org.update('Contact', cleared.contacts[0] ?? '', { [BOX]: false });
+    await here.night();
+    expect(await why(stranger)).toMatch(/is opted out in ActiveCampaign only: .*has no tag/);
+    expect(await why(cleared)).toMatch(/is opted out in ActiveCampaign only: somebody cleared the box in Salesforce/);
+    expect(await why(cleared, 'offline')).toContain('was cleared in Salesforce by hand');
+  });
+
+  it('says what the next run will do', async () => {
+    const ben = town().plant('ben', { contacts: [true], lists: { News: 1 } });
+    expect(await why(ben)).toMatch(
+      /is opted out in Salesforce only: .*and the next run will opt them out on both sides \(salesforce-opt-out\)/,
+    );
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+    expect(await why(ann)).toContain('the next run will clear the box (subscribed-again)');
+  });
+});
+
+describe('the sentence about somebody who is in', () => {
+  it('says so, and that they subscribed again where they did', async () => {
+    const fine = town().plant('fine', { contacts: [false], lists: { News: 1 } });
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+    await here.night();
+    expect(await why(fine)).toBe('fine@example.com is not opted out: the box is clear, and one list is active.');
+    expect(await why(ann)).toContain(
+      'they subscribed again in ActiveCampaign, and the run of 2026-11-03 cleared the box',
+    );
+  });
+
+  it('or nowhere at all', async () => {
+    town();
+    const nobody = { email: 'nobody@example.com' };
+    expect(await why(nobody)).toContain('is neither in Salesforce nor in ActiveCampaign, and nothing is remembered');
+    expect(await why(nobody, 'offline')).toContain('is not in the store');
+  });
+});
+
+describe('what is known about a person', () => {
+  it('has records by name, the box’s history, lists by name, tags, and what the rules say', async () => {
+    const { sandbox } = town();
+    sandbox.org.track('Contact', BOX);
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    here.clock.advance(HOUR);
+    const { now, decision, qualified, agreement, audit, decisions } = await about(ann);
+    expect(now?.records).toMatchObject([{ id: ann.contacts[0], object: 'Contact', name: 'ann', set: true }]);
+    expect(now?.boxHistory).toMatchObject([{ record: ann.contacts[0], now: true, by: expect.stringMatching(/./) }]);
+    expect(now?.contact).toMatchObject({
+      tags: [QUALIFYING],
+      memberships: [{ listName: 'News', status: 2, inScope: true }],
+    });
+    expect([decision?.reason, qualified, agreement?.kind]).toEqual(['agreed', true, 'out']);
+    expect([audit.length, decisions.map(({ reason }) => reason)]).toEqual([1, ['unsubscribed-from-all']]);
+  });
+
+  it('shows the side that can be read when the other cannot, and decides nothing by half', async () => {
+    const { sandbox } = town();
+    const ann = here.plant('ann', { contacts: [true], lists: { News: 1 } });
+    sandbox.faults.add({ service: 'activecampaign', path: /contacts/, kind: 'status', status: 503 });
+    const known = await about(ann);
+    expect(known.now?.failures).toMatchObject([{ side: 'activecampaign' }]);
+    expect(known.now?.records).toHaveLength(1);
+    expect(known.decision?.reason).toBe('unknown');
+    expect(known.why).toContain('could not be read whole just now');
+  });
+});
