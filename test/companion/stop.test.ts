@@ -1,0 +1,114 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { auditRows, verifyAudit } from '../../src/companion/audit.ts';
+import type { Surroundings } from '../../src/companion/sync.ts';
+import { BOX, Town } from './town.ts';
+
+/** A run that somebody asks to stop (SIGTERM, Ctrl-C). */
+
+const towns: Town[] = [];
+afterEach(() => {
+  for (const made of towns.splice(0)) made.dispose();
+});
+
+/** More than one batch of people to opt out, each on both sides. */
+function bigTown(people: number): Town {
+  const town = new Town();
+  towns.push(town);
+  for (let index = 0; index < people; index++)
+    town.plant(`p${String(index).padStart(3, '0')}`, { contacts: [false], lists: { News: 2 } });
+  return town;
+}
+
+/** Asks to stop once so many happenings of a kind have been seen. */
+function stoppedAfter(surroundings: Surroundings, kind: 'reading' | 'planned' | 'writing', count = 1): Surroundings {
+  let seen = 0;
+  return {
+    ...surroundings,
+    watch: (happening) => {
+      if (happening.kind === kind) seen += 1;
+    },
+    stopping: () => seen >= count,
+  };
+}
+
+const setBoxes = (town: Town) => town.sandbox.org.all('Contact').filter((row) => row[BOX] === true).length;
+
+describe('a run that is asked to stop', () => {
+  it('finishes the batch in hand, and says so in its outcome, its exit code and its row', async () => {
+    const town = bigTown(450);
+    const report = await town.night({}, stoppedAfter(town.surroundings(), 'writing'));
+    expect(report).toMatchObject({ outcome: 'stopped', exitCode: 6, failures: [], refusal: null });
+    expect(report.counts).toMatchObject({ optOuts: 450, done: 200, failed: 0 });
+    expect(setBoxes(town)).toBe(200);
+    expect(report.decisions.filter(({ outcome }) => outcome === 'not-tried')).toHaveLength(250);
+    town.store((store) => {
+      expect(store.get('SELECT outcome, finished_at FROM runs')).toMatchObject({
+        outcome: 'stopped',
+        finished_at: report.finishedAt,
+      });
+      expect(store.intentions()).toEqual([]);
+      expect(store.get('SELECT count(*) AS n FROM agreements')?.n).toBe(200);
+    });
+  });
+
+  it('leaves the rest to the next run, which ends where one run ends', async () => {
+    const stopped = bigTown(450);
+    await stopped.night({}, stoppedAfter(stopped.surroundings(), 'writing'));
+    const report = await stopped.night();
+    expect(report).toMatchObject({ outcome: 'done', counts: { done: 250 } });
+    expect(report.warnings.join()).not.toContain('cut off');
+    const whole = bigTown(450);
+    await whole.night();
+    const state = (town: Town) =>
+      town.store((store) => ({
+        boxes: setBoxes(town),
+        agreements: store.all('SELECT address, kind, cause, records, contact FROM agreements ORDER BY address'),
+        audited: [...auditRows(store)]
+          .map(({ address, change, reason }) => JSON.stringify([address, change, reason]))
+          .sort(),
+        chain: verifyAudit(store).brokenAt,
+      }));
+    expect(state(stopped)).toEqual(state(whole));
+    expect((await stopped.night()).counts.writes).toBe(0);
+  });
+
+  it('writes nothing when it is still reading', async () => {
+    const town = bigTown(30);
+    const report = await town.night({}, stoppedAfter(town.surroundings(), 'reading'));
+    expect(report).toMatchObject({ outcome: 'stopped', exitCode: 6 });
+    expect(town.writes()).toEqual([]);
+    expect((await town.night()).counts.done).toBe(30);
+  });
+
+  it('writes nothing when it has only planned', async () => {
+    const town = bigTown(30);
+    const report = await town.night({}, stoppedAfter(town.surroundings(), 'planned'));
+    expect(report).toMatchObject({ outcome: 'stopped', counts: { optOuts: 30, done: 0 } });
+    expect(setBoxes(town)).toBe(0);
+  });
+
+  it('clears no box after the opt-outs when it is asked during them', async () => {
+    const town = bigTown(0);
+    const again = town.plant('again', { contacts: [false], lists: { News: 2 } });
+    await town.night();
+    town.sandbox.account.subscribe(again.ac, town.list('News'), { by: 'contact' });
+    const left = town.plant('left', { contacts: [false], lists: { News: 2 } });
+    const report = await town.night({}, stoppedAfter(town.surroundings(), 'writing'));
+    expect(report.outcome).toBe('stopped');
+    expect([town.box(left.contacts[0] ?? ''), town.box(again.contacts[0] ?? '')]).toEqual([true, true]);
+    expect((await town.night()).outcome).toBe('done');
+    expect(town.box(again.contacts[0] ?? '')).toBe(false);
+  });
+
+  it('is done, and not stopped, when it is asked after its last batch', async () => {
+    const town = bigTown(30);
+    const report = await town.night({}, stoppedAfter(town.surroundings(), 'writing'));
+    expect(report).toMatchObject({ outcome: 'done', counts: { done: 30 } });
+  });
+
+  it('says in a dry run that it was stopped, too', async () => {
+    const town = bigTown(30);
+    const report = await town.night({ dryRun: true }, stoppedAfter(town.surroundings(), 'reading'));
+    expect(report).toMatchObject({ outcome: 'stopped', dryRun: true });
+  });
+});
