@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { accountOrigin } from '../activecampaign/client.ts';
+import type { AddressChange } from '../consent/carry.ts';
 import { DEFAULT_QUALIFYING_TAGS } from '../consent/facts.ts';
 import type { Cap, Caps } from '../consent/plan.ts';
 import type { Auth } from '../salesforce/auth.ts';
@@ -22,6 +23,8 @@ export interface Config extends UnattendedSettings {
     readonly qualifyingTags: readonly string[];
   };
   readonly caps: Caps;
+  /** Whether an opt-out goes along when a record or a contact gets another address. */
+  readonly addressChange: AddressChange;
   /** Absolute path of the store. */
   readonly store: string;
 }
@@ -58,6 +61,7 @@ export function parseConfig(value: unknown, folder: string, env: Readonly<Record
     salesforce: salesforceOf(root.object('salesforce'), folder),
     activecampaign: activecampaignOf(root.object('activecampaign')),
     caps: capsOf(root.optionalObject('caps')),
+    addressChange: addressChangeOf(root),
     ...unattendedOf(root),
     store: resolve(folder, root.text('store', './optbridge.sqlite')),
   };
@@ -142,6 +146,10 @@ function tagsOf(reader: ConfigReader): readonly string[] {
   if (!Array.isArray(value) || value.length === 0 || !value.every((tag) => typeof tag === 'string' && tag !== ''))
     reader.fail('qualifyingTags', 'the names of tags are needed, such as ["added-to-salesforce-contact"].');
   return [...new Set(value as string[])];
+}
+
+function addressChangeOf(reader: ConfigReader): AddressChange {
+  return reader.value('addressChange') === undefined ? 'carry' : reader.oneOf('addressChange', ['carry', 'leave']);
 }
 
 function capsOf(reader: ConfigReader): Caps {

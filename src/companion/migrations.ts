@@ -157,4 +157,18 @@ export const MIGRATIONS: readonly string[] = [
     SELECT a.seq, a.run, a.at, d.address, a.side, d.target, d.field, d.was, d.now, a.reason, d.evidence
     FROM audit a LEFT JOIN audit_details d USING (seq);
   `,
+  `
+  -- Records and contacts that an 'out' agreement ('was') knows and that have another address now. Until it is settled a
+  -- move counts for that address like a box that vanished.
+  CREATE TABLE moves (
+    side TEXT NOT NULL CHECK (side IN ('salesforce', 'activecampaign')),
+    id TEXT NOT NULL,
+    was TEXT NOT NULL,
+    address TEXT NOT NULL,
+    how TEXT NOT NULL CHECK (how IN ('carried', 'left', 'bounce', 'subscribed')),
+    settled INTEGER NOT NULL,
+    PRIMARY KEY (side, id, was)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX moves_by_address ON moves (address) WHERE settled = 0;
+  `,
 ];

@@ -114,6 +114,7 @@ export class Reading {
       UNION SELECT address FROM reading.records WHERE is_set = 1
       UNION SELECT address FROM agreements
       UNION SELECT address FROM vanished WHERE settled = 0
+      UNION SELECT address FROM moves WHERE settled = 0
       UNION SELECT address FROM intentions
       ORDER BY address`);
     for (const row of rows) yield String(row.address);

@@ -197,15 +197,18 @@ export class Store {
     );
   }
 
-  /** Ids of vanished records that no finished run has counted for this person. */
+  /** Ids of what vanished, or came here from another address, and that no finished run has counted for this person. */
   vanished(address: string): string[] {
-    return this.all('SELECT record FROM vanished WHERE address = ? AND settled = 0 ORDER BY record', address).map(
-      (row) => String(row.record),
-    );
+    return this.all(
+      `SELECT record FROM vanished WHERE address = ?1 AND settled = 0
+       UNION SELECT id FROM moves WHERE address = ?1 AND settled = 0 ORDER BY record`,
+      address,
+    ).map((row) => String(row.record));
   }
 
   settleVanished(address: string): void {
     this.run('UPDATE vanished SET settled = 1 WHERE address = ? AND settled = 0', address);
+    this.run('UPDATE moves SET settled = 1 WHERE address = ? AND settled = 0', address);
   }
 
   intention(address: string): Intention | undefined {

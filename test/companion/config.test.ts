@@ -47,6 +47,7 @@ describe('a configuration', () => {
         qualifyingTags: expect.arrayContaining(['added-to-salesforce-lead']),
       },
       caps: { optOut: { percent: 10 }, optIn: { percent: 1 } },
+      addressChange: 'carry',
       schedule: { cron: '0 20 * * *', timeZone: 'America/Los_Angeles' },
       nightly: { enabled: true },
       alerts: { webhook: null, command: null },
@@ -161,6 +162,11 @@ describe('a wrong value is named with its path and the remedy', () => {
         c.activecampaign.lists = ['Newsletter'];
       }),
       /^activecampaign\.lists: "all" or the ids/,
+    ],
+    [
+      'an address change that is neither carried nor left',
+      () => parse({ ...whole(), addressChange: 'keep' }),
+      /^addressChange: "keep" is not known. Use one of: carry, leave/,
     ],
     [
       'a pace of nothing',

@@ -83,6 +83,7 @@ function state(town: Town): unknown {
     agreements: store.all('SELECT address, kind, cause, records, contact FROM agreements ORDER BY address'),
     open: store.intentions(),
     unsettled: store.all('SELECT record, address FROM vanished WHERE settled = 0'),
+    moves: store.all('SELECT id, was, address, how, settled FROM moves'),
     audit: store
       .all('SELECT address, side, target, was, now, reason FROM audit_entries')
       .map((row) => JSON.stringify(row))
@@ -99,10 +100,13 @@ async function livedIn(): Promise<Town> {
   const cleared = town.plant('cleared', { contacts: [false], lists: { News: 2 } });
   const gone = town.plant('gone', { contacts: [false, false], lists: { News: 1 } });
   town.plant('agreed', { contacts: [true], lists: { News: 2 } });
+  const moved = town.plant('moved', { contacts: [false], lists: { News: 2 } });
   await town.night();
   account.subscribe(again.ac, town.list('News'), { by: 'contact' });
   org.update('Contact', cleared.contacts[0] ?? '', { [BOX]: false });
   org.update('Contact', gone.contacts[0] ?? '', { [BOX]: true });
+  org.update('Contact', moved.contacts[0] ?? '', { [BOX]: false, Email: 'moved-to@example.com' });
+  town.plant('moved-to', { lists: { News: 1 } });
   town.clock.advance(HOUR);
   org.remove('Contact', gone.contacts[0] ?? '');
   town.plant('boxed', { contacts: [true, false], leads: [false], lists: { News: 1, Offers: 1 } });

@@ -217,7 +217,9 @@ describe('Salesforce’s own machinery', () => {
 describe('docs/what-happens.md', () => {
   it('has a line for each of these tests, and no other', () => {
     const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
-    const tests = ['life.test.ts', 'life-activecampaign.test.ts'].map((file) => read(`./${file}`)).join('');
+    const tests = ['life.test.ts', 'life-activecampaign.test.ts', 'life-moves.test.ts']
+      .map((file) => read(`./${file}`))
+      .join('');
     const tested = [...tests.matchAll(/^ {2}when\('(.+?)',/gm)].map(([, what]) => what);
     const lines = [...read('../../docs/what-happens.md').matchAll(/^\| (.+?) \| .+ \|$/gm)].map(([, what]) => what);
     expect(lines.filter((line) => !['what happens', '---'].includes(line ?? '')).sort()).toEqual(tested.sort());

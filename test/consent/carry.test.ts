@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { OutAgreement } from '../../src/consent/agreement.ts';
+import { carriage } from '../../src/consent/carry.ts';
+import type { PersonFacts, Policy } from '../../src/consent/facts.ts';
+
+/** Whether an opt-out goes along to another address. */
+
+const policy: Policy = { lists: new Set(['1', '2']), qualifyingTags: ['good'] };
+const agreement: OutAgreement = {
+  kind: 'out',
+  cause: 'opt-out',
+  records: ['003A'],
+  contact: '7',
+  fingerprint: 'b0',
+  lists: ['1'],
+  at: { salesforce: 1000, activecampaign: 1000 },
+};
+const row = { id: '1', list: '1', status: 1, subscribedAt: 2000, unsubscribedAt: null };
+/** The agreement's contact under the new address, active by a subscription newer than the agreement. */
+const contact = {
+  id: '7',
+  bouncedHard: 0,
+  tags: ['good'],
+  memberships: [row],
+};
+const there = (over: Partial<PersonFacts> = {}): PersonFacts => ({
+  address: 'new@example.com',
+  records: [],
+  vanished: [],
+  contact: null,
+  ...over,
+});
+
+describe('an opt-out, when an address changes', () => {
+  it('is carried', () => {
+    expect(carriage(agreement, there(), policy, 'carry')).toBe('carried');
+  });
+
+  it('is left where the admin wants that', () => {
+    expect(carriage(agreement, there(), policy, 'leave')).toBe('left');
+  });
+
+  it('is not carried when it was a bounce, whatever the setting', () => {
+    const bounce = { ...agreement, cause: 'bounce' } as const;
+    expect(carriage(bounce, there(), policy, 'carry')).toBe('bounce');
+    expect(carriage(bounce, there(), policy, 'leave')).toBe('bounce');
+  });
+
+  it('is not carried when the contact came along and subscribed since', () => {
+    expect(carriage(agreement, there({ contact }), policy, 'carry')).toBe('subscribed');
+  });
+
+  const carried: [string, Partial<PersonFacts>][] = [
+    ['another contact subscribed', { contact: { ...contact, id: '8' } }],
+    ['the subscription is older', { contact: { ...contact, memberships: [{ ...row, subscribedAt: 500 }] } }],
+    ['the list was not known then', { contact: { ...contact, memberships: [{ ...row, list: '2' }] } }],
+    ['the contact is not qualified', { contact: { ...contact, tags: [] } }],
+    ['the contact is hard bounced', { contact: { ...contact, bouncedHard: 1 } }],
+    ['the contact is not wholly known', { contact, unknown: 'cut' }],
+  ];
+  for (const [what, facts] of carried)
+    it(`is carried when ${what}: in doubt the opt-out wins`, () => {
+      expect(carriage(agreement, there(facts), policy, 'carry')).toBe('carried');
+    });
+});
