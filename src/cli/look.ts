@@ -12,6 +12,9 @@ export const LOOK = {
   help: { type: 'boolean', default: false },
 } as const;
 
+/** Passes for any secret, also for one that has to be a web address. */
+const NOT_NEEDED = 'https://not-needed.invalid/';
+
 /**
  * A configuration for a command that asks no service: a secret that is not set does no harm.
  * @throws ConfigError, UsageError
@@ -19,7 +22,7 @@ export const LOOK = {
 export function offlineConfig(command: string, file: string | undefined, terminal: Terminal): Config {
   if (file === undefined) throw new UsageError(NO_CONFIG(command));
   const env = new Proxy(terminal.env, {
-    get: (set, name) => (typeof name === 'string' ? set[name] || 'not needed to look' : undefined),
+    get: (set, name) => (typeof name === 'string' ? set[name] || NOT_NEEDED : undefined),
   });
   return loadConfig(file, env);
 }

@@ -1,5 +1,7 @@
+import type { Config } from '../companion/config.ts';
 import { differences } from '../companion/differences.ts';
 import { runs } from '../companion/ledger.ts';
+import { nightsOf } from '../companion/nights.ts';
 import { statusOf } from '../companion/status.ts';
 import { runLook } from './look.ts';
 import type { Terminal } from './terminal.ts';
@@ -7,12 +9,18 @@ import { DIFFERENCES_HELP, differencesText } from './texts/differences.ts';
 import { RUNS_HELP, runsText } from './texts/runs.ts';
 import { STATUS_HELP, statusText } from './texts/status.ts';
 
+/** When the schedule of the configuration comes next; null when it is switched off. ISO. */
+function nextDue({ nightly, schedule }: Config, now: number): string | null {
+  const next = nightly.enabled ? nightsOf(schedule.cron, schedule.timeZone).next(now) : null;
+  return next === null ? null : new Date(next).toISOString();
+}
+
 /** `optbridge status`: how things stand. */
 export function runStatus(terminal: Terminal): Promise<number> {
   return runLook(terminal, {
     name: 'status',
     help: STATUS_HELP,
-    find: (store, config) => ({ ...statusOf(store), nextDue: null, store: config.store }),
+    find: (store, config) => ({ ...statusOf(store), nextDue: nextDue(config, Date.now()), store: config.store }),
     inWords: (found, config) => statusText(found, config.store, Date.now()),
   });
 }

@@ -60,6 +60,19 @@ describe('optbridge status', () => {
     expect(out.replaceAll(/\s+/g, ' ')).toContain('still going on, or cut off (20261101T040000Z-abcd)');
   });
 
+  it('says when the next run is due, or that none is', async () => {
+    const schedule = { cron: '30 4 * * *', timeZone: 'UTC' };
+    const on = configFile(town(), undefined, { schedule });
+    expect((await tell({}, 'status', '--config', on)).out).toMatch(/Next run +\d{4}-\d\d-\d\d 04:30 UTC/);
+    const off = configFile(here, undefined, { schedule, nightly: { enabled: false } });
+    expect((await tell({}, 'status', '--config', off)).out).toMatch(/Next run +none: nightly\.enabled is false/);
+  });
+
+  it('needs no secret, also where an alert has one', async () => {
+    const file = configFile(town(), undefined, { alerts: { webhook: { env: 'HOOK' } } });
+    expect((await tell({}, 'status', '--config', file)).code).toBe(0);
+  });
+
   it('makes no store where there is none', async () => {
     const { code, out } = await tell({}, 'status', '--config', configFile(town()));
     expect([code, existsSync(here.config.store)]).toEqual([0, false]);

@@ -58,7 +58,12 @@ export function statusText(status: Status & { readonly nextDue: string | null },
   }
   if (lastRun && lastRun.summary?.outcome !== 'done')
     lines.push(...line('Last good run', lastDone ? ago(lastDone.finishedAt) : 'none'));
-  lines.push(...line('Next run', nextDue === null ? 'not known: nothing here says when' : moment(nextDue)));
+  lines.push(
+    ...line(
+      'Next run',
+      nextDue === null ? 'none: nightly.enabled is false' : `${moment(nextDue)}, by the schedule of the configuration`,
+    ),
+  );
   const quiet = people.quiet > 0 ? `; ${grouped(people.quiet)} cleared in Salesforce by hand and left alone` : '';
   lines.push(
     ...line(
