@@ -170,5 +170,6 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (side, id, was)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX moves_by_address ON moves (address) WHERE settled = 0;
+  CREATE INDEX agreements_by_contact ON agreements (contact);
   `,
 ];

@@ -16,11 +16,11 @@ interface Move {
 
 const MOVED = `
   SELECT 'salesforce' AS side, r.id, a.address AS was, r.address
-  FROM agreements a, json_each(a.records) known JOIN reading.records r ON r.id = known.value
+  FROM agreements a CROSS JOIN json_each(a.records) known CROSS JOIN reading.records r ON r.id = known.value
   WHERE a.kind = 'out' AND r.address <> a.address
   UNION ALL
   SELECT 'activecampaign', c.id, a.address, c.address
-  FROM agreements a JOIN reading.contacts c ON c.id = a.contact
+  FROM reading.contacts c CROSS JOIN agreements a ON a.contact = c.id
   WHERE a.kind = 'out' AND c.address <> a.address
   ORDER BY 1, 2, 3`;
 
