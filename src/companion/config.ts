@@ -21,6 +21,8 @@ export interface Config extends UnattendedSettings {
     readonly requestsPerSecond: number;
     readonly lists: 'all' | readonly string[];
     readonly qualifyingTags: readonly string[];
+    /** Which `sourceid`s of a membership are the person's own act. */
+    readonly personSources: 'any' | readonly string[];
   };
   readonly caps: Caps;
   /** Whether an opt-out goes along when a record or a contact gets another address. */
@@ -123,6 +125,7 @@ function activecampaignOf(
     requestsPerSecond: reader.positive('requestsPerSecond', 4),
     lists: listsOf(reader),
     qualifyingTags: tagsOf(reader),
+    personSources: sourcesOf(reader),
   };
   reader.end();
   return activecampaign;
@@ -146,6 +149,18 @@ function tagsOf(reader: ConfigReader): readonly string[] {
   if (!Array.isArray(value) || value.length === 0 || !value.every((tag) => typeof tag === 'string' && tag !== ''))
     reader.fail('qualifyingTags', 'the names of tags are needed, such as ["added-to-salesforce-contact"].');
   return [...new Set(value as string[])];
+}
+
+function sourcesOf(reader: ConfigReader): 'any' | readonly string[] {
+  const value = reader.value('personSources') ?? 'any';
+  if (value === 'any') return value;
+  const ids = Array.isArray(value) ? value.map((id: unknown) => (typeof id === 'number' ? String(id) : id)) : [];
+  if (ids.length === 0 || !ids.every((id) => typeof id === 'string' && /^\d+$/.test(id)))
+    reader.fail(
+      'personSources',
+      '"any" or the sourceids that are the person’s own act are needed, such as ["0", "4"]. optbridge show ADDRESS --json names those of a contact.',
+    );
+  return [...new Set(ids as string[])];
 }
 
 function addressChangeOf(reader: ConfigReader): AddressChange {

@@ -69,7 +69,8 @@ export async function readPerson(services: Services, address: string, vanished: 
   );
   const lists = await attempt('activecampaign', [], () => activecampaign.lists());
   const contact = await attempt('activecampaign', undefined, () => contactOf(activecampaign, address));
-  const policy = { lists: scopeOf(config, lists), qualifyingTags: config.activecampaign.qualifyingTags };
+  const { qualifyingTags, personSources } = config.activecampaign;
+  const policy = { lists: scopeOf(config, lists), qualifyingTags, personSources };
   const unknown = failures[0]?.words ?? (contact && unknownOf(contact)) ?? undefined;
   return {
     facts: {

@@ -188,6 +188,7 @@ export function factOf(contact: AcContact): ContactFact {
             status: row.status,
             subscribedAt: row.subscribedAt,
             unsubscribedAt: row.unsubscribedAt,
+            ...(row.sourceid === null ? {} : { source: row.sourceid }),
           },
         ],
   );

@@ -163,7 +163,8 @@ async function phases(
   state.warnings.push(...checked.warnings);
   accept(store, checked);
 
-  const policy = { lists: checked.scope, qualifyingTags: config.activecampaign.qualifyingTags };
+  const { qualifyingTags, personSources } = config.activecampaign;
+  const policy = { lists: checked.scope, qualifyingTags, personSources };
   const reading = new Reading(store, policy);
   state.reading = reading;
   const progress = (side: 'activecampaign' | 'salesforce', done: number, of: number | undefined) => {

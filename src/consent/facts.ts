@@ -30,6 +30,8 @@ export interface Membership {
   readonly subscribedAt: number | null;
   /** `udate`: unsubscribed at. May be later than `sdate` on an active row: never derive the status from dates. */
   readonly unsubscribedAt: number | null;
+  /** `sourceid`: how the row came about, e.g. 3 by the API. Absent where ActiveCampaign does not say. */
+  readonly source?: string;
 }
 
 /** The one ActiveCampaign contact with the person's address. */
@@ -61,6 +63,11 @@ export interface Policy {
   readonly lists: ReadonlySet<string>;
   /** An AC contact with one of these tags is qualified. */
   readonly qualifyingTags: readonly string[];
+  /**
+   * Sources of memberships that are the person's own act; any other subscription is never newer than an agreement.
+   * Any source unless given: which numbers an account uses for what is not documented (facts/activecampaign.md section 4).
+   */
+  readonly personSources?: 'any' | readonly string[];
 }
 
 /** The tags that ActiveCampaign's own Salesforce integration sets (facts/activecampaign.md section 12). */

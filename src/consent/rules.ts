@@ -39,7 +39,7 @@ export interface View {
   readonly out: OutAgreement | null;
   readonly salesforce: SalesforceStanding;
   readonly ac: AcStanding;
-  /** Active by a subscription newer than the `out` agreement. */
+  /** Active by a subscription newer than the `out` agreement, from a source that is the person's own act. */
   readonly newer: readonly Membership[];
 }
 
@@ -60,8 +60,14 @@ export function viewOf(facts: PersonFacts, agreement: Agreement | null, policy: 
   const out = agreement?.kind === 'out' ? agreement : null;
   const ac = acStanding(facts.contact, policy);
   const since = out?.at.activecampaign ?? null;
-  const newer = since === null ? [] : ac.active.filter((row) => row.subscribedAt !== null && row.subscribedAt > since);
-  return { facts, agreement, out, salesforce: salesforceStanding(facts), ac, newer };
+  const isNewer = (row: Membership) =>
+    since !== null && row.subscribedAt !== null && row.subscribedAt > since && isOwnAct(row, policy);
+  return { facts, agreement, out, salesforce: salesforceStanding(facts), ac, newer: ac.active.filter(isNewer) };
+}
+
+/** Where the admin names sources, a row that does not say its own is not the person's act. */
+function isOwnAct(row: Membership, { personSources = 'any' }: Policy): boolean {
+  return personSources === 'any' || (row.source !== undefined && personSources.includes(row.source));
 }
 
 /** A live record is untouched when field history is not kept or shows no change since the agreement. */

@@ -45,6 +45,7 @@ describe('a configuration', () => {
         requestsPerSecond: 4,
         lists: 'all',
         qualifyingTags: expect.arrayContaining(['added-to-salesforce-lead']),
+        personSources: 'any',
       },
       caps: { optOut: { percent: 10 }, optIn: { percent: 1 } },
       addressChange: 'carry',
@@ -167,6 +168,13 @@ describe('a wrong value is named with its path and the remedy', () => {
       'an address change that is neither carried nor left',
       () => parse({ ...whole(), addressChange: 'keep' }),
       /^addressChange: "keep" is not known. Use one of: carry, leave/,
+    ],
+    [
+      'sources that are no ids',
+      changed((c) => {
+        c.activecampaign.personSources = ['form'];
+      }),
+      /^activecampaign\.personSources: "any" or the sourceids/,
     ],
     [
       'a pace of nothing',

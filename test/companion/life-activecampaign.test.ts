@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { first, settledOut, when } from './life.ts';
-import { decisionOn, HOUR, QUALIFYING } from './town.ts';
+import { decisionOn, HOUR, QUALIFYING, type Town } from './town.ts';
 
 /** What happens when something happens to a contact or a list. See docs/what-happens.md. */
 
@@ -64,6 +64,37 @@ describe('the contact in ActiveCampaign', () => {
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
     expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
     expect([here.box(ann.record), here.status(ann.ac, 'News')]).toEqual([true, 2]);
+  });
+});
+
+describe('subscriptions', () => {
+  when('Somebody who was settled as out subscribes again', async (here) => {
+    const ann = await settledOut(here);
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+    expect(decisionOn(await here.night(), ann)).toBe('subscribed-again: done');
+    expect([here.box(ann.record), here.status(ann.ac, 'News')]).toEqual([false, 1]);
+  });
+
+  /** An import puts somebody who was settled as out on a list that they never joined. */
+  async function imported(here: Town) {
+    const ann = await settledOut(here);
+    here.sandbox.account.subscribe(ann.ac, here.list('Offers'), { by: 'import', sourceid: 1 });
+    return ann;
+  }
+
+  when('An import or an automation puts somebody who was settled as out on a list', async (here) => {
+    const ann = await imported(here);
+    expect(decisionOn(await here.night(), ann)).toBe('subscribed-again: done');
+    expect(here.box(ann.record)).toBe(false);
+  });
+
+  when('The same, and `activecampaign.personSources` does not name its source', async (here) => {
+    here.config = here.configured({ activecampaign: { personSources: ['0', '4'] } });
+    const ann = await imported(here);
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+    expect([here.box(ann.record), here.status(ann.ac, 'Offers')]).toEqual([true, 2]);
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact', sourceid: 4 });
+    expect(decisionOn(await here.night(), ann)).toBe('subscribed-again: done');
   });
 });
 

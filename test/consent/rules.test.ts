@@ -79,6 +79,20 @@ describe('subscribed-again', () => {
     const before = [{ id: '003A', set: true, changedAt: T - 500 }];
     expect(reason(person({ records: before, contact: contact({ memberships: [later] }) }))).toBe('subscribed-again');
   });
+  it('holds, where the admin names sources, only for a row that says one of them', () => {
+    const own: Policy = { ...policy, personSources: ['4'] };
+    const from = (source: string | undefined) =>
+      decide(
+        person({ contact: contact({ memberships: [{ ...later, ...(source === undefined ? {} : { source }) }] }) }),
+        agreedOut,
+        own,
+      ).reason;
+    expect([from('4'), from('3'), from(undefined)]).toEqual([
+      'subscribed-again',
+      'salesforce-opt-out',
+      'salesforce-opt-out',
+    ]);
+  });
   it('never holds where no clock of ActiveCampaign was seen', () => {
     const blind: Agreement = { ...agreedOut, at: { salesforce: T, activecampaign: null } };
     expect(reason(person({ contact: contact({ memberships: [later] }) }), blind)).toBe('salesforce-opt-out');
