@@ -17,12 +17,8 @@ export function pack(world: World): string {
     ...(world.contact?.memberships ?? []).flatMap((row) => [row.subscribedAt, row.unsubscribedAt]),
     world.agreement?.kind === 'out' ? world.agreement.at.activecampaign : null,
   ]);
-  const salesforce = ranksOf([
-    ...world.records.map((record) => record.changedAt),
-    world.history && world.agreement?.kind === 'out' ? world.agreement.at.salesforce : null,
-  ]);
-  const shared = [records(world, salesforce), said(world)].join('/');
-  const [one, other] = ORDERS.map((order) => `${shared}/${inOrder(world, order, ac, salesforce)}`);
+  const shared = [records(world), said(world)].join('/');
+  const [one, other] = ORDERS.map((order) => `${shared}/${inOrder(world, order, ac)}`);
   return one! < other! ? one! : other!;
 }
 
@@ -35,23 +31,31 @@ function ranksOf(times: readonly (number | null)[]): Ranks {
 
 const flag = (value: boolean, letter: string) => (value ? letter : '.');
 
-/** Records that can still matter: live ones, and those in the bin whose coming back would differ from a new record. */
-function records(world: World, ranks: Ranks): string {
-  const agreed = world.agreement?.kind === 'out' ? world.agreement.records : [];
+/** Whether a record can still matter: live, or in the bin and, should it come back, not the same as a new one. */
+export function counts(world: World, record: ModelRecord): boolean {
+  const agreed = world.agreement?.kind === 'out' && world.agreement.records.includes(record.id);
+  return record.state === 'live' || record.set || agreed;
+}
+
+function records(world: World): string {
+  const out = world.agreement?.kind === 'out' ? world.agreement : null;
+  const agreed = out?.records ?? [];
+  // When a box changed is only ever compared with the agreement to be out.
+  const touched = ({ changedAt }: ModelRecord) => changedAt !== null && changedAt > (out?.at.salesforce ?? changedAt);
   const of = (record: ModelRecord) => {
     const vanished = world.vanished.find(({ id }) => id === record.id);
     return [
       flag(record.state === 'live', 'L'),
       flag(record.set, 's'),
       flag(agreed.includes(record.id), 'a'),
-      vanished ? flag(vanished.noted, 'n') + 'v' : '..',
+      vanished ? `${flag(vanished.noted, 'n')}v` : '..',
       flag(world.intention?.set.includes(record.id) ?? false, 'i'),
       flag(world.said.no && (record.byHand || vanished?.byHand === true), 'h'),
-      ranks(record.changedAt),
+      flag(touched(record), 't'),
     ].join('');
   };
   const known = world.records
-    .filter((record) => record.state === 'live' || record.set || agreed.includes(record.id))
+    .filter((record) => counts(world, record))
     .map(of)
     .sort();
   const ids = new Set(world.records.map((record) => record.id));
@@ -80,7 +84,7 @@ function said({ said, history }: World): string {
   ].join('');
 }
 
-function inOrder(world: World, order: Order, ac: Ranks, salesforce: Ranks): string {
+function inOrder(world: World, order: Order, ac: Ranks): string {
   const { contact, agreement } = world;
   const rows = order.map((list) => {
     const row = contact?.memberships.find((one) => one.list === list);
@@ -88,10 +92,10 @@ function inOrder(world: World, order: Order, ac: Ranks, salesforce: Ranks): stri
   });
   const person = contact ? `${contact.bouncedHard}${contact.tags.length > 0 ? 'q' : 'u'}` : '';
   const left = order.map((list) => flag(world.said.left === list, 'l')).join('');
-  return [left, person, ...rows, agreed(agreement, world, order, ac, salesforce), intended(world, order)].join('/');
+  return [left, person, ...rows, agreed(agreement, world, order, ac), intended(world, order)].join('/');
 }
 
-function agreed(agreement: Agreement | null, world: World, order: Order, ac: Ranks, salesforce: Ranks): string {
+function agreed(agreement: Agreement | null, world: World, order: Order, ac: Ranks): string {
   if (agreement === null) return '';
   const seen = fingerprint(agreement.fingerprint, world, order);
   if (agreement.kind === 'quiet') return `q;${seen}`;
@@ -102,7 +106,6 @@ function agreed(agreement: Agreement | null, world: World, order: Order, ac: Ran
     contact === null ? 'n' : contact === world.contact?.id ? '=' : 'x',
     order.map((list) => flag(agreement.lists.includes(list), 'k')).join(''),
     ac(agreement.at.activecampaign),
-    world.history ? salesforce(agreement.at.salesforce) : '-',
   ].join(';');
 }
 
@@ -135,6 +138,10 @@ function fingerprint(text: string | null, world: World, order: Order): string {
 const FORGONE = 'x';
 const ALL = { lists: new Set(LISTS), qualifyingTags: [] };
 
+/** The times of an agreement, and of a box that was touched since, by Salesforce's clock. */
+const AGREED = 1000;
+const TOUCHED = 2000;
+
 /** A world for a packed string. Its names are its own; packed again it gives the same string. */
 export function unpack(packed: string): World {
   const [recordList, saidFlags, left, person, row1, row2, agreement, intention] = packed.split('/') as [
@@ -149,7 +156,7 @@ export function unpack(packed: string): World {
   ];
   const history = saidFlags.includes('h');
   const rows = [row1, row2];
-  let last = 1;
+  let last = TOUCHED / 1000;
   const time = (rank: string | undefined) => {
     if (rank === undefined || rank === '-' || rank === '') return null;
     const second = Number.parseInt(rank, 36);
@@ -192,7 +199,7 @@ export function unpack(packed: string): World {
       state: text[0] === 'L' ? 'live' : 'gone',
       set: text[1] === 's',
       byHand: text[6] === 'h',
-      changedAt: time(text[7]),
+      changedAt: text[7] === 't' ? TOUCHED : null,
     });
     if (text[2] === 'a') agreedIds.push(id);
     if (text[4] === 'v') vanished.push({ id, noted: text[3] === 'n', byHand: text[6] === 'h' });
@@ -212,14 +219,7 @@ export function unpack(packed: string): World {
   };
   const agreementOf = (): Agreement | null => {
     if (agreement === '') return null;
-    const [kind, print, whose, lists, acAt, salesforceAt] = agreement.split(';') as [
-      string,
-      string,
-      string,
-      string,
-      string,
-      string,
-    ];
+    const [kind, print, whose, lists, acAt] = agreement.split(';') as [string, string, string, string, string];
     if (kind === 'q') return { kind: 'quiet', fingerprint: seen(print) };
     const activecampaign = time(acAt);
     return {
@@ -229,7 +229,7 @@ export function unpack(packed: string): World {
       contact: whose === 'n' ? null : whose === '=' ? 'c-now' : 'c-then',
       fingerprint: seen(print),
       lists: LISTS.filter((_, index) => lists[index] === 'k'),
-      at: { salesforce: history ? time(salesforceAt) : activecampaign, activecampaign },
+      at: { salesforce: AGREED, activecampaign },
     };
   };
   const remembered = agreementOf();

@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { pack, unpack } from './canonical.ts';
+import { copyOf, pack, unpack } from './canonical.ts';
 import { KNOWN_FAULTS } from './known-faults.ts';
-import { run } from './run.ts';
-import { type Found, type Searched, search } from './search.ts';
+import { type RunMode, run } from './run.ts';
+import { eventsIn, type Found, type Searched, search } from './search.ts';
 import { type Event, happen, newWorld, type World } from './world.ts';
 
 /**
@@ -92,10 +93,38 @@ describe('over every history, no run loses an opt-out, takes one back without a 
 });
 
 describe('a packed world', () => {
-  it('packs again to the same string, through any history', () => {
-    for (const { world } of [...starts(false), ...starts(true)]) {
-      const packed = pack(world);
-      expect(pack(unpack(packed))).toBe(packed);
-    }
+  const everyMode: RunMode[] = [
+    'whole',
+    'salesforce fails',
+    'activecampaign fails',
+    'killed after one',
+    'killed after both',
+  ];
+  /** Where everything that can happen leads, packed. */
+  const successors = (world: World) => {
+    const events = eventsIn(world).map((event) => (next: World) => happen(next, event));
+    const runs = everyMode.map((mode) => (next: World) => void run(next, mode));
+    return [...events, ...runs].map((step) => {
+      const next = copyOf(world);
+      step(next);
+      return next;
+    });
+  };
+
+  it('goes on as the world it was made of, through any history', () => {
+    fc.assert(
+      fc.property(fc.nat(9), fc.array(fc.nat(), { maxLength: 12 }), (start, choices) => {
+        let world = [...starts(false), ...starts(true)][start]?.world ?? newWorld();
+        for (const choice of choices) {
+          const packed = pack(world);
+          expect(pack(unpack(packed))).toBe(packed);
+          const next = successors(world);
+          const ways = (worlds: World[]) => [...new Set(worlds.map(pack))].sort();
+          expect(ways(successors(unpack(packed)))).toEqual(ways(next));
+          world = next[choice % next.length] ?? world;
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 });

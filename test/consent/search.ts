@@ -1,5 +1,5 @@
 import { directionOf } from '../../src/consent/decide.ts';
-import { copyOf, pack, unpack } from './canonical.ts';
+import { copyOf, counts, pack, unpack } from './canonical.ts';
 import { type Fault, faultsOfListing, faultsOfMishap, faultsOfRun, GRAVE, ignoresYes } from './faults.ts';
 import { type RunMode, type RunResult, run } from './run.ts';
 import { type Event, happen, LISTS, live, statusOn, type World } from './world.ts';
@@ -38,7 +38,7 @@ export function eventsIn(world: World): Event[] {
   const events: Event[] = [];
   const { contact } = world;
   const records = live(world);
-  const room = world.records.length < MOST_RECORDS;
+  const room = world.records.filter((record) => counts(world, record)).length < MOST_RECORDS;
   if (room) events.push({ kind: 'record born', set: false }, { kind: 'record born', set: true });
   for (const [which, record] of records.entries()) {
     events.push({ kind: record.set ? 'box cleared' : 'box set', which });
@@ -51,9 +51,10 @@ export function eventsIn(world: World): Event[] {
       if (record.set !== other.set) events.push({ kind: 'records merged', which, into, keeps: 'loser' });
     }
   }
-  const gone = world.records.length - records.length;
-  for (let which = 0; which < gone; which++) events.push({ kind: 'record undeleted', which });
-  if (gone > 0) events.push({ kind: 'bin emptied' });
+  const bin = world.records.filter((record) => record.state === 'gone');
+  for (const [which, record] of bin.entries())
+    if (counts(world, record)) events.push({ kind: 'record undeleted', which });
+  if (bin.some((record) => counts(world, record))) events.push({ kind: 'bin emptied' });
   for (const list of LISTS) {
     const status = statusOn(world, list);
     events.push({ kind: world.shown.includes(list) ? 'list hidden' : 'list shown', list });
