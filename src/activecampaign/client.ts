@@ -58,7 +58,10 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
           if (!fresh || fresh.length !== lists?.length) return undefined;
           const total = totalOf(body);
           const short = total === undefined ? false : found.size + fresh.length < total && fresh.length === 0;
-          if (short || fresh.some((list) => found.has(list.id))) {
+          const again = fresh.filter((list) => found.has(list.id)).length;
+          // Without a total, a page that came before means that the offset is ignored and that this was all.
+          if (total === undefined && again > 0 && again === fresh.length) return { fresh: [], total };
+          if (short || again > 0) {
             throw malformed('GET /api/3/lists', `the pages do not add up to ${total ?? 'a whole'} lists`);
           }
           return { fresh, total };

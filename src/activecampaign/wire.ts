@@ -106,7 +106,7 @@ export function membershipOf(row: Item): AcMembership | undefined {
 /** A contact without what hangs on it; undefined when its id or its bounce counter cannot be read. */
 export function contactOf(row: Item): Omit<AcContact, 'memberships' | 'tags'> | undefined {
   const id = idOf(row.id);
-  const bouncedHard = countOf(row.bounced_hard ?? 0);
+  const bouncedHard = countOf(textOf(row.bounced_hard).trim() || 0);
   if (id === undefined || bouncedHard === undefined) return undefined;
   return {
     id,

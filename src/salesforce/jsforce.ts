@@ -6,6 +6,7 @@ import { type Auth, createSignIn } from './auth.ts';
 import { createLine, type DailyCalls, malformed } from './line.ts';
 import { createProtocol } from './protocol.ts';
 import type { Salesforce } from './salesforce.ts';
+import type { Token } from './token.ts';
 import { FetchTransport } from './transport.ts';
 import { createVersion } from './version.ts';
 
@@ -46,9 +47,11 @@ export function createJsforce(
   /** Why the last renewal failed: jsforce keeps only an error's message. */
   let notRenewed: unknown;
   let signedIn: Promise<Connection> | undefined;
+  let who: Token | undefined;
 
   async function connect(): Promise<Connection> {
     const [token, spoken] = [await signIn(), await version()];
+    who = token;
     const connection = new Connection({
       instanceUrl: url,
       version: spoken,
@@ -78,6 +81,7 @@ export function createJsforce(
 
   const protocol = createProtocol({
     version,
+    signedInAs: () => who,
     sleep,
     random,
     async ask(outbound, read) {

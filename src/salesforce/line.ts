@@ -32,6 +32,7 @@ export function createLine(options: { readonly url: string; readonly fetch: Fetc
   let calls = 0;
   let serverTime: number | undefined;
   let dailyCalls: DailyCalls | undefined;
+  const secrets = new Set<string>();
   return {
     url,
     get calls() {
@@ -55,9 +56,30 @@ export function createLine(options: { readonly url: string; readonly fetch: Fetc
       });
       serverTime = reply.at ?? serverTime;
       dailyCalls = dailyCallsOf(reply) ?? dailyCalls;
-      return reply;
+      for (const secret of secretsIn(given, body)) secrets.add(secret);
+      return reply.status < 300 ? reply : { ...reply, text: without(secrets, reply.text) };
     },
   };
+}
+
+/** Parameters of a token request that are no secret. */
+const OPEN = new Set(['grant_type', 'client_id', 'redirect_uri', 'format']);
+
+/** What a request carries that no failure may quote: the token, and a grant's secrets. */
+function secretsIn(headers: Readonly<Record<string, string>>, body: string | undefined): string[] {
+  const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
+  const form = headers['content-type'] === 'application/x-www-form-urlencoded' ? (body ?? '') : '';
+  const grant = [...new URLSearchParams(form)].filter(([name]) => !OPEN.has(name)).map(([, value]) => value);
+  return [...(token === undefined ? [] : [token]), ...grant].filter((secret) => secret.length >= 8);
+}
+
+/** An error's text without the secrets, should the service or something before it have quoted them. */
+function without(secrets: ReadonlySet<string>, text: string): string {
+  let clean = text;
+  for (const secret of secrets)
+    for (const form of [secret, encodeURIComponent(secret), String(new URLSearchParams([['', secret]])).slice(1)])
+      clean = clean.replaceAll(form, '…');
+  return clean;
 }
 
 /** `Sforce-Limit-Info: api-usage=10018/100000`; needs no right, unlike `/limits` (facts/salesforce.md section 2). */

@@ -1,5 +1,6 @@
+import { ServiceFailure } from '../service/failure.ts';
 import { isObject } from '../service/http.ts';
-import type { Outbound } from './line.ts';
+import { malformed, type Outbound } from './line.ts';
 import { describedBy, type Page, pageOf, rowOf } from './replies.ts';
 import { longId, type Salesforce } from './salesforce.ts';
 import { collectionCall, fatesOf, sharedFate, updateAll } from './update.ts';
@@ -14,36 +15,43 @@ export type Ask = <T extends object>(outbound: Outbound, read: (body: unknown) =
 export function createProtocol(options: {
   readonly ask: Ask;
   readonly version: () => Promise<string>;
+  /** Who signed in, by the token's own reply, where there was one that said so. */
+  readonly signedInAs?: () =>
+    | { readonly organization: string | undefined; readonly user: string | undefined }
+    | undefined;
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
 }): Pick<Salesforce, 'identity' | 'describe' | 'query' | 'update'> {
   const { ask, version, sleep, random } = options;
+  const query: Salesforce['query'] = async function* query(soql, { deleted = false } = {}) {
+    let path = `${await base()}/${deleted ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`;
+    for (let read = 0; ; ) {
+      const page: Page = await ask({ method: 'GET', path }, (body) => pageOf(body, read, path));
+      read += page.records.length;
+      yield page.records.map(rowOf);
+      if (page.next === undefined) return;
+      path = page.next;
+    }
+  };
   const base = async (): Promise<string> => `/services/data/v${await version()}`;
 
   return {
-    identity() {
-      return ask({ method: 'GET', path: '/services/oauth2/userinfo' }, (body) => {
-        if (!isObject(body)) return undefined;
-        const { organization_id: organization, user_id: user } = body;
-        if (typeof organization !== 'string' || typeof user !== 'string') return undefined;
-        return { organization: longId(organization), user: longId(user) };
-      });
+    async identity() {
+      const info = await ask({ method: 'GET', path: '/services/oauth2/userinfo' }, (body) =>
+        isObject(body) ? body : {},
+      ).catch(unlessAbsent);
+      const [, subOrganization, subUser] = typeof info.sub === 'string' ? (ID_URL.exec(info.sub) ?? []) : [];
+      const known = options.signedInAs?.();
+      const organization =
+        idIn(info.organization_id) ?? subOrganization ?? known?.organization ?? (await organizationOf(query));
+      return { organization: longId(organization), user: longId(idIn(info.user_id) ?? subUser ?? known?.user ?? '') };
     },
 
     async describe(object) {
       return ask({ method: 'GET', path: `${await base()}/sobjects/${object}/describe` }, describedBy);
     },
 
-    async *query(soql, { deleted = false } = {}) {
-      let path = `${await base()}/${deleted ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`;
-      for (let read = 0; ; ) {
-        const page: Page = await ask({ method: 'GET', path }, (body) => pageOf(body, read, path));
-        read += page.records.length;
-        yield page.records.map(rowOf);
-        if (page.next === undefined) return;
-        path = page.next;
-      }
-    },
+    query,
 
     update(updates) {
       return updateAll({
@@ -61,4 +69,26 @@ export function createProtocol(options: {
       });
     },
   };
+}
+
+/** `https://login.salesforce.com/id/<org>/<user>`. */
+const ID_URL = /\/id\/(00D\w{12,15})\/(005\w{12,15})/;
+
+function idIn(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** `/services/oauth2/userinfo` needs a scope of its own; without it the token's reply or the org says who it is. */
+function unlessAbsent(error: unknown): Readonly<Record<string, unknown>> {
+  if (error instanceof ServiceFailure && ['not-found', 'rejected', 'malformed', 'forbidden'].includes(error.kind))
+    return {};
+  throw error;
+}
+
+async function organizationOf(query: Salesforce['query']): Promise<string> {
+  for await (const page of query('SELECT Id FROM Organization')) {
+    const id = idIn(page[0]?.Id);
+    if (id !== undefined) return id;
+  }
+  throw malformed('GET /services/oauth2/userinfo', 'the org does not say which one it is');
 }

@@ -43,18 +43,19 @@ export function describedBy(body: unknown): ObjectDescription | undefined {
   if (!fields.every((field) => field !== undefined)) return undefined;
   return {
     name: body.name,
-    queryable: body.queryable === true,
-    updateable: body.updateable === true,
+    // What a description does not say is not forbidden: the first write will tell.
+    queryable: body.queryable !== false,
+    updateable: body.updateable !== false,
     fields: new Map(fields.map((field) => [field.name, field])),
   };
 }
 
 function fieldOf(value: unknown): FieldDescription | undefined {
-  if (!isObject(value) || typeof value.name !== 'string' || typeof value.type !== 'string') return undefined;
+  if (!isObject(value) || typeof value.name !== 'string') return undefined;
   return {
     name: value.name,
     label: typeof value.label === 'string' ? value.label : value.name,
-    type: value.type,
-    updateable: value.updateable === true,
+    type: typeof value.type === 'string' ? value.type : '',
+    updateable: value.updateable !== false,
   };
 }

@@ -3,13 +3,14 @@ import { isObject } from '../service/http.ts';
 import { type Patience, persist } from '../service/retry.ts';
 import { answerOf, type Line, malformed, type Outbound } from './line.ts';
 
-/** Spring '26: the oldest version that is tested against. */
-const FLOOR = 66;
+/** Collections, Bulk 2.0 and everything else that is used here are in all versions from this one on. */
+const FLOOR = 50;
 /** Summer '26: a newer one may mean something else. */
 const KNOWN = 67;
 
 /**
- * The API version to speak, e.g. `67.0`: the newest that both the org and OptBridge know. Asked of the org once, without
+ * The API version to speak, e.g. `67.0`: the newest that both the org and OptBridge know, or the oldest of an org that
+ * speaks only newer ones. Asked of the org once, without
  * a token (the list is open to everybody and counts against no limit); a failed question is asked again next time.
  */
 export function createVersion(line: Line, patience: Patience): () => Promise<string> {
@@ -29,9 +30,10 @@ function ask(line: Line, patience: Patience): Promise<string> {
   return persist(true, patience, async () => {
     const list = answerOf(line, outbound, await line.send(outbound));
     const versions = Array.isArray(list) ? list.filter(isObject).map((entry) => Number(entry.version)) : [];
+    if (versions.length === 0)
+      throw malformed(call, 'no list of API versions: is this the address of a Salesforce org?');
     const usable = versions.filter((version) => version <= KNOWN);
-    if (usable.length === 0) throw malformed(call, 'no list of API versions: is this the address of a Salesforce org?');
-    const best = Math.max(...usable);
+    const best = usable.length > 0 ? Math.max(...usable) : Math.min(...versions);
     if (best >= FLOOR) return best.toFixed(1);
     throw new ServiceFailure({
       service: 'salesforce',

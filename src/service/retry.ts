@@ -22,7 +22,7 @@ export interface Patience {
  * 1. HTTP 429 is a refusal before anything was done, so that even a write may be sent again.
  * 2. After a lost connection, a 5xx or an unreadable reply nobody knows whether a write was done: only reads are sent
  *    again. The writer reads back and decides.
- * 3. ActiveCampaign answers a good key with 403 now and then (facts/activecampaign.md section 1): a read is sent once more.
+ * 3. ActiveCampaign answers a good key with 403 now and then (facts/activecampaign.md section 1): a read is sent twice more.
  * 4. All else would end the same way: another limit (Salesforce's 403 is for the day), rights, bad data, a missing row.
  */
 export function pauseBefore(next: {
@@ -39,7 +39,7 @@ export function pauseBefore(next: {
   if (status === 429) return pause;
   if (!next.reads) return undefined;
   if (kind === 'unreachable' || kind === 'malformed') return pause;
-  if (service === 'activecampaign' && status === 403 && next.sent === 1) return pause;
+  if (service === 'activecampaign' && status === 403 && next.sent <= 2) return pause;
   return undefined;
 }
 

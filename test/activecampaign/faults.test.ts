@@ -140,11 +140,11 @@ describe('a write', () => {
 });
 
 describe('the key', () => {
-  test('is refused after two 403s, the first may be a whim', async () => {
+  test('is refused after three 403s, the first two may be a whim', async () => {
     const { client } = sandboxed({ key: 'another-key' });
     const failure = await failureOf(client.me());
     expect(failure.kind).toBe('unauthorised');
-    expect(client.calls).toBe(2);
+    expect(client.calls).toBe(3);
   });
 
   test('holds after one 403', async () => {

@@ -374,12 +374,12 @@ describe.each<AdapterName>(['rest', 'jsforce'])('Salesforce over %s', (adapter) 
   });
 
   test('it says so when the org is too old for it', async () => {
-    const body = [{ label: "Winter '26", url: '/services/data/v65.0', version: '65.0' }];
+    const body = [{ label: "Winter '20", url: '/services/data/v47.0', version: '47.0' }];
     here.sandbox.faults.add({ service: 'salesforce', path: /data$/, kind: 'status', status: 200, body });
     const failure = await failureOf(here.salesforce.describe('Contact'));
     expect(failure.detail).toMatchObject({
       kind: 'rejected',
-      words: 'the org speaks API version 65.0 at most, and 66.0 is needed',
+      words: 'the org speaks API version 47.0 at most, and 50.0 is needed',
     });
   });
 

@@ -44,10 +44,11 @@ describe('a request is sent again', () => {
     expect(pauseBefore({ ...next, failure: failure('rate-limited', { status: 403 }) })).toBeUndefined();
   });
 
-  test('once after a 403 of ActiveCampaign, which refuses a good key now and then', () => {
+  test('twice after a 403 of ActiveCampaign, which refuses a good key now and then', () => {
     const refused = failure('forbidden', { service: 'activecampaign', status: 403 });
     expect(pauseBefore({ ...next, failure: refused })).toBeGreaterThan(0);
-    expect(pauseBefore({ ...next, sent: 2, failure: refused })).toBeUndefined();
+    expect(pauseBefore({ ...next, sent: 2, failure: refused })).toBeGreaterThan(0);
+    expect(pauseBefore({ ...next, sent: 3, failure: refused })).toBeUndefined();
     expect(pauseBefore({ ...next, failure: failure('forbidden', { status: 403 }) })).toBeUndefined();
   });
 
