@@ -20,7 +20,8 @@ export interface AccountPart {
 export async function askAccount(asking: Asking, optOutField: string): Promise<AccountPart> {
   const { out } = asking;
   out(ACTIVECAMPAIGN_PART);
-  const { url, secret, lists } = await untilGood(out, () => askKey(asking));
+  const before: { url?: string } = {};
+  const { url, secret, lists } = await untilGood(out, () => askKey(asking, before));
   const variables = variablesOf(asking, KEY, secret);
   const value = { url, key: secret.stored };
   if (optOutField === STANDARD_FIELD) return { value, variables };
@@ -30,11 +31,13 @@ export async function askAccount(asking: Asking, optOutField: string): Promise<A
 const NOT_ASKED = { skipped: 'it was not asked' };
 
 /** Address and key belong together: without the key nobody knows whether this is an account at all. */
-async function askKey(asking: Asking) {
+async function askKey(asking: Asking, before: { url?: string }) {
   const url = await untilGood(asking.out, async () => {
-    const answer = await asking.questions.ask(ACCOUNT_URL);
+    // After a key that was refused, Enter keeps the address.
+    const answer = await asking.questions.ask(ACCOUNT_URL, before.url === undefined ? {} : { fallback: before.url });
     return orFailed(() => accountOrigin(answer));
   });
+  before.url = url;
   const secret = await askSecret(asking, KEY, 'AC_KEY');
   const { activecampaign } = orFailed(() => connectActiveCampaign({ url, key: secret.value, requestsPerSecond: 4 }));
   const me = await asked(() => activecampaign.me());

@@ -37,7 +37,8 @@ export async function askOrg(asking: Asking): Promise<OrgPart> {
   const { out } = asking;
   out(SALESFORCE_PART);
   const url = await untilGood(out, () => askUrl(asking));
-  const login = await untilGood(out, () => askLogin(asking, url));
+  const before: Before = {};
+  const login = await untilGood(out, () => askLogin(asking, url, before));
   const optOutField = await untilGood(out, () => askField(asking, login.salesforce));
   return { value: { url, optOutField, auth: login.stored }, variables: login.variables };
 }
@@ -61,14 +62,23 @@ interface Login {
   readonly variables: readonly Variable[];
 }
 
-async function askLogin(asking: Asking, url: string): Promise<Login> {
+/** What was answered before a sign-in failed: Enter keeps it, so that only what is wrong is typed again. */
+interface Before {
+  kind?: Auth['kind'];
+  clientId?: string;
+  username?: string;
+  keyFile?: string;
+}
+
+async function askLogin(asking: Asking, url: string, before: Before): Promise<Login> {
   const kind = await untilGood(asking.out, async () => {
-    const answer = await asking.questions.ask(AUTH_KIND, { fallback: KINDS[0] });
+    const answer = await asking.questions.ask(AUTH_KIND, { fallback: before.kind ?? KINDS[0] });
     const known = KINDS.find((candidate) => candidate === answer.toLowerCase());
     if (known === undefined) throw new Failed(UNKNOWN_KIND(answer));
     return known;
   });
-  const { auth, stored, variables } = await askAuth(asking, kind);
+  before.kind = kind;
+  const { auth, stored, variables } = await askAuth(asking, kind, before);
   const salesforce = orFailed(() => connectSalesforce({ url, auth }));
   const token = await asked(async () => {
     await salesforce.connection();
@@ -84,6 +94,7 @@ async function askLogin(asking: Asking, url: string): Promise<Login> {
 async function askAuth(
   asking: Asking,
   kind: Auth['kind'],
+  before: Before,
 ): Promise<{ auth: Auth; stored: unknown; variables: readonly Variable[] }> {
   const { questions } = asking;
   if (kind === 'access-token') {
@@ -94,7 +105,8 @@ async function askAuth(
       variables: variablesOf(asking, ACCESS_TOKEN, secret),
     };
   }
-  const clientId = await questions.ask(CLIENT_ID);
+  const clientId = await questions.ask(CLIENT_ID, kept(before.clientId));
+  before.clientId = clientId;
   if (kind === 'client-credentials') {
     const secret = await askSecret(asking, CLIENT_SECRET, 'SF_SECRET');
     return {
@@ -103,9 +115,11 @@ async function askAuth(
       variables: variablesOf(asking, CLIENT_SECRET, secret),
     };
   }
-  const username = await questions.ask(USERNAME);
+  const username = await questions.ask(USERNAME, kept(before.username));
+  before.username = username;
   const file = await untilGood(asking.out, async () => {
-    const path = resolve(await questions.ask(KEY_FILE));
+    const path = resolve(await questions.ask(KEY_FILE, kept(before.keyFile)));
+    before.keyFile = path;
     return { path, pem: orFailed(() => readFileSync(path, 'utf8')) };
   });
   return {
@@ -113,6 +127,10 @@ async function askAuth(
     stored: { kind, clientId, username, privateKeyFile: file.path },
     variables: [],
   };
+}
+
+function kept(answer: string | undefined): { fallback?: string } {
+  return answer === undefined ? {} : { fallback: answer };
 }
 
 async function askField({ questions, out }: Asking, salesforce: JsforceSalesforce): Promise<string> {

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { UsageError } from '../terminal.ts';
-import { ANSWER_NEEDED, ENDED } from '../texts/init.ts';
+import { ANSWER_NEEDED, ENDED, STOPPED } from '../texts/init.ts';
 
 export interface QuestionOptions {
   /** What an empty answer stands for; without it an answer is needed. */
@@ -75,7 +75,7 @@ function typedLines(input: NodeJS.ReadableStream, out: (text: string) => void): 
   });
   // Without a history: the up arrow would show a secret that was typed before.
   const reader = createInterface({ input, output: screen, terminal: true, historySize: 0 });
-  const closed = new Promise<never>((_, reject) => reader.once('close', () => reject(new UsageError(ENDED))));
+  const closed = new Promise<never>((_, reject) => reader.once('close', () => reject(new UsageError(STOPPED))));
   closed.catch(() => undefined);
   return {
     async line(prompt, secret) {

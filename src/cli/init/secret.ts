@@ -17,7 +17,11 @@ export interface Variable {
   readonly set: boolean;
 }
 
-/** Asks for a secret: by the name of a variable, and typed only where that is not set. */
+/**
+ * Asks for a secret: by the name of a variable, and typed only where that is not set.
+ *
+ * @param usual the name that an empty answer stands for
+ */
 export async function askSecret(asking: Asking, what: string, usual: string): Promise<Secret> {
   const { questions, env, out } = asking;
   if (asking.secretsInFile) {

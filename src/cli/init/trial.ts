@@ -29,5 +29,5 @@ export function orFailed<T>(read: () => T): T {
 export function passed(findings: readonly Finding[]): void {
   const bad = findings.filter(({ status }) => status === 'problem' || status === 'unreachable');
   if (bad.length === 0) return;
-  throw new Failed(bad.map(({ check, words, remedy }) => `${check}: ${words} ${remedy ?? ''}`.trim()).join('\n  '));
+  throw new Failed(bad.map(({ check, words, remedy }) => `${check}: ${words} ${remedy ?? ''}`.trim()).join('\n'));
 }

@@ -1,3 +1,5 @@
+import { wrapped } from './wrap.ts';
+
 /** The texts of `optbridge init`. */
 
 export const INIT_USAGE = `optbridge init: ask for what a configuration needs, test each answer, and write the file
@@ -20,6 +22,7 @@ Exit codes
 
 export const ANSWER_NEEDED = 'An answer is needed.\n';
 export const ENDED = 'optbridge init: the answers ended before the questions. Nothing was written.';
+export const STOPPED = '\noptbridge init: stopped. Nothing was written.';
 export const NO_FOLDER = (folder: string) =>
   `optbridge init: ${folder} is not there. Make the folder first, or give another file with --config.`;
 export const CAME_UP = (file: string) =>
@@ -45,23 +48,29 @@ export const ACCESS_TOKEN = 'Access token';
 export const FIELD = 'API name of the opt-out checkbox';
 
 export const ACTIVECAMPAIGN_PART = '\nActiveCampaign\n';
-export const ACCOUNT_URL = 'API address (Settings > Developer)';
-export const KEY = 'API key (Settings > Developer)';
+export const ACCOUNT_URL = 'API address, as Settings > Developer shows it';
+export const KEY = 'API key';
 export const LISTS = 'Lists that this checkbox is about: all, or ids such as 3, 7';
 
 export const CAPS_PART = '\nLimits for one run: over them nothing is written until somebody has looked\n';
 export const CAP_OPT_OUT = 'Most people to opt out: a number, a share such as 10%, or none';
 export const CAP_OPT_IN = 'Most people to have an opt-out cleared';
 
-export const VARIABLE = (what: string) => `${what}: name of the environment variable that will hold it`;
+export const VARIABLE = (what: string) => `${what}: environment variable that will hold it`;
 export const NO_VARIABLE = (answer: string) =>
   `"${answer}" is no name of a variable. Use letters, digits and _, such as AC_KEY.`;
-export const VARIABLE_SET = (name: string) => `  ${name} is set here; its value is used for the test.\n`;
-export const FOR_THE_TEST = (what: string) => `${what} (for the test only: neither shown nor written down)`;
+export const VARIABLE_SET = (name: string) => `  ${name} is set here: its value is used for the test.\n`;
+export const FOR_THE_TEST = (what: string) => `${what}, for the test only (not shown, not saved)`;
 export const NOT_SHOWN = (what: string) => `${what} (not shown)`;
 
-export const GOOD = (words: string) => `  ok: ${words}\n`;
-export const BAD = (reason: string) => `  That does not work: ${reason}\n`;
+const said = (text: string) =>
+  text
+    .split('\n')
+    .flatMap((paragraph) => wrapped(paragraph, 78))
+    .map((line) => `  ${line}\n`)
+    .join('');
+export const GOOD = (words: string) => said(`ok: ${words}`);
+export const BAD = (reason: string) => said(`That does not work: ${reason}`);
 
 /** What to do next. `variables` are those that the file names, with what each shall hold. */
 export function written(
