@@ -90,7 +90,6 @@ function readBack(world: World, before: PersonFacts, decision: Decision): Person
  * @param during happens after the reading and before the first write; the run does not see it
  */
 export function run(world: World, mode: RunMode = 'whole', during?: Event): RunResult {
-  const rehearsal = during && rehearsed(world, mode);
   world.second += 1;
   const policy = policyOf(world);
   const before = factsOf(world);
@@ -105,16 +104,7 @@ export function run(world: World, mode: RunMode = 'whole', during?: Event): RunR
     qualified: ac.qualified,
   });
   const result = { before, policy, decision, agreementBefore, said: { ...world.said }, crossing };
-  const counted = world.vanished;
-  if (during && rehearsal) {
-    // What is said during a run is said after what the run would have settled.
-    world.said = rehearsal.said;
-    world.vanished = rehearsal.vanished;
-    happen(world, during);
-    const back = (id: string) =>
-      world.vanished.some((one) => one.id === id) || live(world).some((one) => one.id === id);
-    world.vanished = [...counted.filter(({ id }) => !back(id)), ...world.vanished];
-  }
+  const unsettled = during && interrupted(world, during, mode);
 
   if (directionOf(decision) !== 'none')
     world.intention =
@@ -130,7 +120,10 @@ export function run(world: World, mode: RunMode = 'whole', during?: Event): RunR
     activecampaign: decision.unsubscribe.length > 0 ? at(world) : reading,
   };
   const settlement = settle(decision, agreementBefore, readBack(world, before, decision), policy, read);
-  if (!settlement.reached) return { ...result, finished: false, writes };
+  if (!settlement.reached) {
+    if (unsettled) world.said = unsettled;
+    return { ...result, finished: false, writes };
+  }
   const renewed = !sameAgreement(settlement.agreement, agreementBefore);
   if (renewed) world.agreement = settlement.agreement;
   world.vanished = world.vanished.filter(({ id }) => !before.vanished.includes(id));
@@ -142,11 +135,21 @@ export function run(world: World, mode: RunMode = 'whole', during?: Event): RunR
   return { ...result, finished: true, writes };
 }
 
-/** The world after a run in which nothing happens. */
-function rehearsed(world: World, mode: RunMode): World {
-  const copy = copyOf(world);
-  run(copy, mode);
-  return copy;
+/**
+ * Lets something happen in the middle of a run. What is said then is said after what the run is going to settle.
+ * @returns what is said if the run should settle nothing after all
+ */
+function interrupted(world: World, during: Event, mode: RunMode): Said {
+  const unsettled = copyOf(world);
+  happen(unsettled, during);
+  const rehearsal = copyOf(world);
+  run(rehearsal, mode);
+  const counted = world.vanished;
+  Object.assign(world, { said: rehearsal.said, vanished: rehearsal.vanished });
+  happen(world, during);
+  const known = new Set([...world.vanished, ...live(world)].map(({ id }) => id));
+  world.vanished = [...counted.filter(({ id }) => !known.has(id)), ...world.vanished];
+  return unsettled.said;
 }
 
 function endOf(world: World, renewed: boolean): Parameters<typeof settleSaid>[1] {
