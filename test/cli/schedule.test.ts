@@ -1,21 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/companion/report.ts';
 import type { Running } from '../../src/sandbox/listen.ts';
-import { BOX, HOUR, START, Town } from '../companion/town.ts';
+import { START, Town } from '../companion/town.ts';
 import { configFile, SECRETS, tell } from './told.ts';
 
-/** `optbridge schedule`, stopping, and alerts, in processes of their own against the sandbox. */
+/** `optbridge schedule` and stopping, where it matters in processes of their own, against the sandbox. */
 
 let town: Town;
 let running: Running;
 let children: ChildProcess[] = [];
-let servers: Server[] = [];
 
 beforeEach(async () => {
   town = new Town();
@@ -25,9 +22,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const child of children) child.kill('SIGKILL');
-  for (const server of servers) server.close();
   children = [];
-  servers = [];
   await running.close();
   town.dispose();
 });
@@ -267,135 +262,5 @@ describe('optbridge schedule, wrongly used, exits with 2 and says how', () => {
     const { code, out } = await tell({}, 'schedule', '--help');
     expect(code).toBe(0);
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
-  });
-});
-
-describe('alerts', () => {
-  const PATH = '/services/T0/s3cr3t';
-  async function hook(status = 200): Promise<{ url: string; posted: string[] }> {
-    const posted: string[] = [];
-    const server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk) => {
-        body += String(chunk);
-      });
-      request.on('end', () => {
-        posted.push(`${request.method} ${request.url} ${request.headers['content-type']} ${body}`);
-        response.writeHead(status).end('ok');
-      });
-    });
-    servers.push(server);
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${PATH}`, posted };
-  }
-  /** A program that keeps what it is told. */
-  const keeper = (file: string) => [
-    process.execPath,
-    '-e',
-    `process.stdin.pipe(require('fs').createWriteStream(${JSON.stringify(file)})); console.log('on its stdout')`,
-  ];
-
-  it('of a refused run reach the webhook, and the command with the summary', async () => {
-    town.plant('left', { contacts: [false], lists: { News: 2 } });
-    const { url, posted } = await hook();
-    const kept = join(town.folder, 'told.json');
-    const file = config({ alerts: { webhook: { env: 'HOOK' }, command: keeper(kept) } });
-    const env = { ...SECRETS, HOOK: url };
-    const { code, out, err } = await tell(env, 'sync', '--config', file, '--cap-opt-out', '0', '--json');
-    expect(code).toBe(3);
-    expect(out.trim().split('\n')).toHaveLength(1);
-    expect(posted).toHaveLength(1);
-    expect(posted[0]).toMatch(
-      `POST ${PATH} application/json {"text":"OptBridge\\nRefused: 1 person would be opted out`,
-    );
-    expect(posted[0]).not.toContain('@');
-    expect(out + err).not.toContain('s3cr3t');
-    expect(JSON.parse(readFileSync(kept, 'utf8'))).toMatchObject({
-      alert: { reasons: ['refused'] },
-      outcome: 'refused',
-      refusal: { kind: 'opt-out-cap' },
-      counts: { optOuts: 1 },
-    });
-  });
-
-  it('are sent by a scheduled run as well', async () => {
-    const { url, posted } = await hook();
-    const file = config({ schedule: dueNow(), alerts: { webhook: url }, caps: { optOut: 0 } });
-    town.plant('left', { contacts: [false], lists: { News: 2 } });
-    expect((await tell(SECRETS, 'schedule', '--due', '--config', file)).code).toBe(3);
-    expect(posted).toHaveLength(1);
-  });
-
-  it('that cannot be given change nothing of the run, and are said without the address', async () => {
-    town.plant('stuck', { contacts: [true], lists: { News: 1 } });
-    town.sandbox.faults.add({
-      service: 'activecampaign',
-      method: 'POST',
-      path: /contactLists/,
-      kind: 'status',
-      status: 400,
-    });
-    const { url, posted } = await hook(404);
-    const file = config({ alerts: { webhook: url, command: [join(town.folder, 'nowhere')] } });
-    const { code, out, err } = await tell(SECRETS, 'sync', '--config', file, '--json');
-    expect(code).toBe(5);
-    expect(JSON.parse(out)).toMatchObject({ outcome: 'partly' });
-    expect(posted).toHaveLength(1);
-    expect(err).toContain('The alert could not be given: alerts.webhook: it answered 404');
-    expect(err).toMatch(/The alert could not be given: alerts\.command: .*nowhere could not be run \(ENOENT\)/);
-    expect(err).not.toContain('s3cr3t');
-  });
-
-  it('are not given about a good night, nor about a dry run', async () => {
-    town.plant('left', { contacts: [false], lists: { News: 2 } });
-    const { url, posted } = await hook();
-    const file = config({ alerts: { webhook: url } });
-    await tell(SECRETS, 'sync', '--config', file, '--dry-run', '--cap-opt-out', '0');
-    expect((await tell(SECRETS, 'sync', '--config', file)).code).toBe(0);
-    expect(posted).toEqual([]);
-  });
-
-  it('are given about many more opt-outs than usual', async () => {
-    const { url, posted } = await hook();
-    const file = config({ alerts: { webhook: url } });
-    for (let night = 0; night < 5; night++) await tell(SECRETS, 'sync', '--config', file);
-    for (let index = 0; index < 26; index++)
-      town.sandbox.org.insert('Contact', { LastName: 'x', Email: `x${index}@example.com`, [BOX]: true });
-    for (let index = 0; index < 26; index++)
-      town.sandbox.org.insert('Contact', { LastName: 'y', Email: `x${index}@example.com`, [BOX]: false });
-    expect((await tell(SECRETS, 'sync', '--config', file)).code).toBe(0);
-    expect(posted).toHaveLength(1);
-    expect(posted[0]).toContain('Unusually many: 26 people to opt out; usual is 0.');
-  });
-
-  it('are given about an opt-out that does not cross for more than two days', async () => {
-    town.plant('stuck', { contacts: [true], lists: { News: 1 } });
-    town.sandbox.faults.add({
-      service: 'activecampaign',
-      method: 'POST',
-      path: /contactLists/,
-      kind: 'status',
-      status: 400,
-    });
-    const { url, posted } = await hook();
-    const file = config({ alerts: { webhook: url } });
-    await tell(SECRETS, 'sync', '--config', file);
-    expect(posted[0]).not.toContain('has not reached');
-    town.store((store) => store.run('UPDATE differences SET first_seen = first_seen - ?', 49 * HOUR));
-    await tell(SECRETS, 'sync', '--config', file);
-    expect(posted[1]).toContain('An opt-out has not reached the other side for 2 days.');
-    expect(posted[1]).not.toContain('@');
-  });
-
-  it('are given when a run cannot even be begun', async () => {
-    const { url, posted } = await hook();
-    const file = config({ alerts: { webhook: url } });
-    await tell(SECRETS, 'sync', '--config', file);
-    town.store((store) => store.db.exec('PRAGMA user_version = 999'));
-    const { code, err } = await tell(SECRETS, 'sync', '--config', file);
-    expect(code).toBe(2);
-    expect(err).toContain('was written by a newer OptBridge');
-    expect(posted[0]).toContain('could not be begun');
   });
 });
