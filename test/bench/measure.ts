@@ -3,11 +3,21 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Gauged } from './gauge.ts';
 import { createWorld, type Floor, floorOf } from './people.ts';
 import type { Order, Told } from './stand-in.ts';
 
+/** The command as it is installed: one built file. `npm run bench` builds it. */
+const COMMAND = 'dist/bench/optbridge.js';
+
 export type Kind = 'first' | 'idle' | 'full';
+
+/** What the kernel counted for the companion's process; see gauge.js. */
+interface Gauged {
+  readonly userSeconds: number;
+  readonly systemSeconds: number;
+  /** `VmHWM`: the most memory that the process ever held, in MB. */
+  readonly peakMegabytes: number;
+}
 
 /** One run of the companion, as measured. */
 export interface Measured extends Gauged {
@@ -53,7 +63,7 @@ export async function measure(people: number, bulk: { readonly rows: number } | 
         standIn.send({ kind: 'change' } satisfies Order);
         world.round += 1;
       }
-      const run = await once1(folder, config, kind === 'full' ? ['--full'] : []);
+      const run = await runOnce(folder, config, kind === 'full' ? ['--full'] : []);
       standIn.send({ kind: 'calls' } satisfies Order);
       const { salesforce, activecampaign, bytes } = await told(standIn, 'calls');
       runs.push({
@@ -73,16 +83,16 @@ export async function measure(people: number, bulk: { readonly rows: number } | 
   }
 }
 
-async function once1(folder: string, config: string, more: readonly string[]) {
+async function runOnce(folder: string, config: string, more: readonly string[]) {
   const gauge = join(folder, 'gauge.json');
   const begun = performance.now();
   const child = spawn(
     process.execPath,
     [
-      ...(process.env.OPTBRIDGE_BENCH_NODE?.split(' ') ?? []),
+      ...(process.env.OPTBRIDGE_BENCH_NODE?.split(' ').filter((flag) => flag !== '') ?? []),
       '--import',
-      new URL('./gauge.ts', import.meta.url).href,
-      'bin/optbridge.js',
+      new URL('./gauge.js', import.meta.url).href,
+      COMMAND,
       'sync',
       '--config',
       config,

@@ -102,7 +102,7 @@ async function salesforce(request: IncomingMessage, response: ServerResponse, ur
   const below = path.replace(/^\/services\/data\/v\d+\.0/, '');
   const object = /^\/sobjects\/(Contact|Lead)\/describe$/.exec(below)?.[1];
   if (object !== undefined) return answer(response, describe(object));
-  if (below === '/query' || below === '/queryAll') return query(response, url.searchParams.get('q') ?? '');
+  if (below === '/query' || below === '/queryAll') return answer(response, query(url.searchParams.get('q') ?? ''));
   const [, kind, from] = /^\/query\/01g000000000001-(Contact|Lead)-(\d+)$/.exec(below) ?? [];
   if (kind === 'Contact' || kind === 'Lead') return answer(response, restPage(world, kind, Number(from)));
   if (below === '/composite/sobjects') {
@@ -121,26 +121,20 @@ function kindIn(soql: string): 'Contact' | 'Lead' {
 /** Nothing was ever deleted or converted. */
 const isEmpty = (soql: string): boolean => /IsDeleted = true|IsConverted = true|History/.test(soql);
 
-function query(response: ServerResponse, soql: string): void {
+function query(soql: string): string {
   if (/COUNT\(Id\)/i.test(soql)) {
     const n = countOf(world, kindIn(soql));
-    return answer(
-      response,
-      `{"totalSize":1,"done":true,"records":[{"attributes":{"type":"AggregateResult"},"expr0":${n}}]}`,
-    );
+    return `{"totalSize":1,"done":true,"records":[{"attributes":{"type":"AggregateResult"},"expr0":${n}}]}`;
   }
-  if (isEmpty(soql)) return answer(response, emptyRows());
+  if (isEmpty(soql)) return emptyRows();
   const ids = /Id IN \(([^)]*)\)/.exec(soql)?.[1];
   if (ids !== undefined)
-    return answer(
-      response,
-      restRows(
-        world,
-        kindIn(soql),
-        ids.split(',').map((id) => id.trim().slice(1, -1)),
-      ),
+    return restRows(
+      world,
+      kindIn(soql),
+      ids.split(',').map((id) => id.trim().slice(1, -1)),
     );
-  return answer(response, restPage(world, kindIn(soql), 0));
+  return restPage(world, kindIn(soql), 0);
 }
 
 async function bulk(
