@@ -52,11 +52,12 @@ export function faultsOfRun(world: World, result: RunResult): Fault[] {
   if (decision.clear.length > 0 && !saidYes(said)) found.push('cleared unasked');
   if (decision.unsubscribe.length > 0 && !heardNo(said)) found.push('unsubscribed unasked');
   if (decision.set.length > 0) {
-    const bounced =
-      (before.contact?.bouncedHard ?? 0) > 0 || (agreementBefore?.kind === 'out' && agreementBefore.cause === 'bounce');
-    if (!heardNo(said) && !bounced) found.push('set unasked');
-    if (said.cleared && !said.no && agreementBefore?.kind === 'quiet' && decision.reason !== 'hard-bounce')
-      found.push('clearing undone');
+    const bounces = before.contact?.bouncedHard ?? 0;
+    const wasBounce = agreementBefore?.kind === 'out' && agreementBefore.cause === 'bounce';
+    if (!heardNo(said) && bounces === 0 && !wasBounce) found.push('set unasked');
+    const quiet = agreementBefore?.kind === 'quiet' ? agreementBefore.fingerprint : undefined;
+    const sinceQuiet = bounces > Number(/^b(\d+)/.exec(quiet ?? '')?.[1] ?? 0);
+    if (quiet !== undefined && said.cleared && !said.no && !sinceQuiet) found.push('clearing undone');
   }
   found.push(...faultsOfListing(world), ...faultsOfIdling(world));
   return found;

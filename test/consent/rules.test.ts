@@ -54,9 +54,11 @@ describe('subscribed-again', () => {
   it('holds for a subscription later than the agreement, on a list of the agreement', () => {
     expect(reason(person({ contact: contact({ memberships: [later] }) }))).toBe('subscribed-again');
   });
-  it('does not hold in the very second of the agreement: in doubt the opt-out wins', () => {
-    const sameSecond = row({ subscribedAt: T });
-    expect(reason(person({ contact: contact({ memberships: [sameSecond] }) }))).toBe('salesforce-opt-out');
+  it('in the very second of the agreement, only by an sdate that the agreement had not seen', () => {
+    const facts = person({ contact: contact({ memberships: [row({ subscribedAt: T })] }) });
+    expect(reason(facts)).toBe('subscribed-again');
+    const seen: Agreement = { ...agreedOut, fingerprint: `b0 m1.2.${(T / 1000).toString(36)}.` };
+    expect(reason(facts, seen)).toBe('salesforce-opt-out');
   });
   it('does not hold on a list that was not known then', () => {
     const elsewhere = row({ list: '2', subscribedAt: T + 1000 });

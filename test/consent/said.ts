@@ -25,7 +25,7 @@ export interface Evidence {
   readonly box: boolean;
   /** The same of boxes that people set themselves. */
   readonly boxByHand: boolean;
-  /** The contact is on no list that is shown, and unsubscribed from the last one. */
+  /** The contact is on no list that is shown and unsubscribed from the last one, or a run has carried that over. */
   readonly left: boolean;
 }
 
@@ -65,7 +65,7 @@ export function fade(said: Said, evidence: Evidence): void {
   if (said.clearedOne && !evidence.box)
     Object.assign(said, { no: false, known: false, cleared: true, clearedOne: false });
   if (!evidence.boxByHand) said.no = false;
-  if (!said.known && !evidence.box && !evidence.left) said.left = null;
+  if (!said.known && !evidence.left) said.left = null;
 }
 
 /** Whether anybody ever said no, be it taken back by the person since. */

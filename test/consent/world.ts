@@ -150,9 +150,11 @@ export function happen(world: World, event: Event): void {
   world.second += 1;
   occur(world, event);
   const { active } = acStanding(world.contact, policyOf(world));
-  const left = active.length === 0 && world.said.left !== null && statusOn(world, world.said.left) === 2;
+  const { left } = world.said;
+  const out = active.length === 0 && left !== null && statusOn(world, left) === 2;
+  const carried = seesBox(world) && !(world.agreement?.kind === 'out' && world.agreement.cause === 'bounce');
   const boxByHand = [...live(world), ...world.vanished].some((one) => one.byHand);
-  fade(world.said, { box: seesBox(world), boxByHand, left });
+  fade(world.said, { box: seesBox(world), boxByHand, left: out || carried });
 }
 
 function occur(world: World, event: Event): void {
