@@ -15,7 +15,7 @@ import { fieldFindings, type ObjectFacts, peopleFindings, type RecordCounts } fr
 import { type Answer, answered, asked, type Finding } from './finding.ts';
 import { listFindings } from './lists.ts';
 import { lookAtStore } from './look-at-store.ts';
-import { type ScheduleFacts, scheduleFindings } from './schedule.ts';
+import { LATE, type ScheduleFacts, scheduleFindings } from './schedule.ts';
 import { signInFindings } from './sign-in.ts';
 import { type StoreFacts, storeFindings } from './store.ts';
 import { LATELY_DAYS, type TagFacts, tagFindings } from './tags.ts';
@@ -53,9 +53,8 @@ function scheduleFacts(config: Config, store: StoreFacts, now: number): Schedule
     cron,
     timeZone,
     next: nights.next(now),
-    last: nights.last(now),
+    last: nights.last(now - LATE),
     lastRunAt: lastRun && Date.parse(lastRun.startedAt),
-    now,
   };
 }
 

@@ -5,23 +5,23 @@ export interface ScheduleFacts {
   readonly enabled: boolean;
   readonly cron: string;
   readonly timeZone: string;
-  /** The first scheduled time from now on, and the latest before; null where there is none. */
+  /** The first scheduled time from now on; null where there is none. */
   readonly next: number | null;
+  /** The latest scheduled time that is longer than `LATE` ago; null where there is none. */
   readonly last: number | null;
   /** When the last run began; undefined when nothing ever ran, or nobody knows. */
   readonly lastRunAt: number | undefined;
-  readonly now: number;
 }
 
 /** Schedulers may wake us late, and a run takes its time to begin. */
-const LATE = 3_600_000;
+export const LATE = 3_600_000;
 
 /**
  * When the next night is, and whether the last one was kept. Nothing here can see whether a process, a timer or a
  * workflow will start it: that a run began after the scheduled time is the only sign.
  */
 export function scheduleFindings(facts: ScheduleFacts): Finding[] {
-  const { enabled, cron, timeZone, next, last, lastRunAt, now } = facts;
+  const { enabled, cron, timeZone, next, last, lastRunAt } = facts;
   const place = { group: 'schedule', check: 'every night' } as const;
   const remedy = 'See that optbridge schedule runs, or what optbridge schedule --print gave.';
   if (!enabled)
@@ -37,7 +37,7 @@ export function scheduleFindings(facts: ScheduleFacts): Finding[] {
   if (next === null)
     return [{ ...place, status: 'warning', words: `${when} never comes.`, remedy: 'Correct schedule.cron.' }];
   const words = `${when}; next on ${momentIn(timeZone, next)}.`;
-  if (last !== null && lastRunAt !== undefined && lastRunAt < last && now - last > LATE)
+  if (last !== null && lastRunAt !== undefined && lastRunAt < last)
     return [{ ...place, status: 'warning', words: `${words} No run began after ${momentIn(timeZone, last)}.`, remedy }];
   const unsure = lastRunAt === undefined ? ' Nothing has run so far.' : '';
   return [{ ...place, status: 'ok', words: `${words}${unsure}`, remedy: null }];

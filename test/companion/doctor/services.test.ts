@@ -1,0 +1,313 @@
+import { readdirSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { outcomeOf } from '../../../src/companion/doctor/finding.ts';
+import { BOX, HOUR, QUALIFYING, Town } from '../town.ts';
+import { amiss, examined, line } from './patient.ts';
+
+/** What the doctor finds out about Salesforce and ActiveCampaign, each problem made real in the sandbox. */
+
+const towns: Town[] = [];
+function town(...options: ConstructorParameters<typeof Town>): Town {
+  const made = new Town(...options);
+  towns.push(made);
+  made.plant('ann', { contacts: [true], leads: [false], lists: { News: 2, Offers: 2 } });
+  return made;
+}
+afterEach(() => {
+  for (const made of towns.splice(0)) made.dispose();
+});
+
+/** Longer ago than what counts as lately. */
+function quietly(here: Town): Town {
+  here.clock.advance(30 * 24 * HOUR);
+  return here;
+}
+
+describe('where all is well', () => {
+  it('everything is ok', async () => {
+    const findings = await examined(quietly(town()));
+    expect(amiss(findings)).toEqual([]);
+    expect(outcomeOf(findings)).toBe('done');
+    expect(line(findings, 'people')).toContain('1 Contact (1 opted out) and 1 Lead (0 opted out)');
+    expect(line(findings, 'API version')).toBe('ok: 67.0.');
+    expect(line(findings, 'lists in scope')).toBe('ok: All: 1 News, 2 Offers.');
+    expect(line(findings, 'API calls left today')).toMatch(/^ok: 99,99\d of 100,000; .* about 31\.$/);
+  });
+
+  it('nothing is written, anywhere', async () => {
+    const here = town();
+    await here.night();
+    const before = readdirSync(here.folder);
+    here.sandbox.requests.reset();
+    await examined(here);
+    expect(here.writes()).toEqual([]);
+    expect(readdirSync(here.folder)).toEqual(before);
+  });
+
+  it('is said honestly what cannot be known without writing', async () => {
+    expect(line(await examined(town()), 'right to unsubscribe')).toMatch(/^unknown: Cannot be tested without writing/);
+  });
+});
+
+describe('the opt-out field', () => {
+  it('that is hidden on one object', async () => {
+    const here = town();
+    here.sandbox.org.allow('everyone', 'hidden', 'Lead', BOX);
+    const findings = await examined(here);
+    expect(line(findings, `Lead.${BOX}`)).toMatch(/^problem: Not there, or hidden.*-> Give the API user read and edit/);
+    expect(line(findings, `Contact.${BOX}`)).toMatch(/^ok: "Email Opt Out": readable and writable/);
+    expect(outcomeOf(findings)).toBe('refused');
+  });
+
+  it('that is read-only', async () => {
+    const here = town();
+    here.sandbox.org.allow('everyone', 'read-only', 'Contact', BOX);
+    expect(line(await examined(here), `Contact.${BOX}`)).toMatch(/^problem: Readable, but read-only/);
+  });
+
+  it('on an object that may not be edited, or not be seen', async () => {
+    const here = town();
+    here.sandbox.org.allow('everyone', 'read-only', 'Contact');
+    here.sandbox.org.allow('everyone', 'hidden', 'Lead');
+    const findings = await examined(here);
+    expect(line(findings, `Contact.${BOX}`)).toMatch(/^problem: .*may not edit Contacts/);
+    expect(line(findings, `Lead.${BOX}`)).toMatch(/^problem: .*NOT_FOUND.*-> .*access to Leads/);
+  });
+
+  it('that is no checkbox', async () => {
+    const here = town();
+    for (const type of ['Contact', 'Lead']) here.sandbox.org.addField(type, 'Opt_Out__c', 'Opt out', 'string');
+    here.config = here.configured({ salesforce: { optOutField: 'Opt_Out__c' }, activecampaign: { lists: 'all' } });
+    expect(line(await examined(here), 'Lead.Opt_Out__c')).toMatch(/^problem: No checkbox but of type string/);
+  });
+
+  it('and an Email field that is hidden', async () => {
+    const here = town();
+    here.sandbox.org.allow('everyone', 'hidden', 'Contact', 'Email');
+    expect(line(await examined(here), 'Contact.Email')).toMatch(/^problem: Hidden.*-> Give the API user read access/);
+  });
+});
+
+describe('Salesforce', () => {
+  it('that refuses the sign-in is asked no more, and ActiveCampaign is looked at all the same', async () => {
+    const here = quietly(town());
+    here.config = here.configured({
+      salesforce: { auth: { kind: 'client-credentials', clientId: 'nobody', clientSecret: 'hush-hush' } },
+    });
+    const findings = await examined(here);
+    expect(line(findings, 'sign-in')).toMatch(/^problem: .*client identifier invalid.*-> Check salesforce.auth/);
+    expect(JSON.stringify(findings)).not.toContain('hush-hush');
+    expect(line(findings, 'API version')).toBe('ok: 67.0.');
+    expect(line(findings, `Lead.${BOX}`)).toBe('unknown: Not looked at, since the sign-in failed.');
+    expect(line(findings, 'key')).toMatch(/^ok/);
+    expect(here.sandbox.requests.of('salesforce', 'POST', /oauth2\/token/)).toHaveLength(1);
+    expect(outcomeOf(findings)).toBe('refused');
+  });
+
+  it('that does not answer is no problem of the configuration', async () => {
+    const here = quietly(town());
+    here.sandbox.faults.add({ service: 'salesforce', kind: 'drop' });
+    const findings = await examined(here);
+    expect(line(findings, 'sign-in')).toMatch(/^unreachable: /);
+    expect(outcomeOf(findings)).toBe('failed');
+  });
+
+  it('that is too old', async () => {
+    const here = town();
+    here.sandbox.faults.add({
+      service: 'salesforce',
+      path: /\/services\/data$/,
+      kind: 'status',
+      status: 200,
+      body: [{ label: "Winter '20", url: '/services/data/v47.0', version: '47.0' }],
+    });
+    expect(line(await examined(here), 'API version')).toMatch(/^problem: .*47\.0 at most, and \d+\.0 is needed/);
+  });
+
+  it('one question that fails stops no other', async () => {
+    const here = quietly(town());
+    here.sandbox.faults.add({ service: 'salesforce', path: /Contact\/describe/, kind: 'status', status: 503 });
+    const findings = await examined(here);
+    expect(amiss(findings)).toEqual([`unreachable: Contact.${BOX}`]);
+    expect(line(findings, `Lead.${BOX}`)).toMatch(/^ok/);
+  });
+
+  it('that shows nobody with an address', async () => {
+    const here = new Town();
+    towns.push(here);
+    expect(line(await examined(here), 'people')).toMatch(/^warning: .*0 Contacts .* 0 Leads .*-> .*sharing/);
+  });
+
+  it('its lead assignment rules do no harm, seen or not', async () => {
+    const here = town();
+    expect(line(await examined(here), 'lead assignment rules')).toMatch(
+      /^ok: Not to be seen.*Sforce-Auto-Assign: FALSE/,
+    );
+    const records = [{ attributes: { type: 'AssignmentRule' }, Name: 'Round robin' }];
+    const body = { totalSize: 1, done: true, records };
+    here.sandbox.faults.add({ service: 'salesforce', path: /AssignmentRule/, kind: 'status', status: 200, body });
+    expect(line(await examined(here), 'lead assignment rules')).toMatch(/^ok: Active: Round robin\. OptBridge sends/);
+  });
+});
+
+describe("the org's API calls", () => {
+  it('that are used up', async () => {
+    const here = quietly(town());
+    here.sandbox.org.apiLimit.used = here.sandbox.org.apiLimit.max;
+    const findings = await examined(here);
+    expect(amiss(findings).filter((finding) => finding.startsWith('problem'))).toEqual([
+      'problem: API calls left today',
+    ]);
+    expect(line(findings, `Lead.${BOX}`)).toBe('unknown: Not looked at: no API call is left.');
+  });
+
+  it('that do not suffice, or become few', async () => {
+    const here = town();
+    here.sandbox.org.apiLimit.used = here.sandbox.org.apiLimit.max - 30;
+    expect(line(await examined(here), 'API calls left today')).toMatch(/^problem: 2\d of 100,000/);
+    here.sandbox.org.apiLimit.used = here.sandbox.org.apiLimit.max - 5000;
+    expect(line(await examined(here), 'API calls left today')).toMatch(/^warning: 4,99\d of 100,000/);
+  });
+});
+
+describe('ActiveCampaign', () => {
+  it('that refuses the key is asked no more, and Salesforce is looked at all the same', async () => {
+    const here = town();
+    here.config = here.configured({ activecampaign: { key: 'not-the-key' } });
+    const findings = await examined(here);
+    expect(line(findings, 'key')).toMatch(/^problem: .*-> Check activecampaign.key/);
+    expect(line(findings, 'lists')).toBe('unknown: Not looked at, since the key was refused.');
+    expect(JSON.stringify(findings)).not.toContain('not-the-key');
+    expect(line(findings, `Lead.${BOX}`)).toMatch(/^ok/);
+    const asked = here.sandbox.requests.all.filter(({ service }) => service === 'activecampaign');
+    expect([...new Set(asked.map(({ path }) => path))]).toEqual(['/api/3/users/me']);
+  });
+
+  it('that may not show its lists', async () => {
+    const here = town();
+    const body = { errors: [{ status: 403, title: 'Forbidden', detail: 'You do not have permission to view lists.' }] };
+    here.sandbox.faults.add({ service: 'activecampaign', path: /\/lists/, kind: 'status', status: 403, body });
+    expect(line(await examined(here), 'lists')).toMatch(/^problem: .*permission to view lists.*-> .*Admin group/);
+  });
+
+  it('that hides a list on which somebody is', async () => {
+    const here = quietly(town());
+    here.sandbox.account.hideList(here.list('Offers'));
+    const findings = await examined(here);
+    expect(amiss(findings)).toEqual(['warning: hidden lists']);
+    expect(line(findings, 'hidden lists')).toMatch(
+      /1 of 1 contact of a sample are on lists .* not shown: 2\..*-> .*Admin/,
+    );
+    here.config = here.configured({ activecampaign: { lists: [here.list('News')] } });
+    expect(line(await examined(here), 'hidden lists')).toMatch(/^ok: .*No matter/);
+  });
+
+  it('that shows no e-mail list at all', async () => {
+    const here = town();
+    for (const list of ['News', 'Offers']) here.sandbox.account.hideList(here.list(list));
+    here.sandbox.account.addList({ name: 'Texts', channel: 'sms' });
+    expect(line(await examined(here), 'lists')).toMatch(/^problem: .*no e-mail list.* SMS lists do not count: 3 Texts/);
+  });
+
+  it('that does not show a list of the configuration, or has it for texts', async () => {
+    const here = town();
+    const { id } = here.sandbox.account.addList({ name: 'Texts', channel: 'sms' });
+    here.config = here.configured({ activecampaign: { lists: ['1', '99', id] } });
+    const said = line(await examined(here), 'lists in scope');
+    expect(said).toMatch(/^problem: List 99 is not shown to this key, list 3 is an SMS list\. -> .*1 News, 2 Offers/);
+  });
+
+  it('without a tag that qualifies', async () => {
+    const here = quietly(town());
+    expect(line(await examined(here), `tag ${QUALIFYING}`)).toBe('ok: On 1 contact.');
+    expect(line(await examined(here), 'tag added-to-salesforce-lead')).toBe('ok: The account has no such tag.');
+    here.sandbox.account.untag(here.sandbox.account.contactByEmail('ann@example.com')?.id ?? '', QUALIFYING);
+    expect(line(await examined(here), 'qualified contacts')).toMatch(/^warning: No contact carries a qualifying tag/);
+  });
+
+  it('whose own integration seems to be at work', async () => {
+    const here = town();
+    expect(line(await examined(here), 'other tools')).toMatch(
+      /^warning: At least 1 contact .* last 7 days.*-> If it is/,
+    );
+    expect(line(await examined(quietly(here)), 'other tools')).toMatch(/^ok: .*no contact with one changed/);
+    for (const type of ['Contact', 'Lead']) here.sandbox.org.addField(type, 'Sales_Opt_Out__c');
+    here.config = here.configured({
+      salesforce: { optOutField: 'Sales_Opt_Out__c' },
+      activecampaign: { lists: 'all' },
+    });
+    expect(line(await examined(here), 'other tools')).toMatch(/^ok: .*writes HasOptedOutOfEmail, not Sales_Opt_Out__c/);
+  });
+
+  it('whose contacts do not come whole', async () => {
+    const here = quietly(town());
+    here.sandbox.switches.sideLoadCap = 0;
+    here.sandbox.faults.add({
+      service: 'activecampaign',
+      path: /contacts\/1\/contactLists/,
+      kind: 'status',
+      status: 404,
+    });
+    expect(line(await examined(here), 'contacts')).toMatch(/^warning: .*1 of 1 contact of a sample came without all/);
+  });
+
+  it('one question that fails stops no other', async () => {
+    const here = quietly(town());
+    here.sandbox.faults.add({ service: 'activecampaign', path: /\/users\/me/, kind: 'cut' });
+    here.sandbox.faults.add({ service: 'activecampaign', path: /\/tags/, kind: 'status', status: 500 });
+    const findings = await examined(here);
+    expect(line(findings, 'key')).toMatch(/^unreachable: /);
+    expect(line(findings, 'lists')).toMatch(/^ok/);
+    expect(line(findings, `tag ${QUALIFYING}`)).toMatch(/^unknown/);
+    expect(outcomeOf(findings)).toBe('failed');
+  });
+});
+
+describe("this machine's clock", () => {
+  it('that is off by minutes', async () => {
+    const here = quietly(town());
+    expect(line(await examined(here, { ahead: 3 }), 'against Salesforce')).toMatch(
+      /^warning: This machine is 3 minutes/,
+    );
+    expect(line(await examined(here, { ahead: -10 }), 'against ActiveCampaign')).toMatch(
+      /^warning: .*10 minutes behind/,
+    );
+  });
+});
+
+describe('a problem is what a run refuses', () => {
+  const cases: [string, (here: Town) => void][] = [
+    ['a hidden field', (here) => here.sandbox.org.allow('everyone', 'hidden', 'Lead', BOX)],
+    ['a read-only field', (here) => here.sandbox.org.allow('everyone', 'read-only', 'Contact', BOX)],
+    ['a hidden Email', (here) => here.sandbox.org.allow('everyone', 'hidden', 'Lead', 'Email')],
+    ['a hidden object', (here) => here.sandbox.org.allow('everyone', 'hidden', 'Lead')],
+    [
+      'a wrong key',
+      (here) => {
+        here.config = here.configured({ activecampaign: { key: 'wrong' } });
+      },
+    ],
+    [
+      'a list that is not there',
+      (here) => {
+        here.config = here.configured({ activecampaign: { lists: ['99'] } });
+      },
+    ],
+    ['no list', (here) => ['1', '2'].forEach((list) => void here.sandbox.account.hideList(list))],
+    ['a list gone from sight', (here) => here.sandbox.account.hideList('2')],
+    [
+      'other qualifying tags',
+      (here) => {
+        here.config = here.configured({ activecampaign: { qualifyingTags: ['vip'] } });
+      },
+    ],
+  ];
+  it.each(cases)('%s', async (_, spoil) => {
+    const here = town();
+    await here.night();
+    expect(outcomeOf(await examined(here))).toBe('done');
+    spoil(here);
+    expect(outcomeOf(await examined(here))).toBe('refused');
+    expect((await here.night()).exitCode).toBe(3);
+  });
+});
