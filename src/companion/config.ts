@@ -7,13 +7,14 @@ import type { Cap, Caps } from '../consent/plan.ts';
 import type { Auth } from '../salesforce/auth.ts';
 import { orgOrigin } from '../salesforce/host.ts';
 import { ConfigError, ConfigReader } from './config-reader.ts';
+import { type KeepingSettings, keepingOf } from './keeping-settings.ts';
 import { type UnattendedSettings, unattendedOf } from './unattended-settings.ts';
 
 /** The standard field, labelled "Email Opt Out". */
 export const STANDARD_FIELD = 'HasOptedOutOfEmail';
 
 /** A configuration file, checked and with its secrets filled in. */
-export interface Config extends UnattendedSettings {
+export interface Config extends UnattendedSettings, KeepingSettings {
   readonly salesforce: { readonly url: string; readonly optOutField: string; readonly auth: Auth };
   readonly activecampaign: {
     readonly url: string;
@@ -65,6 +66,7 @@ export function parseConfig(value: unknown, folder: string, env: Readonly<Record
     caps: capsOf(root.optionalObject('caps')),
     addressChange: addressChangeOf(root),
     ...unattendedOf(root),
+    ...keepingOf(root, folder),
     store: resolve(folder, root.text('store', './optbridge.sqlite')),
   };
   root.end();

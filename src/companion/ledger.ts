@@ -30,9 +30,11 @@ export function keepDecisions(store: Store, run: string): void {
   );
 }
 
-/** The last runs, the newest first. */
-export function runs(store: Store, limit: number): StartedRun[] {
-  return store.all('SELECT * FROM runs ORDER BY started_at DESC, id DESC LIMIT ?', limit).map(runIn);
+/** The last runs, the newest first; up to `until` (ISO) if that is given. */
+export function runs(store: Store, limit: number, until = '9999'): StartedRun[] {
+  return store
+    .all('SELECT * FROM runs WHERE started_at <= ? ORDER BY started_at DESC, id DESC LIMIT ?', until, limit)
+    .map(runIn);
 }
 
 export function runById(store: Store, id: string): StartedRun | undefined {
@@ -52,6 +54,25 @@ function runIn(row: Record<string, unknown>): StartedRun {
 export function* decisionsOf(store: Store, run: string, field: string): Generator<KeptDecision> {
   for (const row of store.iterate('SELECT * FROM decisions WHERE run = ? ORDER BY reason, address', run))
     yield decisionIn(row, field);
+}
+
+/** What a run decided for one reason: those for whom it was not done first, then by address. */
+export function decisionsFor(
+  store: Store,
+  run: string,
+  reason: ReasonCode,
+  field: string,
+  limit: number,
+): KeptDecision[] {
+  return store
+    .all(
+      `SELECT * FROM decisions WHERE run = ? AND reason = ?
+       ORDER BY outcome IN ('done', 'nothing'), outcome <> 'failed', address LIMIT ?`,
+      run,
+      reason,
+      limit,
+    )
+    .map((row) => decisionIn(row, field));
 }
 
 /** What was decided about one person, the oldest first. */

@@ -62,6 +62,8 @@ export interface Report {
   /** Who is out on one side only, as of the last run that read everybody. */
   readonly differences: DifferenceSummary;
   readonly calls: { readonly salesforce: number; readonly activecampaign: number };
+  /** The run's page for people, where the settings name a folder; a dry run has none. */
+  readonly page: string | null;
 }
 
 /** What the phases leave for the report. */
@@ -138,6 +140,7 @@ export function makeReport(findings: Findings, store: Store | null, field: strin
     warnings: findings.warnings,
     differences: findings.differences,
     calls: findings.calls,
+    page: null,
   };
 }
 

@@ -8,7 +8,7 @@ import { applyNothing, applyWrites } from './apply.ts';
 import { type Checked, check, checkNotEmptied } from './check.ts';
 import type { Config } from './config.ts';
 import { differenceSummary } from './differences.ts';
-import { keepFindings } from './keep.ts';
+import { closeRun, keepFindings } from './keep.ts';
 import { takeLock } from './lock.ts';
 import { noticeMoves } from './moves.ts';
 import { concludeRest, makePlan } from './plan.ts';
@@ -136,7 +136,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
         JSON.stringify(summary),
         run,
       );
-      return report;
+      return options.dryRun ? report : closeRun(store, config, report);
     } finally {
       store.close();
     }

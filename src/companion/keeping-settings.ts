@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import type { ConfigReader } from './config-reader.ts';
+
+/** What is kept of the runs, where and for how long. */
+export interface KeepingSettings {
+  readonly report: {
+    /** Absolute path of the folder for one page per run; null for none. */
+    readonly dir: string | null;
+    /** How many pages stay there. */
+    readonly keep: number;
+  };
+  readonly retention: {
+    /** Days after which the audit forgets whom a row was about; null for never. */
+    readonly audit: number | null;
+    /** Days after which it is forgotten what the runs decided about whom. */
+    readonly decisions: number;
+  };
+}
+
+const DEFAULT_KEEP = 60;
+const DEFAULT_DECISION_DAYS = 90;
+/** Below this a run that was cut off and went on could not find its own rows any more. */
+const FEWEST_AUDIT_DAYS = 30;
+
+/** Reads `report` and `retention`, both optional. */
+export function keepingOf(root: ConfigReader, folder: string): KeepingSettings {
+  const report = root.optionalObject('report');
+  const dir = report.value('dir') === undefined ? null : resolve(folder, report.text('dir'));
+  const keep = wholeOf(report, 'keep', DEFAULT_KEEP, 1);
+  report.end();
+  const retention = root.optionalObject('retention');
+  const audit = retention.value('audit') ?? 'forever';
+  const decisions = wholeOf(retention, 'decisions', DEFAULT_DECISION_DAYS, 1);
+  const auditDays = audit === 'forever' ? null : wholeOf(retention, 'audit', 0, FEWEST_AUDIT_DAYS, ', or "forever"');
+  retention.end();
+  return { report: { dir, keep }, retention: { audit: auditDays, decisions } };
+}
+
+function wholeOf(reader: ConfigReader, key: string, fallback: number, least: number, or = ''): number {
+  const value = reader.value(key) ?? fallback;
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least)
+    reader.fail(key, `a whole number, ${least} or more, is needed${or}${key === 'keep' ? '' : ' (days)'}.`);
+  return value;
+}
