@@ -102,7 +102,7 @@ describe('SIGTERM', () => {
     const sync = new Started('sync', '--config', file, '--json');
     await held.reached;
     sync.child.kill('SIGTERM');
-    await sync.said('Stopping after the batch in hand');
+    await sync.said('Stopping; a batch in hand is finished first');
     held.go();
     const { code, out } = await sync.ended;
     expect(code).toBe(6);
@@ -121,7 +121,7 @@ describe('SIGTERM', () => {
     const sync = new Started('sync', '--config', file);
     await held.reached;
     sync.child.kill('SIGTERM');
-    await sync.said('Stopping after the batch in hand');
+    await sync.said('Stopping; a batch in hand is finished first');
     sync.child.kill('SIGTERM');
     expect((await sync.ended).signal).toBe('SIGTERM');
     held.go();
@@ -153,7 +153,7 @@ describe('SIGTERM', () => {
     const schedule = new Started('schedule', '--config', file);
     await held.reached;
     schedule.child.kill('SIGINT');
-    await schedule.said('Stopping after the batch in hand');
+    await schedule.said('Stopping; a batch in hand is finished first');
     held.go();
     const { code, err } = await schedule.ended;
     expect(code).toBe(0);

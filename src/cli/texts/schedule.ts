@@ -37,7 +37,7 @@ Exit codes
   with --due: 0 nothing was due; otherwise those of optbridge sync
 `;
 
-export const STOPPING = 'Stopping after the batch in hand. A second signal stops at once.';
+export const STOPPING = 'Stopping; a batch in hand is finished first. A second signal stops at once.';
 export const DISABLED = 'nightly.enabled is false: nothing runs. Set it to true to run every night.';
 export const TOGETHER = 'optbridge schedule: use either --due or --print, not both.';
 export const JSON_ALONE = 'optbridge schedule: --json goes with --due only.';
