@@ -1,6 +1,7 @@
 import { ConfigError } from '../companion/config-reader.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { StoreError } from '../companion/store.ts';
+import { runApply } from './apply.ts';
 import { runAudit } from './audit.ts';
 import { runDoctor } from './doctor.ts';
 import { giveUp } from './give-up.ts';
@@ -15,6 +16,7 @@ import { CRASHED, UNKNOWN_COMMAND, USAGE } from './texts.ts';
 /** The commands by name. Each gets its own arguments and gives an exit code. */
 const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
   sync: runSync,
+  apply: runApply,
   schedule: runSchedule,
   status: runStatus,
   runs: runRuns,

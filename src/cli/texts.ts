@@ -7,6 +7,7 @@ export const USAGE = `optbridge: one person, one answer to "may we email them?",
 
 Usage
   optbridge sync --config FILE [options]    settle both sides once
+  optbridge apply PLAN --config FILE        carry out a plan that sync --dry-run --save made, and nothing else
   optbridge schedule --config FILE          keep running and settle every night; or print it for cron and the like
   optbridge status --config FILE [--json]   how things stand: last run, who is out, what waits
   optbridge runs --config FILE [--json]     the last 30 runs
@@ -19,6 +20,7 @@ Usage
 Options of sync
   --config FILE       the configuration file (JSON; the README shows one)
   --dry-run           say what would be done; write nothing, anywhere
+  --save FILE         with --dry-run: keep the plan in a file, to look at and to give to optbridge apply
   --full              read everybody, not only what changed (today every run does)
   --accept-change     go on although the org, account, API user, field, lists, scope or tags changed since the last run
   --cap-opt-out N     for this run: at most N people may be opted out ("N", "N%" or "none")

@@ -115,6 +115,8 @@ function refusalInWords(kind: RefusalKind, counts: Summary['counts']): string {
       return `Refused: the org, an account, the field, the lists or the tags are not those of the run before. ${nothing}`;
     case 'emptied':
       return `Refused: one side is suddenly empty. ${nothing}`;
+    case 'plan-moved':
+      return `Refused: the plan that was approved does not fit any more. ${nothing}`;
     default:
       return `Refused (${kind}): a prerequisite is missing. ${nothing}`;
   }

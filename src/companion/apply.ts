@@ -5,11 +5,11 @@ import { acStanding } from '../consent/standing.ts';
 import type { RecordUpdate } from '../salesforce/salesforce.ts';
 import { objectOf } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
-import { redecide, undealt } from './plan.ts';
+import { conclude, redecide, undealt } from './plan.ts';
 import { remember } from './remember.ts';
 import { readAgain, readBack } from './reread.ts';
 import { Stopped } from './stopped.ts';
-import { type Case, changesOf, type Work } from './work.ts';
+import { type Case, changesOf, sameWrites, type Work } from './work.ts';
 
 /** As many records as one call of Salesforce's collections takes. */
 const BATCH = 200;
@@ -78,6 +78,11 @@ async function decideAgain(work: Work, planned: readonly Decision[]): Promise<Ca
   for (const { facts, times } of read) {
     const before = work.store.agreement(facts.address);
     const decision = decide(facts, before, work.policy);
+    const asPlanned = planned.find(({ address }) => address === facts.address);
+    if (work.exactly && !sameWrites(decision, asPlanned, work.field)) {
+      conclude(work.store, facts.address, 'failed', 'changed while the plan was carried out; nothing was written');
+      continue;
+    }
     const person = { decision, facts, before };
     redecide(work.store, decision);
     if (directionOf(decision) === 'none') work.store.transaction(() => remember(work, person, facts, times, null));

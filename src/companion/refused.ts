@@ -7,7 +7,8 @@ export type RefusalKind =
   | 'changed'
   | 'emptied'
   | 'opt-out-cap'
-  | 'opt-in-cap';
+  | 'opt-in-cap'
+  | 'plan-moved';
 
 /** A prerequisite is missing or a limit is exceeded: nothing was written, and the message names the remedy. */
 export class Refused extends Error {

@@ -5,6 +5,7 @@ import { noTotals } from '../consent/plan.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { applyNothing, applyWrites } from './apply.ts';
+import { checkSameWorld, keepToPlan, nameStore, planToSave } from './approved.ts';
 import { type Checked, check, checkNotEmptied } from './check.ts';
 import type { Config } from './config.ts';
 import { differenceSummary } from './differences.ts';
@@ -17,6 +18,7 @@ import { Reading } from './reading.ts';
 import { auditInterrupted } from './recover.ts';
 import { Refused } from './refused.ts';
 import { type Findings, makeReport, type Report } from './report.ts';
+import type { SavedPlan } from './saved-plan.ts';
 import { Stopped } from './stopped.ts';
 import { Store } from './store.ts';
 import type { Work } from './work.ts';
@@ -57,6 +59,10 @@ export interface SyncOptions {
   readonly acceptChange: boolean;
   /** Caps for this run, over those of the configuration. */
   readonly caps: Partial<Caps>;
+  /** Is given what a dry run would write, unless it is over the opt-out cap; for a file that somebody looks at. */
+  readonly save?: (plan: SavedPlan) => void;
+  /** Carry out this plan and nothing else; its caps are those under which it was made. */
+  readonly approved?: SavedPlan;
 }
 
 /** What one run gathers on its way; the report is made from it however the run ends. */
@@ -161,7 +167,9 @@ async function phases(
   watch({ kind: 'checking' });
   const checked = await check(config, salesforce, ac, store, options.acceptChange);
   state.warnings.push(...checked.warnings);
+  if (options.approved) checkSameWorld(options.approved, checked.identity, store);
   accept(store, checked);
+  if (!options.dryRun) nameStore(store);
 
   const { qualifyingTags, personSources } = config.activecampaign;
   const policy = { lists: checked.scope, qualifyingTags, personSources };
@@ -185,7 +193,7 @@ async function phases(
   const found = auditInterrupted(store, reading);
   if (found > 0)
     state.warnings.push(`A run was cut off; ${found} of its writes were found done and entered in the audit.`);
-  const caps = { ...config.caps, ...options.caps };
+  const caps = options.approved ? UNCAPPED : { ...config.caps, ...options.caps };
   const { totals, verdict } = makePlan(store, reading, policy, caps);
   Object.assign(state, { totals, verdict, policy });
   watch({ kind: 'planned', totals });
@@ -196,9 +204,15 @@ async function phases(
       `${verdict.optOut.count} people would be opted out, more than the cap of ${verdict.optOut.limit}. Nothing was written. Look at the plan with --dry-run; if it is right, run once with --cap-opt-out ${verdict.optOut.count}.`,
     );
   }
-  if (!options.dryRun) {
-    await write(surroundings, { run, field, policy, store, reading, verdict });
+  const optIns = !verdict.optIn.exceeded;
+  const work = workOf(surroundings, { run, field, policy, store, reading, exactly: options.approved !== undefined });
+  if (options.save) {
+    const { acceptChange } = options;
+    const madeAt = new Date(surroundings.now()).toISOString();
+    options.save(await planToSave(work, { identity: checked.identity, madeAt, acceptChange, optIns }));
   }
+  if (options.approved) await keepToPlan(work, options.approved);
+  if (!options.dryRun) await write(work, optIns);
   concludeRest(store, verdict.optIn.exceeded ? 'held' : 'planned', 'in');
   concludeRest(store, 'planned');
   if (verdict.optIn.exceeded)
@@ -208,27 +222,29 @@ async function phases(
     );
 }
 
-async function write(
-  surroundings: Surroundings,
-  plan: Pick<Work, 'run' | 'field' | 'policy' | 'store' | 'reading'> & { verdict: Verdict },
-): Promise<void> {
-  const { salesforce, activecampaign: ac, sleep, random, watch } = surroundings;
-  const { verdict, store, ...rest } = plan;
-  const work: Work = {
-    ...rest,
-    store,
+const UNCAPPED: Caps = { optOut: 'none', optIn: 'none' };
+
+function workOf(
+  { salesforce, activecampaign: ac, sleep, random, watch, stopping }: Surroundings,
+  plan: Pick<Work, 'run' | 'field' | 'policy' | 'store' | 'reading'> & { readonly exactly: boolean },
+): Work {
+  return {
+    ...plan,
     salesforce,
     ac,
     sleep,
     random,
     progress: (done, of) => watch({ kind: 'writing', done, of }),
-    stopping: surroundings.stopping ?? (() => false),
+    stopping: stopping ?? (() => false),
   };
+}
+
+async function write(work: Work, optIns: boolean): Promise<void> {
   applyNothing(work);
   try {
-    await applyWrites(work, { optIns: !verdict.optIn.exceeded });
+    await applyWrites(work, { optIns });
   } catch (error) {
-    concludeRest(store, 'not-tried');
+    concludeRest(work.store, 'not-tried');
     throw error;
   }
 }

@@ -20,6 +20,8 @@ export interface Work {
   readonly progress: (done: number, of: number) => void;
   /** Whether somebody asked the run to stop; looked at between two batches. */
   readonly stopping: () => boolean;
+  /** A plan that was approved is carried out as it is: nobody is decided about anew. */
+  readonly exactly?: boolean;
 }
 
 /** One person in the middle of being settled. */
@@ -48,4 +50,9 @@ export function changesOf(decision: Decision, field: string): Change[] {
         }) as const,
     ),
   ];
+}
+
+/** Whether two decisions about a person write the same. */
+export function sameWrites(a: Decision, b: Decision | undefined, field: string): boolean {
+  return b !== undefined && JSON.stringify(changesOf(a, field)) === JSON.stringify(changesOf(b, field));
 }

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { BusyError } from '../companion/lock.ts';
+import { EXIT_CODES } from '../companion/report.ts';
+import { planOf, type SavedPlan } from '../companion/saved-plan.ts';
+import { giveUp } from './give-up.ts';
+import { night } from './night.ts';
+import { configOf, optionsOf } from './options.ts';
+import { stopOnSignals } from './stop.ts';
+import { progressTo } from './sync.ts';
+import { type Terminal, UsageError } from './terminal.ts';
+import { APPLY_USAGE, CANNOT_READ, NO_PLAN } from './texts/apply.ts';
+import { BUSY, summary, TOO_MANY } from './texts.ts';
+
+const OPTIONS = {
+  config: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** `optbridge apply PLAN`: one run that carries out exactly a plan that was approved. */
+export async function runApply(terminal: Terminal): Promise<number> {
+  const { values: options, positionals } = optionsOf('apply', terminal, OPTIONS);
+  if (options.help) {
+    terminal.out(APPLY_USAGE);
+    return EXIT_CODES.done;
+  }
+  const [file, ...rest] = positionals;
+  if (file === undefined) throw new UsageError(NO_PLAN);
+  if (rest[0] !== undefined) throw new UsageError(TOO_MANY('apply', rest[0]));
+  const config = configOf('apply', options.config, terminal);
+  const approved = readPlan(file);
+  const say = (words: string) => terminal.err(`${words}\n`);
+  const stop = stopOnSignals(say);
+  try {
+    const report = await night(
+      config,
+      { dryRun: false, full: true, acceptChange: approved.acceptChange, caps: {}, approved },
+      { watch: progressTo(terminal), stopping: () => stop.signal.aborted, say },
+    );
+    terminal.out(options.json ? `${JSON.stringify(report)}\n` : summary(report));
+    return report.exitCode;
+  } catch (error) {
+    if (!(error instanceof BusyError)) throw error;
+    return giveUp(terminal, 'busy', BUSY(config.store));
+  } finally {
+    stop.end();
+  }
+}
+
+function readPlan(file: string): SavedPlan {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
+    throw new UsageError(CANNOT_READ(file, code));
+  }
+  return planOf(text, file);
+}

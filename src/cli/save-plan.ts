@@ -1,0 +1,27 @@
+import { writeFileSync } from 'node:fs';
+import { planText, type SavedPlan } from '../companion/saved-plan.ts';
+import { UsageError } from './terminal.ts';
+import { CANNOT_SAVE, SAVED } from './texts/apply.ts';
+
+/**
+ * Keeps a dry run's plan in a file that only its owner may read, because it holds addresses.
+ * @returns the hook for the run, and what to say once a plan was saved; null when none was
+ */
+export function saveTo(file: string | undefined): {
+  readonly hook: { readonly save?: (plan: SavedPlan) => void };
+  readonly saved: () => string | null;
+} {
+  let words: string | null = null;
+  if (file === undefined) return { hook: {}, saved: () => words };
+  const save = (plan: SavedPlan) => {
+    try {
+      writeFileSync(file, planText(plan), { mode: 0o600 });
+    } catch (error) {
+      throw new UsageError(
+        CANNOT_SAVE(file, error instanceof Error && 'code' in error ? String(error.code) : 'unknown'),
+      );
+    }
+    words = SAVED(file, plan);
+  };
+  return { hook: { save }, saved: () => words };
+}

@@ -1,0 +1,170 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { planOf, planText, type SavedPlan } from '../../src/companion/saved-plan.ts';
+import { BOX, decisionOn, HOUR, QUALIFYING, Town } from './town.ts';
+
+/** A plan that was looked at is carried out as it is, or not at all. */
+
+const towns: Town[] = [];
+function town(): Town {
+  const made = new Town();
+  towns.push(made);
+  return made;
+}
+afterEach(() => {
+  for (const made of towns.splice(0)) made.dispose();
+});
+
+/** Looks at the plan of a dry run; the plan makes the way through a file. */
+async function planned(here: Town, options: Parameters<Town['night']>[0] = {}): Promise<SavedPlan | undefined> {
+  let saved: SavedPlan | undefined;
+  await here.night({
+    ...options,
+    dryRun: true,
+    save: (plan) => {
+      saved = planOf(planText(plan), 'plan.json');
+    },
+  });
+  return saved;
+}
+
+async function plannedFor(here: Town): Promise<SavedPlan> {
+  const plan = await planned(here);
+  if (!plan) throw new Error('no plan was saved');
+  return plan;
+}
+
+/** After a night: somebody to opt out, and somebody to opt in. */
+async function lived() {
+  const here = town();
+  const back = here.plant('back', { contacts: [false], lists: { News: 2 } });
+  await here.night();
+  here.sandbox.account.subscribe(back.ac, here.list('News'), { by: 'contact' });
+  const out = here.plant('out', { contacts: [true], lists: { News: 1 } });
+  return { here, back, out, record: back.contacts[0] ?? '' };
+}
+
+async function refusal(here: Town, approved: SavedPlan, options: Parameters<Town['night']>[0] = {}) {
+  here.sandbox.requests.reset();
+  const report = await here.night({ ...options, approved });
+  expect(here.writes()).toEqual([]);
+  expect(report).toMatchObject({ outcome: 'refused', exitCode: 3, refusal: { kind: 'plan-moved' } });
+  return report.refusal?.message ?? '';
+}
+
+describe('an approved plan', () => {
+  it('is carried out, whatever the caps of the day; then there is nothing left to do', async () => {
+    const { here, back, out, record } = await lived();
+    const plan = await plannedFor(here);
+    expect(plan).toMatchObject({ optOuts: 1, optIns: 1 });
+    expect(plan.people.map(({ person, reason }) => [person, reason])).toEqual([
+      [out.email, 'salesforce-opt-out'],
+      [back.email, 'subscribed-again'],
+    ]);
+    here.config = here.configured({ caps: { optOut: 0, optIn: 0 } });
+    const report = await here.night({ approved: plan });
+    expect(report.outcome).toBe('done');
+    expect([decisionOn(report, out), decisionOn(report, back)]).toEqual([
+      'salesforce-opt-out: done',
+      'subscribed-again: done',
+    ]);
+    expect([here.status(out.ac, 'News'), here.box(record)]).toEqual([2, false]);
+    expect((await here.night()).counts.writes).toBe(0);
+  });
+
+  it('leaves whoever is not in it for the next run', async () => {
+    const { here } = await lived();
+    const plan = await plannedFor(here);
+    const late = here.plant('late', { contacts: [true], lists: { News: 1 } });
+    const report = await here.night({ approved: plan });
+    expect(report.outcome).toBe('done');
+    expect(report.decisions.find(({ person }) => person === late.email)).toMatchObject({
+      outcome: 'planned',
+      words: 'not in the plan that was approved',
+    });
+    expect(here.status(late.ac, 'News')).toBe(1);
+    expect(decisionOn(await here.night(), late)).toBe('salesforce-opt-out: done');
+  });
+
+  it('is carried out on a first night too', async () => {
+    const here = town();
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
+    const plan = await plannedFor(here);
+    expect(plan.store).toBeNull();
+    expect(decisionOn(await here.night({ approved: plan }), ann)).toBe('unsubscribed-from-all: done');
+  });
+
+  const moves: [string, (life: Awaited<ReturnType<typeof lived>>) => void, 'back' | 'out'][] = [
+    ['a membership', ({ here, out }) => void here.sandbox.account.unsubscribe(out.ac, here.list('News')), 'out'],
+    ['a box', ({ here, out }) => here.sandbox.org.update('Contact', out.contacts[0] ?? '', { [BOX]: false }), 'out'],
+    [
+      'a record',
+      ({ here, out }) => void here.sandbox.org.insert('Lead', { LastName: 'o', Company: 'Mill', Email: out.email }),
+      'out',
+    ],
+    ['a tag', ({ here, back }) => here.sandbox.account.untag(back.ac, QUALIFYING), 'back'],
+    ['the contact', ({ here, out }) => here.sandbox.account.remove(out.ac), 'out'],
+  ];
+  for (const [what, move, who] of moves)
+    it(`is refused whole, naming the person, when ${what} of somebody in it changed since`, async () => {
+      const life = await lived();
+      const plan = await plannedFor(life.here);
+      move(life);
+      expect(await refusal(life.here, plan)).toContain(`something changed for ${life[who].email}. Nothing was written`);
+    });
+
+  it('is refused when field history shows that a box to be cleared was set anew', async () => {
+    const { here, back, record } = await lived();
+    here.sandbox.org.track('Contact', BOX);
+    const plan = await plannedFor(here);
+    here.sandbox.org.update('Contact', record, { [BOX]: false });
+    here.clock.advance(HOUR);
+    here.sandbox.org.update('Contact', record, { [BOX]: true });
+    expect(await refusal(here, plan)).toContain(back.email);
+  });
+
+  it('is refused a second time', async () => {
+    const { here, out } = await lived();
+    const plan = await plannedFor(here);
+    await here.night({ approved: plan });
+    expect(await refusal(here, plan)).toContain(out.email);
+  });
+
+  it('is refused where the store, the lists or the user are others than then', async () => {
+    const { here } = await lived();
+    const plan = await plannedFor(here);
+    expect(await refusal(here, { ...plan, store: 'another' })).toContain('another store');
+    expect(await refusal(here, { ...plan, identity: { ...plan.identity, salesforceUser: '005other' } })).toContain(
+      'the Salesforce API user changed',
+    );
+  });
+});
+
+describe('a plan to be saved', () => {
+  it('does not hold what a cap does not allow', async () => {
+    const { here } = await lived();
+    expect(await planned(here, { caps: { optOut: 0 } })).toBeUndefined();
+    expect(await planned(here, { caps: { optIn: 0 } })).toMatchObject({ optOuts: 1, optIns: 0 });
+  });
+
+  it('does not hold an opt-in that field history speaks against', async () => {
+    const { here, record } = await lived();
+    here.sandbox.org.track('Contact', BOX);
+    here.sandbox.org.update('Contact', record, { [BOX]: false });
+    here.clock.advance(HOUR);
+    here.sandbox.org.update('Contact', record, { [BOX]: true });
+    expect(await plannedFor(here)).toMatchObject({ optOuts: 1, optIns: 0 });
+  });
+
+  it('is known when it was changed, is cut, or is none at all', async () => {
+    const { here } = await lived();
+    const text = planText(await plannedFor(here));
+    const cases: [string, RegExp][] = [
+      [text.replace('"optOuts": 1', '"optOuts": 2'), /was changed since it was made/],
+      [text.replace('out@example.com', 'ann@example.com'), /was changed since it was made/],
+      [text.slice(0, -20), /is not JSON/],
+      ['{}', /is no plan of OptBridge/],
+      [text.replace('"optbridgePlan": 1', '"optbridgePlan": 2'), /another version/],
+    ];
+    for (const [wrong, message] of cases) expect(() => planOf(wrong, 'plan.json')).toThrow(message);
+  });
+});
