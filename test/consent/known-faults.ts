@@ -1,18 +1,24 @@
-import type { Fault } from './faults.ts';
-import { GRAVE } from './faults.ts';
+import { type Fault, GRAVE } from './faults.ts';
+import type { RunMode } from './run.ts';
 import type { Found } from './search.ts';
+import type { StartName, Step } from './starts.ts';
 
 /**
  * Faults that the search has found and that still stand. A mended one is taken off this list, and the search test says
- * which: every entry must still be met, and nothing but these may be. Grave ones come first, the worst at the top; the
- * others are over-cautious (a yes or a rep's clearing is passed over) or only say something wrongly.
+ * which: every example must still be at fault, and nothing but these may be found. Grave ones come first, the worst at
+ * the top; the others are over-cautious (a yes or a rep's clearing is passed over) or only say something wrongly.
  */
 export interface KnownFault {
   readonly name: string;
   /** What happens, and why it still does. */
   readonly why: string;
-  /** How many events the shortest history has, and whether one of them comes in the middle of a run. */
-  readonly events: number;
+  /** A shortest history; its last step is the run at fault. */
+  readonly example: {
+    readonly start: StartName;
+    readonly history?: true;
+    readonly steps: readonly [...Step[], RunMode];
+    readonly fault: Fault;
+  };
   readonly matches: (found: Found) => boolean;
 }
 
@@ -31,25 +37,53 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   {
     name: 'an import looks like the person',
     why: 'A bulk import, or an automation, puts somebody who is out on a list they never joined: an active row with a new sdate, as if they had subscribed. The rules see no sourceid.',
-    events: 1,
+    example: {
+      start: 'out by a box, and agreed',
+      steps: [{ kind: 'admin imports', list: '2' }, 'whole'],
+      fault: 'mailed',
+    },
     matches: (found) => grave(found) && letIn(found) && !found.result.said.joined && sameContact(found),
   },
   {
     name: 'another contact lets in',
     why: 'Box clear, agreement out, and the contact was deleted and imported again: the seventh rule takes the new row for a subscription, although the third asks for the same contact.',
-    events: 3,
+    example: {
+      start: 'out by a box, and agreed',
+      steps: [
+        { kind: 'record purged', which: 0 },
+        { kind: 'contact deleted' },
+        { kind: 'record born', set: false },
+        { kind: 'admin imports', list: '1' },
+        'whole',
+      ],
+      fault: 'mailed',
+    },
     matches: (found) => grave(found) && letIn(found) && !found.result.said.joined && !sameContact(found),
   },
   {
     name: 'set again unseen',
     why: 'After the person subscribed, the box was cleared (by a run that was killed before it remembered, or by a rep) and a rep set it again before the next run. Without field history it looks untouched, and is cleared.',
-    events: 2,
+    example: {
+      start: 'out by a box, and agreed',
+      steps: [{ kind: 'person subscribes', list: '1' }, 'killed after both', { kind: 'box set', which: 0 }, 'whole'],
+      fault: 'cleared unasked',
+    },
     matches: (found) => grave(found) && letIn(found) && found.result.said.joined,
   },
   {
     name: 'left, then bounced',
     why: 'hard-bounce is tried before unsubscribed-from-all: who unsubscribed from everything and bounces too is remembered as a bounce, and mailed again when somebody reactivates them.',
-    events: 2,
+    example: {
+      start: 'in on both sides',
+      steps: [
+        { kind: 'person unsubscribes', list: '1' },
+        { kind: 'hard bounce' },
+        'whole',
+        { kind: 'admin reactivates', list: '1' },
+        'whole',
+      ],
+      fault: 'mailed',
+    },
     matches: (found) =>
       (grave(found) || one(found, 'listed wrongly')) &&
       bounced(found) &&
@@ -59,7 +93,18 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   {
     name: 'set by a rep where a run had failed to',
     why: 'A run meant to set the box for a bounce and did not; a rep sets it before the next run, which takes it for its own (causeAfterInterruption) and remembers a bounce.',
-    events: 3,
+    example: {
+      start: 'in on both sides',
+      steps: [
+        { kind: 'hard bounce' },
+        'salesforce fails',
+        { kind: 'box set', which: 0 },
+        'whole',
+        { kind: 'admin reactivates', list: '1' },
+        'whole',
+      ],
+      fault: 'mailed',
+    },
     matches: (found) =>
       (grave(found) || one(found, 'listed wrongly')) &&
       bounced(found) &&
@@ -69,13 +114,27 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   {
     name: 'no record left',
     why: 'Somebody agreed to be out has no live record any more; an admin reactivates them in ActiveCampaign and they are mailed. Nothing is written and nobody listed until a record with the address comes.',
-    events: 2,
+    example: {
+      start: 'out by a box, and agreed',
+      steps: [{ kind: 'record deleted', which: 0 }, 'whole', { kind: 'admin reactivates', list: '1' }, 'whole'],
+      fault: 'mailed',
+    },
     matches: (found) => grave(found) && before(found)?.cause === 'opt-out' && found.result.before.records.length === 0,
   },
   {
     name: 'our own clearing looks like a rep’s',
     why: 'A run that was killed had cleared the box for a subscription on a list that is then out of sight: the next one takes it for cleared-in-salesforce.',
-    events: 2,
+    example: {
+      start: 'out by a box, and agreed',
+      steps: [
+        { kind: 'person subscribes', list: '2' },
+        'killed after both',
+        { kind: 'list hidden', list: '2' },
+        { kind: 'person unsubscribes', list: '2' },
+        'whole',
+      ],
+      fault: 'box clear',
+    },
     matches: (found) =>
       (grave(found) || one(found, 'listed wrongly')) &&
       (reason(found) === 'cleared-in-salesforce' || (reason(found) === null && wasQuiet(found))),
@@ -83,32 +142,55 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   {
     name: 'vanished and not written',
     why: 'A set record vanished and the heir’s box could not be set: differs() looks at live boxes only, so nobody is listed as failed.',
-    events: 1,
+    example: {
+      start: 'out by a box, and agreed',
+      steps: [{ kind: 'lead converted', which: 0, carried: false }, 'salesforce fails'],
+      fault: 'not listed',
+    },
     matches: (found) => one(found, 'not listed'),
   },
   {
     name: 'history of a cleared box',
     why: 'With field history, one of two boxes cleared by a run that failed half way counts as touched: the next run sets it again and unsubscribes the person who had just subscribed.',
-    events: 2,
+    example: {
+      start: 'in on both sides',
+      history: true,
+      steps: [
+        { kind: 'record born', set: true },
+        'whole',
+        { kind: 'person subscribes', list: '1' },
+        'one record fails',
+      ],
+      fault: 'kill matters',
+    },
     matches: (found) => one(found, 'kill matters') && reason(found) === 'subscribed-again',
   },
   {
     name: 'asking to join ends the quiet',
     why: 'A rep cleared the boxes and the run took note; any change of any row, even an unconfirmed sign-up or a list hidden, ends that and sets the boxes again.',
-    events: 1,
+    example: { start: 'quiet', steps: [{ kind: 'joins unconfirmed', list: '2' }, 'whole'], fault: 'clearing undone' },
     matches: (found) =>
       one(found, 'clearing undone') || (one(found, 'set unasked', 'unsubscribed unasked') && wasQuiet(found)),
   },
   {
     name: 'touched stays touched',
     why: 'With field history, a rep cleared and set a box again, later runs agreed, and still a subscription after that is passed over, because an agreement that says the same keeps its old time.',
-    events: 1,
+    example: {
+      start: 'in on both sides',
+      history: true,
+      steps: [{ kind: 'record born', set: true }, 'whole', { kind: 'box cleared', which: 0 }, 'whole'],
+      fault: 'yes ignored',
+    },
     matches: (found) => one(found, 'yes ignored') && found.world.history,
   },
   {
     name: 'a bounce becomes an opt-out',
     why: 'A box that was set for a bounce counts as an opt-out when the run was killed twice, the record is new, undeleted or converted, or the counter of bounces is reset: a person who never said no is unsubscribed.',
-    events: 1,
+    example: {
+      start: 'bounced, and agreed',
+      steps: [{ kind: 'bounce reset' }, { kind: 'admin reactivates', list: '1' }, 'whole'],
+      fault: 'unsubscribed unasked',
+    },
     matches: (found) =>
       one(found, 'kill changes the cause') ||
       (one(found, 'unsubscribed unasked', 'set unasked') && !wasQuiet(found) && boxOfOurs(found)),
@@ -116,7 +198,11 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   {
     name: 'clearing and more in one day',
     why: 'A rep clears the box and on the same day something else happens (an admin reactivates, the record or the contact goes, a half of the run had failed): the run cannot tell that from an accident, and the opt-out wins. The next clearing stands.',
-    events: 1,
+    example: {
+      start: 'out by a box, and agreed',
+      steps: [{ kind: 'box cleared', which: 0 }, { kind: 'admin reactivates', list: '1' }, 'whole'],
+      fault: 'unsubscribed unasked',
+    },
     matches: (found) => one(found, 'set unasked', 'unsubscribed unasked') && !wasQuiet(found),
   },
 ];

@@ -1,0 +1,42 @@
+import { type RunMode, run } from './run.ts';
+import { type Event, happen, newWorld, type World } from './world.ts';
+
+/** Typical worlds from which histories begin. */
+export const STARTS = {
+  'in on both sides': [],
+  'out by a box, and agreed': [{ kind: 'box set', which: 0 }, 'whole'],
+  'out by unsubscribing, and agreed': [{ kind: 'person unsubscribes', list: '1' }, 'whole'],
+  'bounced, and agreed': [{ kind: 'hard bounce' }, 'whole'],
+  quiet: [{ kind: 'person unsubscribes', list: '1' }, 'whole', { kind: 'box cleared', which: 0 }, 'whole'],
+} as const satisfies Record<string, readonly Step[]>;
+export type StartName = keyof typeof STARTS;
+
+/** An event, or a run. */
+export type Step = Event | RunMode;
+
+/** One record, and one qualified contact on one of two lists, of which a run has taken note. */
+const EVERY_START: readonly Step[] = [
+  { kind: 'record born', set: false },
+  { kind: 'contact created' },
+  { kind: 'person subscribes', list: '1' },
+  'whole',
+];
+
+export function live(world: World, steps: readonly Step[]): World {
+  for (const step of steps)
+    if (typeof step === 'string') run(world, step);
+    else happen(world, step);
+  return world;
+}
+
+/** @param history whether Salesforce keeps the field's history */
+export function startWorld(name: StartName, history: boolean): World {
+  return live(newWorld(history), [...EVERY_START, ...STARTS[name]]);
+}
+
+export function startWorlds(history: boolean): { name: string; world: World }[] {
+  return (Object.keys(STARTS) as StartName[]).map((name) => ({
+    name: history ? `${name}, with field history` : name,
+    world: startWorld(name, history),
+  }));
+}
