@@ -56,8 +56,12 @@ export interface ActiveCampaign {
   me(): Promise<{ id: string; username: string }>;
   /** Every list the key's user may see. */
   lists(): Promise<readonly AcList[]>;
-  /** Everybody with an id above `after`, 100 a page by `id_greater`, with memberships and tags. */
-  contacts(options?: { readonly after?: string }): AsyncIterable<AcContactPage>;
+  /**
+   * Everybody with an id above `after`, 100 a page by `id_greater`, with memberships and tags; each once. With `abreast`
+   * a large account is read in ranges of ids, so many at once, and so the pages come in no order; whoever is new since the
+   * beginning still comes with the last page.
+   */
+  contacts(options?: { readonly after?: string; readonly abreast?: number }): AsyncIterable<AcContactPage>;
   /** One contact by id with memberships and tags, read the same way as `contacts`; undefined when it is gone. */
   contact(id: string): Promise<AcContact | undefined>;
   /** The contact with this address (compared in lower case), with memberships; tags may be undefined. */

@@ -1,7 +1,8 @@
 import { ServiceFailure } from '../service/failure.ts';
 import { isObject } from '../service/http.ts';
-import type { AcContact, AcList, AcMembership, ActiveCampaign } from './activecampaign.ts';
+import type { AcContact, AcContactPage, AcList, AcMembership, ActiveCampaign } from './activecampaign.ts';
 import { type Connection, type ConnectionOptions, createConnection, malformed } from './connection.ts';
+import { rangesOf, sideBySide } from './ranges.ts';
 import { createTagNames } from './tags.ts';
 import { membershipsIn, namesItsOwn, type RowsByContact, rowsByContact, tagIdsIn } from './whole.ts';
 import { contactOf, countOf, type Item, idOf, itemsOf, listOf, textOf, totalOf } from './wire.ts';
@@ -11,6 +12,9 @@ export { accountOrigin } from './connection.ts';
 /** The largest page that `/contacts`, `/lists` and `/tags` give. */
 const PAGE = 100;
 const CONTACTS = 'GET /api/3/contacts';
+/** Pages of a range: each range costs half a page more, because its last one reaches into the next. */
+const RANGE = 40;
+const MOST_RANGES = 64;
 
 /** A page of `/contacts` as it came. */
 interface Page {
@@ -72,24 +76,21 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
       }
     },
 
-    async *contacts({ after = '0' } = {}) {
-      let last = after;
-      let before: number | undefined;
-      for (;;) {
-        const page = await contactPage(connection, { id_greater: last, limit: `${PAGE}` }, last, ({ items, total }) => {
-          // Nobody although somebody should match. Where the total ignores id_greater it stays as it was before.
-          const astray =
-            items.length === 0 && (total ?? 0) > 0 && (before === undefined ? after === '0' : total !== before);
-          return astray ? `no contacts although ${total} match` : undefined;
-        });
-        const end = page.items.at(-1);
-        if (!end) return;
-        yield { contacts: await complete(page), at: page.at, total: page.total };
-        last = textOf(end.id);
-        before = page.total;
-        // A full page is followed up even if the total says that it is all: only so is a wrong total harmless.
-        if (page.total === page.items.length && page.items.length < PAGE) return;
-      }
+    async *contacts({ after = '0', abreast = 1 } = {}) {
+      const first = pages(after);
+      if (abreast < 2) return yield* first;
+      const { value: page } = await first.next();
+      if (!page) return;
+      yield page;
+      const end = page.contacts.at(-1)?.id ?? after;
+      const count = Math.min(MOST_RANGES, Math.floor((page.total ?? 0) / (RANGE * PAGE)));
+      const last = count < 2 ? end : await lastId();
+      if (BigInt(last) <= BigInt(end)) return yield* first;
+      const ranges = rangesOf({ after: end, upTo: last }, count);
+      const parts = ranges.map((range) => () => pages(range.after, range.upTo));
+      for await (const part of sideBySide(parts, abreast)) yield { ...part, total: page.total };
+      // Whoever is new has a higher id; read last, as if all had been read in order.
+      yield* pages(last);
     },
 
     async contact(id) {
@@ -137,6 +138,42 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
       }
     },
   };
+
+  /**
+   * Pages in the order of the ids, up to and with `upTo`. That `id_greater` gives the ids in order and leaves out none is
+   * all that this relies on: whoever is above `upTo` is cut off here.
+   */
+  async function* pages(after: string, upTo?: string): AsyncGenerator<AcContactPage, void, undefined> {
+    let last = after;
+    let before: number | undefined;
+    for (;;) {
+      const page = await contactPage(connection, { id_greater: last, limit: `${PAGE}` }, last, ({ items, total }) => {
+        // Nobody although somebody should match. Where the total ignores id_greater it stays as it was before.
+        const astray =
+          items.length === 0 && (total ?? 0) > 0 && (before === undefined ? after === '0' : total !== before);
+        return astray ? `no contacts although ${total} match` : undefined;
+      });
+      const end = page.items.at(-1);
+      if (!end) return;
+      const within = page.items.filter((item) => upTo === undefined || BigInt(textOf(item.id)) <= BigInt(upTo));
+      yield { contacts: await complete({ ...page, items: within }), at: page.at, total: page.total };
+      last = textOf(end.id);
+      before = page.total;
+      if (upTo !== undefined && BigInt(last) >= BigInt(upTo)) return;
+      // A full page is followed up even if the total says that it is all: only so is a wrong total harmless.
+      if (page.total === page.items.length && page.items.length < PAGE) return;
+    }
+  }
+
+  /** The highest id, where the account orders as it is asked to; a lower one, or 0, does no harm. */
+  async function lastId(): Promise<string> {
+    const query = { status: '-1', limit: '1', 'orders[id]': 'DESC' };
+    const { id } = await connection.ask({ path: '/contacts', query }, (body) => {
+      const items = itemsOf(body, 'contacts');
+      return items && { id: idOf(items[0]?.id) ?? '0' };
+    });
+    return id;
+  }
 
   /** The contacts of a page with all that hangs on them; what the page lacks is read contact by contact. */
   async function complete(page: Page): Promise<readonly AcContact[]> {

@@ -14,6 +14,8 @@ export interface ConnectionOptions {
   readonly fetch: Fetch;
   /** Default 4: the account's 5 are shared with every other integration. */
   readonly requestsPerSecond?: number;
+  /** Requests under way at once; default 1. More keep the pace where replies are slower than it. */
+  readonly abreast?: number;
   /** For one request, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
   readonly sleep: (ms: number) => Promise<void>;
@@ -54,7 +56,7 @@ export function accountOrigin(url: string): string {
 }
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { requestsPerSecond = 4, timeoutMs = 30_000, sleep, now, random } = options;
+  const { requestsPerSecond = 4, abreast = 1, timeoutMs = 30_000, sleep, now, random } = options;
   const base = `${accountOrigin(options.url)}/api/3`;
   const key = options.key.trim();
   if (!/^[\x21-\x7e]+$/.test(key)) {
@@ -62,7 +64,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
   if (!(requestsPerSecond > 0)) throw new Error('activecampaign.requestsPerSecond: must be greater than 0.');
   const wire = { service: 'activecampaign', fetch: options.fetch, timeoutMs } as const;
-  const pace = createPace({ requestsPerSecond, now, sleep });
+  const pace = createPace({ requestsPerSecond, abreast, now, sleep });
   let calls = 0;
   let serverTime: number | undefined;
 

@@ -1,6 +1,6 @@
-/** Lets requests through one at a time and not too close together. */
+/** Lets requests through not too many at a time and not too close together. */
 export interface Pace {
-  /** Waits for its turn, then does the task; the next begins when it has settled. */
+  /** Waits for its turn, then does the task; the next begins when there is room for it. */
   take<T>(task: () => Promise<T>): Promise<T>;
   /** Nothing begins for so many milliseconds from now: the service asked for quiet. */
   hold(ms: number): void;
@@ -13,32 +13,46 @@ const SECOND = 1000;
 
 /**
  * ActiveCampaign allows 5 requests a second for a whole account, all keys and integrations together (facts section 10).
- * Starts lie at least 1/requestsPerSecond apart, measured from start to start.
+ * Starts lie at least 1/requestsPerSecond apart, measured from start to start; `abreast` are under way at most.
  */
 export function createPace(options: {
   readonly requestsPerSecond: number;
+  /** Default 1: the next begins when the one before has settled. */
+  readonly abreast?: number;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
 }): Pace {
-  const { requestsPerSecond, now, sleep } = options;
+  const { requestsPerSecond, abreast = 1, now, sleep } = options;
   let free = Number.NEGATIVE_INFINITY;
   /** When the latest tasks were done: surely after the service had counted them. */
   let done: number[] = [];
-  let last: Promise<unknown> = Promise.resolve();
+  /** Tasks under way, the one that began first in front: the next waits for them when there are enough. */
+  const underWay = new Set<Promise<unknown>>();
+  let begun: Promise<unknown> = Promise.resolve();
 
-  async function turn<T>(task: () => Promise<T>): Promise<T> {
+  /** Waits until one may begin. */
+  async function turn(): Promise<void> {
+    while (underWay.size >= abreast) await Promise.race(underWay);
     for (let wait = free - now(); wait > 0; wait = free - now()) await sleep(wait);
     free = now() + SECOND / requestsPerSecond;
-    return task().finally(() => {
-      done = [...done.filter((at) => now() - at < SECOND), now()];
-    });
   }
 
   return {
-    take(task) {
-      const mine = last.then(() => turn(task));
-      last = mine.catch(() => undefined);
-      return mine;
+    async take(task) {
+      let running: ReturnType<typeof task> | undefined;
+      const mine = begun.then(async () => {
+        await turn();
+        running = task().finally(() => {
+          done = [...done.filter((at) => now() - at < SECOND), now()];
+        });
+        const settled = running.then(nothing, nothing);
+        underWay.add(settled);
+        settled.then(() => underWay.delete(settled));
+      });
+      begun = mine.catch(nothing);
+      await mine;
+      if (!running) throw new Error('a task that had its turn has begun');
+      return running;
     },
     hold(ms) {
       free = Math.max(free, now() + ms);
@@ -49,3 +63,5 @@ export function createPace(options: {
     },
   };
 }
+
+const nothing = (): void => undefined;

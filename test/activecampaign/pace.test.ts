@@ -69,3 +69,20 @@ describe('when the service counts no more this second', () => {
     expect(await pace.take(async () => clock.now())).toBe(1000);
   });
 });
+
+test('so many as are allowed run at once, still so far apart', async () => {
+  const clock = standstill(0);
+  const pace = createPace({ requestsPerSecond: 4, abreast: 2, ...clock });
+  let running = 0;
+  let most = 0;
+  const begun: number[] = [];
+  const task = async (): Promise<void> => {
+    begun.push(clock.now());
+    most = Math.max(most, ++running);
+    await new Promise(setImmediate);
+    running--;
+  };
+  await Promise.all([pace.take(task), pace.take(task), pace.take(task)]);
+  expect(most).toBe(2);
+  expect(begun).toEqual([0, 250, 500]);
+});

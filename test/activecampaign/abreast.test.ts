@@ -1,0 +1,121 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createActiveCampaign } from '../../src/activecampaign/client.ts';
+import { rangesOf } from '../../src/activecampaign/ranges.ts';
+import type { Fetch } from '../../src/service/http.ts';
+import { standstill } from '../service/standstill.ts';
+
+/** An account of bare contacts that knows what the client asks of it, and tells which ids were asked for. */
+function account(ids: number[], hear: (query: URLSearchParams) => void = () => {}, ordersDescending = true): Fetch {
+  return async (url) => {
+    const query = new URL(url).searchParams;
+    hear(query);
+    const sorted = ids.toSorted((a, b) => a - b);
+    if (query.get('orders[id]') === 'DESC' && ordersDescending) sorted.reverse();
+    const after = Number(query.get('id_greater') ?? 0);
+    const matching = sorted.filter((id) => id > after);
+    const contacts = matching.slice(0, Number(query.get('limit'))).map((id) => ({
+      id: `${id}`,
+      email: `${id}@example.com`,
+      contactLists: [],
+      contactTags: [],
+    }));
+    const body = { contacts, contactLists: [], contactTags: [], tags: [], meta: { total: `${matching.length}` } };
+    return new Response(JSON.stringify(body), { headers: { date: new Date().toUTCString() } });
+  };
+}
+
+function clientOf(fetch: Fetch) {
+  const url = 'https://acme.api-us1.com';
+  return createActiveCampaign({ url, key: 'key', fetch, abreast: 8, requestsPerSecond: 1e6, ...standstill() });
+}
+
+async function readBy(fetch: Fetch, abreast = 8): Promise<number[]> {
+  const seen: number[] = [];
+  for await (const page of clientOf(fetch).contacts({ abreast }))
+    seen.push(...page.contacts.map(({ id }) => Number(id)));
+  return seen;
+}
+
+const everybody = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);
+const inOrder = (ids: readonly number[]): number[] => ids.toSorted((a, b) => a - b);
+
+test('everybody is read once, wherever the gaps between the ids are', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 4000 }), { maxLength: 12 }), async (gaps) => {
+      let next = 1;
+      const ids = everybody(8_500).map((n) => {
+        next += n % 700 === 0 ? (gaps[n / 700 - 1] ?? 1) : 1;
+        return next;
+      });
+      expect(inOrder(await readBy(account(ids)))).toEqual(ids);
+    }),
+    { numRuns: 10 },
+  );
+}, 60_000);
+
+test('several pages are asked for at once, and hardly more than one after another would take', async () => {
+  let calls = 0;
+  let now = 0;
+  let most = 0;
+  const slow = account(everybody(20_000), () => calls++);
+  await readBy(async (url, init) => {
+    most = Math.max(most, ++now);
+    await new Promise(setImmediate);
+    now--;
+    return slow(url, init);
+  });
+  expect(most).toBeGreaterThan(3);
+  expect(calls).toBeLessThan(210);
+});
+
+test('a small account is read as ever', async () => {
+  const asked: string[] = [];
+  await readBy(account(everybody(250), (query) => asked.push(query.toString())));
+  expect(asked).toHaveLength(3);
+});
+
+test('whoever is new while the ranges are read comes with the last page', async () => {
+  const ids = everybody(9_000);
+  let calls = 0;
+  const growing = account(ids, () => {
+    if (++calls === 60) ids.push(9_001, 9_002);
+  });
+  const seen = await readBy(growing);
+  expect(inOrder(seen)).toEqual(everybody(9_002));
+  expect(seen.slice(-2)).toEqual([9_001, 9_002]);
+});
+
+test('an account that does not order as it is asked to is read whole', async () => {
+  expect(inOrder(await readBy(account(everybody(9_000), () => {}, false)))).toEqual(everybody(9_000));
+});
+
+test('one page that cannot be read ends the reading, and nothing is under way then', async () => {
+  let under = 0;
+  const whole = account(everybody(9_000));
+  const failing: Fetch = async (url, init) => {
+    under++;
+    await new Promise(setImmediate);
+    under--;
+    if (Number(new URL(url).searchParams.get('id_greater')) > 5_000) return new Response('no', { status: 404 });
+    return whole(url, init);
+  };
+  await expect(readBy(failing)).rejects.toMatchObject({ kind: 'not-found' });
+  expect(under).toBe(0);
+});
+
+test('ranges follow on one another without a gap', () => {
+  fc.assert(
+    fc.property(
+      fc.nat(1e9),
+      fc.integer({ min: 1, max: 1e9 }),
+      fc.integer({ min: 1, max: 64 }),
+      (after, span, count) => {
+        const ranges = rangesOf({ after: `${after}`, upTo: `${after + span}` }, count);
+        expect(ranges[0]?.after).toBe(`${after}`);
+        expect(ranges.at(-1)?.upTo).toBe(`${after + span}`);
+        for (const [n, range] of ranges.entries()) if (n > 0) expect(range.after).toBe(ranges[n - 1]?.upTo);
+      },
+    ),
+  );
+});
