@@ -52,6 +52,8 @@ describe('a configuration', () => {
       schedule: { cron: '0 20 * * *', timeZone: 'America/Los_Angeles' },
       nightly: { enabled: true },
       alerts: { webhook: null, command: null },
+      report: { dir: null, keep: 60 },
+      retention: { audit: null, decisions: 90 },
       store: join(folder, 'optbridge.sqlite'),
     });
   });

@@ -52,7 +52,7 @@ svg .this { fill: var(--text); }
 .key svg { display: inline-block; width: 12px; height: 12px; margin-right: 6px; vertical-align: -1px; }
 details { margin: 12px 0 0; }
 summary { cursor: pointer; }
-summary:focus-visible, a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 3px; }
+summary:focus-visible, a:focus-visible, .scroll:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 3px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; margin: 8px 0 0; font-size: 0.875rem; font-variant-numeric: tabular-nums; }
 th, td { overflow-wrap: normal; padding: 4px 12px 4px 0; text-align: left; white-space: nowrap; border-bottom: 1px solid var(--line); }

@@ -69,7 +69,10 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /no connection|no answer within/,
     'The service could not be reached. Look at the network; the next run tries again.',
   ],
-  [/HTTP 429|rate/i, 'Too many requests at once. Lower activecampaign.requestsPerSecond, or see what else calls.'],
+  [
+    /HTTP 429|rate limit/i,
+    'Too many requests at once. Lower activecampaign.requestsPerSecond, or see what else calls.',
+  ],
   [
     /read back, the change was not there/,
     'Something put the old value back: look for a flow, trigger or automation that writes the same field.',
