@@ -9,7 +9,7 @@ export interface Terminal {
   /** Stdout is a terminal, and nobody asked for no colours. */
   readonly colours?: boolean;
   /** Where answers are typed. */
-  readonly input?: () => NodeJS.ReadStream;
+  readonly input?: () => NodeJS.ReadableStream & { readonly isTTY?: boolean };
 }
 
 /** The command line is wrong; the message says how. */

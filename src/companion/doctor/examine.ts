@@ -1,4 +1,4 @@
-import type { AcContactPage, ActiveCampaign } from '../../activecampaign/activecampaign.ts';
+import type { AcContactPage, AcList, ActiveCampaign } from '../../activecampaign/activecampaign.ts';
 import type { Survey } from '../../activecampaign/survey.ts';
 import { DEFAULT_QUALIFYING_TAGS } from '../../consent/facts.ts';
 import type { JsforceSalesforce } from '../../salesforce/jsforce.ts';
@@ -7,12 +7,13 @@ import type { Identity } from '../check.ts';
 import type { Config } from '../config.ts';
 import { nightsOf } from '../nights.ts';
 import { OBJECTS } from '../query.ts';
+import { createAsker } from './asker.ts';
 import { assignmentFindings } from './assignment.ts';
 import { budgetFindings } from './budget.ts';
 import { type ClockFacts, clockFinding } from './clock.ts';
 import { keyFindings } from './contacts.ts';
 import { fieldFindings, type ObjectFacts, peopleFindings, type RecordCounts } from './fields.ts';
-import { type Answer, answered, asked, type Finding } from './finding.ts';
+import { type Answer, answered, type Finding } from './finding.ts';
 import { listFindings } from './lists.ts';
 import { lookAtStore } from './look-at-store.ts';
 import { LATE, type ScheduleFacts, scheduleFindings } from './schedule.ts';
@@ -66,23 +67,25 @@ interface Org {
 
 async function examineOrg({ config, salesforce, now }: DoctorSurroundings): Promise<Org> {
   const field = config.salesforce.optOutField;
+  const asker = createAsker();
   const before = now();
-  const version = await asked(() => salesforce.version());
+  const version = await asker.ask(() => salesforce.version());
   const clock = { before, after: now(), service: salesforce.serverTime };
-  const token = await asked(async () => {
+  const token = await asker.ask(async () => {
     await salesforce.connection();
     return true as const;
   });
-  const inside = <T>(ask: () => Promise<T>): Promise<Answer<T>> =>
-    'value' in token ? asked(ask) : Promise.resolve({ skipped: 'the sign-in failed' });
-  const identity = await inside(() => salesforce.identity());
+  if (!('value' in token)) asker.stop('the sign-in failed');
+  const identity = await asker.ask(() => salesforce.identity());
   const objects: ObjectFacts[] = [];
   for (const object of OBJECTS) {
-    const description = await inside(() => salesforce.describe(object));
-    const counts = await countsOf(salesforce, object, field, description);
+    const description = await asker.ask(() => salesforce.describe(object));
+    const counts = countable(description, field)
+      ? await asker.ask(() => countsOf(salesforce, object, field))
+      : { skipped: 'a field is missing' };
     objects.push({ object, description, counts });
   }
-  const rules = await inside(async () => {
+  const rules = await asker.ask(async () => {
     const soql = "SELECT Name FROM AssignmentRule WHERE SobjectType = 'Lead' AND Active = true";
     const names: string[] = [];
     for await (const rows of salesforce.query(soql)) names.push(...rows.map((row) => String(row.Name)));
@@ -103,61 +106,57 @@ async function examineOrg({ config, salesforce, now }: DoctorSurroundings): Prom
   };
 }
 
-/** Asked only about a field that is there: the query would fail for a reason that is known already. */
+/** Without the field the query would fail for a reason that is known already. */
+function countable(description: Answer<ObjectDescription>, field: string): boolean {
+  const { fields } = answered(description) ?? {};
+  return fields?.get(field)?.type === 'boolean' && fields.has('Email');
+}
+
 async function countsOf(
   salesforce: JsforceSalesforce,
   object: 'Contact' | 'Lead',
   field: string,
-  description: Answer<ObjectDescription>,
-): Promise<Answer<RecordCounts>> {
-  const { fields } = answered(description) ?? {};
-  if (fields?.get(field)?.type !== 'boolean' || !fields.has('Email')) return { skipped: 'a field is missing' };
+): Promise<RecordCounts> {
   const live = `Email != null${object === 'Lead' ? ' AND IsConverted = false' : ''}`;
   const count = async (condition: string): Promise<number> => {
     for await (const [row] of salesforce.query(`SELECT COUNT(Id) n FROM ${object} WHERE ${condition}`))
       if (typeof row?.n === 'number') return row.n;
     throw new Error('the reply lacks the count');
   };
-  return asked(async () => ({ withAddress: await count(live), set: await count(`${live} AND ${field} = true`) }));
+  return { withAddress: await count(live), set: await count(`${live} AND ${field} = true`) };
 }
 
 interface Account {
   readonly findings: readonly Finding[];
   readonly clock: ClockFacts;
   readonly me: Answer<{ readonly id: string; readonly username: string }>;
-  readonly lists: Awaited<ReturnType<typeof askLists>>;
-}
-
-function askLists(ac: ActiveCampaign) {
-  return asked(() => ac.lists());
+  readonly lists: Answer<readonly AcList[]>;
 }
 
 async function examineAccount({ config, activecampaign: ac, survey, now }: DoctorSurroundings): Promise<Account> {
+  const asker = createAsker();
   const before = now();
-  const me = await asked(() => ac.me());
+  const me = await asker.ask(() => ac.me());
   const clock = { before, after: now(), service: ac.serverTime };
-  // Only a refused key makes all else pointless; that one path fails says nothing about the others.
-  const refused = 'trouble' in me && (me.trouble.kind === 'unauthorised' || me.trouble.kind === 'forbidden');
-  const inside = <T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> =>
-    refused ? Promise.resolve({ skipped: 'the key was refused' }) : ask();
-  const lists = await inside(() => askLists(ac));
-  const sample = await inside(() => asked(() => firstPage(ac)));
+  if ('trouble' in me && (me.trouble.kind === 'unauthorised' || me.trouble.kind === 'forbidden'))
+    asker.stop('the key was refused');
+  const lists = await asker.ask(() => ac.lists());
+  const sample = await asker.ask(() => firstPage(ac));
   const { qualifyingTags } = config.activecampaign;
+  const known: readonly string[] = DEFAULT_QUALIFYING_TAGS;
+  // By the account's own clock, as far as it is known.
+  const lately = (ac.serverTime ?? now()) - LATELY_DAYS * 86_400_000;
   const tags: TagFacts[] = [];
-  for (const name of new Set([...qualifyingTags, ...DEFAULT_QUALIFYING_TAGS])) {
-    const tag = await inside(() => asked(() => survey.tag(name)));
-    tags.push({ name, qualifies: qualifyingTags.includes(name), tag, changed: await changedOf(name, tag) });
-  }
-
-  function changedOf(name: string, tag: TagFacts['tag']): Promise<Answer<number | undefined>> {
-    const official = DEFAULT_QUALIFYING_TAGS.some((known) => known === name);
+  for (const name of new Set([...qualifyingTags, ...known])) {
+    const tag = await asker.ask(() => survey.tag(name));
     const id = answered(tag)?.id;
-    if (!official || id === undefined) return Promise.resolve({ skipped: 'there is nothing to look at' });
-    // By the account's own clock, as far as it is known.
-    const today = ac.serverTime ?? now();
-    return asked(() => survey.changedSince(id, today - LATELY_DAYS * 86_400_000));
+    const official = known.includes(name);
+    const changed: TagFacts['changed'] =
+      id !== undefined && official
+        ? await asker.ask(() => survey.changedSince(id, lately))
+        : { skipped: 'there is nothing to look at' };
+    tags.push({ name, qualifies: qualifyingTags.includes(name), official, tag, changed });
   }
-
   return {
     findings: [
       ...keyFindings({ me, sample }),

@@ -27,6 +27,8 @@ export interface Trouble {
   readonly words: string;
   /** The service's error code, where it gave one. */
   readonly code: string | null;
+  /** There was no answer of any kind: no connection, or none in time. */
+  readonly silent: boolean;
 }
 
 /** What came of asking: an answer, trouble, or nothing because something that it needs failed before. */
@@ -37,10 +39,13 @@ export async function asked<T>(ask: () => Promise<T>): Promise<Answer<T>> {
   try {
     return { value: await ask() };
   } catch (error) {
-    if (error instanceof ServiceFailure)
-      return { trouble: { kind: error.kind, words: error.message, code: error.detail.code ?? null } };
-    const words = error instanceof Error ? error.message : String(error);
-    return { trouble: { kind: 'malformed', words, code: null } };
+    if (!(error instanceof ServiceFailure)) {
+      const words = error instanceof Error ? error.message : String(error);
+      return { trouble: { kind: 'malformed', words, code: null, silent: false } };
+    }
+    const { kind, status, code = null } = error.detail;
+    const silent = kind === 'unreachable' && status === undefined;
+    return { trouble: { kind, words: error.message, code, silent } };
   }
 }
 

@@ -7,6 +7,8 @@ export interface TagFacts {
   readonly name: string;
   /** It qualifies a contact for the way from ActiveCampaign to Salesforce. */
   readonly qualifies: boolean;
+  /** ActiveCampaign's own integration for Salesforce gives it. */
+  readonly official: boolean;
   /** Undefined when the account has no tag of this name. */
   readonly tag: Answer<AcTag | undefined>;
   /** How many of its contacts changed lately; undefined where ActiveCampaign did not say. */
@@ -71,7 +73,7 @@ function otherToolFinding(tags: readonly TagFacts[], field: string): Finding {
       words: `ActiveCampaign's own integration for Salesforce writes ${STANDARD_FIELD}, not ${field}.`,
       remedy: null,
     };
-  const there = tags.filter(({ tag }) => !('value' in tag) || tag.value !== undefined);
+  const there = tags.filter(({ official, tag }) => official && !('value' in tag && tag.value === undefined));
   if (there.length === 0)
     return {
       ...place,

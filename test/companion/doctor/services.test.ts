@@ -225,6 +225,29 @@ describe('ActiveCampaign', () => {
     expect(line(await examined(here), 'qualified contacts')).toMatch(/^warning: No contact carries a qualifying tag/);
   });
 
+  it('where other tags qualify', async () => {
+    const here = quietly(new Town());
+    towns.push(here);
+    here.plant('ben', { contacts: [true], lists: { News: 2 }, qualified: false });
+    here.sandbox.account.tag(here.sandbox.account.contactByEmail('ben@example.com')?.id ?? '', 'vip');
+    here.config = here.configured({ activecampaign: { qualifyingTags: ['vip', 'gold'] } });
+    const findings = await examined(here);
+    expect(amiss(findings)).toEqual([]);
+    expect(line(findings, 'tag vip')).toBe('ok: On 1 contact.');
+    expect(line(findings, 'tag gold')).toBe('ok: The account has no such tag.');
+    expect(line(findings, 'other tools')).toMatch(/^ok: No sign of .*its tags are not there/);
+  });
+
+  it('that does not answer at all is not asked everything', async () => {
+    const here = quietly(town());
+    here.sandbox.faults.add({ service: 'activecampaign', kind: 'drop' });
+    const findings = await examined(here);
+    expect(line(findings, 'contacts')).toBe('unknown: Not looked at, since the service cannot be reached.');
+    const asked = here.sandbox.requests.all.filter(({ service }) => service === 'activecampaign');
+    expect(new Set(asked.map(({ path }) => path.split('?')[0])).size).toBe(2);
+    expect(line(findings, `Lead.${BOX}`)).toMatch(/^ok/);
+  });
+
   it('whose own integration seems to be at work', async () => {
     const here = town();
     expect(line(await examined(here), 'other tools')).toMatch(
