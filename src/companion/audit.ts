@@ -62,11 +62,12 @@ function over(row: Texts, columns: readonly string[]): string {
 /**
  * Writes down one applied change, chained to the row before. The same change of the same run is written once, however
  * often it is told (a run that was killed and went on). Call it inside the transaction that remembers the person.
+ * @returns whether it was not there before
  */
-export function appendAudit(store: Store, entry: AuditEntry): void {
+export function appendAudit(store: Store, entry: AuditEntry): boolean {
   const { change } = entry;
   const id = `${entry.run}/${entry.address}/${change.side}/${change.target}`;
-  if (store.get('SELECT 1 FROM audit_details WHERE change = ?', id)) return;
+  if (store.get('SELECT 1 FROM audit_details WHERE change = ?', id)) return false;
   const details: Record<(typeof DETAILS)[number], string> = {
     salt: String(store.get('SELECT lower(hex(randomblob(16))) AS salt')?.salt),
     change: id,
@@ -89,6 +90,7 @@ export function appendAudit(store: Store, entry: AuditEntry): void {
     seq,
     ...DETAILS.map((column) => details[column]),
   );
+  return true;
 }
 
 /**

@@ -71,7 +71,7 @@ export async function check(
 }
 
 /** A refused key or login is a matter for an admin; a service that cannot be reached is not. */
-async function signedIn<T>(service: string, setting: string, ask: () => Promise<T>): Promise<T> {
+export async function signedIn<T>(service: string, setting: string, ask: () => Promise<T>): Promise<T> {
   try {
     return await ask();
   } catch (error) {

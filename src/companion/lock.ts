@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { StoreError } from './store.ts';
 
 /** Somebody else holds the lock. */
 export class BusyError extends Error {}
@@ -9,7 +10,7 @@ export class BusyError extends Error {}
  * @returns a function that gives the lock back
  */
 export function takeLock(storePath: string): () => void {
-  const db = new DatabaseSync(`${storePath}.lock`);
+  const db = openBeside(storePath);
   try {
     db.exec('PRAGMA journal_mode = DELETE; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
   } catch (error) {
@@ -21,4 +22,14 @@ export function takeLock(storePath: string): () => void {
     db.exec('ROLLBACK');
     db.close();
   };
+}
+
+function openBeside(storePath: string): DatabaseSync {
+  try {
+    return new DatabaseSync(`${storePath}.lock`);
+  } catch {
+    throw new StoreError(
+      `store: ${storePath} cannot be opened or made. Check that its folder is there and may be written.`,
+    );
+  }
 }

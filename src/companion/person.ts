@@ -97,10 +97,17 @@ async function liveRecordsOf(salesforce: Salesforce, field: string, address: str
       for (const row of page) {
         const { id, email, set, modifiedAt } = recordOf(row, object, field);
         if (addressOf(email) !== address) continue;
+        if (set === null) throw withoutField(object, id, field);
         found.push({ id, object, name: textIn(row.Name), set, ...(modifiedAt === null ? {} : { modifiedAt }) });
       }
   }
   return found;
+}
+
+/** Unknown is never read as "not opted out". */
+function withoutField(object: PersonObject, id: string, field: string): ServiceFailure {
+  const words = `Salesforce gave ${object} ${id} without ${field}`;
+  return new ServiceFailure({ service: 'salesforce', kind: 'malformed', call: `SELECT ${object}`, words });
 }
 
 /** Who set or cleared the box and when, the oldest first; nothing where the field is not tracked. */

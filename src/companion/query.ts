@@ -1,5 +1,12 @@
 import { addressOf } from '../consent/facts.ts';
-import { longId, type PersonObject, type Row, type Salesforce, soqlString } from '../salesforce/salesforce.ts';
+import {
+  longId,
+  objectOf,
+  type PersonObject,
+  type Row,
+  type Salesforce,
+  soqlString,
+} from '../salesforce/salesforce.ts';
 import type { ReadRecord } from './reading.ts';
 
 /** The two kinds of person record, in the order in which they are read. */
@@ -20,15 +27,14 @@ export function timeOf(value: unknown): number | null {
   return Number.isNaN(at) ? null : at;
 }
 
-/** Only `true` is set; anything but a boolean means that the field was not read. */
-function boxOf(value: unknown): boolean | undefined {
-  return typeof value === 'boolean' ? value : undefined;
+/** Anything but a boolean means that the field was not read: unknown is never read as "not opted out". */
+function boxOf(value: unknown): boolean | null {
+  return typeof value === 'boolean' ? value : null;
 }
 
-/** A row as a live record. Throws when the opt-out field is not there: unknown is never read as "not opted out". */
+/** A row as a live record. */
 export function recordOf(row: Row, object: PersonObject, field: string): ReadRecord {
   const set = boxOf(row[field]);
-  if (set === undefined) throw new Error(`Salesforce gave ${object} ${idOf(row)} without ${field}`);
   return {
     id: idOf(row),
     object,
@@ -44,24 +50,30 @@ export function liveRecords(object: PersonObject, field: string, condition: stri
   return `SELECT Id, Email, ${field}, SystemModstamp FROM ${object} WHERE ${condition}${live}`;
 }
 
-/** Live records of the given people, by address (case does not count in Salesforce's comparison of addresses). */
+/**
+ * Live records of the given people: whatever has one of the addresses now, and the known records by id, because it is
+ * not sure that a comparison of addresses passes over case and blanks everywhere.
+ */
 export async function recordsOfPeople(
   salesforce: Salesforce,
   field: string,
   addresses: readonly string[],
+  ids: readonly string[],
 ): Promise<Map<string, ReadRecord[]>> {
-  const found = new Map<string, ReadRecord[]>(addresses.map((address) => [address, []]));
-  for (const part of inParts(addresses)) {
-    for (const object of OBJECTS) {
-      const soql = liveRecords(object, field, `Email IN (${part.map(soqlString).join(', ')})`);
-      for await (const page of salesforce.query(soql))
-        for (const row of page) {
-          const record = recordOf(row, object, field);
-          found.get(addressOf(record.email))?.push(record);
-        }
-    }
+  const found = new Map<string, Map<string, ReadRecord>>(addresses.map((address) => [address, new Map()]));
+  for (const object of OBJECTS) {
+    const known = ids.filter((id) => objectOf(id) === object);
+    for (const [name, values] of [['Email', addresses] as const, ['Id', known] as const])
+      for (const part of inParts(values)) {
+        const soql = liveRecords(object, field, `${name} IN (${part.map(soqlString).join(', ')})`);
+        for await (const page of salesforce.query(soql))
+          for (const row of page) {
+            const record = recordOf(row, object, field);
+            found.get(addressOf(record.email))?.set(record.id, record);
+          }
+      }
   }
-  return found;
+  return new Map([...found].map(([address, records]) => [address, [...records.values()]]));
 }
 
 /** Splits values into IN lists of a size that a URL can hold. */

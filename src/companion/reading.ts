@@ -11,7 +11,8 @@ export interface ReadRecord {
   readonly id: string;
   readonly object: PersonObject;
   readonly email: string;
-  readonly set: boolean;
+  /** Null when Salesforce did not give the opt-out field. */
+  readonly set: boolean | null;
   readonly modifiedAt: number | null;
 }
 
@@ -24,7 +25,7 @@ const SCHEMA = `
     outcome TEXT, words TEXT
   ) STRICT;
   CREATE TABLE reading.records (
-    address TEXT NOT NULL, id TEXT NOT NULL, object TEXT NOT NULL, is_set INTEGER NOT NULL, modified_at INTEGER
+    address TEXT NOT NULL, id TEXT NOT NULL, object TEXT NOT NULL, is_set INTEGER, modified_at INTEGER
   ) STRICT;
 `;
 
@@ -88,7 +89,7 @@ export class Reading {
           address,
           record.id,
           record.object,
-          record.set ? 1 : 0,
+          record.set === null ? null : Number(record.set),
           record.modifiedAt,
         );
         this.records += 1;
@@ -111,7 +112,7 @@ export class Reading {
   *addresses(): Generator<string> {
     const rows = this.#store.iterate(`
       SELECT address FROM reading.contacts WHERE matters = 1
-      UNION SELECT address FROM reading.records WHERE is_set = 1
+      UNION SELECT address FROM reading.records WHERE is_set IS NOT 0
       UNION SELECT address FROM agreements
       UNION SELECT address FROM vanished WHERE settled = 0
       UNION SELECT address FROM moves WHERE settled = 0
@@ -141,7 +142,9 @@ export class Reading {
     const unknown =
       contacts.length > 1
         ? `ActiveCampaign has ${contacts.length} contacts with this address: ${contacts.map((row) => row.id).join(', ')}`
-        : textOf(only?.unknown);
+        : records.some((row) => row.is_set === null)
+          ? BOX_UNREAD
+          : textOf(only?.unknown);
     return {
       address,
       ...(unknown === undefined ? {} : { unknown }),
@@ -164,6 +167,9 @@ export class Reading {
     return { salesforce: this.salesforceAt, activecampaign: typeof at === 'number' ? at : this.#lastPageAt };
   }
 }
+
+/** Why a person is unknown when a record came without its box. */
+export const BOX_UNREAD = 'Salesforce did not give the opt-out field of every record';
 
 function textOf(value: unknown): string | undefined {
   return value === null || value === undefined ? undefined : String(value);

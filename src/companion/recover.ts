@@ -29,7 +29,7 @@ export function auditInterrupted(store: Store, reading: Reading): number {
     store.transaction(() => {
       for (const change of intention.changes) {
         if (!isDone(change, facts)) continue;
-        appendAudit(store, {
+        const fresh = appendAudit(store, {
           run: intention.run,
           at: new Date(at[change.side] ?? 0).toISOString(),
           address: intention.address,
@@ -37,7 +37,7 @@ export function auditInterrupted(store: Store, reading: Reading): number {
           reason: intention.reason,
           evidence: { confirmed: 'found done by the run after the one that was cut off' },
         });
-        found += 1;
+        if (fresh) found += 1;
       }
     });
   }

@@ -34,7 +34,7 @@ export function remember(
   words: string | null,
 ): boolean {
   const { store } = work;
-  const { decision, before } = person;
+  const { decision, before, facts } = person;
   const { address } = decision;
   const changes = changesOf(decision, work.field);
   for (const change of changes) {
@@ -49,7 +49,9 @@ export function remember(
     });
   }
   const settled = settle(decision, before, after, work.policy, read);
-  if (!settled.reached) {
+  const done = changes.filter((change) => isDone(change, after)).length;
+  // A record that is gone from sight is not what was wanted when the service said that it refused the write.
+  if (!settled.reached || (done < changes.length && words !== null)) {
     conclude(store, address, 'failed', words ?? 'read back, the change was not there');
     return false;
   }
@@ -58,6 +60,6 @@ export function remember(
     store.closeIntention(address);
     store.settleVanished(address);
   }
-  conclude(store, address, changes.length > 0 ? 'done' : 'nothing');
+  conclude(store, address, done > 0 ? 'done' : 'nothing', facts.unknown ?? null);
   return true;
 }

@@ -66,6 +66,35 @@ export interface Report {
   readonly page: string | null;
 }
 
+const NO_COUNTS: Report['counts'] = {
+  people: 0,
+  both: 0,
+  salesforceRecords: 0,
+  activecampaignContacts: 0,
+  optOuts: 0,
+  optIns: 0,
+  done: 0,
+  failed: 0,
+  held: 0,
+  writes: 0,
+  byReason: {},
+};
+
+/** The same object for a command that ended before there was a run: every member that other tools rely on is there. */
+export function noReport(outcome: RunOutcome, words: string) {
+  return {
+    run: null,
+    outcome,
+    exitCode: EXIT_CODES[outcome],
+    counts: NO_COUNTS,
+    decisions: [],
+    failures: [{ person: null, words }],
+    refusal: null,
+    warnings: [],
+    calls: { salesforce: 0, activecampaign: 0 },
+  };
+}
+
 /** What the phases leave for the report. */
 export interface Findings {
   readonly run: string;
@@ -85,6 +114,8 @@ export interface Findings {
   readonly warnings: readonly string[];
   readonly differences: DifferenceSummary;
   readonly calls: Report['calls'];
+  /** Applied changes: rows of the audit. */
+  readonly writes: number;
 }
 
 /** Puts the report of a run together; `store` still holds the decisions. */
@@ -131,7 +162,7 @@ export function makeReport(findings: Findings, store: Store | null, field: strin
       done: count('done'),
       failed: count('failed'),
       held: count('held'),
-      writes: decisions.reduce((sum, { outcome, changes }) => sum + (outcome === 'done' ? changes.length : 0), 0),
+      writes: findings.writes,
       byReason: byReason(decisions),
     },
     decisions,

@@ -5,7 +5,7 @@ import { addressOf, type PersonFacts, type RecordFact } from '../consent/facts.t
 import { objectOf, type PersonObject, soqlString } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { idOf, inParts, liveRecords, OBJECTS, recordOf, recordsOfPeople, timeOf } from './query.ts';
-import { factOf, unknownOf } from './reading.ts';
+import { BOX_UNREAD, factOf, type ReadRecord, unknownOf } from './reading.ts';
 import type { Case, Work } from './work.ts';
 
 /** A person read a second time. */
@@ -70,7 +70,10 @@ async function recordsBack(
         for await (const page of work.salesforce.query(
           liveRecords(object, work.field, `Id IN (${part.map(soqlString).join(', ')})`),
         ))
-          for (const row of page) found.set(idOf(row), recordFact(recordOf(row, object, work.field)));
+          for (const row of page) {
+            const record = recordOf(row, object, work.field);
+            if (record.set !== null) found.set(record.id, recordFact(record));
+          }
     return found;
   } catch (error) {
     if (!(error instanceof ServiceFailure)) throw error;
@@ -79,13 +82,8 @@ async function recordsBack(
   }
 }
 
-function recordFact(record: {
-  readonly id: string;
-  readonly set: boolean;
-  readonly modifiedAt: number | null;
-}): RecordFact {
-  const { id, set, modifiedAt } = record;
-  return { id, set, ...(modifiedAt === null ? {} : { modifiedAt }) };
+function recordFact({ id, set, modifiedAt }: ReadRecord): RecordFact {
+  return { id, set: set === true, ...(modifiedAt === null ? {} : { modifiedAt }) };
 }
 
 function contactFacts(contact: AcContact | undefined): Partial<PersonFacts> {
@@ -97,7 +95,8 @@ function contactFacts(contact: AcContact | undefined): Partial<PersonFacts> {
 /** Reads people once more, both sides and field history, just before something is decided that opts them in. */
 export async function readAgain(work: Work, planned: readonly Decision[]): Promise<Again[]> {
   const addresses = planned.map((decision) => decision.address);
-  const records = await recordsOfPeople(work.salesforce, work.field, addresses);
+  const ids = planned.flatMap((decision) => decision.records);
+  const records = await recordsOfPeople(work.salesforce, work.field, addresses, ids);
   const changed = await boxHistory(
     work,
     [...records.values()].flat().map((record) => record.id),
@@ -107,11 +106,18 @@ export async function readAgain(work: Work, planned: readonly Decision[]): Promi
   for (const { address, contact: id } of planned) {
     const contact = id === null ? undefined : await work.ac.contact(id);
     const moved = contact !== undefined && addressOf(contact.email) !== address;
+    const mine = records.get(address) ?? [];
+    const unknown = mine.some((record) => record.set === null)
+      ? BOX_UNREAD
+      : changed === null
+        ? 'the field history of the opt-out field could not be read'
+        : undefined;
     const facts: PersonFacts = {
       address,
+      ...(unknown === undefined ? {} : { unknown }),
       vanished: work.store.vanished(address),
-      records: (records.get(address) ?? []).map((record) => {
-        const changedAt = changed.get(record.id);
+      records: mine.map((record) => {
+        const changedAt = changed?.get(record.id);
         return { ...recordFact(record), ...(changedAt === undefined ? {} : { changedAt }) };
       }),
       contact: null,
@@ -124,9 +130,9 @@ export async function readAgain(work: Work, planned: readonly Decision[]): Promi
 
 /**
  * When field history last shows the box changed, by record id; nothing where the field is not tracked
- * (facts/salesforce.md section 1, "Field history").
+ * (facts/salesforce.md section 1, "Field history"). Null when the user may not read it.
  */
-async function boxHistory(work: Work, ids: readonly string[]): Promise<Map<string, number>> {
+async function boxHistory(work: Work, ids: readonly string[]): Promise<Map<string, number> | null> {
   const latest = new Map<string, number>();
   const keys: Record<PersonObject, string> = { Contact: 'ContactId', Lead: 'LeadId' };
   for (const object of OBJECTS)
@@ -140,8 +146,10 @@ async function boxHistory(work: Work, ids: readonly string[]): Promise<Map<strin
             latest.set(id, Math.max(latest.get(id) ?? 0, timeOf(row.CreatedDate) ?? 0));
           }
       } catch (error) {
+        if (!(error instanceof ServiceFailure)) throw error;
+        if (error.kind === 'forbidden') return null;
         // An org without history for the object does not know the type; anything else is a failure to read.
-        if (!(error instanceof ServiceFailure) || error.kind !== 'rejected') throw error;
+        if (error.kind !== 'rejected' && error.kind !== 'not-found') throw error;
       }
     }
   return latest;

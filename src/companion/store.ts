@@ -40,25 +40,28 @@ export class StoreError extends Error {}
 
 /**
  * What OptBridge remembers between runs: `node:sqlite`, WAL, synchronous FULL. One connection; every method runs at
- * once. In a rehearsal (a dry run) everything happens in one transaction that is rolled back at the end, and a file
- * that is not there is not made. `reading` is a temporary database for what one run reads.
+ * once. A rehearsal (a dry run) works on a copy of its own that is gone with it: it holds no lock that a real run could
+ * wait for, and a file that is not there is not made. `reading` is a temporary database for what one run reads.
+ * Throws a StoreError when the file cannot be used.
  */
 export class Store {
   readonly db: DatabaseSync;
   /** There was no store before: nothing is remembered, so nothing will be cleared. */
   readonly isNew: boolean;
   readonly #statements = new Map<string, StatementSync>();
-  readonly #rehearsal: boolean;
 
   constructor(path: string, options: { readonly rehearsal?: boolean } = {}) {
     this.isNew = path === ':memory:' || !existsSync(path);
-    this.#rehearsal = options.rehearsal ?? false;
-    this.db = new DatabaseSync(this.#rehearsal && this.isNew ? ':memory:' : path);
-    this.db.exec(`
-      PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;
-      ATTACH '' AS reading;
-    `);
-    if (this.#rehearsal) this.db.exec('BEGIN');
+    try {
+      this.db = new DatabaseSync(options.rehearsal ? '' : path);
+      if (options.rehearsal && !this.isNew) copyFrom(path, this.db);
+      this.db.exec(`
+        PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;
+        ATTACH '' AS reading;
+      `);
+    } catch (error) {
+      throw unusable(path, error);
+    }
     this.#migrate(path);
   }
 
@@ -102,19 +105,18 @@ export class Store {
 
   /** All of it or nothing. */
   transaction<T>(work: () => T): T {
-    this.db.exec(this.#rehearsal ? 'SAVEPOINT step' : 'BEGIN IMMEDIATE');
+    this.db.exec('BEGIN IMMEDIATE');
     try {
       const result = work();
-      this.db.exec(this.#rehearsal ? 'RELEASE step' : 'COMMIT');
+      this.db.exec('COMMIT');
       return result;
     } catch (error) {
-      this.db.exec(this.#rehearsal ? 'ROLLBACK TO step' : 'ROLLBACK');
+      this.db.exec('ROLLBACK');
       throw error;
     }
   }
 
   close(): void {
-    if (this.#rehearsal) this.db.exec('ROLLBACK');
     this.db.close();
   }
 
@@ -254,4 +256,32 @@ function textOrNull(value: unknown): string | null {
 
 function numberOrNull(value: unknown): number | null {
   return value === null || value === undefined ? null : Number(value);
+}
+
+/** Copies a store as it is at one moment into an empty database, whatever another process does to it meanwhile. */
+function copyFrom(path: string, db: DatabaseSync): void {
+  db.prepare('ATTACH ? AS source').run(path);
+  db.exec('PRAGMA foreign_keys = OFF; BEGIN');
+  const made = db
+    .prepare("SELECT type, name, sql FROM source.sqlite_schema WHERE sql IS NOT NULL ORDER BY type <> 'table'")
+    .all();
+  for (const { type, name, sql } of made) {
+    db.exec(String(sql));
+    if (type === 'table') db.exec(`INSERT INTO main."${name}" SELECT * FROM source."${name}"`);
+  }
+  const version = db.prepare('PRAGMA source.user_version').get()?.user_version;
+  db.exec(`PRAGMA user_version = ${Number(version)}; COMMIT; DETACH source`);
+}
+
+function unusable(path: string, error: unknown): unknown {
+  const words = error instanceof Error ? error.message : '';
+  if (/unable to open/.test(words))
+    return new StoreError(
+      `store: ${path} cannot be opened or made. Check that its folder is there and may be written.`,
+    );
+  if (/not a database/.test(words))
+    return new StoreError(
+      `store: ${path} is no OptBridge store. Point "store" to another file, or move this one away.`,
+    );
+  return error;
 }

@@ -5,14 +5,15 @@ import { noTotals } from '../consent/plan.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { applyNothing, applyWrites } from './apply.ts';
-import { checkSameWorld, keepToPlan, nameStore, planToSave } from './approved.ts';
-import { type Checked, check, checkNotEmptied } from './check.ts';
+import { checkSameWorld, keepToPlan, planToSave } from './approved.ts';
+import { type Checked, check, checkNotEmptied, signedIn } from './check.ts';
 import type { Config } from './config.ts';
 import { differenceSummary } from './differences.ts';
 import { closeRun, keepFindings } from './keep.ts';
 import { takeLock } from './lock.ts';
 import { noticeMoves } from './moves.ts';
 import { concludeRest, makePlan } from './plan.ts';
+import { nameStore, storeWarnings } from './provenance.ts';
 import { readActiveCampaign, readSalesforce, readVanished, rememberVanished } from './read.ts';
 import { Reading } from './reading.ts';
 import { auditInterrupted } from './recover.ts';
@@ -50,6 +51,8 @@ export interface Surroundings {
    * run then ends with the outcome `stopped`, and the next one does the rest.
    */
   readonly stopping?: () => boolean;
+  /** This machine's name, to notice a store that another one uses. */
+  readonly machine?: string;
 }
 
 export interface SyncOptions {
@@ -92,6 +95,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
   try {
     const store = new Store(config.store, { rehearsal: options.dryRun });
     try {
+      const newStore = !store.get("SELECT 1 FROM runs WHERE outcome IN ('done', 'partly')");
       store.run('INSERT INTO runs (id, started_at) VALUES (?, ?)', run, startedAt);
       const state: Progressing = {
         totals: noTotals(),
@@ -99,7 +103,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
         refusal: null,
         error: null,
         stopped: false,
-        warnings: store.isNew ? [NEW_STORE] : [],
+        warnings: newStore ? [NEW_STORE] : [],
         reading: null,
         policy: null,
       };
@@ -117,7 +121,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
         {
           run,
           dryRun: options.dryRun,
-          newStore: store.isNew,
+          newStore,
           startedAt,
           finishedAt: new Date(now()).toISOString(),
           totals: state.totals,
@@ -130,6 +134,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
           warnings: state.warnings,
           differences: differenceSummary(store),
           calls: { salesforce: salesforce.calls, activecampaign: activecampaign.calls },
+          writes: Number(store.get('SELECT count(*) AS n FROM audit WHERE run = ?', run)?.n),
         } satisfies Findings,
         state.reading && store,
         config.salesforce.optOutField,
@@ -166,10 +171,11 @@ async function phases(
 
   watch({ kind: 'checking' });
   const checked = await check(config, salesforce, ac, store, options.acceptChange);
-  state.warnings.push(...checked.warnings);
+  const by = { user: checked.identity.salesforceUser, field, machine: surroundings.machine };
+  state.warnings.push(...checked.warnings, ...(await storeWarnings(store, salesforce, by)));
   if (options.approved) checkSameWorld(options.approved, checked.identity, store);
   accept(store, checked);
-  if (!options.dryRun) nameStore(store);
+  if (!options.dryRun) nameStore(store, surroundings.machine);
 
   const { qualifyingTags, personSources } = config.activecampaign;
   const policy = { lists: checked.scope, qualifyingTags, personSources };
@@ -179,9 +185,9 @@ async function phases(
     watch({ kind: 'reading', side, done, of });
     if (surroundings.stopping?.()) throw new Stopped();
   };
-  await readActiveCampaign(ac, reading, progress);
+  await signedIn('ActiveCampaign', 'activecampaign.key', () => readActiveCampaign(ac, reading, progress));
   const readFrom = salesforce.serverTime;
-  await readSalesforce(salesforce, field, reading, progress);
+  await readSalesforce(salesforce, field, reading, progress, (words) => state.warnings.push(words));
   reading.finish();
   checkNotEmptied(reading, store);
   const since = store.meta<number>('salesforce-read-at');

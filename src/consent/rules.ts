@@ -1,6 +1,12 @@
 import type { Agreement, Cause, OutAgreement } from './agreement.ts';
 import type { Membership, PersonFacts, Policy } from './facts.ts';
-import { type AcStanding, acStanding, type SalesforceStanding, salesforceStanding } from './standing.ts';
+import {
+  type AcStanding,
+  acStanding,
+  type SalesforceStanding,
+  salesforceStanding,
+  subscribedSince,
+} from './standing.ts';
 
 /** Every decision that is reported carries one of these. */
 export type ReasonCode =
@@ -61,8 +67,14 @@ export function viewOf(facts: PersonFacts, agreement: Agreement | null, policy: 
   const ac = acStanding(facts.contact, policy);
   const since = out?.at.activecampaign ?? null;
   const isNewer = (row: Membership) =>
-    since !== null && row.subscribedAt !== null && row.subscribedAt > since && isOwnAct(row, policy);
+    since !== null && row.subscribedAt !== null && isOwnAct(row, policy) && isLater(row, row.subscribedAt, since, out);
   return { facts, agreement, out, salesforce: salesforceStanding(facts), ac, newer: ac.active.filter(isNewer) };
+}
+
+/** Both stamps have whole seconds: within the second of the agreement it takes an `sdate` that the agreement had not. */
+function isLater(row: Membership, subscribedAt: number, since: number, out: OutAgreement | null): boolean {
+  const sameSecond = Math.floor(subscribedAt / 1000) === Math.floor(since / 1000);
+  return sameSecond ? out !== null && subscribedSince(row, out.fingerprint) : subscribedAt > since;
 }
 
 /** Where the admin names sources, a row that does not say its own is not the person's act. */

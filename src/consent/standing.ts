@@ -52,6 +52,15 @@ function fingerprintOf(bouncedHard: number, rows: readonly Membership[]): string
   return [`b${bouncedHard}`, ...parts].join(' ');
 }
 
+/**
+ * Whether a membership's `sdate` is another one than when the fingerprint was made, or the row was not there: then
+ * somebody subscribed since, whatever the clocks say.
+ */
+export function subscribedSince(row: Membership, fingerprint: string | null): boolean {
+  const then = (fingerprint ?? '').split(' ').find((part) => part.startsWith(`${row.id}.`));
+  return then?.split('.')[2] !== stamp(row.subscribedAt);
+}
+
 /** ActiveCampaign's stamps have whole seconds; base 36 keeps a fingerprint short. */
 function stamp(at: number | null): string {
   return at === null ? '' : Math.floor(at / 1000).toString(36);

@@ -1,0 +1,132 @@
+import { writeFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Store, StoreError } from '../../src/companion/store.ts';
+import { BOX, decisionOn, HOUR, Town } from './town.ts';
+
+/** What others' orgs and accounts may do that ours does not: found by somebody who built a stand-in of their own. */
+
+const towns: Town[] = [];
+function town(): Town {
+  const made = new Town();
+  towns.push(made);
+  return made;
+}
+afterEach(() => {
+  for (const made of towns.splice(0)) made.dispose();
+});
+
+describe('a dry run and a real run at once', () => {
+  it('do not disturb each other', async () => {
+    const here = town();
+    const ann = here.plant('ann', { contacts: [true], lists: { News: 1 } });
+    await here.night();
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+    const rehearsal = new Store(here.config.store, { rehearsal: true });
+    rehearsal.setMeta('rehearsed', true);
+    expect(await here.night()).toMatchObject({ outcome: 'done' });
+    expect(rehearsal.agreement(ann.email)).not.toBeNull();
+    rehearsal.close();
+    here.store((store) => expect(store.meta('rehearsed')).toBeUndefined());
+  });
+});
+
+describe('an org that minds the case of addresses', () => {
+  it('still clears the box of somebody who subscribed again', async () => {
+    const here = town();
+    const id = here.sandbox.org.insert('Contact', { LastName: 'Carol', Email: 'Carol@Example.com', [BOX]: false });
+    const { ac, email } = here.plant('carol', { lists: { News: 2 } });
+    await here.night();
+    expect(here.box(id)).toBe(true);
+    here.sandbox.account.subscribe(ac, here.list('News'), { by: 'contact' });
+    here.sandbox.faults.add({
+      service: 'salesforce',
+      path: /Email\+IN|Email%20IN/,
+      kind: 'status',
+      status: 200,
+      body: { totalSize: 0, done: true, records: [] },
+    });
+    expect(decisionOn(await here.night(), { email })).toBe('subscribed-again: done');
+    expect(here.box(id)).toBe(false);
+  });
+});
+
+describe('a record that is refused and then out of sight', () => {
+  it('is a failure in Salesforce’s own words, not something done', async () => {
+    const here = town();
+    const ann = here.plant('ann', { leads: [false], lists: { News: 2 } });
+    const lead = ann.leads[0] ?? '';
+    here.sandbox.faults.add({
+      service: 'salesforce',
+      method: 'PATCH',
+      times: 1,
+      kind: 'run',
+      run: () => void here.sandbox.org.convert(lead),
+    });
+    const report = await here.night();
+    expect(report).toMatchObject({ outcome: 'partly', counts: { writes: 0 } });
+    expect(report.failures[0]?.words).toContain('CANNOT_UPDATE_CONVERTED_LEAD');
+    expect(decisionOn(await here.night(), ann)).toMatch(/: done$/);
+  });
+});
+
+describe('a box that comes without a value', () => {
+  it('makes one person unknown, and nobody else', async () => {
+    const here = town();
+    const odd = here.plant('odd', { contacts: [true], lists: { News: 1 } });
+    const fine = here.plant('fine', { contacts: [true], lists: { News: 1 } });
+    const upstream = here.sandbox.fetch;
+    Object.assign(here.sandbox, {
+      fetch: async (...input: Parameters<typeof upstream>) => {
+        const reply = await upstream(...input);
+        if (!decodeURIComponent(String(input[0])).includes('FROM Contact WHERE Email != null')) return reply;
+        const body = (await reply.json()) as { records: Record<string, unknown>[] };
+        for (const row of body.records) if (row.Id === odd.contacts[0]) row[BOX] = null;
+        return Response.json(body, { headers: reply.headers });
+      },
+    });
+    const report = await here.night();
+    expect([odd, fine].map((person) => decisionOn(report, person))).toEqual([
+      'unknown: nothing',
+      'salesforce-opt-out: done',
+    ]);
+    expect(report.decisions.find(({ person }) => person === odd.email)?.words).toContain('opt-out field');
+  });
+});
+
+describe('field history that may not be read', () => {
+  it('holds the opt-in and ends nothing', async () => {
+    const here = town();
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+    const body = [{ message: 'no', errorCode: 'INSUFFICIENT_ACCESS' }];
+    here.sandbox.faults.add({ service: 'salesforce', path: /History/, kind: 'status', status: 403, body });
+    const report = await here.night();
+    expect(report.outcome).toBe('done');
+    expect(decisionOn(report, ann)).toBe('unknown: nothing');
+    expect(here.box(ann.contacts[0] ?? '')).toBe(true);
+  });
+});
+
+describe('an exit with failures', () => {
+  it('is not taken for a run that was cut off', async () => {
+    const here = town();
+    const ann = here.plant('ann', { contacts: [false, false], lists: { News: 2 } });
+    here.sandbox.org.addRule('Contact', {
+      when: (row) => row.Id === ann.contacts[1] && row[BOX] === true,
+      message: 'no',
+    });
+    expect(await here.night()).toMatchObject({ outcome: 'partly', counts: { writes: 1 } });
+    here.clock.advance(HOUR);
+    expect((await here.night()).warnings.join()).not.toContain('cut off');
+  });
+});
+
+describe('a store that cannot be used', () => {
+  it('is named with the remedy', () => {
+    const here = town();
+    expect(() => new Store('/nowhere/at/all/store.sqlite')).toThrow(StoreError);
+    writeFileSync(here.config.store, 'this is a letter, not a database, and long enough to be looked at as one');
+    expect(() => new Store(here.config.store)).toThrow(/is no OptBridge store/);
+  });
+});
