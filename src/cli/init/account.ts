@@ -6,7 +6,7 @@ import { answered, asked } from '../../companion/doctor/finding.ts';
 import { listFindings } from '../../companion/doctor/lists.ts';
 import { connectActiveCampaign } from '../connect.ts';
 import { ACCOUNT_URL, ACTIVECAMPAIGN_PART, GOOD, KEY, LISTS } from '../texts/init.ts';
-import type { Asking } from './interview.ts';
+import type { Asking } from './asking.ts';
 import { askSecret, type Variable, variablesOf } from './secret.ts';
 import { orFailed, passed, untilGood } from './trial.ts';
 

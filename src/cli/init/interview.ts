@@ -1,19 +1,10 @@
 import { capOf } from '../../companion/config.ts';
 import { CAP_OPT_IN, CAP_OPT_OUT, CAPS_PART } from '../texts/init.ts';
 import { askAccount } from './account.ts';
+import type { Asking } from './asking.ts';
 import { askOrg } from './org.ts';
-import type { Questions } from './questions.ts';
 import type { Variable } from './secret.ts';
 import { orFailed, untilGood } from './trial.ts';
-
-/** What every question needs. */
-export interface Asking {
-  readonly questions: Questions;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly out: (text: string) => void;
-  /** Secrets go into the file, instead of the names of variables. */
-  readonly secretsInFile: boolean;
-}
 
 /** A configuration file's content, and the variables that have to be set for it. */
 export interface Interview {

@@ -22,7 +22,7 @@ import {
   UNKNOWN_KIND,
   USERNAME,
 } from '../texts/init.ts';
-import type { Asking } from './interview.ts';
+import type { Asking } from './asking.ts';
 import { askSecret, type Variable, variablesOf } from './secret.ts';
 import { Failed, orFailed, passed, untilGood } from './trial.ts';
 

@@ -1,5 +1,5 @@
 import { FOR_THE_TEST, NO_VARIABLE, NOT_SHOWN, VARIABLE, VARIABLE_SET } from '../texts/init.ts';
-import type { Asking } from './interview.ts';
+import type { Asking } from './asking.ts';
 import { Failed, untilGood } from './trial.ts';
 
 /** A secret as it is used for the tests, and as it stands in the file. */
