@@ -3,6 +3,7 @@ import { EXIT_CODES } from '../companion/report.ts';
 import { StoreError } from '../companion/store.ts';
 import { runApply } from './apply.ts';
 import { runAudit } from './audit.ts';
+import { runCoverage } from './coverage.ts';
 import { runDoctor } from './doctor.ts';
 import { giveUp } from './give-up.ts';
 import { runInit } from './init.ts';
@@ -22,6 +23,7 @@ const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>
   runs: runRuns,
   differences: runDifferences,
   show: runShow,
+  coverage: runCoverage,
   audit: runAudit,
   doctor: runDoctor,
   init: runInit,

@@ -5,8 +5,10 @@ import { decisionsOf, runById } from '../companion/ledger.ts';
 import { addressOfRecord, readPerson, rememberedAddressOf } from '../companion/person.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { Store } from '../companion/store.ts';
+import { readingServices, Unreadable } from '../companion/unreadable.ts';
 import { isRecordId, longId } from '../salesforce/salesforce.ts';
 import { connect } from './connect.ts';
+import { giveUp } from './give-up.ts';
 import { LOOK, lookInto, offlineConfig } from './look.ts';
 import { configOf, optionsOf } from './options.ts';
 import { type Terminal, UsageError } from './terminal.ts';
@@ -35,7 +37,14 @@ export async function runShow(terminal: Terminal): Promise<number> {
   const config = options.offline
     ? offlineConfig('show', options.config, terminal)
     : configOf('show', options.config, terminal);
-  const about = await showPerson(config, isRecord ? { record: longId(word) } : { address: word }, options.offline);
+  const who = isRecord ? { record: longId(word) } : { address: word };
+  let about: About;
+  try {
+    about = await readingServices(() => showPerson(config, who, options.offline));
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return giveUp(terminal, 'failed', error.message);
+  }
   const { now } = about;
   const asJson = {
     ...about,

@@ -1,0 +1,34 @@
+import { readCoverage } from '../companion/coverage.ts';
+import { EXIT_CODES } from '../companion/report.ts';
+import { readingServices, Unreadable } from '../companion/unreadable.ts';
+import { connect } from './connect.ts';
+import { giveUp } from './give-up.ts';
+import { LOOK } from './look.ts';
+import { configOf, optionsOf } from './options.ts';
+import { type Terminal, UsageError } from './terminal.ts';
+import { COVERAGE_HELP, coverageProgress, coverageText } from './texts/coverage.ts';
+import { TOO_MANY } from './texts.ts';
+
+/** `optbridge coverage`: whom a run does not see, and why. */
+export async function runCoverage(terminal: Terminal): Promise<number> {
+  const { values: options, positionals } = optionsOf('coverage', terminal, LOOK);
+  if (options.help) {
+    terminal.out(COVERAGE_HELP);
+    return EXIT_CODES.done;
+  }
+  if (positionals[0] !== undefined) throw new UsageError(TOO_MANY('coverage', positionals[0]));
+  const config = configOf('coverage', options.config, terminal);
+  const progress = (side: 'salesforce' | 'activecampaign', done: number) => {
+    const line = coverageProgress(side, done);
+    terminal.err(terminal.terminal ? `\r\u001b[K${line}` : `${line}\n`);
+  };
+  try {
+    const found = await readingServices(() => readCoverage({ config, ...connect(config) }, progress));
+    if (terminal.terminal) terminal.err('\n');
+    terminal.out(options.json ? `${JSON.stringify(found)}\n` : coverageText(found));
+    return EXIT_CODES.done;
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    return giveUp(terminal, 'failed', error.message);
+  }
+}

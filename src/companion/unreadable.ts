@@ -1,0 +1,21 @@
+import { ServiceFailure } from '../service/failure.ts';
+
+/** A service could not be read, and without it the command has nothing to say. */
+export class Unreadable extends Error {}
+
+/** Does something that needs both services; a failure of one becomes an `Unreadable` that says which, and what to do. */
+export async function readingServices<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ServiceFailure)) throw error;
+    const { service, kind } = error.detail;
+    const name = service === 'salesforce' ? 'Salesforce' : 'ActiveCampaign';
+    const setting = service === 'salesforce' ? 'salesforce.auth' : 'activecampaign.key';
+    throw new Unreadable(
+      kind === 'unauthorised' || kind === 'forbidden'
+        ? `${name} refused the sign-in: ${error.message}. Check ${setting} and the rights of its user.`
+        : `${name} could not be read: ${error.message}. Try again, or see optbridge doctor.`,
+    );
+  }
+}
