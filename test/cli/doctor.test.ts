@@ -103,7 +103,9 @@ describe('optbridge doctor', () => {
     expect(await tell({}, ...COMMAND, configFile(here, running))).toMatchObject({ code: 2 });
     expect((await tell({}, 'doctor')).code).toBe(2);
     expect((await tell({}, ...COMMAND, file, 'more')).code).toBe(2);
-    expect(await tell({}, 'doctor', '--help')).toMatchObject({ code: 0, out: expect.stringContaining('Exit codes') });
+    const help = await tell({}, 'doctor', '--help');
+    for (const line of help.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(help).toMatchObject({ code: 0, out: expect.stringContaining('Exit codes') });
   });
 
   it('says a key that cannot be one is a matter of the configuration', async () => {

@@ -252,7 +252,9 @@ describe('wrong usage', () => {
   it('exits with 2; --help is no mistake', async () => {
     expect((await init([], { args: ['more'] })).code).toBe(2);
     expect((await init([], { args: ['--force'] })).code).toBe(2);
-    expect(await init([], { args: ['--help'] })).toMatchObject({
+    const help = await init([], { args: ['--help'] });
+    for (const line of help.out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(help).toMatchObject({
       code: 0,
       out: expect.stringContaining('--secrets-in-file'),
     });

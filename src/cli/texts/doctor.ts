@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { type Finding, type Group, outcomeOf, type Status } from '../../companion/doctor/finding.ts';
 import { wrapped } from './wrap.ts';
 
-export const DOCTOR_USAGE = `optbridge doctor: look at every prerequisite of a run, and say what to do about what is missing
+export const DOCTOR_USAGE = `optbridge doctor: look at every prerequisite of a run, and say what is missing
 
 Usage
   optbridge doctor --config FILE [--json]

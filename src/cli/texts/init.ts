@@ -2,18 +2,21 @@ import { wrapped } from './wrap.ts';
 
 /** The texts of `optbridge init`. */
 
-export const INIT_USAGE = `optbridge init: ask for what a configuration needs, test each answer, and write the file
+export const INIT_USAGE = `optbridge init: ask for what a configuration needs, test the answers, write it
 
 Usage
   optbridge init [--config FILE] [--secrets-in-file]
 
 Options
-  --config FILE        the file to write (default: optbridge.json); an existing one only after asking
-  --secrets-in-file    write the secrets into the file; otherwise it names environment variables
+  --config FILE        the file to write (default: optbridge.json); one that is
+                       there is replaced only after asking
+  --secrets-in-file    write the secrets into the file; otherwise it names
+                       environment variables
   --help               print this
 
-Answers may also be piped, one a line. Press Enter for what stands in brackets, Ctrl-C to stop: until the
-last question is answered nothing is written. Nothing is ever written to Salesforce or ActiveCampaign.
+Answers may also be piped, one a line. Press Enter for what stands in brackets,
+Ctrl-C to stop: until the last question is answered nothing is written. Nothing
+is ever written to Salesforce or ActiveCampaign.
 
 Exit codes
   0  the file is written, or was kept as it is
