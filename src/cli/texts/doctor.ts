@@ -12,7 +12,8 @@ Asks both services and looks at the store. Writes nothing, anywhere.
 Options
   --config FILE   the configuration file
   --json          print exactly one JSON object on stdout:
-                  { outcome, exitCode, findings: [{ group, check, status, words, remedy }] }
+                  { outcome, exitCode,
+                    findings: [{ group, check, status, words, remedy }] }
   --help          print this
 
 What stands before each finding
