@@ -36,6 +36,9 @@ export function createActiveCampaign(options: ConnectionOptions): ActiveCampaign
 /** The same over a connection that others use too, so that one pace holds for all. */
 export function activeCampaignOver(connection: Connection): ActiveCampaign {
   const names = createTagNames(connection);
+  /** Memberships in the largest page so far that could be trusted. */
+  let largest = -1;
+  let distrusted = false;
 
   return {
     get calls() {
@@ -176,8 +179,9 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
   }
 
   /** The contacts of a page with all that hangs on them; what the page lacks is read contact by contact. */
-  async function complete(page: Page): Promise<readonly AcContact[]> {
+  async function complete(came: Page): Promise<readonly AcContact[]> {
     const contacts: AcContact[] = [];
+    const page = (await trusted(came)) ? came : { ...came, memberships: undefined };
     for (const item of page.items) {
       const memberships =
         membershipsIn(item, page.memberships) ?? (await hangingOn(item, 'contactLists', membershipsIn));
@@ -185,6 +189,25 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
       contacts.push(assembled(item, memberships, tagIds && (await names.of(tagIds))));
     }
     return contacts;
+  }
+
+  /**
+   * Whether side-loaded rows may be taken as all there are. Where contacts do not name their own, a cap on the rows of a
+   * reply could not be seen (none is published: facts section 2). So one contact of each page that has more rows than
+   * any page before is read by itself, the last that seems to have none; one difference ends the trust for good.
+   */
+  async function trusted({ items, memberships: rows }: Page): Promise<boolean> {
+    if (!rows || items.some((item) => namesItsOwn(item, 'contactLists'))) return true;
+    const size = [...rows.values()].reduce((sum, mine) => sum + mine.length, 0);
+    if (distrusted || size <= largest) return !distrusted;
+    const suspect = items.findLast((item) => !rows.has(textOf(item.id))) ?? items.at(-1);
+    if (!suspect) return true;
+    const id = textOf(suspect.id);
+    const own = await hangingOn(suspect, 'contactLists', (_, mine) => mine?.get(id) ?? []);
+    if (!own) return false;
+    distrusted = own.length !== (rows.get(id)?.length ?? 0);
+    largest = size;
+    return !distrusted;
   }
 
   /** One contact found by its address. Side-loaded rows that cannot be checked are read again: it is only one. */

@@ -17,6 +17,19 @@ describe('memberships', () => {
     expect(urls).toHaveLength(1);
   });
 
+  test('are read one by one once a cap shows, where contacts do not name their own', async () => {
+    const eve = { id: '8', email: 'eve@example.com', bounced_hard: '0' };
+    const hers = { id: '80', contact: '8', list: '1', status: '2' };
+    const { client } = answering(({ pathname }) =>
+      pathname.endsWith('/8/contactLists')
+        ? { contactLists: [hers] }
+        : pathname.endsWith('/7/contactLists')
+          ? { contactLists: [onNews] }
+          : { contacts: [ida(), eve], contactLists: [onNews], meta: { total: '2' }, ...tagless },
+    );
+    expect(await everybody(client)).toMatchObject([{ memberships: [{ id: '70' }] }, { memberships: [{ id: '80' }] }]);
+  });
+
   test('are none when the contact names none, though the reply has no table of them', async () => {
     const { client } = answering(() => page(ida({ contactLists: [] }), tagless));
     expect(await everybody(client)).toMatchObject([{ memberships: [] }]);
@@ -93,7 +106,9 @@ describe('tags', () => {
   const lists = { contactLists: [] };
 
   test('take their names from the table that comes with the page', async () => {
-    const { client, urls } = answering(() => page(ida(), { ...lists, contactTags: [tagged], tags: [vip] }));
+    const { client, urls } = answering(() =>
+      page(ida({ contactLists: [] }), { ...lists, contactTags: [tagged], tags: [vip] }),
+    );
     expect(await everybody(client)).toMatchObject([{ tags: ['vip'] }]);
     expect(urls).toHaveLength(1);
   });
