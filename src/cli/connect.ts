@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { activeCampaignOver } from '../activecampaign/client.ts';
 import { createConnection } from '../activecampaign/connection.ts';
@@ -20,6 +21,7 @@ export function connect(config: Config) {
     now,
     random,
     sleep,
+    machine: hostname(),
   };
 }
 

@@ -2,6 +2,7 @@ import { type Decision, decide, directionOf } from '../consent/decide.ts';
 import { acStanding } from '../consent/standing.ts';
 import { type Identity, changesOf as identityChanges } from './check.ts';
 import { conclude, concludeRest, undealt } from './plan.ts';
+import { storeId } from './provenance.ts';
 import { Refused } from './refused.ts';
 import { readAgain } from './reread.ts';
 import { hashOf, type PlannedPerson, type SavedPlan, sealed } from './saved-plan.ts';
@@ -10,20 +11,9 @@ import { changesOf, sameWrites, type Work } from './work.ts';
 
 /** A plan that somebody approved is carried out as it is, or not at all. */
 
-const STORE_ID = 'store-id';
 /** How many people a refusal names; the rest are counted. */
 const NAMED = 20;
 const PART = 200;
-
-/** The store's own id; null before its first run. */
-export function storeId(store: Store): string | null {
-  return store.meta<string>(STORE_ID) ?? null;
-}
-
-/** Gives the store an id of its own, once. */
-export function nameStore(store: Store): void {
-  if (storeId(store) === null) store.setMeta(STORE_ID, store.get('SELECT lower(hex(randomblob(16))) AS id')?.id);
-}
 
 /** Everything a decision about this person was made from, and the decision. */
 function plannedOf(work: Work, decision: Decision): PlannedPerson {

@@ -1,0 +1,84 @@
+import { addressOf } from '../consent/facts.ts';
+import { type Salesforce, soqlString } from '../salesforce/salesforce.ts';
+import { idOf, OBJECTS, soqlTime } from './query.ts';
+import type { Store } from './store.ts';
+
+/** Where a store comes from, and what is odd about it: said out loud, and decided by nobody but people. */
+
+const HOUR = 3_600_000;
+/** Nights are a day apart. A store whose last run is older was not used since, or was put back from a backup. */
+const A_NIGHT_IS_MISSING = 26 * HOUR;
+/** The recycle bin keeps a deleted record for 15 days (facts/salesforce.md section 2). */
+const RECYCLE_BIN = 14 * 24 * HOUR;
+/** As many of the latest writes are looked at. */
+const LATEST = 200;
+
+const AUTOMATIONS =
+  'An unsubscribe through ActiveCampaign’s API can start automations that wait for one, and send the account’s own notices. A run cannot prevent that for single writes: look at these automations before many people are unsubscribed at once.';
+
+/** The store's own id; null before its first run. */
+export function storeId(store: Store): string | null {
+  return store.meta<string>('store-id') ?? null;
+}
+
+/** Gives the store an id of its own, once, and notes the machine that uses it. */
+export function nameStore(store: Store, machine: string | undefined): void {
+  store.transaction(() => {
+    if (storeId(store) === null) store.setMeta('store-id', store.get('SELECT lower(hex(randomblob(16))) AS id')?.id);
+    if (machine !== undefined) store.setMeta('machine', machine);
+  });
+}
+
+/**
+ * What is to be said about the store before it is used: another machine used it last; its last run is long ago by
+ * Salesforce's clock; Salesforce knows of a later run. Asks Salesforce only where a night is missing.
+ * @param by the API user, the opt-out field, and this machine's name
+ */
+export async function storeWarnings(
+  store: Store,
+  salesforce: Salesforce,
+  by: { readonly user: string; readonly field: string; readonly machine: string | undefined },
+): Promise<string[]> {
+  const since = store.meta<number>('salesforce-read-at');
+  if (since === undefined) return [AUTOMATIONS];
+  const warnings: string[] = [];
+  const last = store.meta<string>('machine');
+  if (last !== undefined && by.machine !== undefined && last !== by.machine)
+    warnings.push(
+      `This is ${by.machine}; the store was last used by ${last}. If both run OptBridge, each with a copy, they do not know of each other: let one machine run it.`,
+    );
+  const gap = (salesforce.serverTime ?? since) - since;
+  const day = new Date(since).toISOString().slice(0, 10);
+  if (gap > RECYCLE_BIN)
+    warnings.push(
+      `The last run of this store was on ${day}. A record that was set and deleted more than 15 days ago is out of the recycle bin, and cannot be seen any more.`,
+    );
+  const unknown = gap > A_NIGHT_IS_MISSING ? await writesUnknownTo(store, salesforce, by, since) : 0;
+  if (unknown > 0)
+    warnings.push(
+      `Since the last run of this store, on ${day}, its API user has set the box of ${unknown === 1 ? 'a record' : `${unknown} records`} that the store knows nothing of. The store may be an older copy, put back from a backup, or another machine or tool uses the same API user. What was agreed since is not remembered; a box that is set counts as an opt-out.`,
+    );
+  return warnings;
+}
+
+/** How many of the latest boxes that this API user set since are in no agreement. */
+async function writesUnknownTo(
+  store: Store,
+  salesforce: Salesforce,
+  { user, field }: { readonly user: string; readonly field: string },
+  since: number,
+): Promise<number> {
+  let unknown = 0;
+  for (const object of OBJECTS) {
+    const mine = `LastModifiedById = ${soqlString(user)} AND ${field} = true AND Email != null`;
+    const soql = `SELECT Id, Email FROM ${object} WHERE ${mine} AND SystemModstamp > ${soqlTime(since)} ORDER BY SystemModstamp DESC LIMIT ${LATEST}`;
+    for await (const page of salesforce.query(soql))
+      for (const row of page) {
+        const address = addressOf(String(row.Email ?? ''));
+        const agreement = store.agreement(address);
+        const known = agreement?.kind === 'out' && agreement.records.includes(idOf(row));
+        if (!known && store.intention(address) === undefined) unknown += 1;
+      }
+  }
+  return unknown;
+}
