@@ -29,9 +29,14 @@ export function connectSalesforce({ url, auth }: Pick<Config['salesforce'], 'url
   return orConfigError(() => createJsforce({ ...SURROUNDINGS, url, auth }));
 }
 
+/** Enough to keep four a second up where a reply takes two seconds. */
+const ABREAST = 8;
+
 export function connectActiveCampaign(account: Pick<Config['activecampaign'], 'url' | 'key' | 'requestsPerSecond'>) {
   const { url, key, requestsPerSecond } = account;
-  const connection = orConfigError(() => createConnection({ ...SURROUNDINGS, url, key, requestsPerSecond }));
+  const connection = orConfigError(() =>
+    createConnection({ ...SURROUNDINGS, url, key, requestsPerSecond, abreast: ABREAST }),
+  );
   return { activecampaign: activeCampaignOver(connection), survey: createSurvey(connection) };
 }
 

@@ -1,11 +1,13 @@
 import { Connection } from 'jsforce';
 import { ServiceFailure } from '../service/failure.ts';
-import type { Fetch } from '../service/http.ts';
+import type { Fetch, Reply } from '../service/http.ts';
 import { type Patience, persist } from '../service/retry.ts';
 import { type Auth, createSignIn } from './auth.ts';
-import { createLine, type DailyCalls, malformed } from './line.ts';
+import { createBulk } from './bulk.ts';
+import { createLine, type DailyCalls, malformed, type Outbound } from './line.ts';
 import { createProtocol } from './protocol.ts';
-import type { Salesforce } from './salesforce.ts';
+import { isExpired } from './refusal.ts';
+import type { Bulk, Salesforce } from './salesforce.ts';
 import type { Token } from './token.ts';
 import { FetchTransport } from './transport.ts';
 import { createVersion } from './version.ts';
@@ -18,6 +20,7 @@ export interface JsforceSalesforce extends Salesforce {
   version(): Promise<string>;
   /** The org's API calls in the rolling day, as its latest reply said; undefined before the first that did. */
   readonly dailyCalls: DailyCalls | undefined;
+  readonly bulk: Bulk;
 }
 
 /**
@@ -108,8 +111,23 @@ export function createJsforce(
     throw cause;
   }
 
+  /** A request past jsforce, which would turn CSV into objects by itself; a token that has expired is renewed once. */
+  async function send(outbound: Outbound): Promise<Reply> {
+    const signed = async () => {
+      const { accessToken } = await connection();
+      const headers = { ...outbound.headers, authorization: `Bearer ${accessToken}` };
+      return { accessToken, reply: await line.send({ ...outbound, headers }) };
+    };
+    const { accessToken, reply } = await signed();
+    if (auth.kind === 'access-token' || !isExpired(reply)) return reply;
+    // Any call of jsforce's own makes it renew, unless another has done so meanwhile.
+    if ((await connection()).accessToken === accessToken) await protocol.identity();
+    return (await signed()).reply;
+  }
+
   return {
     ...protocol,
+    bulk: createBulk({ send, sleep, random, base: async () => `/services/data/v${await version()}` }),
     get calls() {
       return line.calls;
     },

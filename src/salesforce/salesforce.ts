@@ -59,6 +59,19 @@ export interface Salesforce {
    * the failure. Outcomes are in the order of the updates.
    */
   update(updates: readonly RecordUpdate[]): Promise<readonly UpdateOutcome[]>;
+  /** For many rows; the adapter of the companion has it. */
+  readonly bulk?: Bulk;
+}
+
+/** Bulk API 2.0: few calls for many rows. Rejects with a `ServiceFailure`. */
+export interface Bulk {
+  /**
+   * Rows of a query, some at a time. All values are text, as CSV has them: `true`, `false`, empty for null. A refusal (no
+   * right, Bulk switched off, a job that fails) comes before the first row.
+   */
+  query(soql: string): AsyncIterable<readonly Row[]>;
+  /** Sets fields of records of one object by one job; outcomes in the order of the updates. */
+  update(object: PersonObject, updates: readonly RecordUpdate[]): Promise<readonly UpdateOutcome[]>;
 }
 
 /** `Contact` or `Lead` by id prefix, undefined for anything else. */
