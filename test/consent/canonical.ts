@@ -1,7 +1,7 @@
 import type { Agreement } from '../../src/consent/agreement.ts';
 import type { Membership } from '../../src/consent/facts.ts';
 import { acStanding } from '../../src/consent/standing.ts';
-import { LISTS, type ModelRecord, QUALIFYING, type World } from './world.ts';
+import { FORM, IMPORT, LISTS, type ModelRecord, QUALIFYING, type World } from './world.ts';
 
 /**
  * A world as a short string that is the same for worlds that differ only in names and in how much time passed: ids are
@@ -72,7 +72,7 @@ function vanishedUnknown(world: World, agreed: readonly string[]): boolean {
   return world.vanished.some(({ id }) => !ids.has(id) && !agreed.includes(id));
 }
 
-function said({ said, history }: World): string {
+function said({ said, history, sourcesNamed }: World): string {
   return [
     flag(said.no, 'n'),
     flag(said.known, 'k'),
@@ -81,6 +81,7 @@ function said({ said, history }: World): string {
     flag(said.cleared, 'c'),
     flag(said.clearedOne, 'o'),
     flag(history, 'h'),
+    flag(sourcesNamed, 's'),
   ].join('');
 }
 
@@ -88,7 +89,7 @@ function inOrder(world: World, order: Order, ac: Ranks): string {
   const { contact, agreement } = world;
   const rows = order.map((list) => {
     const row = contact?.memberships.find((one) => one.list === list);
-    return `${world.shown.includes(list) ? 's' : 'h'}${row ? `${row.status}${ac(row.subscribedAt)}${ac(row.unsubscribedAt)}` : ''}`;
+    return `${world.shown.includes(list) ? 's' : 'h'}${row ? `${row.status}${ac(row.subscribedAt)}${ac(row.unsubscribedAt)}${flag(world.sourcesNamed && row.source === IMPORT, 'i')}` : ''}`;
   });
   const person = contact ? `${contact.bouncedHard}${contact.tags.length > 0 ? 'q' : 'u'}` : '';
   const left = order.map((list) => flag(world.said.left === list, 'l')).join('');
@@ -172,6 +173,7 @@ export function unpack(packed: string): World {
             status: Number(row[1]),
             subscribedAt: time(row[2]),
             unsubscribedAt: time(row[3]),
+            source: row[4] === 'i' ? IMPORT : FORM,
           },
         ]
       : [],
@@ -237,6 +239,7 @@ export function unpack(packed: string): World {
     second: last + 1,
     next: 1,
     history,
+    sourcesNamed: saidFlags.includes('s'),
     records: made,
     vanished,
     contact: contact || null,

@@ -54,7 +54,14 @@ export function faultsOfRun(world: World, result: RunResult): Fault[] {
   if (decision.set.length > 0) {
     const bounces = before.contact?.bouncedHard ?? 0;
     const wasBounce = agreementBefore?.kind === 'out' && agreementBefore.cause === 'bounce';
-    if (!heardNo(said) && bounces === 0 && !wasBounce) found.push('set unasked');
+    const onlyUnqualified =
+      !said.no &&
+      !said.known &&
+      salesforceStanding(before).set.length === 0 &&
+      before.vanished.length === 0 &&
+      agreementBefore === null &&
+      !acStanding(before.contact, policy).qualified;
+    if ((!heardNo(said) && bounces === 0 && !wasBounce) || onlyUnqualified) found.push('set unasked');
     const quiet = agreementBefore?.kind === 'quiet' ? agreementBefore.fingerprint : undefined;
     const sinceQuiet = bounces > Number(/^b(\d+)/.exec(quiet ?? '')?.[1] ?? 0);
     if (quiet !== undefined && said.cleared && !said.no && !sinceQuiet) found.push('clearing undone');
@@ -85,12 +92,17 @@ export function faultsOfListing(world: World, finished = true): Fault[] {
   if (!finished) return [];
   const isTrue = {
     'not-qualified': !acStanding(facts.contact, policy).qualified,
-    'cleared-in-salesforce': world.said.cleared,
+    'cleared-in-salesforce': world.said.cleared || outOfSight(world),
     'bounce-reactivated': !stands(world.said) && (facts.contact?.bouncedHard ?? 0) > 0,
     unknown: false,
     failed: false,
   }[cause];
   return isTrue ? [] : ['listed wrongly'];
+}
+
+/** The last word is an unsubscribe from a list that is not shown: nobody can know it. */
+function outOfSight({ said, shown }: World): boolean {
+  return said.left !== null && !shown.includes(said.left);
 }
 
 function faultsOfIdling(world: World): Fault[] {

@@ -2,6 +2,7 @@ import { type Fault, GRAVE } from './faults.ts';
 import type { RunMode } from './run.ts';
 import type { Found } from './search.ts';
 import type { StartName, Step } from './starts.ts';
+import type { Setting } from './world.ts';
 
 /**
  * Faults that the search has found and that still stand. A mended one is taken off this list, and the search test says
@@ -15,7 +16,7 @@ export interface KnownFault {
   /** A shortest history; its last step is the run at fault. */
   readonly example: {
     readonly start: StartName;
-    readonly history?: true;
+    readonly setting?: Setting;
     readonly steps: readonly [...Step[], RunMode];
     readonly fault: Fault;
   };
@@ -27,6 +28,9 @@ const one = ({ fault }: Found, ...faults: Fault[]) => faults.includes(fault);
 const reason = ({ result }: Found) => result.decision.reason;
 const before = ({ result }: Found) => (result.agreementBefore?.kind === 'out' ? result.agreementBefore : null);
 const wasQuiet = ({ result }: Found) => result.agreementBefore?.kind === 'quiet';
+const said = ({ result }: Found) => result.said;
+const lived = (found: Found, ...steps: string[]) =>
+  found.history().some((lived) => steps.some((step) => lived.includes(step)));
 const bounced = (found: Found) => before(found)?.cause === 'bounce';
 /** The agreement is forgotten for a newer subscription: rule 7, or rule 3 before it. */
 const letIn = (found: Found) =>
@@ -42,7 +46,12 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       steps: [{ kind: 'admin imports', list: '2' }, 'whole'],
       fault: 'mailed',
     },
-    matches: (found) => grave(found) && letIn(found) && !found.result.said.joined && sameContact(found),
+    matches: (found) =>
+      grave(found) &&
+      !found.world.sourcesNamed &&
+      lived(found, 'admin imports') &&
+      sameContact(found) &&
+      !said(found).joined,
   },
   {
     name: 'another contact lets in',
@@ -58,7 +67,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       ],
       fault: 'mailed',
     },
-    matches: (found) => grave(found) && letIn(found) && !found.result.said.joined && !sameContact(found),
+    matches: (found) =>
+      grave(found) && reason(found) === null && letIn(found) && !sameContact(found) && !said(found).joined,
   },
   {
     name: 'set again unseen',
@@ -68,7 +78,23 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       steps: [{ kind: 'person subscribes', list: '1' }, 'killed after both', { kind: 'box set', which: 0 }, 'whole'],
       fault: 'cleared unasked',
     },
-    matches: (found) => grave(found) && letIn(found) && found.result.said.joined,
+    matches: (found) =>
+      grave(found) && letIn(found) && said(found).joined && !found.world.history && setsAreAgreed(found),
+  },
+  {
+    name: 'subscribed, left, reactivated',
+    why: 'Somebody who is out subscribes, unsubscribes again, and an admin reactivates the row, all before the next run: the row is active with an sdate later than the agreement. Its udate is later still, and nobody looks at that.',
+    example: {
+      start: 'out by a box, and agreed',
+      steps: [
+        { kind: 'person subscribes', list: '2' },
+        { kind: 'person unsubscribes', list: '2' },
+        { kind: 'admin reactivates', list: '2' },
+        'whole',
+      ],
+      fault: 'cleared unasked',
+    },
+    matches: (found) => grave(found) && letIn(found) && said(found).left !== null && lived(found, 'admin reactivates'),
   },
   {
     name: 'left, then bounced',
@@ -85,10 +111,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       fault: 'mailed',
     },
     matches: (found) =>
-      (grave(found) || one(found, 'listed wrongly')) &&
-      bounced(found) &&
-      found.result.said.left !== null &&
-      !letIn(found),
+      (grave(found) || one(found, 'listed wrongly')) && bounced(found) && said(found).left !== null && !letIn(found),
   },
   {
     name: 'set by a rep where a run had failed to',
@@ -108,8 +131,29 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     matches: (found) =>
       (grave(found) || one(found, 'listed wrongly')) &&
       bounced(found) &&
-      found.result.said.left === null &&
-      !letIn(found),
+      lived(found, 'box set', 'record born (set)', 'carried', 'keeps') &&
+      lived(found, 'RUN salesforce', 'RUN one', 'RUN other', 'RUN killed') &&
+      setsAreAgreed(found),
+  },
+  {
+    name: 'ticked again over a bounce',
+    why: 'A rep clears the box that a run had set for a bounce, and on the same day ticks it: nothing looks changed, and who is reactivated is mailed as a mended bounce. Field history is not asked for a cause.',
+    example: {
+      start: 'bounced, and agreed',
+      steps: [
+        { kind: 'box cleared', which: 0 },
+        { kind: 'box set', which: 0 },
+        { kind: 'admin reactivates', list: '1' },
+        'whole',
+      ],
+      fault: 'mailed',
+    },
+    matches: (found) =>
+      (grave(found) || one(found, 'listed wrongly')) &&
+      bounced(found) &&
+      setsAreAgreed(found) &&
+      lived(found, 'box cleared', 'keeps') &&
+      lived(found, 'box set', 'keeps'),
   },
   {
     name: 'no record left',
@@ -119,7 +163,11 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       steps: [{ kind: 'record deleted', which: 0 }, 'whole', { kind: 'admin reactivates', list: '1' }, 'whole'],
       fault: 'mailed',
     },
-    matches: (found) => grave(found) && before(found)?.cause === 'opt-out' && found.result.before.records.length === 0,
+    matches: (found) =>
+      one(found, 'mailed') &&
+      before(found) !== null &&
+      found.result.before.records.length === 0 &&
+      found.world.agreement !== null,
   },
   {
     name: 'our own clearing looks like a rep’s',
@@ -137,7 +185,9 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
     matches: (found) =>
       (grave(found) || one(found, 'listed wrongly')) &&
-      (reason(found) === 'cleared-in-salesforce' || (reason(found) === null && wasQuiet(found))),
+      (reason(found) === 'cleared-in-salesforce' || (reason(found) === null && wasQuiet(found))) &&
+      lived(found, 'list hidden') &&
+      lived(found, 'RUN killed', 'RUN one', 'RUN other'),
   },
   {
     name: 'vanished and not written',
@@ -147,14 +197,14 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       steps: [{ kind: 'lead converted', which: 0, carried: false }, 'salesforce fails'],
       fault: 'not listed',
     },
-    matches: (found) => one(found, 'not listed'),
+    matches: (found) => one(found, 'not listed') && found.world.vanished.length > 0,
   },
   {
     name: 'history of a cleared box',
     why: 'With field history, one of two boxes cleared by a run that failed half way counts as touched: the next run sets it again and unsubscribes the person who had just subscribed.',
     example: {
       start: 'in on both sides',
-      history: true,
+      setting: { history: true },
       steps: [
         { kind: 'record born', set: true },
         'whole',
@@ -170,14 +220,14 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     why: 'A rep cleared the boxes and the run took note; any change of any row, even an unconfirmed sign-up or a list hidden, ends that and sets the boxes again.',
     example: { start: 'quiet', steps: [{ kind: 'joins unconfirmed', list: '2' }, 'whole'], fault: 'clearing undone' },
     matches: (found) =>
-      one(found, 'clearing undone') || (one(found, 'set unasked', 'unsubscribed unasked') && wasQuiet(found)),
+      one(found, 'clearing undone', 'set unasked') && wasQuiet(found) && reason(found) === 'unsubscribed-from-all',
   },
   {
     name: 'touched stays touched',
     why: 'With field history, a rep cleared and set a box again, later runs agreed, and still a subscription after that is passed over, because an agreement that says the same keeps its old time.',
     example: {
       start: 'in on both sides',
-      history: true,
+      setting: { history: true },
       steps: [{ kind: 'record born', set: true }, 'whole', { kind: 'box cleared', which: 0 }, 'whole'],
       fault: 'yes ignored',
     },
@@ -203,7 +253,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       steps: [{ kind: 'box cleared', which: 0 }, { kind: 'admin reactivates', list: '1' }, 'whole'],
       fault: 'unsubscribed unasked',
     },
-    matches: (found) => one(found, 'set unasked', 'unsubscribed unasked') && !wasQuiet(found),
+    matches: (found) => one(found, 'set unasked', 'unsubscribed unasked', 'clearing undone'),
   },
 ];
 
@@ -215,4 +265,9 @@ function sameContact({ result }: Found): boolean {
 /** The contact has bounced, or it was for a bounce that a run set the boxes. */
 function boxOfOurs(found: Found): boolean {
   return bounced(found) || (found.result.before.contact?.bouncedHard ?? 0) > 0;
+}
+
+/** Every set box was set when the agreement was made. */
+function setsAreAgreed(found: Found): boolean {
+  return found.result.before.records.every(({ id, set }) => !set || before(found)?.records.includes(id));
 }

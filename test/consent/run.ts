@@ -114,7 +114,8 @@ export function run(world: World, mode: RunMode = 'whole', during?: Event): RunR
   const writes = carryOut(world, decision, mode);
   if (mode === 'killed after one' || mode === 'killed after both') return { ...result, finished: false, writes };
 
-  world.second += 1;
+  // Without a write there is nothing to read back, and no time passes.
+  if (writes > 0) world.second += 1;
   const read: ServiceTimes = {
     salesforce: decision.set.length + decision.clear.length > 0 ? at(world) : reading,
     activecampaign: decision.unsubscribe.length > 0 ? at(world) : reading,

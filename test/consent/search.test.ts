@@ -4,9 +4,9 @@ import { copyOf, pack, unpack } from './canonical.ts';
 import { type Fault, faultsOfListing, faultsOfMishap, faultsOfRun, ignoresYes } from './faults.ts';
 import { KNOWN_FAULTS } from './known-faults.ts';
 import { type RunMode, run } from './run.ts';
-import { eventsIn, type Found, type Searched, search } from './search.ts';
+import { eventsIn, type Found, search } from './search.ts';
 import { live, startWorld, startWorlds } from './starts.ts';
-import { happen, newWorld, type World } from './world.ts';
+import { happen, newWorld, type Setting, type World } from './world.ts';
 
 /**
  * Exhaustive as well as random: every history of up to so many events, runs that fail or are killed among them.
@@ -15,11 +15,11 @@ import { happen, newWorld, type World } from './world.ts';
 const LONG = process.env.OPTBRIDGE_DEPTH === undefined ? undefined : Number(process.env.OPTBRIDGE_DEPTH);
 
 /** Searches, and sorts what is found into what is known and what is not; of each kind the first, so the shortest. */
-function hunt(history: boolean, depth: number, races: boolean) {
+function hunt(setting: Setting, depth: number, races: boolean) {
   const known = new Map<string, { times: number; shortest: string }>();
   const unknown = new Map<string, string>();
   const story = (found: Found) => `${found.fault}: ${found.history().join(' > ')}`;
-  const searched: Searched = search(startWorlds(history), { depth, races }, (found) => {
+  const searched = search(startWorlds(setting), { depth, races }, (found) => {
     const entry = KNOWN_FAULTS.find(({ matches }) => matches(found));
     if (entry) {
       const met = known.get(entry.name) ?? { times: 0, shortest: story(found) };
@@ -31,33 +31,32 @@ function hunt(history: boolean, depth: number, races: boolean) {
     if (!unknown.has(kind)) unknown.set(kind, story(found));
   });
   process.stdout.write(
-    `${searched.states} states (${searched.byDepth.join(' + ')}), ${searched.steps} steps; ${depth} events${races ? ' and races' : ''}${history ? ' with field history' : ''}\n`,
+    `${searched.states} states (${searched.byDepth.join(' + ')}) in ${searched.steps} steps: ${titleOf(setting, depth, races)}\n`,
   );
-  return { known, unknown: [...unknown.values()], searched };
+  if (process.env.OPTBRIDGE_SHOW)
+    for (const [name, { times, shortest }] of known) process.stdout.write(`  ${times} x ${name}\n    ${shortest}\n`);
+  return [...unknown.values()];
+}
+
+function titleOf({ history, sourcesNamed }: Setting, depth: number, races: boolean): string {
+  return [
+    `${depth} events`,
+    races ? 'also in the middle of a run and in its last second' : 'between runs',
+    sourcesNamed ? 'sources named' : 'any source',
+    history ? 'with field history' : 'without field history',
+  ].join(', ');
 }
 
 describe('over every history, no run loses an opt-out, takes one back without a person’s act, ping-pongs or stirs a quiet world', () => {
-  const cases: [boolean, number, boolean][] =
-    LONG === undefined
-      ? [
-          [false, 3, false],
-          [true, 2, false],
-          [false, 2, true],
-        ]
-      : [
-          [false, LONG, false],
-          [true, LONG, false],
-          [false, LONG - 1, true],
-        ];
-  for (const [history, depth, races] of cases)
-    it(`${depth} events, ${races ? 'also in the middle of a run' : 'between runs'}, ${history ? 'with' : 'without'} field history`, {
-      timeout: 4 * 3_600_000,
-    }, () => {
-      const { known, unknown } = hunt(history, depth, races);
-      expect(unknown).toEqual([]);
-      if (process.env.OPTBRIDGE_SHOW)
-        for (const [name, { times, shortest }] of known)
-          process.stdout.write(`  ${times} x ${name}\n    ${shortest}\n`);
+  const cases: [Setting, number, boolean][] = [
+    [{ sourcesNamed: true }, LONG ?? 3, false],
+    [{ sourcesNamed: true, history: true }, LONG ?? 2, false],
+    [{ sourcesNamed: true }, (LONG ?? 3) - 1, true],
+    [{}, (LONG ?? 3) - 1, false],
+  ];
+  for (const [setting, depth, races] of cases)
+    it(titleOf(setting, depth, races), { timeout: 4 * 3_600_000 }, () => {
+      expect(hunt(setting, depth, races)).toEqual([]);
     });
 });
 
@@ -65,7 +64,7 @@ describe('known faults, each to be struck off the list once it is mended', () =>
   for (const { name, example } of KNOWN_FAULTS)
     it(`${name}: ${example.fault}`, () => {
       const mode = example.steps.at(-1) as RunMode;
-      const world = live(startWorld(example.start, example.history ?? false), example.steps.slice(0, -1));
+      const world = live(startWorld(example.start, example.setting), example.steps.slice(0, -1));
       expect(faultsOf(world, mode)).toContain(example.fault);
     });
 
@@ -102,7 +101,8 @@ describe('a packed world', () => {
   it('goes on as the world it was made of, through any history', () => {
     fc.assert(
       fc.property(fc.nat(9), fc.array(fc.nat(), { maxLength: 12 }), (start, choices) => {
-        let world = [...startWorlds(false), ...startWorlds(true)][start]?.world ?? newWorld();
+        let world =
+          [...startWorlds(), ...startWorlds({ history: true, sourcesNamed: true })][start]?.world ?? newWorld();
         for (const choice of choices) {
           const packed = pack(world);
           expect(pack(unpack(packed))).toBe(packed);

@@ -174,7 +174,7 @@ export function inWords(event: Event, world: World): string {
 export interface SearchOptions {
   /** At most so many events in a history. */
   readonly depth: number;
-  /** Whether an event may also come between the reading and the writes of a run. */
+  /** Whether an event may also come between the reading and the writes of a run, or in the second in which it ends. */
   readonly races: boolean;
 }
 
@@ -234,7 +234,11 @@ export function search(
         const raced = copyOf(before);
         run(raced, 'whole', event);
         arrive(next, { up: here, step: `RUN whole, and during it ${step}` }, raced, events === depth);
-        steps += 1;
+        const tied = copyOf(before);
+        run(tied);
+        happen(tied, event, 0);
+        arrive(next, { up: here, step: `RUN whole, and in the same second ${step}` }, tied, events === depth);
+        steps += 2;
       }
     }
     byDepth.push(seen.size - byDepth.reduce((sum, count) => sum + count, 0));

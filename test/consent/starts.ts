@@ -1,5 +1,5 @@
 import { type RunMode, run } from './run.ts';
-import { type Event, happen, newWorld, type World } from './world.ts';
+import { type Event, happen, newWorld, type Setting, type World } from './world.ts';
 
 /** Typical worlds from which histories begin. */
 export const STARTS = {
@@ -29,14 +29,10 @@ export function live(world: World, steps: readonly Step[]): World {
   return world;
 }
 
-/** @param history whether Salesforce keeps the field's history */
-export function startWorld(name: StartName, history: boolean): World {
-  return live(newWorld(history), [...EVERY_START, ...STARTS[name]]);
+export function startWorld(name: StartName, setting: Setting = {}): World {
+  return live(newWorld(setting), [...EVERY_START, ...STARTS[name]]);
 }
 
-export function startWorlds(history: boolean): { name: string; world: World }[] {
-  return (Object.keys(STARTS) as StartName[]).map((name) => ({
-    name: history ? `${name}, with field history` : name,
-    world: startWorld(name, history),
-  }));
+export function startWorlds(setting: Setting = {}): { name: string; world: World }[] {
+  return (Object.keys(STARTS) as StartName[]).map((name) => ({ name, world: startWorld(name, setting) }));
 }

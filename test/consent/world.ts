@@ -23,6 +23,8 @@ export interface World {
   next: number;
   /** Whether Salesforce keeps the field's history. */
   readonly history: boolean;
+  /** Whether the admin has named the sources of a membership that are the person's own act. */
+  readonly sourcesNamed: boolean;
   /** Live ones and those in the bin; what is purged is not here any more. */
   records: ModelRecord[];
   /** Set records that vanished and that no finished run has counted yet. `noted`: a run has written them down. */
@@ -40,12 +42,18 @@ export interface World {
 
 export const LISTS = ['1', '2'];
 export const QUALIFYING = 'added-to-salesforce-contact';
+/** Sources of a membership. */
+export const [FORM, IMPORT] = ['form', 'import'];
 
-export function newWorld(history = false): World {
+/** How the model's org and account are set up. */
+export type Setting = Partial<Pick<World, 'history' | 'sourcesNamed'>>;
+
+export function newWorld({ history = false, sourcesNamed = false }: Setting = {}): World {
   return {
     second: 1,
     next: 1,
     history,
+    sourcesNamed,
     records: [],
     vanished: [],
     contact: null,
@@ -99,6 +107,7 @@ export function setMembership(world: World, list: string, status: number, change
     status,
     subscribedAt: old?.subscribedAt ?? null,
     unsubscribedAt: old?.unsubscribedAt ?? null,
+    ...(old?.source === undefined ? {} : { source: old.source }),
     ...change,
   };
   contact.memberships = [...contact.memberships.filter((other) => other.list !== list), row];
@@ -145,9 +154,12 @@ function bounce(world: World): void {
 
 const seesBox = (world: World) => world.vanished.length > 0 || live(world).some((record) => record.set);
 
-/** Lets one thing happen, in place; an event that cannot happen here (no such record, no contact) does nothing. */
-export function happen(world: World, event: Event): void {
-  world.second += 1;
+/**
+ * Lets one thing happen, in place; an event that cannot happen here (no such record, no contact) does nothing.
+ * @param pause seconds since what happened before
+ */
+export function happen(world: World, event: Event, pause: 0 | 1 = 1): void {
+  world.second += pause;
   occur(world, event);
   const { active } = acStanding(world.contact, policyOf(world));
   const { left } = world.said;
@@ -228,7 +240,7 @@ function occur(world: World, event: Event): void {
       return;
     case 'person subscribes':
       if (!contact) newContact(world, []);
-      setMembership(world, event.list, 1, { subscribedAt: at(world) });
+      setMembership(world, event.list, 1, { subscribedAt: at(world), source: FORM });
       subscribed(world, event.list);
       return;
     case 'person unsubscribes':
@@ -238,7 +250,7 @@ function occur(world: World, event: Event): void {
       return;
     case 'joins unconfirmed':
       if (!contact || statusOn(world, event.list) === 1) return;
-      setMembership(world, event.list, 0, { subscribedAt: at(world) });
+      setMembership(world, event.list, 0, { subscribedAt: at(world), source: FORM });
       world.personSubscribed[event.list] = world.second;
       return;
     case 'person confirms':
@@ -252,7 +264,8 @@ function occur(world: World, event: Event): void {
     // A bulk import passes over whoever has a row on the list, and makes the contact if there is none.
     case 'admin imports':
       if (!contact) newContact(world, [QUALIFYING]);
-      if (statusOn(world, event.list) === undefined) setMembership(world, event.list, 1, { subscribedAt: at(world) });
+      if (statusOn(world, event.list) === undefined)
+        setMembership(world, event.list, 1, { subscribedAt: at(world), source: IMPORT });
       return;
     case 'hard bounce':
       if (contact) contact.bouncedHard += 1;
@@ -281,7 +294,11 @@ function occur(world: World, event: Event): void {
 }
 
 export function policyOf(world: World): Policy {
-  return { lists: new Set(world.shown), qualifyingTags: [QUALIFYING] };
+  return {
+    lists: new Set(world.shown),
+    qualifyingTags: [QUALIFYING],
+    personSources: world.sourcesNamed ? [FORM] : 'any',
+  };
 }
 
 /** What a run reads. Two readings of an unchanged world are equal and independent. */
