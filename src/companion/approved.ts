@@ -3,14 +3,17 @@ import { acStanding } from '../consent/standing.ts';
 import { type Identity, changesOf as identityChanges } from './check.ts';
 import { conclude, concludeRest, undealt } from './plan.ts';
 import { storeId } from './provenance.ts';
+import { isDone } from './recover.ts';
 import { Refused } from './refused.ts';
 import { readAgain } from './reread.ts';
 import { hashOf, type PlannedPerson, type SavedPlan, sealed } from './saved-plan.ts';
-import type { Store } from './store.ts';
+import type { Change, Store } from './store.ts';
 import { changesOf, sameWrites, type Work } from './work.ts';
 
 /** A plan that somebody approved is carried out as it is, or not at all. */
 
+/** The hash of the plan that was begun last: a run that was cut off may go on with it. */
+const BEGUN = 'plan-begun';
 /** How many people a refusal names; the rest are counted. */
 const NAMED = 20;
 const PART = 200;
@@ -70,7 +73,8 @@ export async function planToSave(
 /** Refuses a plan that is about another org, account, user, field, list or store. */
 export function checkSameWorld(plan: SavedPlan, identity: Identity, store: Store): void {
   const changes = identityChanges(plan.identity, identity);
-  if (plan.store !== storeId(store))
+  const begun = store.meta<string>(BEGUN) === plan.hash;
+  if (plan.store !== storeId(store) && !begun)
     changes.push(plan.store === null ? 'the store was new then' : 'the plan was made with another store');
   if (changes.length > 0)
     throw new Refused(
@@ -81,21 +85,45 @@ export function checkSameWorld(plan: SavedPlan, identity: Identity, store: Store
 
 /**
  * Leaves in this run's decisions exactly what was approved. Whoever is not in the plan is left for the next run; if
- * anybody in it has moved, nothing at all is done.
+ * anybody in it has moved, nothing at all is done. A plan that was begun before goes on, and ends in the same place.
  */
 export async function keepToPlan(work: Work, plan: SavedPlan): Promise<void> {
   const approved = new Map(plan.people.map((person) => [person.person, person]));
   const now = new Map([...planned(work, 'out'), ...planned(work, 'in')].map((person) => [person.person, person]));
-  const moved = plan.people.filter((person) => !same(person, now.get(person.person))).map(({ person }) => person);
+  const begun = work.store.meta<string>(BEGUN) === plan.hash;
+  const fits = (person: PlannedPerson) =>
+    same(person, now.get(person.person)) || (begun && isUnderWay(work, person, now.get(person.person)));
+  const moved = plan.people.filter((person) => !fits(person)).map(({ person }) => person);
   for (const person of now.keys())
     if (!approved.has(person)) conclude(work.store, person, 'planned', 'not in the plan that was approved');
   if (moved.length === 0) moved.push(...(await changedOptIns(work)));
-  if (moved.length === 0) return;
+  if (moved.length === 0) {
+    work.store.setMeta(BEGUN, plan.hash);
+    return;
+  }
   concludeRest(work.store, 'planned');
   throw new Refused(
     'plan-moved',
     `The plan does not fit any more. Since it was made, something changed for ${inWords(moved)}. Nothing was written. Make a new plan with optbridge sync --dry-run --save.`,
   );
+}
+
+/**
+ * A plan that was cut off in the middle goes on: what is still to be written is in it, and all the rest of it is there.
+ */
+function isUnderWay(work: Work, before: PlannedPerson, now: PlannedPerson | undefined): boolean {
+  const facts = work.reading.facts(before.person);
+  const left = (now?.changes ?? []).map(nameOf);
+  const meant = new Set(before.changes.map(nameOf));
+  return (
+    facts.unknown === undefined &&
+    left.every((change) => meant.has(change)) &&
+    before.changes.every((change) => isDone(change, facts) || left.includes(nameOf(change)))
+  );
+}
+
+function nameOf({ side, target, now }: Change): string {
+  return `${side} ${target} ${now}`;
 }
 
 function same(before: PlannedPerson, now: PlannedPerson | undefined): boolean {

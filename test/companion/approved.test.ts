@@ -122,10 +122,40 @@ describe('an approved plan', () => {
     expect(await refusal(here, plan)).toContain(back.email);
   });
 
-  it('is refused a second time', async () => {
+  it('goes on where it was cut off, and a second time does nothing', async () => {
+    const here = town();
+    const ann = here.plant('ann', { contacts: [true, false], lists: { News: 1 } });
+    const ben = here.plant('ben', { contacts: [false], lists: { News: 2 } });
+    const plan = await plannedFor(here);
+    const fault = here.sandbox.faults.add({ service: 'activecampaign', method: 'POST', kind: 'status', status: 500 });
+    const cut = await here.night({ approved: plan });
+    expect([decisionOn(cut, ann), decisionOn(cut, ben)]).toEqual([
+      'salesforce-opt-out: failed',
+      'unsubscribed-from-all: done',
+    ]);
+    fault.off();
+    expect(decisionOn(await here.night({ approved: plan }), ann)).toBe('salesforce-opt-out: done');
+    expect([here.box(ann.contacts[1] ?? ''), here.status(ann.ac, 'News')]).toEqual([true, 2]);
+    here.sandbox.requests.reset();
+    expect(await here.night({ approved: plan })).toMatchObject({ outcome: 'done', counts: { writes: 0 } });
+    expect(here.writes()).toEqual([]);
+  });
+
+  it('does not go on when somebody in it moved after it was cut off', async () => {
+    const here = town();
+    const ann = here.plant('ann', { contacts: [true], lists: { News: 1 } });
+    const plan = await plannedFor(here);
+    const fault = here.sandbox.faults.add({ service: 'activecampaign', method: 'POST', kind: 'status', status: 500 });
+    await here.night({ approved: plan });
+    fault.off();
+    here.sandbox.org.insert('Lead', { LastName: 'ann', Company: 'Mill', Email: ann.email });
+    expect(await refusal(here, plan)).toContain(ann.email);
+  });
+
+  it('is refused where another run has done it in the meantime', async () => {
     const { here, out } = await lived();
     const plan = await plannedFor(here);
-    await here.night({ approved: plan });
+    await here.night();
     expect(await refusal(here, plan)).toContain(out.email);
   });
 
