@@ -7,6 +7,7 @@ import { runCoverage } from './coverage.ts';
 import { runDoctor } from './doctor.ts';
 import { giveUp } from './give-up.ts';
 import { runInit } from './init.ts';
+import { runResolve } from './resolve.ts';
 import { runSchedule } from './schedule.ts';
 import { runShow } from './show.ts';
 import { runDifferences, runRuns, runStatus } from './status.ts';
@@ -24,6 +25,7 @@ const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>
   differences: runDifferences,
   show: runShow,
   coverage: runCoverage,
+  resolve: runResolve,
   audit: runAudit,
   doctor: runDoctor,
   init: runInit,

@@ -13,6 +13,7 @@ Usage
   optbridge runs --config FILE [--json]     the last 30 runs
   optbridge differences --config FILE       who is out on one side only, since when, and why
   optbridge show ADDRESS|RECORD|RUN …       all about one person or one run: why is she opted out?
+  optbridge resolve ADDRESS out|leave …     settle somebody who differs
   optbridge coverage --config FILE          whom a run does not see, and why
   optbridge audit verify|export …           check the audit's chain, or print it
   optbridge doctor --config FILE            look at every prerequisite

@@ -138,7 +138,7 @@ function intend(work: Work, people: readonly Case[]): void {
       work.store.setIntention({
         address: decision.address,
         run: work.run,
-        reason: decision.reason,
+        reason: work.asked ?? decision.reason,
         next: decision.next,
         fingerprint: acStanding(facts.contact, work.policy).fingerprint,
         changes: changesOf(decision, work.field),

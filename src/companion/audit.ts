@@ -1,12 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { ReasonCode } from '../consent/rules.ts';
-import type { Change, Store } from './store.ts';
+import type { AuditReason, Change, Store } from './store.ts';
 
 /** Why a change was made, in data: what the services said about the person before. */
 export type Evidence = Readonly<Record<string, unknown>>;
-
-/** A rule's code, or `resolved`: somebody asked for it by `optbridge resolve`. */
-export type AuditReason = ReasonCode | 'resolved';
 
 /** One applied change, who asked for it and why. */
 export interface AuditEntry {

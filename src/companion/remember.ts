@@ -44,7 +44,7 @@ export function remember(
       at: new Date(read[change.side] ?? 0).toISOString(),
       address,
       change,
-      reason: decision.reason,
+      reason: work.asked ?? decision.reason,
       evidence: evidenceOf(person),
     });
   }

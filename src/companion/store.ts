@@ -15,11 +15,14 @@ export interface Change {
   readonly now: string;
 }
 
+/** A rule's code, or `resolved`: somebody asked for it by `optbridge resolve`. */
+export type AuditReason = ReasonCode | 'resolved';
+
 /** What a run is about to do for a person; durable before the first call. */
 export interface Intention {
   readonly address: string;
   readonly run: string;
-  readonly reason: ReasonCode;
+  readonly reason: AuditReason;
   readonly next: NextAgreement;
   /** The AC contact's fingerprint before the writes. */
   readonly fingerprint: string | null;
@@ -243,7 +246,7 @@ function intentionOf(row: Record<string, unknown>): Intention {
   return {
     address: String(row.address),
     run: String(row.run),
-    reason: row.reason as ReasonCode,
+    reason: row.reason as AuditReason,
     next: JSON.parse(String(row.next)) as NextAgreement,
     fingerprint: textOrNull(row.fingerprint),
     changes: JSON.parse(String(row.changes)) as Change[],

@@ -15,7 +15,7 @@ export async function readingServices<T>(work: () => Promise<T>): Promise<T> {
     throw new Unreadable(
       kind === 'unauthorised' || kind === 'forbidden'
         ? `${name} refused the sign-in: ${error.message}. Check ${setting} and the rights of its user.`
-        : `${name} could not be read: ${error.message}. Try again, or see optbridge doctor.`,
+        : `${name} failed: ${error.message}. Try again, or see optbridge doctor.`,
     );
   }
 }

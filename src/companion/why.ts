@@ -3,7 +3,8 @@ import { decide, directionOf } from '../consent/decide.ts';
 import { type DifferenceCause, differenceOf } from '../consent/differences.ts';
 import type { PersonFacts, Policy } from '../consent/facts.ts';
 import { acStanding, salesforceStanding } from '../consent/standing.ts';
-import type { AuditReason, AuditRow } from './audit.ts';
+import type { AuditRow } from './audit.ts';
+import type { AuditReason } from './store.ts';
 
 /** What a sentence about one person is made from. `facts` and `policy` are null when the services were not asked. */
 export interface Why {

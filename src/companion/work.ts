@@ -22,6 +22,8 @@ export interface Work {
   readonly stopping: () => boolean;
   /** A plan that was approved is carried out as it is: nobody is decided about anew. */
   readonly exactly?: boolean;
+  /** Somebody asked for it: no rule is named as the reason in the audit. */
+  readonly asked?: 'resolved';
 }
 
 /** One person in the middle of being settled. */

@@ -68,7 +68,7 @@ describe('optbridge coverage', () => {
     here.sandbox.faults.add({ service: 'activecampaign', path: /lists/, kind: 'status', status: 400 });
     expect(await coverage()).toMatchObject({
       code: 1,
-      err: expect.stringContaining('ActiveCampaign could not be read: GET /api/3/lists'),
+      err: expect.stringContaining('ActiveCampaign failed: GET /api/3/lists'),
     });
     here.sandbox.faults.clear();
     const wrong = await tell({ ...SECRETS, AC_KEY: 'wrong' }, 'coverage', '--config', file);

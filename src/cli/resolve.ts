@@ -1,0 +1,43 @@
+import { BusyError } from '../companion/lock.ts';
+import { Refused } from '../companion/refused.ts';
+import { EXIT_CODES } from '../companion/report.ts';
+import { acceptDifference, NotInDifferences, type Resolved, resolveOut } from '../companion/resolve.ts';
+import { readingServices, Unreadable } from '../companion/unreadable.ts';
+import { connect } from './connect.ts';
+import { giveUp } from './give-up.ts';
+import { LOOK, offlineConfig } from './look.ts';
+import { configOf, optionsOf } from './options.ts';
+import { type Terminal, UsageError } from './terminal.ts';
+import { NOT_THERE, RESOLVE_HELP, resolvedText, WHICH_WAY } from './texts/resolve.ts';
+import { BUSY, TOO_MANY } from './texts.ts';
+
+/** `optbridge resolve ADDRESS out|leave`: settles one difference. */
+export async function runResolve(terminal: Terminal): Promise<number> {
+  const { values: options, positionals } = optionsOf('resolve', terminal, LOOK);
+  if (options.help) {
+    terminal.out(RESOLVE_HELP);
+    return EXIT_CODES.done;
+  }
+  const [address, how, ...more] = positionals;
+  if (address === undefined || !address.includes('@') || (how !== 'out' && how !== 'leave'))
+    throw new UsageError(WHICH_WAY);
+  if (more[0] !== undefined) throw new UsageError(TOO_MANY('resolve', more[0]));
+  const person = address.trim().toLowerCase();
+  const config =
+    how === 'out' ? configOf('resolve', options.config, terminal) : offlineConfig('resolve', options.config, terminal);
+  const settle = async (): Promise<Resolved> =>
+    how === 'leave'
+      ? acceptDifference(config.store, person, Date.now())
+      : resolveOut({ config, ...connect(config), watch: () => undefined }, person);
+  try {
+    const resolved = await readingServices(settle);
+    terminal.out(options.json ? `${JSON.stringify(resolved)}\n` : resolvedText(resolved));
+    return EXIT_CODES[resolved.outcome];
+  } catch (error) {
+    if (error instanceof NotInDifferences) throw new UsageError(NOT_THERE(person));
+    if (error instanceof BusyError) return giveUp(terminal, 'busy', BUSY(config.store));
+    if (error instanceof Refused) return giveUp(terminal, 'refused', error.message);
+    if (error instanceof Unreadable) return giveUp(terminal, 'failed', error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { takeLock } from '../../src/companion/lock.ts';
+import type { Running } from '../../src/sandbox/listen.ts';
+import { type PlantedVillager, Town } from '../companion/town.ts';
+import { configFile, SECRETS, tell } from './told.ts';
+
+const here = new Town();
+let running: Running;
+let file: string;
+let ann: PlantedVillager;
+beforeAll(async () => {
+  running = await here.sandbox.listen();
+  ann = here.plant('ann', { contacts: [false], lists: { News: 2 }, qualified: false });
+  here.plant('ben', { contacts: [false], lists: { News: 2 }, qualified: false });
+  file = configFile(here, running);
+  await tell(SECRETS, 'sync', '--config', file);
+});
+afterAll(async () => {
+  await running.close();
+  here.dispose();
+});
+const resolve = (...args: string[]) => tell(SECRETS, 'resolve', ...args, '--config', file);
+
+describe('optbridge resolve', () => {
+  it('opts somebody out on both sides, and show tells of it', async () => {
+    const { code, out } = await resolve('Ann@example.com', 'out');
+    expect([code, out]).toEqual([
+      0,
+      expect.stringMatching(/^ann@example\.com is out on both sides: 1 change, in the audit as\nresolve-/),
+    ]);
+    expect(here.box(ann.contacts[0] ?? '')).toBe(true);
+    const run = /resolve-\S+(?=\.)/.exec(out)?.[0] ?? '';
+    expect((await tell({}, 'show', run, '--config', file)).out).toContain('Asked for by hand');
+    expect((await tell(SECRETS, 'show', 'ann@example.com', '--config', file)).out).toContain('by optbridge resolve.');
+  });
+
+  it('accepts a difference without asking a service, and differences says so', async () => {
+    here.sandbox.requests.reset();
+    const { code, out } = await tell({}, 'resolve', 'ben@example.com', 'leave', '--json', '--config', file);
+    expect([code, JSON.parse(out), here.sandbox.requests.all.length]).toMatchObject([
+      0,
+      { person: 'ben@example.com', how: 'leave', outcome: 'done', changes: [] },
+      0,
+    ]);
+    expect((await tell({}, 'differences', '--config', file)).out).toContain('not-qualified (accepted)');
+  });
+
+  it('exits with 4 while a run goes on, and with 2 for somebody who does not differ', async () => {
+    const release = takeLock(here.config.store);
+    expect((await resolve('ben@example.com', 'leave')).code).toBe(4);
+    release();
+    expect(await resolve('eve@example.com', 'out')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('eve@example.com is not among the differences'),
+    });
+  });
+
+  const wrong: [string, string[]][] = [
+    ['nobody', []],
+    ['no way', ['ann@example.com']],
+    ['an unknown way', ['ann@example.com', 'in']],
+    ['no address', ['ann', 'out']],
+  ];
+  for (const [what, args] of wrong)
+    it(`exits with 2 for ${what}`, async () => {
+      expect(await resolve(...args)).toMatchObject({ code: 2, err: expect.stringContaining('say whom and how') });
+    });
+});
