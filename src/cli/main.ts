@@ -11,6 +11,7 @@ import { runResolve } from './resolve.ts';
 import { runSchedule } from './schedule.ts';
 import { runShow } from './show.ts';
 import { runDifferences, runRuns, runStatus } from './status.ts';
+import { runStore } from './store.ts';
 import { runSync } from './sync.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { CRASHED, UNKNOWN_COMMAND, USAGE } from './texts.ts';
@@ -27,6 +28,7 @@ const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>
   coverage: runCoverage,
   resolve: runResolve,
   audit: runAudit,
+  store: runStore,
   doctor: runDoctor,
   init: runInit,
 };

@@ -16,6 +16,7 @@ Usage
   optbridge resolve ADDRESS out|leave …     settle somebody who differs
   optbridge coverage --config FILE          whom a run does not see, and why
   optbridge audit verify|export …           check the audit's chain, or print it
+  optbridge store backup FILE …             copy the store, also while a run goes on
   optbridge doctor --config FILE            look at every prerequisite
   optbridge init [--config FILE]            ask, test the answers, write the configuration
 
