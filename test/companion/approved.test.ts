@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { planOf, planText, type SavedPlan } from '../../src/companion/saved-plan.ts';
+import { Fuse, nightWith } from './fuse.ts';
 import { BOX, decisionOn, HOUR, QUALIFYING, Town } from './town.ts';
 
 /** A plan that was looked at is carried out as it is, or not at all. */
@@ -139,6 +140,23 @@ describe('an approved plan', () => {
     here.sandbox.requests.reset();
     expect(await here.night({ approved: plan })).toMatchObject({ outcome: 'done', counts: { writes: 0 } });
     expect(here.writes()).toEqual([]);
+  });
+
+  it('killed anywhere and given again ends where it ends when it is left alone', { timeout: 300_000 }, async () => {
+    /** Gives the plan under a fuse and once more, and says how many steps the first took and where it all ended. */
+    async function ending(at: number) {
+      const { here, back, out, record } = await lived();
+      const plan = await plannedFor(here);
+      const fuse = new Fuse(at);
+      await nightWith(here, fuse, { approved: plan });
+      const report = await here.night({ approved: plan });
+      const audit = here.store((store) => store.all("SELECT count(*) AS n FROM audit WHERE reason <> 'agreed'")[0]?.n);
+      const end = [report.outcome, here.box(record), here.box(out.contacts[0] ?? '')];
+      return { steps: fuse.steps, end: [...end, here.status(out.ac, 'News'), here.status(back.ac, 'News'), audit] };
+    }
+    const { steps, end } = await ending(Number.POSITIVE_INFINITY);
+    expect(end).toEqual(['done', false, true, 2, 1, 3]);
+    for (let at = 1; at <= steps; at++) expect((await ending(at)).end, `killed at step ${at} of ${steps}`).toEqual(end);
   });
 
   it('does not go on when somebody in it moved after it was cut off', async () => {

@@ -1,76 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/companion/audit.ts';
-import type { Report } from '../../src/companion/report.ts';
-import { Store } from '../../src/companion/store.ts';
-import type { Surroundings } from '../../src/companion/sync.ts';
+import { Fuse, nightWith } from './fuse.ts';
 import { BOX, HOUR, Town } from './town.ts';
 
 /**
  * A run that is killed before or after any call to a service, or any transaction of the store, and run again ends where
  * a run that was left alone ends (I6), with exactly one audit row for every change (I10).
  */
-
-class Killed extends Error {}
-
-/** Counts the steps of a run and ends it at one of them. */
-class Fuse {
-  steps = 0;
-  readonly at: number;
-  constructor(at: number) {
-    this.at = at;
-  }
-  step(): void {
-    this.steps += 1;
-    if (this.steps === this.at) throw new Killed();
-  }
-}
-
-/** Every method call on a client is a step before it and a step after it. */
-function fused<T extends object>(client: T, fuse: Fuse): T {
-  return new Proxy(client, {
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key, target);
-      if (typeof value !== 'function') return value;
-      return (...values: unknown[]) => {
-        fuse.step();
-        const result: unknown = Reflect.apply(value, target, values);
-        if (!(result instanceof Promise)) return result;
-        return result.then((answer: unknown) => {
-          fuse.step();
-          return answer;
-        });
-      };
-    },
-  });
-}
-
-function wired(surroundings: Surroundings, fuse: Fuse): Surroundings {
-  return {
-    ...surroundings,
-    salesforce: fused(surroundings.salesforce, fuse),
-    activecampaign: fused(surroundings.activecampaign, fuse),
-  };
-}
-
-/** Runs with the fuse also in every transaction of the store, before it begins and after it is durable. */
-async function nightWith(town: Town, fuse: Fuse): Promise<Report | 'killed'> {
-  const whole = Store.prototype.transaction;
-  Store.prototype.transaction = function transaction<T>(this: Store, work: () => T): T {
-    fuse.step();
-    const result = whole.call(this, work) as T;
-    fuse.step();
-    return result;
-  };
-  try {
-    return await town.night({}, wired(town.surroundings(), fuse));
-  } catch (error) {
-    if (error instanceof Killed) return 'killed';
-    throw error;
-  } finally {
-    Store.prototype.transaction = whole;
-  }
-}
 
 /** Everything that a run can change, in the order of the addresses. Times are left out: the killed run took longer. */
 function state(town: Town): unknown {
