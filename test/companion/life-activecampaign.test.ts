@@ -48,6 +48,21 @@ describe('the contact in ActiveCampaign', () => {
     expect([here.status(ann.ac, 'News'), here.status(twin.id, 'News')]).toEqual([1, 1]);
   });
 
+  when('A contact bounces hard', async (here) => {
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 1 } });
+    await here.night();
+    here.sandbox.account.bounceHard(ann.ac);
+    expect(decisionOn(await here.night(), ann)).toBe('hard-bounce: done');
+    expect(here.box(first(ann.contacts))).toBe(true);
+    here.sandbox.account.reactivate(ann.ac, { clearCounter: false });
+    const report = await here.night();
+    expect([decisionOn(report, ann), report.differences.byCause]).toEqual([
+      'bounce-reactivated: nothing',
+      { 'bounce-reactivated': 1 },
+    ]);
+    expect([here.box(first(ann.contacts)), here.status(ann.ac, 'News')]).toEqual([true, 1]);
+  });
+
   when('A tag that qualifies is gained', async (here) => {
     const ann = here.plant('ann', { contacts: [false], lists: { News: 2 }, qualified: false });
     const before = await here.night();

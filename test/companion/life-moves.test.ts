@@ -97,6 +97,16 @@ describe('a record', () => {
     expect(here.box(ann.record)).toBe(true);
   });
 
+  when('The address of a record that was settled as out is taken away, and it gets another one later', async (here) => {
+    const ann = await settledOut(here);
+    const contact = waiting(here);
+    rep(here)(ann.record, { Email: null, [BOX]: false });
+    expect(await here.night()).toMatchObject({ warnings: [], counts: { writes: 0 } });
+    rep(here)(ann.record, { Email: NEW.email });
+    expect(decisionOn(await here.night(), NEW)).toBe('salesforce-opt-out: done');
+    expect([here.box(ann.record), here.status(contact, 'News')]).toEqual([true, 2]);
+  });
+
   when('The address of a record changes in case only', async (here) => {
     const ann = await settledOut(here);
     rep(here)(ann.record, { Email: 'ANN@example.com' });

@@ -157,6 +157,33 @@ describe('deletions', () => {
   });
 });
 
+describe('the box', () => {
+  when('The box is set on one of several records with the address', async (here) => {
+    const ann = here.plant('ann', { contacts: [false], leads: [false], lists: { News: 1 } });
+    await here.night();
+    rep(here)(first(ann.leads), { [BOX]: true });
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+    expect([here.box(first(ann.contacts)), here.status(ann.ac, 'News')]).toEqual([true, 2]);
+  });
+
+  when('The box of somebody who was settled as out is cleared by hand, on every record', async (here) => {
+    const ann = await settledOut(here);
+    rep(here)(ann.record, { [BOX]: false });
+    const report = await here.night();
+    expect([decisionOn(report, ann), report.differences.open]).toEqual(['cleared-in-salesforce: nothing', 1]);
+    expect([here.box(ann.record), here.status(ann.ac, 'News')]).toEqual([false, 2]);
+    expect(decisionOn(await here.night(), ann)).toBe('nothing');
+  });
+
+  when('The same, on one of several records', async (here) => {
+    const ann = here.plant('ann', { contacts: [false, false], lists: { News: 2 } });
+    await here.night();
+    rep(here)(first(ann.contacts), { [BOX]: false });
+    expect(decisionOn(await here.night(), ann)).toBe('same-address: done');
+    expect(here.box(first(ann.contacts))).toBe(true);
+  });
+});
+
 describe('records that are new', () => {
   when('A record is created already opted out', async (here) => {
     const ann = here.plant('ann', { lists: { News: 1 } });
