@@ -4,7 +4,9 @@ import { type DifferenceCause, differenceOf } from '../consent/differences.ts';
 import { acStanding } from '../consent/standing.ts';
 import { type AuditRow, auditRows } from './audit.ts';
 import { type Difference, differenceAbout } from './differences.ts';
+import { erasedAt } from './erasure.ts';
 import { decisionsAbout, type KeptDecision } from './ledger.ts';
+import { type Move, movesAbout } from './moves.ts';
 import type { PersonNow } from './person.ts';
 import type { Intention, Store } from './store.ts';
 import { type Why, whyOf } from './why.ts';
@@ -25,6 +27,8 @@ export interface About {
   /** As the last run left it. */
   readonly difference: Difference | null;
   readonly intention: Intention | null;
+  /** Records and contacts that came from another address, or went to one. */
+  readonly moves: readonly Move[];
   readonly decisions: readonly KeptDecision[];
   /** The oldest first. */
   readonly audit: readonly AuditRow[];
@@ -40,6 +44,7 @@ export function aboutPerson(store: Store, person: string, now: PersonNow | null,
     policy: now?.policy ?? null,
     agreement,
     audit,
+    erasedAt: erasedAt(store, person),
   };
   return {
     person,
@@ -51,6 +56,7 @@ export function aboutPerson(store: Store, person: string, now: PersonNow | null,
     agreement,
     difference: differenceAbout(store, person) ?? null,
     intention: store.intention(person) ?? null,
+    moves: movesAbout(store, person),
     decisions: decisionsAbout(store, person, field),
     audit,
   };

@@ -4,7 +4,7 @@ import type { Reading } from './reading.ts';
 import type { Store } from './store.ts';
 
 /** A record or a contact that an `out` agreement knows under another address than it has now. */
-interface Move {
+export interface Move {
   readonly side: 'salesforce' | 'activecampaign';
   readonly id: string;
   /** The address of the agreement. */
@@ -72,9 +72,23 @@ const THEN: Record<Carriage, string> = {
 const NAMED = 20;
 
 function told(moves: readonly Move[]): string[] {
-  const named = moves
-    .slice(0, NAMED)
-    .map(({ side, id, was, address, how }) => `${WHAT[side]} ${id} went from ${was} to ${address}: ${THEN[how]}.`);
+  const named = moves.slice(0, NAMED).map(moveInWords);
   const more = moves.length - named.length;
   return more > 0 ? [...named, `${more} more addresses changed in the same way.`] : named;
+}
+
+/** Address changes that led to a person or away from them, as far as their agreements are still there. */
+export function movesAbout(store: Store, address: string): Move[] {
+  return store.all('SELECT * FROM moves WHERE address = ?1 OR was = ?1 ORDER BY side, id, was', address).map((row) => ({
+    side: row.side as Move['side'],
+    id: String(row.id),
+    was: String(row.was),
+    address: String(row.address),
+    how: row.how as Carriage,
+  }));
+}
+
+/** What became of an address change, in a sentence. */
+export function moveInWords({ side, id, was, address, how }: Move): string {
+  return `${WHAT[side]} ${id} went from ${was} to ${address}: ${THEN[how]}.`;
 }

@@ -29,7 +29,9 @@ describe('optbridge show', () => {
   it('answers for an address first, then tells all', async () => {
     const { code, out } = await show('Ann@example.com');
     expect(code).toBe(0);
-    expect(out).toMatch(/^ann@example\.com is opted out on both sides: they unsubscribed from all lists in\nActiveCampaign/);
+    expect(out).toMatch(
+      /^ann@example\.com is opted out on both sides: they unsubscribed from all lists in\nActiveCampaign/,
+    );
     for (const part of [
       'Salesforce, now',
       'ActiveCampaign, now',
@@ -105,5 +107,21 @@ describe('what optbridge show cannot find', () => {
   it('a record without an address is of no concern', async () => {
     const id = here.sandbox.org.insert('Contact', { LastName: 'bare' });
     expect(await show(id)).toMatchObject({ code: 2, err: expect.stringContaining('has no email address') });
+  });
+});
+
+describe('somebody whose address changed', () => {
+  it('is told from and to which address, under both of them', async () => {
+    const eve = here.plant('eve', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    here.sandbox.org.update('Contact', eve.contacts[0] ?? '', { Email: 'eve.new@example.com' });
+    await here.night();
+    for (const address of ['eve@example.com', 'eve.new@example.com']) {
+      const { out } = await show(address, '--offline');
+      expect(out.replace(/\s+/g, ' ')).toContain(
+        `Salesforce record ${eve.contacts[0]} went from eve@example.com to eve.new@example.com: the opt-out counts`,
+      );
+      for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    }
   });
 });

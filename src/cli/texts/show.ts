@@ -1,6 +1,7 @@
 import type { About } from '../../companion/about.ts';
 import type { AuditRow } from '../../companion/audit.ts';
 import type { KeptDecision, StartedRun } from '../../companion/ledger.ts';
+import { moveInWords } from '../../companion/moves.ts';
 import type { PersonNow } from '../../companion/person.ts';
 import { HEADLINE } from '../texts.ts';
 import { DIFFERENCE_WORDS } from './differences.ts';
@@ -43,7 +44,7 @@ const at = (ms: number | null | undefined) => (ms ? moment(new Date(ms).toISOStr
 
 /** All about a person. */
 export function aboutText(about: About): string {
-  const { now, agreement, decision, difference, differs, intention, decisions, audit } = about;
+  const { now, agreement, decision, difference, differs, intention, moves, decisions, audit } = about;
   const lines = [...wrapped(about.why)];
   if (now) lines.push('', ...salesforceLines(now), '', ...activecampaignLines(now, about.qualified === true));
   lines.push('', 'Remembered');
@@ -53,6 +54,7 @@ export function aboutText(about: About): string {
       `  records ${agreement.records.join(', ') || 'none'}; contact ${agreement.contact ?? 'none'}`,
     );
   else lines.push(agreement ? '  cleared in Salesforce by hand; left alone while nothing changes there' : '  nothing');
+  for (const move of moves) lines.push(...wrapped(`  ${moveInWords(move)}`, '  '));
   if (intention)
     lines.push(...wrapped(`  writes of run ${intention.run} begun and not confirmed (${intention.reason})`, '  '));
   if (decision)
