@@ -1,5 +1,8 @@
 #!/usr/bin/env node
 import { main } from './main.ts';
+import { keepSmall } from './memory.ts';
+
+keepSmall();
 
 process.exitCode = await main({
   arguments: process.argv.slice(2),
