@@ -53,6 +53,7 @@ export function remember(
   // A record that is gone from sight is not what was wanted when the service said that it refused the write.
   if (!settled.reached || (done < changes.length && words !== null)) {
     conclude(store, address, 'failed', words ?? 'read back, the change was not there');
+    if (after.unknown === undefined) keepOnlyDone(work, address, after);
     return false;
   }
   if (!sameAgreement(settled.agreement, before)) store.setAgreement(address, settled.agreement, work.run);
@@ -62,4 +63,14 @@ export function remember(
   }
   conclude(store, address, done > 0 ? 'done' : 'nothing', facts.unknown ?? null);
   return true;
+}
+
+/**
+ * What was meant and is certainly not there is no longer ours: whoever sets that box before the next run is somebody
+ * else, and means it.
+ */
+function keepOnlyDone({ store }: Work, address: string, after: PersonFacts): void {
+  const intention = store.intention(address);
+  if (!intention) return;
+  store.setIntention({ ...intention, changes: intention.changes.filter((change) => isDone(change, after)) });
 }

@@ -67,7 +67,12 @@ export function viewOf(facts: PersonFacts, agreement: Agreement | null, policy: 
   const ac = acStanding(facts.contact, policy);
   const since = out?.at.activecampaign ?? null;
   const isNewer = (row: Membership) =>
-    since !== null && row.subscribedAt !== null && isOwnAct(row, policy) && isLater(row, row.subscribedAt, since, out);
+    since !== null &&
+    row.subscribedAt !== null &&
+    // Left again after that subscription, and made active by somebody else: `sdate` alone would not tell.
+    !(row.unsubscribedAt !== null && row.unsubscribedAt > row.subscribedAt) &&
+    isOwnAct(row, policy) &&
+    isLater(row, row.subscribedAt, since, out);
   return { facts, agreement, out, salesforce: salesforceStanding(facts), ac, newer: ac.active.filter(isNewer) };
 }
 
@@ -152,7 +157,7 @@ export const RULES: readonly Rule[] = [
   {
     code: 'subscribed-again',
     holdsWhen:
-      'box set; agreement `out` with the same AC contact; a membership on a list known and in scope then is active with `sdate` later than the agreement; qualified; not hard bounced; nothing vanished; every set record was set in the agreement (and field history, where tracked, shows it untouched since)',
+      'box set; agreement `out` with the same AC contact; a membership on a list known and in scope then is active with `sdate` later than the agreement and not left since; qualified; not hard bounced; nothing vanished; every set record was set in the agreement (and field history, where tracked, shows it untouched since)',
     does: 'clear every set record',
     remembered: 'none',
     holds: (view) => subscribedAgain(view) && untouched(view),
@@ -191,10 +196,11 @@ export const RULES: readonly Rule[] = [
   },
   {
     code: null,
-    holdsWhen: 'box clear, agreement `out`, AC active by a subscription newer than the agreement',
+    holdsWhen:
+      'box clear, agreement `out` with the same AC contact, AC active by a subscription newer than the agreement',
     does: 'nothing: in on both sides',
     remembered: 'none',
-    holds: ({ newer }) => newer.length > 0,
+    holds: ({ newer, facts, out }) => newer.length > 0 && facts.contact?.id === out?.contact,
     outcome: () => ({ ...NOTHING, next: 'none' }),
   },
   {
@@ -233,9 +239,13 @@ export const RULES: readonly Rule[] = [
     code: 'hard-bounce',
     holdsWhen: 'box clear, AC out, hard bounced, qualified, not (`quiet` with the same fingerprint)',
     does: 'set every live record; memberships stay',
-    remembered: 'out, by bounce',
+    remembered: 'out, by bounce; by opt-out for somebody who had unsubscribed from every list',
     holds: (view) => view.ac.out && view.ac.hardBounced && view.ac.qualified && !isQuiet(view),
-    outcome: ({ salesforce }) => ({ ...NOTHING, set: salesforce.clear, next: { out: 'bounce' } }),
+    outcome: ({ salesforce, ac }) => ({
+      ...NOTHING,
+      set: salesforce.clear,
+      next: { out: ac.leftEverything ? 'opt-out' : 'bounce' },
+    }),
   },
   {
     code: 'unsubscribed-from-all',

@@ -4,6 +4,8 @@ import type { ContactFact, Membership, PersonFacts, Policy } from './facts.ts';
 export interface AcStanding {
   readonly active: readonly Membership[];
   readonly unsubscribed: readonly Membership[];
+  /** There are memberships, and every one that was ever confirmed is unsubscribed. */
+  readonly leftEverything: boolean;
   /** `bounced_hard` > 0. */
   readonly hardBounced: boolean;
   /** No active membership, and at least one unsubscribed or a hard bounce. Status 3 alone is not "out". */
@@ -16,6 +18,7 @@ export interface AcStanding {
 const NOBODY: AcStanding = {
   active: [],
   unsubscribed: [],
+  leftEverything: false,
   hardBounced: false,
   out: false,
   qualified: false,
@@ -37,6 +40,7 @@ export function acStanding(contact: ContactFact | null, policy: Policy): AcStand
   return {
     active,
     unsubscribed,
+    leftEverything: unsubscribed.length > 0 && rows.every((row) => row.status === 2 || row.status === 0),
     hardBounced,
     out: active.length === 0 && (unsubscribed.length > 0 || hardBounced),
     qualified: contact.tags.some((tag) => policy.qualifyingTags.includes(tag)),

@@ -213,12 +213,33 @@ describe('hard-bounce', () => {
       next: { out: 'bounce' },
     });
   });
+  it('of somebody who had left every list is remembered as the opt-out it is', () => {
+    const facts = person({
+      records: [{ id: '003A', set: false }],
+      contact: contact({ bouncedHard: 1, memberships: [row({ status: 2 }), row({ id: 'm2', list: '2', status: 2 })] }),
+    });
+    expect(decide(facts, null, policy)).toMatchObject({ reason: 'hard-bounce', next: { out: 'opt-out' } });
+  });
   it('is not a soft bounce: status 3 alone says nothing', () => {
     const facts = person({
       records: [{ id: '003A', set: false }],
       contact: contact({ memberships: [row({ status: 3 })] }),
     });
     expect(reason(facts, null)).toBeNull();
+  });
+});
+
+describe('a newer subscription', () => {
+  it('is none when the person left again after it: somebody else made the row active', () => {
+    const leftSince = row({ subscribedAt: T + 1000, unsubscribedAt: T + 2000 });
+    expect(reason(person({ contact: contact({ memberships: [leftSince] }) }))).toBe('salesforce-opt-out');
+  });
+  it('of another contact with the same address does not end an opt-out', () => {
+    const facts = person({
+      records: [{ id: '003N', set: false }],
+      contact: contact({ id: '8', memberships: [later] }),
+    });
+    expect(reason(facts)).toBe('durable-opt-out');
   });
 });
 
