@@ -1,11 +1,25 @@
+import { existsSync } from 'node:fs';
 import { auditHead, verifyAudit } from '../companion/audit.ts';
 import { auditCsv, auditJson } from '../companion/audit-export.ts';
+import type { Config } from '../companion/config.ts';
+import { erasePerson } from '../companion/erasure.ts';
+import { BusyError } from '../companion/lock.ts';
 import { EXIT_CODES } from '../companion/report.ts';
+import { giveUp } from './give-up.ts';
 import { lookInto, offlineConfig } from './look.ts';
 import { optionsOf } from './options.ts';
 import { type Terminal, UsageError } from './terminal.ts';
-import { AUDIT_HELP, NO_FORM, verifiedText, WHICH_AUDIT, WHICH_FORM } from './texts/audit.ts';
-import { TOO_MANY } from './texts.ts';
+import {
+  AUDIT_HELP,
+  erasedText,
+  NO_FORM,
+  NOTHING_TO_ERASE,
+  verifiedText,
+  WHICH_AUDIT,
+  WHICH_FORM,
+  WHOM_TO_ERASE,
+} from './texts/audit.ts';
+import { BUSY, TOO_MANY } from './texts.ts';
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -15,27 +29,49 @@ const OPTIONS = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** `optbridge audit verify|export`. */
+/** `optbridge audit verify|export|erase`. */
 export async function runAudit(terminal: Terminal): Promise<number> {
   const { values: options, positionals } = optionsOf('audit', terminal, OPTIONS);
   if (options.help) {
     terminal.out(AUDIT_HELP);
     return EXIT_CODES.done;
   }
-  const [what, ...more] = positionals;
-  if (what !== 'verify' && what !== 'export') throw new UsageError(WHICH_AUDIT(what));
-  if (more[0] !== undefined) throw new UsageError(TOO_MANY(`audit ${what}`, more[0]));
-  const config = () => offlineConfig(`audit ${what}`, options.config, terminal);
-  if (what === 'verify') {
-    for (const option of ['csv', 'address'] as const) if (options[option]) throw new UsageError(NO_FORM(option));
-    const found = lookInto(config(), (store) => ({ ...verifyAudit(store), head: auditHead(store).hash }));
-    terminal.out(options.json ? `${JSON.stringify(found)}\n` : verifiedText(found));
-    return found.brokenAt === null ? EXIT_CODES.done : EXIT_CODES.failed;
-  }
-  if (options.csv === options.json) throw new UsageError(WHICH_FORM);
-  const address = options.address?.trim().toLowerCase();
-  lookInto(config(), (store) => {
+  const [what, ...words] = positionals;
+  if (what !== 'verify' && what !== 'export' && what !== 'erase') throw new UsageError(WHICH_AUDIT(what));
+  const more = words[what === 'erase' ? 1 : 0];
+  if (more !== undefined) throw new UsageError(TOO_MANY(`audit ${what}`, more));
+  if (what !== 'export')
+    for (const option of ['csv', 'address'] as const) if (options[option]) throw new UsageError(NO_FORM(what, option));
+  if (what === 'export' && options.csv === options.json) throw new UsageError(WHICH_FORM);
+  if (what === 'erase' && !words[0]?.includes('@')) throw new UsageError(WHOM_TO_ERASE);
+  const config = offlineConfig(`audit ${what}`, options.config, terminal);
+  if (what === 'verify') return verify(terminal, config, options.json);
+  if (what === 'erase') return erase(terminal, config, addressIn(words[0] ?? ''), options.json);
+  const address = options.address === undefined ? undefined : addressIn(options.address);
+  lookInto(config, (store) => {
     for (const piece of options.csv ? auditCsv(store, address) : auditJson(store, address)) terminal.out(piece);
   });
   return EXIT_CODES.done;
+}
+
+function verify(terminal: Terminal, config: Config, json: boolean): number {
+  const found = lookInto(config, (store) => ({ ...verifyAudit(store), head: auditHead(store).hash }));
+  terminal.out(json ? `${JSON.stringify(found)}\n` : verifiedText(found));
+  return found.brokenAt === null ? EXIT_CODES.done : EXIT_CODES.failed;
+}
+
+function erase(terminal: Terminal, config: Config, person: string, json: boolean): number {
+  if (!existsSync(config.store)) throw new UsageError(NOTHING_TO_ERASE(config.store));
+  try {
+    const erasure = erasePerson(config, person, Date.now());
+    terminal.out(json ? `${JSON.stringify(erasure)}\n` : erasedText(erasure));
+    return EXIT_CODES.done;
+  } catch (error) {
+    if (!(error instanceof BusyError)) throw error;
+    return giveUp(terminal, 'busy', BUSY(config.store));
+  }
+}
+
+function addressIn(word: string): string {
+  return word.trim().toLowerCase();
 }

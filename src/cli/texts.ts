@@ -15,7 +15,7 @@ Usage
   optbridge show ADDRESS|RECORD|RUN …       all about one person or one run: why is she opted out?
   optbridge resolve ADDRESS out|leave …     settle somebody who differs
   optbridge coverage --config FILE          whom a run does not see, and why
-  optbridge audit verify|export …           check the audit's chain, or print it
+  optbridge audit verify|export|erase …     check the audit's chain, print it, take a person out
   optbridge store backup FILE …             copy the store, also while a run goes on
   optbridge doctor --config FILE            look at every prerequisite
   optbridge init [--config FILE]            ask, test the answers, write the configuration

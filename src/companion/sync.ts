@@ -9,6 +9,7 @@ import { checkSameWorld, keepToPlan, planToSave } from './approved.ts';
 import { type Checked, check, checkNotEmptied, signedIn } from './check.ts';
 import type { Config } from './config.ts';
 import { differenceSummary } from './differences.ts';
+import { recallErased, withoutErased } from './erasure.ts';
 import { closeRun, keepFindings } from './keep.ts';
 import { takeLock } from './lock.ts';
 import { noticeMoves } from './moves.ts';
@@ -192,10 +193,12 @@ async function phases(
   checkNotEmptied(reading, store);
   const since = store.meta<number>('salesforce-read-at');
   const vanished = since === undefined ? [] : await readVanished(salesforce, field, since, reading);
-  if (readFrom !== undefined) rememberVanished(store, vanished, readFrom);
+  if (readFrom !== undefined) rememberVanished(store, withoutErased(store, vanished), readFrom);
 
   state.warnings.push(...noticeMoves(store, reading, policy, config.addressChange));
 
+  const back = recallErased(store, run);
+  if (back > 0) state.warnings.push(`${back} of the people who were erased are back; their opt-out holds.`);
   const found = auditInterrupted(store, reading);
   if (found > 0)
     state.warnings.push(`A run was cut off; ${found} of its writes were found done and entered in the audit.`);

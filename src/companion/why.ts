@@ -14,6 +14,8 @@ export interface Why {
   readonly agreement: Agreement | null;
   /** The oldest first. */
   readonly audit: readonly AuditRow[];
+  /** When somebody with this address was erased from the store; ISO, null for never. */
+  readonly erasedAt: string | null;
 }
 
 /** Answers "why is she opted out?", or says that she is not, in one sentence. Pure. */
@@ -49,6 +51,8 @@ function asRead(known: Why, facts: PersonFacts, policy: Policy): string {
 
 /** From the store alone; null when it knows nothing. */
 function asRemembered({ agreement, audit, ...known }: Why): string | null {
+  if (agreement === null && audit.length === 0 && known.erasedAt !== null)
+    return `was erased from the store on ${day(known.erasedAt)}, which kept no more than a keyed hash of the address`;
   if (agreement?.kind === 'out') {
     const last = agreement.at.salesforce ?? agreement.at.activecampaign;
     return `was opted out on both sides when a run last looked${last === null ? '' : ` (since ${day(last)})`}${because({ ...known, agreement, audit })}`;

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { takeLock } from '../../src/companion/lock.ts';
 import { Store } from '../../src/companion/store.ts';
 import { Town } from '../companion/town.ts';
 import { configFile, tell } from './told.ts';
@@ -55,14 +58,48 @@ describe('optbridge audit export', () => {
   });
 });
 
+describe('optbridge audit erase', () => {
+  it('takes a person out and says what stays', async () => {
+    const file = await lived();
+    const { code, out } = await tell({}, 'audit', 'erase', 'Ann@example.com', '--config', file);
+    expect(code).toBe(0);
+    expect(out).toContain('ann@example.com is erased: 1 row of the audit no longer');
+    expect(out).toContain('They are opted out; that is kept, as a keyed hash');
+    expect((await tell({}, 'audit', 'verify', '--config', file)).code).toBe(0);
+    expect((await tell({}, 'audit', 'export', '--csv', '--config', file)).out).not.toContain('ann@example.com');
+    expect((await tell({}, 'show', 'ann@example.com', '--offline', '--config', file)).out).toContain('was erased');
+    const again = await tell({}, 'audit', 'erase', 'ann@example.com', '--json', '--config', file);
+    expect(JSON.parse(again.out)).toMatchObject({ known: false, auditRows: 0 });
+  });
+
+  it('exits with 4 while a run goes on, and makes no store', async () => {
+    const file = await lived();
+    const release = takeLock(here.config.store);
+    expect((await tell({}, 'audit', 'erase', 'ann@example.com', '--config', file)).code).toBe(4);
+    release();
+    const other = configFile(here, undefined, { store: './none.sqlite' });
+    expect(await tell({}, 'audit', 'erase', 'ann@example.com', '--config', other)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('there is no'),
+    });
+    expect(existsSync(join(here.folder, 'none.sqlite'))).toBe(false);
+  });
+});
+
 describe('wrong usage of optbridge audit', () => {
   const cases: [string, string[], RegExp][] = [
-    ['nothing to do', [], /verify or export/],
+    ['nothing to do', [], /verify, export or erase/],
     ['an unknown word', ['check'], /"check" is not known/],
     ['no form', ['export', '--config', 'x'], /either --csv or --json/],
     ['two forms', ['export', '--csv', '--json', '--config', 'x'], /either --csv or --json/],
-    ['an address for verify', ['verify', '--address', 'a@b.c', '--config', 'x'], /--address is for export/],
+    [
+      'an address for verify',
+      ['verify', '--address', 'a@b.c', '--config', 'x'],
+      /audit verify: --address is for export/,
+    ],
     ['a word too many', ['verify', 'all', '--config', 'x'], /"all" is one word too many/],
+    ['nobody to erase', ['erase', '--config', 'x'], /say whom: an email address/],
+    ['a name to erase', ['erase', 'ann', '--config', 'x'], /say whom: an email address/],
     ['no configuration', ['verify'], /--config FILE is missing/],
   ];
   for (const [what, args, message] of cases)

@@ -1,3 +1,4 @@
+import type { Erasure } from '../../companion/erasure.ts';
 import { counted } from './plain.ts';
 
 export const AUDIT_HELP = `optbridge audit: who was changed, when, what, why, and by which evidence
@@ -9,6 +10,13 @@ Usage
   optbridge audit export --config FILE --csv|--json [--address ADDRESS]
       Prints the audit. With an address only what is about that person; with
       --json also all else that the store holds about them, as a person may ask.
+  optbridge audit erase ADDRESS --config FILE [--json]
+      Takes a person out of the store and out of the pages of runs, for good. The
+      chain stays whole and says that it was done. If the person is opted out,
+      that is kept, as a keyed hash of the address: should a record with the
+      address come back, it is opted out again.
+      Delete the person in Salesforce and in ActiveCampaign first: a run that sees
+      them there remembers them again. Older backups still have them.
 
 Options
   --config FILE      the configuration file
@@ -16,18 +24,32 @@ Options
   --address ADDRESS  an email address
   --help             print this
 
-Exit codes: 0 done, 1 the chain is broken, 2 wrong usage or configuration
+Exit codes: 0 done, 1 the chain is broken, 2 wrong usage or configuration,
+4 a run is going on
 `;
 
 export const WHICH_AUDIT = (word: string | undefined) =>
   word === undefined
-    ? 'optbridge audit: say what: verify or export. See optbridge audit --help.'
-    : `optbridge audit: "${word}" is not known: verify or export. See optbridge audit --help.`;
+    ? 'optbridge audit: say what: verify, export or erase. See optbridge audit --help.'
+    : `optbridge audit: "${word}" is not known: verify, export or erase. See optbridge audit --help.`;
 export const WHICH_FORM = 'optbridge audit export: say the form: either --csv or --json.';
-export const NO_FORM = (option: string) => `optbridge audit verify: --${option} is for export.`;
+export const NO_FORM = (what: string, option: string) => `optbridge audit ${what}: --${option} is for export.`;
+export const WHOM_TO_ERASE = 'optbridge audit erase: say whom: an email address.';
+export const NOTHING_TO_ERASE = (store: string) => `optbridge audit erase: there is no ${store} yet.`;
 
 export function verifiedText(found: { rows: number; brokenAt: number | null; head: string }): string {
   if (found.brokenAt !== null)
     return `The chain is broken at row ${found.brokenAt}: it or the row before was changed or taken out.\nCompare the store with a backup.\n`;
   return `The audit is whole: ${counted(found.rows, 'row', 'rows')}, each with the hash of the one before.\nLast hash: ${found.head}\n`;
+}
+
+export function erasedText({ person, known, auditRows, suppressed, pages, also }: Erasure): string {
+  if (!known) return `Nothing is known about ${person}. Nothing was erased.\n`;
+  return `${[
+    `${person} is erased: ${counted(auditRows, 'row', 'rows')} of the audit no longer say whom they were about.`,
+    ...(suppressed ? ['They are opted out; that is kept, as a keyed hash of the address.'] : []),
+    ...(pages > 0 ? [`${counted(pages, 'page', 'pages')} of runs written again without them.`] : []),
+    ...(also.length > 0 ? [`The same records are known under other addresses, too: ${also.join(', ')}.`] : []),
+    'Older backups, alerts and printed reports still have them.',
+  ].join('\n')}\n`;
 }

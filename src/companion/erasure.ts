@@ -1,0 +1,195 @@
+import { createHmac } from 'node:crypto';
+import { auditRows, eraseDetails } from './audit.ts';
+import type { Config } from './config.ts';
+import type { Summary } from './ledger.ts';
+import { takeLock } from './lock.ts';
+import { rewritePages } from './report-page/file.ts';
+import { Store, type VanishedRecord } from './store.ts';
+
+/** What an erasure took away, and what it left. */
+export interface Erasure {
+  readonly person: string;
+  /** Whether the store knew anything about the person. */
+  readonly known: boolean;
+  /** Rows of the audit that do not say any more whom they were about. */
+  readonly auditRows: number;
+  /** The person was out, or on the way: that is kept, as a keyed hash of the address. */
+  readonly suppressed: boolean;
+  /** Pages of runs that were written again without the person. */
+  readonly pages: number;
+  /** Other addresses under which the store knows the same records: they are people of their own, and may be the same. */
+  readonly also: readonly string[];
+}
+
+/** The address as it stays behind: nobody can tell it from the hash without the key, which never leaves the store. */
+export function keyedHash(store: Store, address: string): string {
+  return hashed(keyOf(store), address);
+}
+
+function keyOf(store: Store): string {
+  return String(store.meta<string>('erasure-key'));
+}
+
+function hashed(key: string, address: string): string {
+  return createHmac('sha256', key).update(address).digest('hex');
+}
+
+/** When somebody with this address was last erased; ISO, null when never. */
+export function erasedAt(store: Store, address: string): string | null {
+  const row = store.get(
+    'SELECT max(a.at) AS at FROM erasures e JOIN audit a USING (seq) WHERE e.subject = ?',
+    keyedHash(store, address),
+  );
+  return typeof row?.at === 'string' ? row.at : null;
+}
+
+/** Tables with rows about one address. */
+const ABOUT = ['agreements', 'differences', 'decisions', 'intentions', 'vanished', 'moves'] as const;
+
+/** Signs that somebody is out, or that an opt-out is on its way. */
+const OUT = `
+  SELECT 1 FROM agreements WHERE address = ?1
+  UNION SELECT 1 FROM differences WHERE address = ?1 AND direction = 'out'
+  UNION SELECT 1 FROM intentions WHERE address = ?1
+  UNION SELECT 1 FROM vanished WHERE address = ?1 AND settled = 0
+  UNION SELECT 1 FROM moves WHERE address = ?1 AND settled = 0`;
+
+/**
+ * Takes a person out of the store and out of the pages of runs, for good: what the audit says of them, what was decided,
+ * remembered and left open. The chain of the audit stays whole, and says that it was done. An opt-out is kept as a keyed
+ * hash of the address, so that it holds if the person comes back.
+ * @param at this machine's clock
+ * @throws BusyError
+ */
+export function erasePerson(config: Config, person: string, at: number): Erasure {
+  const release = takeLock(config.store);
+  try {
+    const store = new Store(config.store);
+    try {
+      // What is deleted is overwritten, here and in the free pages that earlier runs left.
+      store.db.exec('PRAGMA secure_delete = ON');
+      const words = [person, ...recordsOf(store, person)];
+      const also = otherAddresses(store, person, words.slice(1));
+      const erased = store.transaction(() => eraseRows(store, person, words, new Date(at).toISOString()));
+      store.db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
+      return { person, ...erased, pages: rewritePages(store, config, words), also };
+    } finally {
+      store.close();
+    }
+  } finally {
+    release();
+  }
+}
+
+/** Ids of the person's records, wherever the store names them. */
+function recordsOf(store: Store, person: string): string[] {
+  const rows = store.all(
+    `SELECT target AS id FROM audit_details WHERE address = ?1
+     UNION SELECT value FROM agreements, json_each(records) WHERE address = ?1
+     UNION SELECT value FROM differences, json_each(records) WHERE address = ?1
+     UNION SELECT value FROM decisions, json_each(decision, '$.records') WHERE address = ?1
+     UNION SELECT record FROM vanished WHERE address = ?1`,
+    person,
+  );
+  // Ids of ActiveCampaign are short numbers, which stand for anything elsewhere.
+  return rows.map((row) => String(row.id)).filter((id) => /^(003|00Q)\w{15}$/.test(id));
+}
+
+function eraseRows(
+  store: Store,
+  person: string,
+  words: readonly string[],
+  at: string,
+): Omit<Erasure, 'person' | 'pages' | 'also'> {
+  const seqs = [...auditRows(store, { address: person })].map(({ seq }) => seq);
+  const suppressed = store.get(OUT, person) !== undefined;
+  const summaries = scrubSummaries(store, words);
+  const rows = ABOUT.map((table) =>
+    Number(store.get(`SELECT count(*) AS n FROM ${table} WHERE ${IS[table]}`, person)?.n),
+  );
+  const known = seqs.length + summaries > 0 || rows.some((count) => count > 0);
+  if (!known) return { known, auditRows: 0, suppressed };
+  for (const table of ABOUT) store.run(`DELETE FROM ${table} WHERE ${IS[table]}`, person);
+  const subject = keyedHash(store, person);
+  if (suppressed) store.run('INSERT OR REPLACE INTO suppressions (hash, at) VALUES (?, ?)', subject, at);
+  eraseDetails(store, seqs, { run: `erase-${at.replace(/[-:]|\.\d+/g, '')}`, at, reason: 'erased', subject });
+  return { known, auditRows: seqs.length, suppressed };
+}
+
+const IS: Record<(typeof ABOUT)[number], string> = {
+  agreements: 'address = ?1',
+  differences: 'address = ?1',
+  decisions: 'address = ?1',
+  intentions: 'address = ?1',
+  vanished: 'address = ?1',
+  moves: '?1 IN (address, was)',
+};
+
+function otherAddresses(store: Store, person: string, records: readonly string[]): string[] {
+  const rows = store.all(
+    `SELECT address FROM audit_details WHERE target IN (SELECT value FROM json_each(?2)) AND address <> ?1
+     UNION SELECT a.address FROM agreements a, json_each(a.records) known
+       WHERE known.value IN (SELECT value FROM json_each(?2)) AND a.address <> ?1
+     UNION SELECT address FROM moves WHERE was = ?1
+     UNION SELECT was FROM moves WHERE address = ?1`,
+    person,
+    JSON.stringify(records),
+  );
+  return rows.map((row) => String(row.address));
+}
+
+/** Takes the person out of what is kept of every run's report. Gives the number of runs. */
+function scrubSummaries(store: Store, words: readonly string[]): number {
+  const [person] = words;
+  // Not the end of a longer address, nor the beginning of one.
+  const literal = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  const pattern = new RegExp(`(?<![\\w.+%-])(?:${literal})(?![\\w-]|\\.\\w)`, 'gi');
+  let changed = 0;
+  for (const row of store.all('SELECT id, summary FROM runs WHERE summary IS NOT NULL')) {
+    const before = String(row.summary);
+    const summary = JSON.parse(before) as Summary;
+    const failures = summary.failures.filter((failure) => failure.person !== person);
+    const after = JSON.stringify({ ...summary, failures }, (_key, value: unknown) =>
+      typeof value === 'string' ? value.replace(pattern, '(erased)') : value,
+    );
+    if (after === before) continue;
+    store.run('UPDATE runs SET summary = ? WHERE id = ?', after, String(row.id));
+    changed += 1;
+  }
+  return changed;
+}
+
+/** Records in the bin of people who were erased: that they are out is known, and who they are is not to be. */
+export function withoutErased(store: Store, rows: readonly VanishedRecord[]): VanishedRecord[] {
+  const hashes = new Set(store.all('SELECT hash FROM suppressions').map(({ hash }) => hash));
+  if (hashes.size === 0) return [...rows];
+  const key = keyOf(store);
+  return rows.filter(({ address }) => !hashes.has(hashed(key, address)));
+}
+
+/**
+ * Remembers again that people who were erased are out, if a live record has the address: the rules then opt them out on
+ * both sides, whatever the record or the contact says that came in the meantime. Call it once everybody is read and
+ * before anything is decided.
+ * @returns how many
+ */
+export function recallErased(store: Store, run: string): number {
+  if (!store.get('SELECT 1 FROM suppressions LIMIT 1')) return 0;
+  const key = keyOf(store);
+  store.db.function('keyed_hash', { deterministic: true }, (address) => hashed(key, String(address)));
+  return store.transaction(() => {
+    const back = store.all(
+      `SELECT r.address, s.hash FROM (SELECT DISTINCT address FROM reading.records) r
+       JOIN suppressions s ON s.hash = keyed_hash(r.address)`,
+    );
+    for (const { address, hash } of back) {
+      // Nothing is newer than no time at all: a contact that was imported again is no consent.
+      const at = { salesforce: null, activecampaign: null };
+      const nothing = { records: [], contact: null, fingerprint: null, lists: [] };
+      if (!store.agreement(String(address)))
+        store.setAgreement(String(address), { kind: 'out', cause: 'opt-out', ...nothing, at }, run);
+      store.run('DELETE FROM suppressions WHERE hash = ?', String(hash));
+    }
+    return back.length;
+  });
+}
