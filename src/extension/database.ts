@@ -4,7 +4,7 @@
  *
  * - `settings`: what the options page saved, by setting name.
  * - `sessions`: sign-ins by the org's API host.
- * - `acts`: the outbox; the index `open` holds the acts that are not done.
+ * - `acts`: the outbox; the index `open` holds the acts that are not done, `record` and `address` find a person's.
  */
 export type StoreName = 'settings' | 'sessions' | 'acts';
 
@@ -20,11 +20,15 @@ function database(): Promise<IDBDatabase> {
 }
 
 async function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open('optbridge', 1);
-  request.onupgradeneeded = () => {
-    request.result.createObjectStore('settings');
-    request.result.createObjectStore('sessions', { keyPath: 'host' });
-    request.result.createObjectStore('acts', { keyPath: 'id' }).createIndex('open', 'open');
+  const request = indexedDB.open('optbridge', 2);
+  request.onupgradeneeded = ({ oldVersion }) => {
+    if (oldVersion < 1) {
+      request.result.createObjectStore('settings');
+      request.result.createObjectStore('sessions', { keyPath: 'host' });
+      request.result.createObjectStore('acts', { keyPath: 'id' }).createIndex('open', 'open');
+    }
+    const acts = request.transaction?.objectStore('acts');
+    for (const index of ['record', 'address']) acts?.createIndex(index, index);
   };
   const db = await result(request);
   db.onclose = () => {

@@ -24,6 +24,8 @@ export interface ListLine {
   readonly since: string | null;
   /** What the person typed when unsubscribing, or null. */
   readonly reason: string | null;
+  /** What led to an unsubscription, by ActiveCampaign's own id, or null. */
+  readonly via: { readonly kind: 'campaign' | 'automation'; readonly id: string } | null;
 }
 
 /** One live Salesforce record with the address. */
@@ -54,6 +56,40 @@ export interface Problem {
   readonly retryAt: string | null;
 }
 
+/** What a person at the desk may want done. */
+export type WishKind = 'opt-out' | 'unsubscribe' | 'undo' | 'opt-in';
+
+/** Why somebody who was out may be emailed again. */
+export const REASONS = ['email', 'phone', 'form', 'mistake', 'other'] as const;
+export type Reason = (typeof REASONS)[number];
+
+/** What was done in this browser about a person. */
+export interface Done {
+  readonly wish: WishKind;
+  /** ISO instant of the click, local clock. */
+  readonly at: string;
+  /** The id of the one list that was left, null for all of them. */
+  readonly list: string | null;
+  /** Why nothing came of it: somebody had changed the person meanwhile, or a later click won. Null: it was done. */
+  readonly ended: 'changed' | 'overtaken' | null;
+}
+
+/** What the panel tells beyond the status; read when it opens, and never waited for by the status. */
+export interface About {
+  /** 18-character id of the record that was asked about. */
+  readonly record: string;
+  /** The latest act of this browser that is over, null when there is none. */
+  readonly act: (Done & { readonly stands: boolean }) | null;
+  /** The act that can be undone now: nobody has changed the person since. */
+  readonly undo: string | null;
+  /** Mail came back for good, in the words of the bounce log where there are any. */
+  readonly bounce: { readonly at: string | null; readonly words: string | null } | null;
+  /** Who set the box last, where field history is kept and may be read. */
+  readonly box: { readonly by: string; readonly at: string } | null;
+  /** Whether the settings let a rep opt somebody in. */
+  readonly optIn: boolean;
+}
+
 /** One person's answer, as the overlay shows it. */
 export interface Status {
   /** 18-character id of the record that was asked about. */
@@ -72,6 +108,7 @@ export interface Status {
   readonly readAt: string | null;
   /** The click on its way: what is done and what is not. */
   readonly pending: {
+    readonly wish: WishKind;
     readonly since: string;
     readonly attempt: number;
     readonly retryAt: string | null;
@@ -90,6 +127,20 @@ export type Request =
   | { readonly kind: 'status'; readonly record: string; readonly fresh: boolean }
   /** Opt the person out everywhere. Resolves with the `pending` status once the act is durable. */
   | { readonly kind: 'opt-out'; readonly record: string }
+  /** Unsubscribe from one list and change nothing else. Resolves like `opt-out`. */
+  | { readonly kind: 'unsubscribe'; readonly record: string; readonly list: string }
+  /** Put back what this act changed, if nobody has changed the person since. Resolves like `opt-out`. */
+  | { readonly kind: 'undo'; readonly record: string; readonly act: string }
+  /** Clear the box on all records and subscribe to these lists again. `words` is for the reason `other`. */
+  | {
+      readonly kind: 'opt-in';
+      readonly record: string;
+      readonly reason: Reason;
+      readonly words: string;
+      readonly lists: readonly string[];
+    }
+  /** The panel opens: bring its lower half (overlay-more.js) into the document, and say what is known beyond the status. */
+  | { readonly kind: 'about'; readonly record: string }
   /** Open the small sign-in window. Answer: null. */
   | { readonly kind: 'sign-in'; readonly record: string };
 
@@ -98,5 +149,5 @@ export type Push = { readonly kind: 'status'; readonly status: Status };
 
 /** What a request resolves to. A refused request (wrong sender, wrong record, malformed) gets `refused`. */
 export type Answer =
-  | { readonly ok: true; readonly status: Status | null }
+  | { readonly ok: true; readonly status: Status | null; readonly about?: About }
   | { readonly ok: false; readonly refused: string };

@@ -1,9 +1,10 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Status } from '../../src/extension/messages.ts';
 import { checkOverlay } from './axe.ts';
 import { launchPlain } from './browser.ts';
 import { openStage, type Stage } from './stage.ts';
-import { STATUSES } from './statuses.ts';
+import { ABOUT, STATUSES } from './statuses.ts';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -42,6 +43,50 @@ describe.each(['light', 'dark'] as const)('every state in %s', (colorScheme) => 
     const { wrong, passed } = await checkOverlay(page);
     expect(wrong).toEqual([]);
     expect(passed).toBeGreaterThan(5);
+  });
+});
+
+const left: Status = {
+  ...STATUSES.subscribed,
+  lists: [...STATUSES['opted-out'].lists.slice(0, 1), ...STATUSES.subscribed.lists.slice(1)],
+};
+
+describe.each(['light', 'dark'] as const)('the panel’s lower half in %s', (colorScheme) => {
+  test.each([
+    ['clicked', STATUSES['opted-out'], /Opted out by you on this page/],
+    ['left', left, /You ended “Newsletter”/],
+    ['changed', STATUSES['opted-out'], /Not undone: somebody has changed/],
+    ['bounced', STATUSES['differs-activecampaign'], /Mail came back for good.*User unknown/],
+  ] as const)('%s: says so, and axe finds nothing, the form to opt in included', async (name, status, words) => {
+    const viewport = { width: 1280, height: 1600 };
+    const stage = await openStage(await browser.newContext(), status, { colorScheme, viewport, about: ABOUT[name] });
+    const { page } = stage;
+    await page.getByRole('button', { name: /^Email status/ }).click();
+    const panel = page.getByRole('dialog', { name: /^Email status/ });
+    await panel.getByText(words).waitFor();
+    expect((await checkOverlay(page)).wrong).toEqual([]);
+    if (status.optedOut) {
+      await panel.getByRole('button', { name: 'Opt in again…' }).click();
+      await panel.getByRole('radio', { name: 'Other' }).click();
+      await panel.getByRole('textbox').waitFor();
+      // Nobody may be subscribed again to an address that bounces.
+      expect(await panel.getByRole('checkbox').count()).toBe(name === 'bounced' ? 0 : 3);
+      expect(await panel.getByRole('checkbox', { checked: true }).count()).toBe(0);
+      expect((await checkOverlay(page)).wrong).toEqual([]);
+    }
+    await stage.close();
+  });
+
+  test('offers no way back in where the settings forbid it', async () => {
+    const about = ABOUT.forbidden;
+    const stage = await openStage(await browser.newContext(), STATUSES['opted-out'], { colorScheme, about });
+    await stage.page.getByRole('button', { name: /^Email status/ }).click();
+    await stage.page
+      .getByText(/Nothing on either side says why|Unsubscribed from/)
+      .first()
+      .waitFor();
+    expect(await stage.page.getByRole('button', { name: 'Opt in again…' }).count()).toBe(0);
+    await stage.close();
   });
 });
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { launchPlain } from './browser.ts';
 import { soon } from './soon.ts';
 import { openStage, type Stage } from './stage.ts';
-import { STATUSES } from './statuses.ts';
+import { ABOUT, STATUSES } from './statuses.ts';
 
 /** A page with shortcuts wherever a page can have them, which notes every key that reaches it. */
 const SHORTCUTS = `<!doctype html><html lang="en"><title>A record</title><body><input id="field"><script>
@@ -51,20 +51,24 @@ describe('the keyboard', () => {
 
   test('Tab goes round in the panel, both ways', async () => {
     await pill().click();
+    await panel().getByText('Newsletter').waitFor();
     const stops: (string | null)[] = [];
-    for (let n = 0; n < 6; n++) {
+    for (let n = 0; n < 9; n++) {
       await stage.page.keyboard.press('Tab');
       stops.push(await focused());
     }
     expect(stops[1]).toBe('switch');
-    expect(stops[2]).toMatch(/^open record/);
-    expect(stops[5]).toBe(stops[0]);
+    expect(stops[2]).toBe('Unsubscribe');
+    expect(stops[4]).toMatch(/^open record/);
+    expect(stops[7]).toBe(stops[0]);
+    await stage.page.keyboard.press('Shift+Tab');
     await stage.page.keyboard.press('Shift+Tab');
     expect(await focused()).toMatch(/^Open in ActiveCampaign/);
   });
 
   test.each(['Space', 'Enter'])('Tab to the switch and %s opts the person out', async (key) => {
     await pill().click();
+    await stage.ready();
     await stage.page.keyboard.press('Tab');
     await stage.page.keyboard.press('Tab');
     await stage.page.keyboard.press(key);
@@ -73,7 +77,9 @@ describe('the keyboard', () => {
 
   test('no key pressed in the overlay reaches a shortcut of the page, and every key outside it does', async () => {
     await pill().focus();
-    for (const key of ['Enter', 'g', 'ArrowDown', 'Tab', 'Tab', 'Space', 'Control+c', '/', 'Escape', 'e'])
+    await stage.page.keyboard.press('Enter');
+    await stage.ready();
+    for (const key of ['g', 'ArrowDown', 'Tab', 'Tab', 'Space', 'Control+c', '/', 'Escape', 'e'])
       await stage.page.keyboard.press(key);
     expect(optOuts()).toHaveLength(1);
     expect(await heard()).toEqual([]);
@@ -106,6 +112,7 @@ describe('only the person presses', () => {
     'a switch that the page focused does not take the person’s %s, and says so',
     async (key) => {
       await pill().click();
+      await stage.ready();
       await knob().evaluate((element) => element instanceof HTMLElement && element.focus());
       await stage.page.keyboard.press(key);
       await stage.page
@@ -122,6 +129,7 @@ describe('only the person presses', () => {
 
   test('a switch that was reached by Tab and focused again by the page does not take a key', async () => {
     await pill().click();
+    await stage.ready();
     await stage.page.keyboard.press('Tab');
     await stage.page.keyboard.press('Tab');
     await knob().evaluate((element) => {
@@ -153,4 +161,34 @@ describe('only the person presses', () => {
     await stage.page.getByRole('button', { name: 'Settle it now' }).click();
     await soon(optOuts).toHaveLength(1);
   });
+
+  test.each(['undo', 'unsubscribe', 'opt-in'] as const)(
+    'a script of the page presses nothing that leads to %s, and the person does',
+    async (kind) => {
+      await stage.close();
+      const status = kind === 'unsubscribe' ? STATUSES.subscribed : STATUSES['opted-out'];
+      stage = await openStage(await browser.newContext(), status, { html: SHORTCUTS, about: ABOUT.clicked });
+      const name = { undo: 'Undo', unsubscribe: 'Unsubscribe from Newsletter only', 'opt-in': 'Opt in' }[kind];
+      const button = stage.page.getByRole('button', { name, exact: true });
+      const clicks = (element: Element) => element instanceof HTMLElement && element.click();
+      await pill().click();
+      await stage.ready();
+      if (kind === 'opt-in') {
+        const open = stage.page.getByRole('button', { name: 'Opt in again…' });
+        await open.evaluate(clicks);
+        expect(await button.count()).toBe(0);
+        await open.click();
+        const reason = stage.page.getByRole('radio', { name: 'My mistake' });
+        await reason.evaluate(clicks);
+        expect(await reason.getAttribute('aria-checked')).toBe('false');
+        await reason.click();
+      }
+      await button.evaluate(clicks);
+      await button.evaluate((element) => element instanceof HTMLElement && element.focus());
+      await stage.page.keyboard.press('Space');
+      expect(stage.asked.filter((request) => request.kind === kind)).toEqual([]);
+      await button.click();
+      await soon(() => stage.asked.filter((request) => request.kind === kind)).toHaveLength(1);
+    },
+  );
 });

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Character } from '../../src/sandbox/sandbox.ts';
 import { soon } from './soon.ts';
+import { settled } from './stage.ts';
 import { configure, overlay, pathOf, signIn, startWorld, truthOf, type World } from './world.ts';
 
 let world: World;
@@ -74,6 +75,7 @@ describe('say', () => {
       await overlay(page).state('subscribed');
       await overlay(page).pill.focus();
       await page.keyboard.press('Enter');
+      await settled(page);
       await page.keyboard.press('Tab');
       await page.keyboard.press('Tab');
       await page.keyboard.press('Space');

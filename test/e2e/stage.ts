@@ -1,17 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import type { Answer, Request, Status } from '../../src/extension/messages.ts';
+import type { About, Answer, Request, Status } from '../../src/extension/messages.ts';
 import { DIST } from './dist.ts';
-import { NOW, RECORD } from './statuses.ts';
+import { ABOUT, NOW, RECORD } from './statuses.ts';
 
 /** The built detector and overlay on an empty page, with a stand-in for the background, so that every state can be seen. */
 export interface Stage {
   readonly page: Page;
-  /** What the overlay asked of the background, in order. */
+  /** What the overlay asked of the background, in order, but for what the panel tells beyond the status. */
   readonly asked: readonly Request[];
   /** What the background answers from now on; undefined: it has gone with the extension. */
   answer(answer: ((request: Request) => Answer) | undefined): Promise<void>;
+  /** Waits until the panel is there and whole, and takes what is pressed in it. */
+  ready(): Promise<void>;
   /** The background injects the overlay once more. */
   inject(): Promise<void>;
   /** The background pushes a status. */
@@ -27,6 +29,8 @@ export interface StageOptions {
   /** The page under the overlay. */
   readonly html?: string;
   readonly path?: string;
+  /** What the panel tells beyond the status; nothing unless given. */
+  readonly about?: About;
 }
 
 const HOST = 'https://acme.lightning.force.com';
@@ -50,7 +54,11 @@ export async function openStage(context: BrowserContext, first: Status, options:
       body: options.html ?? '<!doctype html><html lang="en"><title>A record</title>',
     }),
   );
-  await page.exposeFunction('backgroundAnswer', (request: Request) => {
+  await page.exposeFunction('backgroundAnswer', async (request: Request) => {
+    if (request.kind === 'about' && answering) {
+      await page.evaluate<void>(file('overlay-more.js'));
+      return { ok: true, status: null, about: options.about ?? ABOUT.nothing } satisfies Answer;
+    }
     asked.push(request);
     return answering?.(request) ?? null;
   });
@@ -66,6 +74,7 @@ export async function openStage(context: BrowserContext, first: Status, options:
     page,
     asked,
     inject,
+    ready: () => settled(page),
     async answer(next) {
       answering = next;
       if (!next) await page.evaluate('chrome.runtime = undefined');
@@ -75,6 +84,16 @@ export async function openStage(context: BrowserContext, first: Status, options:
     },
     close: () => context.close(),
   };
+}
+
+/** Waits until an open panel is whole, and takes what is pressed in it: not before it has been there for a moment. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('dialog', { name: /^Email status/ }).evaluate(async (panel) => {
+    const settling = panel
+      .getAnimations({ subtree: true })
+      .filter((animation) => animation instanceof CSSAnimation && animation.animationName === 'settle');
+    await Promise.all(settling.map((animation) => animation.finished));
+  });
 }
 
 /** As much of the extension API as a content script may use here. */

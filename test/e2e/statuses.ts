@@ -1,4 +1,4 @@
-import type { ListLine, Problem, RecordLine, Status } from '../../src/extension/messages.ts';
+import type { About, ListLine, Problem, RecordLine, Status } from '../../src/extension/messages.ts';
 
 /** The moment at which the fixed statuses are looked at: 21 Nov 2026, 14:02 UTC. */
 export const NOW = Date.UTC(2026, 10, 21, 14, 2);
@@ -12,7 +12,8 @@ const list = (
   status: ListLine['status'],
   since: string | null,
   reason: string | null = null,
-) => ({ list: id, name, status, since, reason }) satisfies ListLine;
+  via: ListLine['via'] = null,
+) => ({ list: id, name, status, since, reason, via }) satisfies ListLine;
 const contact = (optedOut: boolean): RecordLine => ({
   id: RECORD,
   object: 'Contact',
@@ -44,7 +45,7 @@ const known: Status = {
   lists: [
     list('1', 'Newsletter', 'active', '2025-01-12T09:00:00Z'),
     list('2', 'Product news', 'active', '2025-02-02T09:00:00Z'),
-    list('3', 'Events', 'unsubscribed', '2026-03-03T09:00:00Z', 'too many'),
+    list('3', 'Events', 'unsubscribed', '2026-03-03T09:00:00Z', 'too many', { kind: 'campaign', id: '7' }),
   ],
   records: [contact(false), lead(false)],
   activeCampaignUrl: 'https://acme.activehosted.com/app/contacts/42',
@@ -90,6 +91,7 @@ export const STATUSES = {
     optedOut: true,
     records: [contact(true), lead(true)],
     pending: {
+      wish: 'opt-out',
       since: at(-50_000),
       attempt: 2,
       retryAt: at(40_000),
@@ -140,3 +142,41 @@ export const STATUSES = {
     ),
   },
 } as const satisfies Readonly<Record<string, Status>>;
+
+/** What the panel is told beyond a status. */
+export const ABOUT = {
+  nothing: { record: RECORD, act: null, undo: null, bounce: null, box: null, optIn: true },
+  clicked: {
+    record: RECORD,
+    act: { wish: 'opt-out', at: at(-120_000), list: null, ended: null, stands: true },
+    undo: 'act-1',
+    bounce: null,
+    box: { by: 'Kim Park', at: at(-119_000) },
+    optIn: true,
+  },
+  left: {
+    record: RECORD,
+    act: { wish: 'unsubscribe', at: at(-120_000), list: '1', ended: null, stands: true },
+    undo: 'act-2',
+    bounce: null,
+    box: null,
+    optIn: true,
+  },
+  changed: {
+    record: RECORD,
+    act: { wish: 'undo', at: at(-60_000), list: null, ended: 'changed', stands: false },
+    undo: null,
+    bounce: null,
+    box: { by: 'Sam Roe', at: '2025-03-03T09:00:00Z' },
+    optIn: true,
+  },
+  bounced: {
+    record: RECORD,
+    act: null,
+    undo: null,
+    bounce: { at: '2026-05-12T15:00:00Z', words: '550 5.1.1 User unknown' },
+    box: null,
+    optIn: true,
+  },
+  forbidden: { record: RECORD, act: null, undo: null, bounce: null, box: null, optIn: false },
+} as const satisfies Readonly<Record<string, About>>;

@@ -1,9 +1,10 @@
 import type { ServiceName } from '../../service/failure.ts';
-import type { Problem } from '../messages.ts';
+import type { Done, Problem } from '../messages.ts';
+import { letsIn, OPT_OUT, type Wish } from './wish.ts';
 
 /**
- * An act is one click on "opt out", written down before anything else happens. It has two halves, one per service, and
- * each walks for itself:
+ * An act is one click, written down before anything else happens. It has two halves, one per service, and each walks
+ * for itself:
  *
  *     wanted ──read──► read ──write──► sent ──read back──► verified
  *                        ▲                         │
@@ -12,6 +13,8 @@ import type { Problem } from '../messages.ts';
  * `read` is durable before the first write, because a retry cannot learn from a re-read what it changed itself: undo
  * and audit are made from `before`. The worker may die between any two steps; whoever comes next starts the half again
  * with a read, which is harmless from every step.
+ *
+ * An act that lets mail through again writes nothing on either side before both were read.
  */
 export interface Act {
   readonly id: string;
@@ -21,8 +24,13 @@ export interface Act {
   readonly record: string;
   /** The person's address in lower case; null: the record has none; undefined: not looked up yet. */
   readonly address: string | null | undefined;
+  readonly wish: Wish;
   /** Milliseconds, local clock. */
   readonly wantedAt: number;
+  /** Over before it was done, and why. */
+  readonly ended: Done['ended'];
+  /** Acts that this one has overtaken: what they have under way is waited for. */
+  readonly overtook: readonly string[];
   readonly halves: Readonly<Record<ServiceName, Half>>;
 }
 
@@ -32,6 +40,8 @@ export interface Half {
   readonly step: Step;
   /** The earliest word of every row, kept as first read: nothing is written to a row that is not here. */
   readonly before: readonly Before[];
+  /** Every row as it was read back when this half was verified: undo asks whether anybody has changed it since. */
+  readonly left?: readonly Left[];
   /** When this half was verified, in milliseconds. */
   readonly verifiedAt: number | null;
   /** Failed tries so far. */
@@ -53,18 +63,35 @@ export interface Before {
   readonly at: number;
 }
 
-/** A row as a side reads it now; `todo` while it still lets mail through. */
+/** A row as a side reads it now. */
 export interface Row extends Omit<Before, 'at'> {
-  readonly todo: boolean;
+  /** Changes whenever anybody writes the row, where the service has such a thing; else empty. */
+  readonly stamp: string;
 }
+
+export type Left = Pick<Row, 'id' | 'value' | 'stamp'>;
 
 export const SERVICES: readonly ServiceName[] = ['salesforce', 'activecampaign'];
 
 /** A new act, due at once. */
-export function newAct(id: string, person: Pick<Act, 'host' | 'record' | 'address'>, now: number): Act {
+export function newAct(id: string, person: Person, now: number, wish: Wish = OPT_OUT): Act {
   const half: Half = { step: 'wanted', before: [], verifiedAt: null, attempt: 0, nextTry: now, problem: null };
-  return { id, ...person, wantedAt: now, halves: { salesforce: half, activecampaign: half } };
+  // One list is ActiveCampaign's alone.
+  const salesforce: Half =
+    wish.kind === 'unsubscribe' ? { ...half, step: 'verified', left: [], verifiedAt: now } : half;
+  return {
+    id,
+    ...person,
+    wish,
+    wantedAt: now,
+    ended: null,
+    overtook: [],
+    halves: { salesforce, activecampaign: half },
+  };
 }
+
+/** Whom an act is about. */
+export type Person = Pick<Act, 'host' | 'record' | 'address'>;
 
 /**
  * The open act after one more click: everything is due at once, and a half that was verified is looked at again, since
@@ -73,16 +100,26 @@ export function newAct(id: string, person: Pick<Act, 'host' | 'record' | 'addres
 export function wantedAgain(act: Act, now: number): Act {
   return SERVICES.reduce((again, service) => {
     const { step } = act.halves[service];
+    if (service === 'salesforce' && act.wish.kind === 'unsubscribe') return again;
     return withHalf(again, service, { nextTry: now, ...(step === 'verified' && { step: 'read', verifiedAt: null }) });
   }, act);
 }
 
+/** Whether nothing is left to do about it: done on both sides, or ended before. */
 export function isDone(act: Act): boolean {
-  return SERVICES.every((service) => act.halves[service].step === 'verified');
+  return act.ended !== null || SERVICES.every((service) => act.halves[service].step === 'verified');
+}
+
+/** The halves that may go on by themselves: one that waits for the other to be read is not among them. */
+export function movable(act: Act): readonly ServiceName[] {
+  if (act.ended) return [];
+  const open = SERVICES.filter((service) => act.halves[service].step !== 'verified');
+  const unread = letsIn(act.wish) ? open.filter((service) => act.halves[service].step === 'wanted') : [];
+  return unread.length > 0 ? unread : open;
 }
 
 /** Whether both acts are about one person: the same record, or the same address in the same org. */
-export function samePerson(a: Pick<Act, 'host' | 'record' | 'address'>, b: typeof a): boolean {
+export function samePerson(a: Person, b: Person): boolean {
   if (a.host !== b.host) return false;
   return a.record === b.record || (typeof a.address === 'string' && a.address === b.address);
 }

@@ -1,40 +1,76 @@
-import type { Answer, Request, Status } from '../messages.ts';
+import type { About, Answer, Request, Status } from '../messages.ts';
 import type { PageRequest } from '../page-messages.ts';
 import type { Outbox } from './outbox.ts';
 import { isFromPage, parseMessage } from './request.ts';
 import { pageSpeaker, type RecordSpeaker, recordSpeaker, type Self, type Sender } from './sender.ts';
-import type { Statuses } from './statuses.ts';
+import type { OpenRecord, Statuses } from './statuses.ts';
+import { undoOf } from './undo.ts';
+import type { Wish } from './wish.ts';
 
 export interface Background {
   readonly statuses: Statuses;
   readonly outbox: Outbox;
   /** Works the outbox off; does not reject. */
   work(): Promise<void>;
-  /** Puts the overlay into the speaker's document. */
-  inject(speaker: RecordSpeaker): Promise<void>;
+  /** Puts a part of the overlay into the speaker's document. */
+  inject(speaker: RecordSpeaker, part: 'overlay' | 'overlay-more'): Promise<void>;
+  /** What is known beyond the status. */
+  about(record: OpenRecord): Promise<About>;
+  /** Whether the settings let a rep opt somebody in. */
+  mayOptIn(): Promise<boolean>;
   openSignIn(host: string): Promise<void>;
   /** Drops clients that were built from earlier settings. */
   forgetClients(): void;
 }
 
+/** What came of a request of somebody who may ask. */
+type Taken = { readonly status: Status | null; readonly about?: About } | { readonly refused: string };
+
 /** The whole message API. What a message may look like is in request.ts, who may send it in sender.ts. */
-export function createApi({ statuses, outbox, work, inject, openSignIn, forgetClients }: Background) {
+export function createApi(background: Background) {
+  const { statuses, outbox, work, inject, openSignIn, forgetClients } = background;
+
+  /** Writes the wish down and sets about it; nothing has been sent by the time of the answer. */
+  async function want(record: OpenRecord, wish?: Wish): Promise<Taken> {
+    await outbox.want({ ...record, address: await statuses.address(record) }, wish);
+    void work();
+    return { status: await statuses.current(record) };
+  }
+
+  async function undo(record: OpenRecord, id: string): Promise<Taken> {
+    const acts = await outbox.acts({ ...record, address: await statuses.address(record) });
+    const act = acts.find((other) => other.id === id);
+    const wish = act && undoOf(act);
+    return wish ? want(record, wish) : { refused: 'there is nothing to undo' };
+  }
+
   /** From a content script on the page of this record. */
-  async function fromRecord(speaker: RecordSpeaker, request: Request): Promise<Status | null> {
-    const { host, record } = speaker;
+  async function fromRecord(speaker: RecordSpeaker, request: Request): Promise<Taken> {
+    const record = { host: speaker.host, record: speaker.record };
     switch (request.kind) {
       case 'seen':
-        await inject(speaker);
-        return null;
+        await inject(speaker, 'overlay');
+        return { status: null };
       case 'status':
-        return statuses.show({ host, record }, request.fresh);
+        return { status: await statuses.show(record, request.fresh) };
+      case 'about': {
+        const [about] = await Promise.all([background.about(record), inject(speaker, 'overlay-more')]);
+        return { status: null, about };
+      }
       case 'opt-out':
-        await outbox.want({ host, record, address: await statuses.address({ host, record }) });
-        void work();
-        return statuses.current({ host, record });
+        return want(record);
+      case 'unsubscribe':
+        return want(record, { kind: 'unsubscribe', list: request.list });
+      case 'undo':
+        return undo(record, request.act);
+      case 'opt-in': {
+        if (!(await background.mayOptIn())) return { refused: 'opting in is switched off in the settings' };
+        const { reason, words, lists } = request;
+        return want(record, { kind: 'opt-in', reason, words: words.trim(), lists: [...new Set(lists)].sort() });
+      }
       case 'sign-in':
-        await openSignIn(host);
-        return null;
+        await openSignIn(speaker.host);
+        return { status: null };
     }
   }
 
@@ -63,6 +99,8 @@ export function createApi({ statuses, outbox, work, inject, openSignIn, forgetCl
       return page.ok ? { ok: true, status: await fromPage(request) } : page;
     }
     const record = recordSpeaker(sender, self, request.record);
-    return record.ok ? { ok: true, status: await fromRecord(record.speaker, request) } : record;
+    if (!record.ok) return record;
+    const taken = await fromRecord(record.speaker, request);
+    return 'refused' in taken ? { ok: false, ...taken } : { ok: true, ...taken };
   };
 }

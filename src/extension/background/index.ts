@@ -4,6 +4,7 @@ import { readSettings } from '../settings/settings.ts';
 import { authorizeSilently, refreshToken } from '../signin/login.ts';
 import { sessionStore } from '../signin/session-store.ts';
 import { openSignIn } from '../signin/window.ts';
+import { aboutPerson } from './about.ts';
 import { isDone } from './act.ts';
 import { createApi } from './api.ts';
 import { statusCache } from './cache.ts';
@@ -25,8 +26,11 @@ const chance = () => Math.random();
 const later = (ms: number, work: () => void) => void setTimeout(work, ms);
 const lock = <T>(name: string, work: () => Promise<T>): Promise<T> => navigator.locks.request(name, work) as Promise<T>;
 
+const settings = () => readSettings(settingsPorts);
+const mayOptIn = async () => (await settings()).settings.allowOptIn;
+
 const services = createServices({
-  settings: () => readSettings(settingsPorts),
+  settings,
   sessions: createSessions({ store: sessionStore, refresh: refreshToken, authorizeSilently, lock }),
   fetch: (url, init) => fetch(url, init),
   now,
@@ -69,6 +73,8 @@ const answer = createApi({
   outbox,
   work,
   inject: injectOverlay,
+  about: (record) => aboutPerson({ services, outbox, reading: statuses.reading, mayOptIn }, record),
+  mayOptIn,
   openSignIn,
   forgetClients: () => services.forget(),
 });

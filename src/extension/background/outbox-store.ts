@@ -1,14 +1,17 @@
 import { changing, reading, result } from '../database.ts';
 import { type Act, isDone, samePerson } from './act.ts';
+import { meet } from './meeting.ts';
 import type { OutboxStore } from './outbox.ts';
+import { OPT_OUT } from './wish.ts';
 
 /** An act as it is kept: `open` is 1 until the act is done and then absent, so that the index of it stays short. */
 type Kept = Act & { readonly open?: 1 };
 
 const kept = (act: Act): Kept => (isDone(act) ? act : { ...act, open: 1 });
 
+/** An act kept by an earlier version could only be an opt-out. */
 function plain({ open: _, ...act }: Kept): Act {
-  return act;
+  return { ...{ wish: OPT_OUT, ended: null, overtook: [] }, ...act };
 }
 
 const openOnes = (store: IDBObjectStore): Promise<Kept[]> => result<Kept[]>(store.index('open').getAll(1));
@@ -25,11 +28,20 @@ export const outboxStore: OutboxStore = {
     return act && plain(act);
   },
 
-  add: (act, again) =>
+  of: async (person) => {
+    const acts = await reading('acts', async (store) => {
+      const byRecord = result<Kept[]>(store.index('record').getAll(person.record));
+      const byAddress = person.address ? result<Kept[]>(store.index('address').getAll(person.address)) : [];
+      return new Map([...(await byRecord), ...(await byAddress)].map((act) => [act.id, plain(act)]));
+    });
+    return [...acts.values()].filter((act) => samePerson(act, person)).sort((a, b) => b.wantedAt - a.wantedAt);
+  },
+
+  add: (act) =>
     changing('acts', async (store) => {
-      const same = (await openOnes(store)).find((other) => samePerson(other, act));
-      const standing = same ? again(plain(same)) : act;
-      await result(store.put(kept(standing)));
+      const open = (await openOnes(store)).map(plain).filter((other) => samePerson(other, act));
+      const { standing, ended } = meet(open, act);
+      for (const each of [standing, ...ended]) await result(store.put(kept(each)));
       return standing;
     }),
 

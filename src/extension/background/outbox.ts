@@ -5,26 +5,27 @@ import {
   earliest,
   type Half,
   isDone,
+  movable,
   newAct,
+  type Person,
   type Row,
   SERVICES,
   samePerson,
-  wantedAgain,
   withHalf,
 } from './act.ts';
 import { type Problematic, problemOf } from './problem.ts';
 import { LONGEST_WAIT, waitAfter, waitsForSomebody } from './retry.ts';
+import { letsIn, type Todo, todoOf, type Wish } from './wish.ts';
 
 /** Where acts are kept. Every method resolves only when what it wrote would survive a power cut. */
 export interface OutboxStore {
   /** The acts that are not done, oldest first. */
   open(): Promise<readonly Act[]>;
   get(id: string): Promise<Act | undefined>;
-  /**
-   * Adds the act, or puts what `again` makes of the open one for the same person in its place. Answers with the act
-   * that stands. One transaction.
-   */
-  add(act: Act, again: (open: Act) => Act): Promise<Act>;
+  /** All acts about this person, the latest first. */
+  of(person: Person): Promise<readonly Act[]>;
+  /** Adds the act as `meet` says of the open ones for the same person. Answers with the act that stands. One transaction. */
+  add(act: Act): Promise<Act>;
   /** Replaces the act by what `change` makes of it. One transaction. */
   change(id: string, change: (act: Act) => Act): Promise<Act>;
 }
@@ -33,8 +34,8 @@ export interface OutboxStore {
 export interface Side {
   /** Every row of the person now. */
   read(act: Act): Promise<readonly Row[]>;
-  /** Sets these rows to "out". Rejects when a row could not be set; the others are tried all the same. */
-  write(act: Act, rows: readonly Row[]): Promise<void>;
+  /** Sets these rows to their goals. Rejects when a row could not be set; the others are tried all the same. */
+  write(act: Act, rows: readonly Todo[]): Promise<void>;
 }
 
 export interface OutboxPorts {
@@ -58,7 +59,7 @@ const WRITES_PER_TRY = 2;
 
 export interface Outbox {
   /** Writes the wish down. Resolves when it is durable; nothing has been sent by then. */
-  want(person: Pick<Act, 'host' | 'record' | 'address'>): Promise<Act>;
+  want(person: Person, wish?: Wish): Promise<Act>;
   /** Tries every half that is due, all acts side by side. Resolves when none is due any more. */
   drain(): Promise<void>;
   /** Makes halves due at once whose problem has perhaps gone: the network is back, somebody signed in. */
@@ -66,7 +67,11 @@ export interface Outbox {
   /** When the next half is due, in milliseconds; undefined when all is done. */
   nextDue(): Promise<number | undefined>;
   /** The open act about this person, if there is one. */
-  openAct(person: Pick<Act, 'host' | 'record' | 'address'>): Promise<Act | undefined>;
+  openAct(person: Person): Promise<Act | undefined>;
+  /** All acts about this person, the latest first. */
+  acts(person: Person): Promise<readonly Act[]>;
+  /** Whether a wish still holds as both sides are now. Rejects when one cannot be read. */
+  holds(person: Person, wish: Wish): Promise<boolean>;
 }
 
 export function createOutbox(ports: OutboxPorts): Outbox {
@@ -78,18 +83,19 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     return act;
   }
 
-  function isDue(half: Half): boolean {
-    if (half.step === 'verified') return false;
-    return half.nextTry <= now() || half.nextTry > now() + LONGEST_WAIT;
+  function isDue({ nextTry }: Half): boolean {
+    return nextTry <= now() || nextTry > now() + LONGEST_WAIT;
   }
 
-  const hasDue = (act: Act) => SERVICES.some((service) => isDue(act.halves[service]));
+  const dueOf = (act: Act) => movable(act).filter((service) => isDue(act.halves[service]));
 
   /** Two wake-ups never run one act at once: the second waits for the lock and finds nothing due. */
   async function tryAct(id: string): Promise<void> {
     await ports.lock(`optbridge-act-${id}`, async () => {
       let act = await store.get(id);
-      if (!act || !hasDue(act)) return;
+      if (!act || dueOf(act).length === 0) return;
+      // What was under way for an act that this one has overtaken ends first, or it could arrive after ours.
+      for (const earlier of act.overtook) await ports.lock(`optbridge-act-${earlier}`, async () => undefined);
       if (act.address === undefined) {
         try {
           const address = await ports.address(act);
@@ -99,8 +105,7 @@ export function createOutbox(ports: OutboxPorts): Outbox {
           return;
         }
       }
-      const due = SERVICES.filter((service) => act !== undefined && isDue(act.halves[service]));
-      await Promise.all(due.map((service) => tryHalf(id, service)));
+      await Promise.all(dueOf(act).map((service) => tryHalf(id, service)));
     });
   }
 
@@ -109,24 +114,27 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     const side = sides[service];
     for (let writes = 0; ; writes++) {
       const act = await store.get(id);
-      if (!act) return;
+      if (!act || act.ended) return;
       let rows: readonly Row[];
       try {
         rows = await side.read(act);
       } catch (cause) {
         return failed(id, service, cause);
       }
-      const todo = rows.filter((row) => row.todo);
+      const todo = todoOf(act.wish, service, rows, act.halves[service].step !== 'wanted');
+      if (!todo) return void (await change(id, (current) => ({ ...current, ended: current.ended ?? 'changed' })));
       const at = now();
-      const step = todo.length === 0 ? 'verified' : 'read';
+      // A side that lets mail through again has nothing verified before the other one agreed to be read.
+      const early = letsIn(act.wish) && act.halves[service].step === 'wanted';
+      const step = todo.length === 0 && !early ? 'verified' : 'read';
       const read = await change(id, (current) =>
         withHalf(current, service, {
           step,
           before: earliest(current.halves[service].before, rows, at),
-          ...(step === 'verified' && { verifiedAt: at, problem: null }),
+          ...(step === 'verified' && { verifiedAt: at, problem: null, left: rows.map(leftOf) }),
         }),
       );
-      if (step === 'verified') return;
+      if (step === 'verified' || early || read.ended) return;
       if (writes === WRITES_PER_TRY) return failed(id, service, notThereYet(service, todo.length));
       try {
         await side.write(read, todo);
@@ -149,16 +157,15 @@ export function createOutbox(ports: OutboxPorts): Outbox {
   }
 
   return {
-    want: async (person) => {
-      const at = now();
-      const act = await store.add(newAct(ports.newId(), person, at), (open) => wantedAgain(open, at));
+    want: async (person, wish) => {
+      const act = await store.add(newAct(ports.newId(), person, now(), wish));
       ports.changed(act);
       return act;
     },
 
     drain: async () => {
       for (;;) {
-        const due = (await store.open()).filter(hasDue);
+        const due = (await store.open()).filter((act) => dueOf(act).length > 0);
         if (due.length === 0) return;
         await Promise.all(due.map((act) => tryAct(act.id)));
       }
@@ -179,15 +186,28 @@ export function createOutbox(ports: OutboxPorts): Outbox {
     },
 
     nextDue: async () => {
-      const waiting = (await store.open()).flatMap((act) =>
-        SERVICES.map((service) => act.halves[service]).filter((half) => half.step !== 'verified'),
-      );
+      const waiting = (await store.open()).flatMap((act) => movable(act).map((service) => act.halves[service]));
       return waiting.length === 0 ? undefined : Math.min(...waiting.map((half) => half.nextTry));
     },
 
-    openAct: async (person) => (await store.open()).find((act) => !isDone(act) && samePerson(act, person)),
+    openAct: async (person) => {
+      const open = (await store.open()).filter((act) => !isDone(act) && samePerson(act, person));
+      return open.find(({ wish }) => wish.kind === 'opt-out') ?? open[0];
+    },
+
+    acts: (person) => store.of(person),
+
+    holds: async (person, wish) => {
+      const act = newAct('', person, now(), wish);
+      const held = await Promise.all(
+        SERVICES.map(async (service) => todoOf(wish, service, await sides[service].read(act), false) !== null),
+      );
+      return held.every(Boolean);
+    },
   };
 }
+
+const leftOf = ({ id, value, stamp }: Row) => ({ id, value, stamp });
 
 function notThereYet(service: ServiceName, rows: number): ServiceFailure {
   return new ServiceFailure({

@@ -17,6 +17,8 @@ export interface Reading {
   readonly lists: readonly ListLine[];
   readonly records: readonly RecordLine[];
   readonly activeCampaignUrl: string | null;
+  /** Mail to this ActiveCampaign contact came back for good. */
+  readonly bounced?: { readonly contact: string; readonly at: string | null };
   /** ISO instant, local clock. */
   readonly readAt: string;
 }
@@ -57,6 +59,7 @@ export async function readPerson(
     lists: rows.map((row) => listLine(row, lists)).sort((a, b) => a.name.localeCompare(b.name)),
     records: records.map(recordLine),
     activeCampaignUrl: contact && `${site}/app/contacts/${encodeURIComponent(contact.id)}`,
+    ...(contact && contact.bouncedHard > 0 && { bounced: { contact: contact.id, at: isoOf(contact.bouncedAt) } }),
     readAt: new Date(now()).toISOString(),
   };
 }
@@ -108,9 +111,19 @@ function listLine(row: AcMembership, lists: ReadonlyMap<string, AcList>): ListLi
     list: row.list,
     name: lists.get(row.list)?.name ?? row.list,
     status: STATUSES[row.status] ?? 'unknown',
-    since: since === null ? null : new Date(since).toISOString(),
+    since: isoOf(since),
     reason: row.status === 2 && row.unsubscribeReason ? row.unsubscribeReason : null,
+    via: row.status === 2 ? viaOf(row) : null,
   };
+}
+
+function viaOf({ unsubscribeAutomation: automation, campaign }: AcMembership): ListLine['via'] {
+  if (automation !== null) return { kind: 'automation', id: automation };
+  return campaign === null ? null : { kind: 'campaign', id: campaign };
+}
+
+function isoOf(instant: number | null): string | null {
+  return instant === null ? null : new Date(instant).toISOString();
 }
 
 function recordLine({ id, object, name, company, optedOut }: PersonRecord): RecordLine {

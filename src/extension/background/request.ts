@@ -1,5 +1,5 @@
 import { isRecordId, objectOf } from '../../salesforce/salesforce.ts';
-import type { Request } from '../messages.ts';
+import { REASONS, type Request } from '../messages.ts';
 import type { PageRequest } from '../page-messages.ts';
 import { isApiHost } from './host.ts';
 
@@ -10,6 +10,10 @@ const VALID: { readonly [K in Request['kind'] | PageRequest['kind']]: (message: 
   seen: hasRecord,
   status: (message) => hasRecord(message) && typeof message.fresh === 'boolean',
   'opt-out': hasRecord,
+  unsubscribe: (message) => hasRecord(message) && isListId(message.list),
+  undo: (message) => hasRecord(message) && typeof message.act === 'string' && /^[\w-]{1,64}$/.test(message.act),
+  'opt-in': (message) => hasRecord(message) && hasReason(message) && hasLists(message),
+  about: hasRecord,
   'sign-in': hasRecord,
   'session-changed': (message) => typeof message.host === 'string' && isApiHost(message.host),
   'settings-changed': () => true,
@@ -25,6 +29,20 @@ export function parseMessage(message: unknown): Request | PageRequest | undefine
 
 function hasRecord({ record }: Fields): boolean {
   return typeof record === 'string' && isRecordId(record) && objectOf(record) !== undefined;
+}
+
+/** A reason, and for the reason `other` some words. */
+function hasReason({ reason, words }: Fields): boolean {
+  if (typeof words !== 'string' || words.length > 500) return false;
+  return REASONS.some((known) => known === reason) && (reason !== 'other' || words.trim() !== '');
+}
+
+function hasLists({ lists }: Fields): boolean {
+  return Array.isArray(lists) && lists.length <= 500 && lists.every(isListId);
+}
+
+function isListId(list: unknown): boolean {
+  return typeof list === 'string' && /^\d{1,15}$/.test(list);
 }
 
 /** Whether only the extension's own pages may say this. */

@@ -1,5 +1,7 @@
 import type { AcList, ActiveCampaign } from '../../activecampaign/activecampaign.ts';
-import { createActiveCampaign } from '../../activecampaign/client.ts';
+import { bounceWords } from '../../activecampaign/bounces.ts';
+import { activeCampaignOver } from '../../activecampaign/client.ts';
+import { type Connection, createConnection } from '../../activecampaign/connection.ts';
 import { createRest } from '../../salesforce/rest.ts';
 import type { Salesforce } from '../../salesforce/salesforce.ts';
 import { ServiceFailure } from '../../service/failure.ts';
@@ -28,7 +30,7 @@ export interface ServicePorts {
 export function createServices(ports: ServicePorts): Services & { forget(): void } {
   const { sessions, fetch, now, sleep, random } = ports;
   const orgs = new Map<string, Salesforce>();
-  let account: { readonly of: string; readonly client: ActiveCampaign } | undefined;
+  let account: { readonly of: string; readonly client: ActiveCampaign; readonly connection: Connection } | undefined;
   let lists:
     | { readonly client: ActiveCampaign; readonly at: number; readonly shown: Promise<readonly AcList[]> }
     | undefined;
@@ -85,13 +87,15 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
           `with an opt-out field other than ${STANDARD_FIELD} the settings must name the lists`,
         );
       const of = `${url} ${key}`;
-      if (account?.of !== of)
-        account = { of, client: createActiveCampaign({ url, key, fetch, timeoutMs: TIMEOUT, sleep, now, random }) };
-      const { client } = account;
+      if (account?.of !== of) {
+        const connection = createConnection({ url, key, fetch, timeoutMs: TIMEOUT, sleep, now, random });
+        account = { of, client: activeCampaignOver(connection), connection };
+      }
+      const { client, connection } = account;
       const shown = await listsOf(client);
       const hidden = chosen === 'all' ? undefined : chosen.find((id) => !shown.some((list) => list.id === id));
       if (hidden !== undefined) throw outOfSight(hidden);
-      return { client, shown, chosen, site: siteOf(url) };
+      return { client, shown, chosen, site: siteOf(url), bounceWords: (contact) => bounceWords(connection, contact) };
     },
 
     forget: () => {

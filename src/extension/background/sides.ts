@@ -17,10 +17,12 @@ export interface Services {
     readonly chosen: 'all' | readonly string[];
     /** Where people open ActiveCampaign in the browser, without a trailing slash. */
     readonly site: string;
+    /** What the latest bounce of a contact said, or null. */
+    bounceWords(contact: string): Promise<string | null>;
   }>;
 }
 
-/** What an act needs of the two services: set every live record's box, unsubscribe every active membership. */
+/** What an act needs of the two services: every live record's box, every membership in scope. */
 export function createSides(services: Services): Readonly<Record<ServiceName, Side>> {
   return { salesforce: salesforceSide(services), activecampaign: activeCampaignSide(services) };
 }
@@ -45,14 +47,14 @@ function salesforceSide(services: Services): Side {
           of: object,
           contact: null,
           value: optedOut,
-          todo: !optedOut,
+          stamp: '',
         }));
     },
     write: async (act, rows) => {
       const { client, field } = await services.salesforce(act.host);
-      const updates = rows.flatMap(({ id }) => {
+      const updates = rows.flatMap(({ id, goal }) => {
         const object = objectOf(id);
-        return object === undefined ? [] : [{ object, id, values: { [field]: true } }];
+        return object === undefined ? [] : [{ object, id, values: { [field]: goal } }];
       });
       const outcomes = await client.update(updates);
       for (const { failure } of outcomes) if (failure) throw failure;
@@ -71,15 +73,17 @@ function activeCampaignSide(services: Services): Side {
         of: row.list,
         contact: contact?.id ?? null,
         value: row.status,
-        todo: row.status === 1,
+        stamp: [row.subscribedAt, row.unsubscribedAt, contact?.bouncedHard].join(),
       }));
     },
     write: async (_act, rows) => {
       const { client } = await services.activecampaign();
       let failure: unknown;
-      for (const { contact, of: list } of rows) {
+      for (const { contact, of: list, goal } of rows) {
         if (contact === null) continue;
-        await client.setMembership({ contact, list, status: 2 }).catch((cause: unknown) => {
+        // 4: subscribed again (facts/activecampaign.md section 4).
+        const change = goal === 1 ? ({ status: 1, sourceid: 4 } as const) : ({ status: 2 } as const);
+        await client.setMembership({ contact, list, ...change }).catch((cause: unknown) => {
           failure ??= cause;
         });
       }

@@ -22,7 +22,7 @@ export function statusOf(record: string, { reading, problem, outdated }: Known, 
     state: act ? 'pending' : problem ? stateOf(problem) : outdated || !reading ? 'loading' : reading.state,
     name: reading?.name ?? null,
     address: reading?.address ?? act?.address ?? null,
-    optedOut: act !== undefined || (reading?.optedOut ?? false),
+    optedOut: act?.wish.kind === 'opt-out' || (reading?.optedOut ?? false),
     lists: reading?.lists ?? [],
     records: reading?.records ?? [],
     activeCampaignUrl: reading?.activeCampaignUrl ?? null,
@@ -42,6 +42,7 @@ function pendingOf(act: Act): NonNullable<Status['pending']> {
   const tries = problems.flatMap(({ retryAt }) => (retryAt === null ? [] : [retryAt])).sort();
   const done = (step: string) => (step === 'verified' ? 'done' : 'waiting');
   return {
+    wish: act.wish.kind,
     since: new Date(act.wantedAt).toISOString(),
     attempt: 1 + Math.max(...halves.map(({ step, attempt }) => (step === 'verified' ? 0 : attempt))),
     retryAt: tries[0] ?? null,

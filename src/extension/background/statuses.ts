@@ -39,6 +39,8 @@ export interface Statuses {
   actChanged(act: Act, done: boolean): Promise<void>;
   /** Reads again for every open page that passes. */
   refreshOpen(passes: (record: OpenRecord) => boolean): Promise<void>;
+  /** The person as last read; null: not yet. */
+  reading(record: OpenRecord): Promise<Reading | null>;
   /** The person's address as last read, if the record was read. */
   address(record: OpenRecord): Promise<string | null | undefined>;
 }
@@ -130,6 +132,8 @@ export function createStatuses(ports: StatusPorts): Statuses {
     },
 
     current: async (record) => statusNow(record, (await cache.get(record)) ?? NOTHING_KNOWN),
+
+    reading: async (record) => (await cache.get(record))?.reading ?? null,
 
     address: async (record) => (await cache.get(record))?.reading?.address,
   };

@@ -37,11 +37,11 @@ export async function pushStatus({ host, record }: OpenRecord, status: Status): 
   return heard.reduce<number>((sum, one) => sum + one, 0);
 }
 
-/** Puts the overlay into the document that asked for it; into the tab's top frame where documents have no ids. */
-export async function injectOverlay({ tabId, documentId }: RecordSpeaker): Promise<void> {
+/** Puts a part of the overlay into the document that asked for it; into the tab's top frame where documents have no ids. */
+export async function injectOverlay({ tabId, documentId }: RecordSpeaker, part: string): Promise<void> {
   await browser.scripting.executeScript({
     target: documentId === undefined ? { tabId, frameIds: [0] } : { tabId, documentIds: [documentId] },
-    files: ['overlay.js'],
+    files: [`${part}.js`],
     injectImmediately: true,
     world: 'ISOLATED',
   });

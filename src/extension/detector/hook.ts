@@ -1,8 +1,11 @@
+import type { FunctionComponent } from 'preact';
+import type { View } from '../overlay/view.ts';
+
 /**
  * What the detector and the overlay share inside the extension's isolated world, where the page cannot see it. Events
  * on the host element would be seen by the page, so the two talk through this object instead.
  */
-export interface Hook {
+export interface Hook extends Parts {
   /** The record id in the address bar, as it stands there (15 or 18 characters), or null. */
   record: string | null;
   /** The overlay's element, once there is one: the guard keeps its keys from the page. */
@@ -11,6 +14,14 @@ export interface Hook {
   onRecord?: () => void;
   /** Given every key event aimed at the overlay, because the guard keeps them from the overlay's own elements too. */
   onKey?: (event: KeyboardEvent) => void;
+}
+
+/** How the overlay's second script (overlay-more.js) finds the first one. */
+interface Parts {
+  /** Preact's JSX functions: two copies of Preact in one tree would take each other's nodes for their own. */
+  jsx?: Pick<typeof import('preact/jsx-runtime'), 'jsx' | 'jsxs' | 'Fragment'>;
+  /** Called by the second script with what it draws and its style sheet; absent once it is there. */
+  onMore?: ((Below: FunctionComponent<View>, css: string) => void) | undefined;
 }
 
 declare global {

@@ -18,6 +18,7 @@ const EXAMPLES: Readonly<Record<SettingName, string>> = {
   activeCampaignKey: '',
   optOutField: STANDARD_FIELD,
   lists: 'all',
+  allowOptIn: 'yes',
 };
 
 /** One setting with its label, what it is for, and what is wrong with it, all tied to the input for screen readers. */

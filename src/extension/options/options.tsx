@@ -84,6 +84,7 @@ export function Options() {
             {say('options_redirect')} <code>{redirectUri()}</code>
           </p>
           {field('optOutField')}
+          {field('allowOptIn')}
         </section>
         <section aria-labelledby="activecampaign">
           <h2 id="activecampaign">ActiveCampaign</h2>

@@ -42,7 +42,8 @@ export function faceOf({ gone, status, now }: Model, words: Words): Face {
   const state = gone ? 'unavailable' : (status?.state ?? 'loading');
   // Out in Salesforce is all that somebody unknown to ActiveCampaign can be.
   const said = state === 'not-in-activecampaign' && status?.optedOut ? 'opted-out' : state;
-  const key = gone ? 'gone' : snake(said);
+  const other = state === 'pending' && status?.pending?.wish !== 'opt-out';
+  const key = gone ? 'gone' : other ? 'saving' : snake(said);
   const retryAt = state === 'pending' ? status?.pending?.retryAt : state === 'unavailable' && status?.problem?.retryAt;
   return {
     state,

@@ -23,10 +23,7 @@ export function attachHost(): { host: Host; root: ShadowRoot; mount: HTMLElement
   const element = document.createElement(TAG);
   element.style.cssText = STYLE;
   const root = element.attachShadow({ mode: 'open' });
-  // An adopted sheet stays with the root; a <style> dies by the page's policy when the page moves the element.
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  root.adoptedStyleSheets = [sheet];
+  dress(root, css);
   const mount = document.createElement('div');
   mount.className = 'overlay';
   root.append(mount);
@@ -39,4 +36,11 @@ export function attachHost(): { host: Host; root: ShadowRoot; mount: HTMLElement
     if (!element.isConnected) document.documentElement.append(element);
   };
   return { host: { element, place }, root, mount };
+}
+
+/** Adds a style sheet. An adopted one stays with the root; a <style> dies by the page's policy when the page moves it. */
+export function dress(root: ShadowRoot, css: string): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  root.adoptedStyleSheets.push(sheet);
 }

@@ -1,14 +1,16 @@
 import { render } from 'preact';
+import { Fragment, jsx, jsxs } from 'preact/jsx-runtime';
 import type { OverlayState } from '../messages.ts';
 import { App } from './app.tsx';
 import { background } from './background.ts';
 import { faceOf } from './face.ts';
-import { attachHost } from './host.ts';
+import { attachHost, dress } from './host.ts';
 import { onKey } from './keys.ts';
 import { createOverlay, type Model } from './overlay.ts';
 import { keepClear } from './place.ts';
 import { followTheme } from './theme.ts';
 import { createTrust } from './trust.ts';
+import type { View } from './view.ts';
 import { createWords } from './words.ts';
 
 const hook = globalThis.optbridge;
@@ -24,16 +26,18 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   const pill = (): HTMLElement | null => root.querySelector('.pill');
   const close = (): void => overlay.turn(false);
 
+  let Below: View['Below'];
   let said: OverlayState | undefined;
   const draw = (model: Model, before: Model): void => {
     const face = faceOf(model, words);
     host.place(model.status?.record ?? model.record, face.state);
     const focused = root.activeElement;
-    render(<App {...{ model, face, overlay, trust, words }} />, mount);
+    render(<App {...{ model, face, overlay, trust, words, Below }} />, mount);
     // Into the panel when it opens, back to the pill when it closes, and on when what had the focus is gone.
     const lost = focused && !root.activeElement;
     if (model.open ? lost || !before.open : lost) trust.moveTo(panel() ?? pill() ?? mount);
     clock(model);
+    if (model.open) overlay.look();
     if (model.record === before.record && model.open === before.open && face.state === said) return;
     said = face.state;
     // The page may have changed its theme or its controls since. Nothing moves under the hand of whoever reads.
@@ -67,6 +71,13 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   });
   hook.host = host.element;
   hook.onKey = (event) => onKey(event, { trust, panel, close });
+  hook.jsx = { jsx, jsxs, Fragment };
+  hook.onMore = (component, css) => {
+    hook.onMore = undefined;
+    dress(root, css);
+    Below = component;
+    overlay.tick();
+  };
   hook.onRecord = () => overlay.show(hook.record);
   draw(overlay.model, overlay.model);
   overlay.show(hook.record);

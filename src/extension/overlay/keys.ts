@@ -19,7 +19,7 @@ export function onKey(event: KeyboardEvent, { trust, panel, close }: Keyboard): 
     event.preventDefault();
     close();
   } else if (event.key === 'Tab' && !event.ctrlKey && !event.altKey && !event.metaKey) {
-    const stops = [...open.querySelectorAll<HTMLElement>('button, a[href]')];
+    const stops = [...open.querySelectorAll<HTMLElement>('button, a[href], textarea')];
     const at = stops.indexOf(event.composedPath()[0] as HTMLElement);
     const next = event.shiftKey ? (at > 0 ? at - 1 : stops.length - 1) : (at + 1) % stops.length;
     const stop = stops[next];

@@ -1,10 +1,11 @@
-import type { Request, Status } from '../messages.ts';
+import type { About, Request, Status } from '../messages.ts';
 import type { Background } from './background.ts';
 
 /** Refused here: a key press on a button that was not reached by way of Tab (trust.ts). */
 export const KEYS = 'keys';
 
-type Asking = Request extends infer R ? (R extends Request ? Omit<R, 'record'> : never) : never;
+/** What may be asked about the record that is shown. */
+export type Asking = Request extends infer R ? (R extends Request ? Omit<R, 'record'> : never) : never;
 
 /** Everything the overlay shows comes from here. */
 export interface Model {
@@ -12,11 +13,13 @@ export interface Model {
   readonly record: string | null;
   /** The latest status of that record, or null while nothing is known. */
   readonly status: Status | null;
+  /** What the panel tells beyond the status, or null while it is not known. */
+  readonly about: About | null;
   /** The extension was updated or removed under this page: nothing works until the tab is refreshed. */
   readonly gone: boolean;
   readonly open: boolean;
   /** What the background has been asked and has not answered. */
-  readonly busy: Exclude<Request['kind'], 'seen'> | null;
+  readonly busy: Request['kind'] | null;
   /** Why the last act was not taken, in the background's words, or `KEYS`, or null. */
   readonly refused: string | null;
   /** Milliseconds since the epoch, for "3 seconds ago" and "again in 8 seconds". */
@@ -42,7 +45,9 @@ export interface Overlay {
   /** Asks for the status again; `fresh` by a person's wish. */
   read(fresh: boolean): Promise<void>;
   /** Has the background do what the person asks for. */
-  act(kind: 'opt-out' | 'sign-in'): Promise<void>;
+  act(request: Asking): Promise<void>;
+  /** Has what the panel tells beyond the status brought, once for every reading. */
+  look(): void;
   /** Opens or closes the panel. */
   turn(open: boolean): void;
   /** A key press on a switch that the person did not focus. */
@@ -58,6 +63,7 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
   let model: Model = {
     record: null,
     status: null,
+    about: null,
     gone: false,
     open: false,
     busy: null,
@@ -65,6 +71,7 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
     now: now(),
   };
   let cancel = (): void => {};
+  let looked = '';
 
   const set = (part: Partial<Model>): void => {
     const before = model;
@@ -96,6 +103,7 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
     if (busy) set({ busy: null });
     if (!asked.ok) return asked.refused;
     if (asked.status) take(asked.status);
+    if (asked.about) set({ about: asked.about });
     return null;
   };
 
@@ -110,14 +118,23 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
     },
     take,
     read,
-    async act(kind) {
-      const refused = model.busy === kind ? null : await ask({ kind }, kind);
+    async act(request) {
+      const refused = model.busy === request.kind ? null : await ask(request, request.kind);
       if (refused !== null) set({ refused });
+    },
+    look() {
+      const reading = `${model.record} ${model.status?.readAt}`;
+      if (reading === looked) return;
+      looked = reading;
+      void ask({ kind: 'about' }, null).then((silence) => {
+        if (silence !== null) looked = '';
+      });
     },
     show(record) {
       if (record === model.record) return;
       cancel();
-      set({ record, status: null, busy: null, refused: null, open: false });
+      looked = '';
+      set({ record, status: null, about: null, busy: null, refused: null, open: false });
       if (record) void read(false);
     },
     turn(open) {

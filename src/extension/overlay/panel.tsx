@@ -1,7 +1,6 @@
 import { Away } from './away.tsx';
 import { Icon } from './icon.tsx';
 import { refusal, Steps, Trouble } from './notices.tsx';
-import { Lists, Records } from './rows.tsx';
 import { Say, SettleNow } from './switch.tsx';
 import type { View } from './view.ts';
 
@@ -29,7 +28,11 @@ export function Panel(view: View) {
       </div>
       {face.state === 'loading' ? <Skeleton label={face.label} /> : <Say {...view} />}
       {!gone && needsLogin(view) && (
-        <button type="button" class="button" onClick={(event) => event.isTrusted && void overlay.act('sign-in')}>
+        <button
+          type="button"
+          class="button"
+          onClick={(event) => event.isTrusted && void overlay.act({ kind: 'sign-in' })}
+        >
           {words.say('sign_in')}
         </button>
       )}
@@ -39,8 +42,7 @@ export function Panel(view: View) {
           <Steps {...view} />
           <Trouble {...view} />
           <SettleNow {...view} />
-          <Lists {...view} />
-          <Records {...view} />
+          {view.Below && <view.Below {...view} />}
           <Foot {...view} />
         </>
       )}

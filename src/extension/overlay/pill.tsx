@@ -2,7 +2,7 @@ import { Icon } from './icon.tsx';
 import type { View } from './view.ts';
 
 /** The closed overlay: one button whose name begins "Email status". */
-export function Pill({ face, model, overlay, words }: View) {
+export function Pill({ face, model, overlay, trust, words }: View) {
   const loading = face.state === 'loading';
   return (
     <button
@@ -10,7 +10,13 @@ export function Pill({ face, model, overlay, words }: View) {
       class={`pill ${loading ? 'bone' : face.tone}`}
       aria-haspopup="dialog"
       aria-expanded={model.open}
-      onClick={(event) => event.isTrusted && overlay.turn(!model.open)}
+      onPointerEnter={overlay.look}
+      onFocus={overlay.look}
+      onClick={(event) => {
+        if (!event.isTrusted) return;
+        trust.opens(event);
+        overlay.turn(!model.open);
+      }}
     >
       {!loading && <Icon name={face.state} />}
       <span class="text">

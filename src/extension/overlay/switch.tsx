@@ -1,11 +1,5 @@
+import { press } from './press.ts';
 import type { View } from './view.ts';
-
-/** Opts the person out if it was the person at the desk who pressed, and says so if it was not. */
-function optOut({ overlay, trust }: View, event: MouseEvent): void {
-  if (!event.isTrusted) return;
-  if (trust.byPerson(event)) void overlay.act('opt-out');
-  else overlay.refuseKeys();
-}
 
 /** The status in words and the switch that opts the person out everywhere. It is never turned off here. */
 export function Say(view: View) {
@@ -31,7 +25,7 @@ export function Say(view: View) {
           aria-busy={busy === 'opt-out'}
           aria-label={words.say('switch')}
           aria-describedby="say"
-          onClick={(event) => !on && optOut(view, event)}
+          onClick={(event) => !on && press(view, event, { kind: 'opt-out' })}
         />
       )}
     </div>
@@ -44,7 +38,7 @@ export function SettleNow(view: View) {
   return model.status?.state === 'differs' ? (
     <p class="note">
       {words.say('differs_settle')}{' '}
-      <button type="button" class="link" onClick={(event) => optOut(view, event)}>
+      <button type="button" class="link" onClick={(event) => press(view, event, { kind: 'opt-out' })}>
         {words.say('settle_now')}
       </button>
     </p>

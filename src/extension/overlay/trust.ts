@@ -6,13 +6,21 @@
 export interface Trust {
   /** Moves the focus ourselves. */
   moveTo(element: HTMLElement): void;
+  /** The panel opens by this click. */
+  opens(event: MouseEvent): void;
+  /** Whether this click comes so soon after the panel opened that it was meant for what was there before. */
+  early(event: MouseEvent): boolean;
   /** Whether this click on this button is the person's own: by pointer, or by key after our own focus move. */
   byPerson(event: MouseEvent): boolean;
 }
 
+/** Milliseconds; the style sheet lets nothing in the panel be pressed for as long. */
+const EARLY = 300;
+
 export function createTrust(root: ShadowRoot): Trust {
   let ours: Element | null = null;
   let moving = false;
+  let opened = 0;
 
   root.addEventListener('focusin', (event) => {
     if (!moving && event.target !== ours) ours = null;
@@ -28,6 +36,12 @@ export function createTrust(root: ShadowRoot): Trust {
       element.focus();
       moving = false;
       ours = root.activeElement === element ? element : null;
+    },
+    opens(event) {
+      opened = event.timeStamp;
+    },
+    early(event) {
+      return event.timeStamp - opened < EARLY;
     },
     byPerson(event) {
       // A click made by a key or by a script has no press count.

@@ -1,3 +1,4 @@
+import type { FunctionComponent } from 'preact';
 import type { Face } from './face.ts';
 import type { Model, Overlay } from './overlay.ts';
 import type { Trust } from './trust.ts';
@@ -10,4 +11,6 @@ export interface View {
   readonly overlay: Overlay;
   readonly trust: Trust;
   readonly words: Words;
+  /** The panel's lower half, once its script is there. */
+  readonly Below: FunctionComponent<View> | undefined;
 }

@@ -16,6 +16,8 @@ export interface Words {
   count(key: Plural, n: number, ...parts: Parts): string;
   /** An ISO instant as a day, the year only where it is not this year's. */
   day(instant: string, now: number): string;
+  /** An ISO instant as a day and the time of it. */
+  moment(instant: string): string;
   /** How long ago an ISO instant was. */
   ago(instant: string, now: number): string;
   /** A span of milliseconds ahead. */
@@ -64,6 +66,7 @@ export function createWords(message: (name: string, parts: string[]) => string, 
       const year = date.getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric';
       return date.toLocaleDateString(locale, { day: 'numeric', month: 'short', year });
     },
+    moment: (instant) => new Date(instant).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' }),
     ago(instant, now) {
       const { n, unit } = parted(Math.max(0, (now - Date.parse(instant)) / 1000));
       return new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' }).format(-n, unit);

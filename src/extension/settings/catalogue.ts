@@ -11,6 +11,8 @@ export interface Settings {
   readonly optOutField: string;
   /** Null while a custom field is in use and nobody said which lists belong to it. */
   readonly lists: 'all' | readonly string[] | null;
+  /** Whether a rep may opt somebody in, which asks for a reason. */
+  readonly allowOptIn: boolean;
 }
 
 export type SettingName = keyof Settings;
@@ -74,6 +76,14 @@ export const CATALOGUE: Readonly<Record<SettingName, Setting>> = {
       return [...new Set(ids)].join(', ');
     },
   },
+  allowOptIn: {
+    secret: false,
+    canonical: (typed) => {
+      const word = typed.toLowerCase();
+      if (word !== 'yes' && word !== 'no') throw new Error('settings_allowOptIn_wrong');
+      return word;
+    },
+  },
 };
 
 export const SETTING_NAMES = Object.keys(CATALOGUE) as SettingName[];
@@ -91,6 +101,7 @@ export function settingsOf(texts: Texts): Settings {
     activeCampaignKey: texts.activeCampaignKey ?? null,
     optOutField,
     lists: texts.lists === undefined ? (standard ? 'all' : null) : listsOf(texts.lists),
+    allowOptIn: texts.allowOptIn !== 'no',
   };
 }
 

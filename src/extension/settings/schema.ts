@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<SettingName, readonly [title: string, description: 
     'ActiveCampaign lists',
     'Lists that count: "all" or list ids with commas between. Must be given with a custom opt-out field.',
   ],
+  allowOptIn: ['Allow opting in', 'Whether reps may opt somebody in, with a reason: "yes" or "no". Default: yes.'],
 };
 
 /** The schema of `storage.managed`, made from the catalogue; `public/managed_schema.json` is this and a test says so. */

@@ -37,7 +37,9 @@ export async function readSettings(ports: SettingsPorts): Promise<SettingsState>
       wrong[name] = problem instanceof Error ? problem.message : String(problem);
     }
   }
-  return { settings: settingsOf(texts), texts, from, wrong };
+  const settings = settingsOf(texts);
+  // What cannot be read may have been meant to forbid.
+  return { settings: { ...settings, allowOptIn: settings.allowOptIn && !wrong.allowOptIn }, texts, from, wrong };
 }
 
 /** A text that was given; blank is "not given". */

@@ -21,7 +21,7 @@ const overlayOf = (record: string): Sender => ({
 const OPTIONS: Sender = { id: SELF.id, origin: SELF.origin, url: `${SELF.origin}/src/extension/options/index.html` };
 
 /** The API over an outbox in memory; readings never end, so that only what is known at once is answered. */
-function api() {
+function api(optIn: () => boolean = () => true) {
   const scene = createScene({ salesforce: new Map([[ANN, false]]), activecampaign: new Map() }, () => 'done');
   const { outbox } = scene.wake();
   const log: string[] = [];
@@ -42,7 +42,9 @@ function api() {
     statuses,
     outbox,
     work: async () => void log.push(`work on ${(await outbox.nextDue()) === undefined ? 'nothing' : 'something'}`),
-    inject: async ({ tabId, documentId }) => void log.push(`inject ${tabId} ${documentId}`),
+    inject: async ({ tabId, documentId }, part) => void log.push(`inject ${part} ${tabId} ${documentId}`),
+    about: async ({ record }) => ({ record, act: null, undo: null, bounce: null, box: null, optIn: optIn() }),
+    mayOptIn: async () => optIn(),
     openSignIn: async (host) => void log.push(`sign in to ${host}`),
     forgetClients: () => void log.push('forget clients'),
   });
@@ -54,7 +56,7 @@ describe('a content script', () => {
   test('that sees a record gets the overlay into its own document', async () => {
     const { say, log } = api();
     expect(await say({ kind: 'seen', record: ANN }, overlayOf(ANN))).toEqual({ ok: true, status: null });
-    expect(log).toEqual(['inject 7 doc']);
+    expect(log).toEqual(['inject overlay 7 doc']);
   });
 
   test('that asks for the status hears loading, and both sides are read', async () => {
@@ -72,6 +74,41 @@ describe('a content script', () => {
     expect([...scene.acts.values()].map(({ host, record }) => [host, record])).toEqual([[HOST, ANN]]);
     await turn();
     expect(log).toContain('work on something');
+  });
+
+  test('whose panel opens gets the lower half into its own document, and what is known beyond the status', async () => {
+    const { say, log } = api();
+    const answer = await say({ kind: 'about', record: ANN }, overlayOf(ANN));
+    expect(answer).toMatchObject({ ok: true, status: null, about: { record: ANN, optIn: true } });
+    expect(log).toEqual(['inject overlay-more 7 doc']);
+  });
+
+  test('that opts in is refused where the settings forbid it, and nothing is written down', async () => {
+    const request = { kind: 'opt-in', record: ANN, reason: 'phone', words: '', lists: ['2', '1', '2'] };
+    const forbidden = api(() => false);
+    expect(await forbidden.say(request, overlayOf(ANN))).toEqual({
+      ok: false,
+      refused: 'opting in is switched off in the settings',
+    });
+    expect(forbidden.scene.acts.size).toBe(0);
+    const allowed = api();
+    await allowed.say(request, overlayOf(ANN));
+    expect([...allowed.scene.acts.values()].map(({ wish }) => wish)).toEqual([
+      { kind: 'opt-in', reason: 'phone', words: '', lists: ['1', '2'] },
+    ]);
+  });
+
+  test('can undo no act but a finished one of this person', async () => {
+    const { say, scene } = api();
+    await scene.wake().outbox.want({ host: HOST, record: BEN, address: null });
+    await scene.wake().outbox.drain();
+    const [act = ''] = scene.acts.keys();
+    for (const id of [act, 'no-act'])
+      expect(await say({ kind: 'undo', record: ANN, act: id }, overlayOf(ANN))).toEqual({
+        ok: false,
+        refused: 'there is nothing to undo',
+      });
+    expect(scene.acts.size).toBe(1);
   });
 
   test('that wants to sign in gets the window for the org of its page', async () => {

@@ -1,5 +1,6 @@
 import type { Act } from '../../../src/extension/background/act.ts';
 import { isDone, samePerson } from '../../../src/extension/background/act.ts';
+import { meet } from '../../../src/extension/background/meeting.ts';
 import type { OutboxStore } from '../../../src/extension/background/outbox.ts';
 
 /** An outbox store that lives as long as the test: what outlives a worker. Every value is copied, as IndexedDB does. */
@@ -8,11 +9,15 @@ export function memoryStore(acts: Map<string, Act> = new Map()): OutboxStore {
   return {
     open: async () => structuredClone(openOnes()),
     get: async (id) => structuredClone(acts.get(id)),
-    add: async (act, again) => {
-      const same = openOnes().find((other) => samePerson(other, act));
-      const standing = same ? again(structuredClone(same)) : act;
-      acts.set(standing.id, structuredClone(standing));
-      return standing;
+    of: async (person) =>
+      structuredClone([...acts.values()].filter((act) => samePerson(act, person))).sort(
+        (a, b) => b.wantedAt - a.wantedAt,
+      ),
+    add: async (act) => {
+      const open = openOnes().filter((other) => samePerson(other, act));
+      const { standing, ended } = structuredClone(meet(open, act));
+      for (const each of [standing, ...ended]) acts.set(each.id, each);
+      return structuredClone(standing);
     },
     change: async (id, change) => {
       const act = acts.get(id);

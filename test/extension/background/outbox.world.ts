@@ -38,6 +38,7 @@ export function createScene(world: World, fate: (operation: string) => Fate) {
   const acts = new Map<string, Act>();
   const store = memoryStore(acts);
   const sent: Sent[] = [];
+  const stamps = new Map<string, string>();
   let clock = Date.parse('2026-11-21T20:00:00Z');
   let ids = 0;
 
@@ -67,28 +68,24 @@ export function createScene(world: World, fate: (operation: string) => Fate) {
       return what === 'dies-after' ? end() : done;
     }
 
-    const side = <V extends boolean | number>(
-      service: ServiceName,
-      rows: Map<string, V>,
-      lets: (value: V) => boolean,
-      out: V,
-    ): Side => ({
+    const side = <V extends boolean | number>(service: ServiceName, rows: Map<string, V>): Side => ({
       read: () =>
         operation(
           `${service} read`,
-          async () => [...rows].map(([id, value]): Row => ({ id, of: 'list', contact: '1', value, todo: lets(value) })),
+          async () =>
+            [...rows].map(([id, value]): Row => ({ id, of: id, contact: '1', value, stamp: stamps.get(id) ?? '' })),
           service,
         ),
       write: (act, todo) =>
         operation(
           `${service} write`,
           async () => {
-            for (const { id } of todo) {
+            for (const { id, goal } of todo) {
               const was = rows.get(id);
               if (was === undefined) continue;
               const durable = acts.get(act.id)?.halves[service].before.find((row) => row.id === id)?.value;
-              sent.push({ service, id, value: out, was, durable });
-              rows.set(id, out);
+              sent.push({ service, id, value: goal, was, durable });
+              rows.set(id, goal as V);
             }
           },
           service,
@@ -99,12 +96,13 @@ export function createScene(world: World, fate: (operation: string) => Fate) {
       store: {
         open: () => operation('open', () => store.open()),
         get: (id) => operation('get', () => store.get(id)),
-        add: (act, again) => operation('add', () => store.add(act, again)),
+        of: (person) => operation('of', () => store.of(person)),
+        add: (act) => operation('add', () => store.add(act)),
         change: (id, change) => operation('change', () => store.change(id, change)),
       },
       sides: {
-        salesforce: side('salesforce', world.salesforce, (set) => !set, true),
-        activecampaign: side('activecampaign', world.activecampaign, (status) => status === 1, 2),
+        salesforce: side('salesforce', world.salesforce),
+        activecampaign: side('activecampaign', world.activecampaign),
       },
       address: () => operation('address', async () => PERSON.address, 'salesforce'),
       now: () => clock,
@@ -121,6 +119,8 @@ export function createScene(world: World, fate: (operation: string) => Fate) {
     acts,
     sent,
     store,
+    /** Somebody else writes the row without changing what it says. */
+    touch: (id: string) => void stamps.set(id, `touched ${stamps.size}`),
     /** Lets so much time pass that every retry is due. */
     wait: () => {
       clock += LONGEST_WAIT;

@@ -1,8 +1,10 @@
+import { aboutPerson } from '../../../src/extension/background/about.ts';
 import { createOutbox, type Outbox } from '../../../src/extension/background/outbox.ts';
 import { type Reading, readPerson } from '../../../src/extension/background/reading.ts';
 import { createServices } from '../../../src/extension/background/services.ts';
 import { createSessions, type Session } from '../../../src/extension/background/session.ts';
 import { addressOfAct, createSides } from '../../../src/extension/background/sides.ts';
+import type { About } from '../../../src/extension/messages.ts';
 import type { Texts } from '../../../src/extension/settings/catalogue.ts';
 import { readSettings } from '../../../src/extension/settings/settings.ts';
 import { createOAuth } from '../../../src/salesforce/oauth.ts';
@@ -22,6 +24,8 @@ export interface Rig {
   readonly settings: { -readonly [K in keyof Texts]: Texts[K] };
   /** The person of a record as read now. */
   read(record: string): Promise<Reading>;
+  /** What the panel of a record is told beyond the status. */
+  about(record: string): Promise<About>;
   /** One click on this record, worked off as far as it goes. */
   optOut(record: string): Promise<void>;
   /** Lets time pass, for services and retries alike. */
@@ -78,6 +82,13 @@ export function createRig(): Rig {
     outbox,
     settings,
     read: (record) => readPerson(services, HOST, record, now),
+    about: async (record) => {
+      const reading = await readPerson(services, HOST, record, now).catch(() => null);
+      return aboutPerson(
+        { services, outbox, reading: async () => reading, mayOptIn: async () => true },
+        { host: HOST, record },
+      );
+    },
     optOut: async (record) => {
       await outbox.want({ host: HOST, record, address: undefined });
       await outbox.drain();

@@ -10,7 +10,7 @@ const READING: Reading = {
   name: 'Ann Lee',
   address: 'ann@example.com',
   optedOut: false,
-  lists: [{ list: '1', name: 'Newsletter', status: 'active', since: null, reason: null }],
+  lists: [{ list: '1', name: 'Newsletter', status: 'active', since: null, reason: null, via: null }],
   records: [],
   activeCampaignUrl: null,
   readAt: '2026-11-21T20:00:00.000Z',
@@ -71,6 +71,7 @@ describe('the click on its way', () => {
 
   test('waits on both sides at first', () => {
     expect(pending(ACT)).toEqual({
+      wish: 'opt-out',
       since: '1970-01-01T00:00:00.000Z',
       attempt: 1,
       retryAt: null,

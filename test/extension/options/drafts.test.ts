@@ -16,6 +16,7 @@ describe('the form', () => {
       activeCampaignKey: '',
       optOutField: 'A__c',
       lists: '1, 2',
+      allowOptIn: '',
     });
   });
 

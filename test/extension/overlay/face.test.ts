@@ -9,6 +9,7 @@ const model = (status: Status | null, part: Partial<Model> = {}): Model => ({
   record: RECORD,
   status,
   gone: false,
+  about: null,
   open: false,
   busy: null,
   refused: null,

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Answer, Request, Status } from '../../../src/extension/messages.ts';
 import type { Asked } from '../../../src/extension/overlay/background.ts';
 import { createOverlay } from '../../../src/extension/overlay/overlay.ts';
-import { NOW, RECORD, STATUSES } from '../../e2e/statuses.ts';
+import { ABOUT, NOW, RECORD, STATUSES } from '../../e2e/statuses.ts';
 
 const OTHER = '00Q000000000002AAA';
 const about = (record: string, status: Status): Status => ({ ...status, record });
@@ -98,8 +98,8 @@ describe('acting', () => {
     const { overlay, asked, answer } = world();
     overlay.show(RECORD);
     await answer(yes(STATUSES.subscribed));
-    void overlay.act('opt-out');
-    void overlay.act('opt-out');
+    void overlay.act({ kind: 'opt-out' });
+    void overlay.act({ kind: 'opt-out' });
     expect(asked.slice(1)).toEqual([{ kind: 'opt-out', record: RECORD }]);
     expect(overlay.model.busy).toBe('opt-out');
     await answer(yes(STATUSES.pending));
@@ -110,10 +110,10 @@ describe('acting', () => {
     const { overlay, answer } = world();
     overlay.show(RECORD);
     await answer(yes(STATUSES.subscribed));
-    void overlay.act('opt-out');
+    void overlay.act({ kind: 'opt-out' });
     await answer({ ok: false, refused: 'the tab shows another record' });
     expect(overlay.model).toMatchObject({ busy: null, refused: 'the tab shows another record' });
-    void overlay.act('opt-out');
+    void overlay.act({ kind: 'opt-out' });
     expect(overlay.model.refused).toBeNull();
   });
 
@@ -121,10 +121,38 @@ describe('acting', () => {
     const { overlay, asked, answer } = world();
     overlay.show(RECORD);
     await answer({ ok: false, refused: '', gone: true });
-    void overlay.act('opt-out');
+    void overlay.act({ kind: 'opt-out' });
     void overlay.read(true);
     expect(overlay.model.gone).toBe(true);
     expect(asked).toHaveLength(1);
+  });
+});
+
+describe('what the panel tells beyond the status', () => {
+  test('is asked for once for every reading, and again after silence', async () => {
+    const { overlay, asked, answer } = world();
+    overlay.show(RECORD);
+    await answer(yes(STATUSES.subscribed));
+    overlay.look();
+    overlay.look();
+    await answer({ ok: true, status: null, about: ABOUT.nothing });
+    overlay.look();
+    expect(overlay.model.about).toEqual(ABOUT.nothing);
+    overlay.take({ ...STATUSES.subscribed, readAt: new Date(NOW).toISOString() });
+    overlay.look();
+    await answer({ ok: false, refused: '' });
+    overlay.look();
+    expect(asked.slice(1).map(({ kind }) => kind)).toEqual(['about', 'about', 'about']);
+  });
+
+  test('goes with the record', async () => {
+    const { overlay, answer } = world();
+    overlay.show(RECORD);
+    await answer(yes(STATUSES.subscribed));
+    overlay.look();
+    overlay.show(OTHER);
+    await answer({ ok: true, status: null, about: ABOUT.clicked });
+    expect(overlay.model.about).toBeNull();
   });
 });
 

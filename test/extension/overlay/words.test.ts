@@ -9,13 +9,13 @@ const NOW = Date.UTC(2026, 10, 21, 14, 2);
 describe('the texts', () => {
   test('every one is used, under its own name or one that ends in a state, a kind, a status or a service', () => {
     const folder = new URL('../../../src/extension/overlay/', import.meta.url);
-    const source = readdirSync(folder)
+    const source = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.tsx?$/.test(name))
       .map((name) => readFileSync(new URL(name, folder), 'utf8'))
       .join();
     const states =
-      /^(loading|subscribed|opted_out|differs|pending|not_in_activecampaign|no_email|signed_out|unavailable|gone)(_title|_words)?$/;
-    const parts = /^(problem|list|service|step|record)_|_(one|other)$/;
+      /^(loading|subscribed|opted_out|differs|pending|not_in_activecampaign|no_email|signed_out|unavailable|gone|saving)(_title|_words)?$/;
+    const parts = /^(problem|list|service|step|record|reason|via)_|^why_(campaign|automation)$|_(one|other)$/;
     const unused = Object.keys(messages)
       .filter((name) => name.startsWith('overlay_'))
       .map((name) => name.slice('overlay_'.length))

@@ -19,6 +19,7 @@ describe('settings', () => {
       activeCampaignKey: null,
       optOutField: 'HasOptedOutOfEmail',
       lists: 'all',
+      allowOptIn: true,
     });
   });
 
@@ -48,6 +49,18 @@ describe('settings', () => {
     expect(settings).toMatchObject({ optOutField: 'B__c', activeCampaignUrl: null });
   });
 
+  test.each([
+    [{ allowOptIn: 'no' }, {}, false],
+    [{ allowOptIn: 'No' }, { allowOptIn: 'yes' }, false],
+    [{ allowOptIn: 'perhaps' }, {}, false],
+    [{}, { allowOptIn: 'yes' }, true],
+  ])(
+    'forbid opting in by %o over %o, also where the policy cannot be read: %s is allowed',
+    async (policy, saved, may) => {
+      expect((await read(policy, saved)).settings.allowOptIn).toBe(may);
+    },
+  );
+
   test('name no lists by themselves when the field is a custom one', async () => {
     expect((await read({ optOutField: 'Sales_Opt_Out__c' })).settings.lists).toBeNull();
   });
@@ -57,6 +70,7 @@ describe('a value is brought into one form', () => {
   const rows: readonly [SettingName, string, string][] = [
     ['activeCampaignUrl', 'https://acme.api-us1.com', 'https://acme.api-us1.com'],
     ['activeCampaignUrl', 'https://acme.api-us1.com/api/3/', 'https://acme.api-us1.com'],
+    ['allowOptIn', 'No', 'no'],
     ['activeCampaignUrl', 'https://ACME.activehosted.com/', 'https://acme.activehosted.com'],
     ['lists', 'ALL', 'all'],
     ['lists', '4,1 7;1', '4, 1, 7'],

@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact';
-import type { ListLine, RecordLine } from '../messages.ts';
-import { Away } from './away.tsx';
-import { sameRecord } from './overlay.ts';
-import type { View } from './view.ts';
-import type { Words } from './words.ts';
+import type { ListLine, RecordLine } from '../../messages.ts';
+import { Away } from '../away.tsx';
+import { sameRecord } from '../overlay.ts';
+import { press } from '../press.ts';
+import type { View } from '../view.ts';
+import type { Words } from '../words.ts';
 
 /** What one side says: a line for each list or record. */
 function Section({ title, children }: { title: string; children: ComponentChildren }) {
@@ -20,20 +21,25 @@ interface Line {
   readonly chip: string;
   readonly tone: string;
   readonly children: ComponentChildren;
+  /** What can be done about this line. */
+  readonly act?: ComponentChildren;
 }
 
-function Row({ name, chip, tone, children }: Line) {
+function Row({ name, chip, tone, children, act }: Line) {
   return (
     <li>
       <b>{name}</b>
       <i class={`chip ${tone}`}>{chip}</i>
       <span>{children}</span>
+      {act}
     </li>
   );
 }
 
 /** Every ActiveCampaign list of the person, its status and date. */
-export function Lists({ model: { status, now }, words }: View) {
+export function Lists(view: View) {
+  const { words } = view;
+  const { status, now } = view.model;
   if (!status?.activeCampaignUrl && !status?.lists.length) return null;
   return (
     <Section title={words.say('lists')}>
@@ -43,12 +49,27 @@ export function Lists({ model: { status, now }, words }: View) {
           name={line.name}
           chip={words.say(`list_${line.status}`)}
           tone={toneOf(line, status.optedOut)}
+          act={line.status === 'active' && !status.pending && <Leave {...{ line, view }} />}
         >
           {whenAndWhy(line, words, now)}
         </Row>
       ))}
       {!status.lists.length && <li>{words.say('no_lists')}</li>}
     </Section>
+  );
+}
+
+/** Ends this one membership and leaves all else as it is. */
+function Leave({ line: { list, name }, view }: { line: ListLine; view: View }) {
+  return (
+    <button
+      type="button"
+      class="link"
+      aria-label={view.words.say('leave_list', name)}
+      onClick={(event) => press(view, event, { kind: 'unsubscribe', list })}
+    >
+      {view.words.say('leave')}
+    </button>
   );
 }
 
@@ -88,9 +109,10 @@ function toneOf({ status }: ListLine, optedOut: boolean): string {
   return status === 'active' ? 'ok' : status === 'bounced' ? 'warn' : 'none';
 }
 
-function whenAndWhy({ since, status, reason }: ListLine, { say, day }: Words, now: number): string {
+function whenAndWhy({ since, status, reason, via }: ListLine, { say, day }: Words, now: number): string {
   const date = since ? day(since, now) : '';
-  const when = date && status === 'active' ? say('since', date) : date;
+  const by = via ? say(`via_${via.kind}`, via.id) : '';
+  const when = date && status === 'active' ? say('since', date) : [date, by].filter(Boolean).join(', ');
   const why = reason ? say('quoted', reason) : '';
   return when && why ? say('with_detail', when, why) : when || why;
 }

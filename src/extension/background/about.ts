@@ -1,0 +1,80 @@
+import type { PersonObject, Salesforce } from '../../salesforce/salesforce.ts';
+import { soqlString } from '../../salesforce/salesforce.ts';
+import { isObject } from '../../service/http.ts';
+import type { About, RecordLine } from '../messages.ts';
+import { isDone } from './act.ts';
+import type { Outbox } from './outbox.ts';
+import type { Reading } from './reading.ts';
+import type { Services } from './sides.ts';
+import type { OpenRecord } from './statuses.ts';
+import { undoOf } from './undo.ts';
+
+export interface AboutPorts {
+  readonly services: Services;
+  readonly outbox: Outbox;
+  /** The person as last read, null before that. */
+  reading(record: OpenRecord): Promise<Reading | null>;
+  mayOptIn(): Promise<boolean>;
+}
+
+/**
+ * What the panel tells beyond the status: the latest act of this browser and whether it can be undone, the bounce, and
+ * who set the box. Never rejects: what cannot be read is left out, since it explains and decides nothing.
+ */
+export async function aboutPerson(ports: AboutPorts, open: OpenRecord): Promise<About> {
+  const { services, outbox } = ports;
+  const reading = await ports.reading(open);
+  const person = { ...open, address: reading?.address };
+  const orNull = <T>(wanted: Promise<T>): Promise<T | null> => wanted.catch(() => null);
+
+  async function actAndUndo(): Promise<Pick<About, 'act' | 'undo'>> {
+    const over = (await outbox.acts(person)).filter(isDone);
+    const [latest] = over;
+    if (!latest) return { act: null, undo: null };
+    const done = over.find(({ ended }) => !ended);
+    const wish = done && undoOf(done);
+    const stands = wish ? ((await orNull(outbox.holds(person, wish))) ?? false) : false;
+    const list = latest.wish.kind === 'unsubscribe' ? latest.wish.list : null;
+    const at = new Date(latest.wantedAt).toISOString();
+    return {
+      act: { wish: latest.wish.kind, at, list, ended: latest.ended, stands: stands && done === latest },
+      undo: stands && done ? done.id : null,
+    };
+  }
+
+  async function bounce(): Promise<About['bounce']> {
+    const bounced = reading?.bounced;
+    if (!bounced) return null;
+    const words = await orNull(services.activecampaign().then((account) => account.bounceWords(bounced.contact)));
+    return { at: bounced.at, words };
+  }
+
+  async function box(): Promise<About['box']> {
+    const set = reading?.records.filter(({ optedOut }) => optedOut) ?? [];
+    if (set.length === 0) return null;
+    const { client, field } = await services.salesforce(open.host);
+    return lastToSet(client, field, set);
+  }
+
+  const [acted, bounced, set, optIn] = await Promise.all([actAndUndo(), bounce(), orNull(box()), ports.mayOptIn()]);
+  return { record: open.record, ...acted, bounce: bounced, box: set, optIn };
+}
+
+/** Who set the box last on one of these records, as field history says; null where none is kept. */
+async function lastToSet(
+  client: Salesforce,
+  field: string,
+  records: readonly RecordLine[],
+): Promise<{ by: string; at: string } | null> {
+  const found: { by: string; at: string }[] = [];
+  for (const object of ['Contact', 'Lead'] satisfies PersonObject[]) {
+    const ids = records.filter((record) => record.object === object).map(({ id }) => soqlString(id));
+    if (ids.length === 0) continue;
+    const soql = `SELECT CreatedDate, CreatedBy.Name, NewValue FROM ${object}History WHERE Field = ${soqlString(field)} AND ${object}Id IN (${ids.join(', ')})`;
+    for await (const rows of client.query(soql))
+      for (const { CreatedDate: at, CreatedBy: by, NewValue: now } of rows)
+        if (`${now}` === 'true' && isObject(by))
+          found.push({ by: `${by.Name ?? ''}`, at: new Date(`${at}`).toISOString() });
+  }
+  return found.sort((a, b) => a.at.localeCompare(b.at)).at(-1) ?? null;
+}

@@ -1,0 +1,125 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { configure, overlay, pathOf, signIn, startWorld, truthOf, type World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+  await configure(world);
+  const page = await world.open(pathOf(world.sandbox.character('ann').contactRecord));
+  await signIn(world, page);
+  await page.close();
+});
+afterAll(() => world.close());
+
+const who = (name: string) => world.sandbox.character(name);
+const truth = (name: string) => truthOf(world, who(name));
+const rowsOf = (name: string) => [...(world.sandbox.account.contact(who(name).activecampaignId)?.memberships ?? [])];
+
+/** The open panel of somebody's record page. */
+async function on(name: string, state: string, act: (page: Page) => Promise<void>): Promise<void> {
+  const page = await world.open(pathOf(who(name).contactRecord || who(name).leadRecord));
+  await overlay(page).state(state);
+  await overlay(page).pill.click();
+  await act(page);
+  await page.close();
+}
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+
+describe('why', () => {
+  test('she left the lists herself: by which link, and when', () =>
+    on('ben', 'differs', async (page) => {
+      await overlay(page)
+        .panel.getByText(/Unsubscribed from (Newsletter|Events) on .*2025.* by the link in campaign 7/)
+        .waitFor();
+    }));
+
+  test('somebody set the box: who, and when, from field history', async () => {
+    const { org } = world.sandbox;
+    org.track('Contact', 'HasOptedOutOfEmail');
+    const record = who('eva').contactRecord;
+    org.update('Contact', record, { HasOptedOutOfEmail: true });
+    await on('eva', 'opted-out', async (page) => {
+      await overlay(page)
+        .panel.getByText(/Salesforce set by .+ on /)
+        .waitFor();
+    });
+  });
+
+  test('you did, on this page', () =>
+    on('leo', 'subscribed', async (page) => {
+      await overlay(page).knob.click();
+      await overlay(page).state('opted-out');
+      await overlay(page)
+        .panel.getByText(/Opted out by you on this page/)
+        .waitFor();
+    }));
+});
+
+describe('undo', () => {
+  test('puts back exactly what the click changed, also after the page was closed', async () => {
+    const before = truth('ann');
+    await on('ann', 'subscribed', async (page) => {
+      await overlay(page).knob.click();
+      await overlay(page).state('opted-out');
+    });
+    expect(truth('ann').statuses).toEqual([2, 2, 2]);
+    await on('ann', 'opted-out', async (page) => {
+      await press(page, 'Undo');
+      await overlay(page).state('subscribed');
+      expect(await page.getByRole('button', { name: 'Undo', exact: true }).count()).toBe(0);
+    });
+    expect(truth('ann')).toEqual(before);
+    expect(rowsOf('ann').map(([, { status, sourceid }]) => [status, sourceid === 4])).toEqual([
+      [1, true],
+      [2, false],
+      [1, true],
+    ]);
+  });
+
+  test('is not offered once somebody else has changed the person', async () => {
+    await on('cleo', 'differs', async (page) => {
+      await press(page, 'Settle it now');
+      await overlay(page).state('opted-out');
+      await page.getByRole('button', { name: 'Undo', exact: true }).waitFor();
+    });
+    world.sandbox.org.update('Contact', who('cleo').contactRecord, { HasOptedOutOfEmail: false });
+    await on('cleo', 'opted-out', async (page) => {
+      await page.getByRole('button', { name: 'Opt in again…' }).waitFor();
+      expect(await page.getByRole('button', { name: 'Undo', exact: true }).count()).toBe(0);
+    });
+  });
+});
+
+test('one list only: that membership ends, the rest stays, and it can be undone', async () => {
+  const before = truth('jack');
+  await on('jack', 'subscribed', async (page) => {
+    await press(page, 'Unsubscribe from Events only');
+    await page.getByText(/You ended “Events”/).waitFor();
+    expect(await overlay(page).host.getAttribute('data-state')).toBe('subscribed');
+    expect(truth('jack').statuses.filter((status) => status === 2)).toHaveLength(1);
+    expect(truth('jack').boxes).toEqual([false]);
+    await press(page, 'Undo');
+    await page.getByRole('button', { name: 'Unsubscribe from Events only' }).waitFor();
+  });
+  expect(truth('jack')).toEqual(before);
+});
+
+test('opting in asks for a reason, clears every box, and subscribes to the picked list alone', async () => {
+  await on('hugo', 'opted-out', async (page) => {
+    await press(page, 'Opt in again…');
+    const go = page.getByRole('button', { name: 'Opt in', exact: true });
+    expect(await go.getAttribute('aria-disabled')).toBe('true');
+    await go.click({ force: true });
+    expect(truth('hugo').boxes).toEqual([true]);
+    await page.getByRole('radio', { name: 'Other' }).click();
+    await page.getByRole('textbox', { name: 'What was said or done' }).fill('Asked at the fair');
+    expect(await overlay(page).panel.getByRole('checkbox', { checked: true }).count()).toBe(0);
+    await page.getByRole('checkbox', { name: 'Events' }).click();
+    await go.click();
+    await overlay(page).state('subscribed');
+  });
+  expect(truth('hugo')).toMatchObject({ boxes: [false] });
+  expect(truth('hugo').statuses.toSorted()).toEqual([1, 2]);
+});

@@ -1,0 +1,56 @@
+import { describe, expect, test } from 'vitest';
+import { createRig } from './rig.ts';
+
+const BOX = 'HasOptedOutOfEmail';
+
+describe('what the panel is told beyond the status', () => {
+  test('about somebody untouched is nothing, and field history and bounce log are not asked', async () => {
+    const { sandbox, about } = createRig();
+    const { contactRecord } = sandbox.character('ann');
+    expect(await about(contactRecord)).toEqual({
+      record: contactRecord,
+      act: null,
+      undo: null,
+      bounce: null,
+      box: null,
+      optIn: true,
+    });
+    expect(sandbox.requests.of('activecampaign', 'GET', /bounceLogs/)).toEqual([]);
+    expect(sandbox.requests.of('salesforce', 'GET', /History/)).toEqual([]);
+  });
+
+  test('after a click names it, and the act to undo, until somebody changes the person', async () => {
+    const { sandbox, about, optOut, tick } = createRig();
+    const { contactRecord } = sandbox.character('ann');
+    await optOut(contactRecord);
+    const clicked = await about(contactRecord);
+    expect(clicked).toMatchObject({ undo: 'act-1', act: { wish: 'opt-out', stands: true, ended: null, list: null } });
+    tick(1_000);
+    sandbox.org.update('Contact', contactRecord, { [BOX]: false });
+    expect(await about(contactRecord)).toMatchObject({ undo: null, act: { wish: 'opt-out', stands: false } });
+  });
+
+  test('a bounce brings the words of the mail server', async () => {
+    const { sandbox, about } = createRig();
+    const { contactRecord } = sandbox.character('dan');
+    const { bounce } = await about(contactRecord);
+    expect(bounce?.words).toContain('550 5.1.1 User unknown');
+    expect(bounce?.at).toMatch(/^2025-05-12/);
+  });
+
+  test('where the box is tracked, who set it last', async () => {
+    const { sandbox, about } = createRig();
+    const { contactRecord } = sandbox.character('eva');
+    sandbox.org.track('Contact', BOX);
+    for (const set of [true, false, true]) sandbox.org.update('Contact', contactRecord, { [BOX]: set });
+    expect((await about(contactRecord)).box).toEqual({ by: expect.stringMatching(/\w/), at: expect.any(String) });
+  });
+
+  test('what cannot be read is left out, and never fails the rest', async () => {
+    const { sandbox, about, optOut } = createRig();
+    const { contactRecord } = sandbox.character('ann');
+    await optOut(contactRecord);
+    sandbox.faults.add({ service: 'activecampaign', kind: 'status', status: 500, body: '' });
+    expect(await about(contactRecord)).toMatchObject({ undo: null, act: { wish: 'opt-out' }, bounce: null });
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import type { About, Status } from '../../../src/extension/messages.ts';
+import { whySays } from '../../../src/extension/overlay/more/why.ts';
+import { ABOUT, NOW, STATUSES } from '../../e2e/statuses.ts';
+import { english } from './english.ts';
+
+const why = (status: Status, about: About): string => whySays(status, about, english(), NOW);
+const out: Status = STATUSES['opted-out'];
+const inAcOnly: Status = STATUSES['differs-activecampaign'];
+
+describe('why is she opted out?', () => {
+  test('by your own click, while it stands', () => {
+    expect(why(out, ABOUT.clicked)).toMatch(/^Opted out by you on this page, .*2026.*\.$/);
+  });
+
+  test('by the last list that she left, and by whom the box was set', () => {
+    expect(why({ ...out, lists: STATUSES.subscribed.lists.slice(2) }, ABOUT.changed)).toBe(
+      'Unsubscribed from Events on Mar 3 by the link in campaign 7; Salesforce set by Sam Roe on Mar 3, 2025.',
+    );
+  });
+
+  test('by a bounce, in the words of the mail server', () => {
+    expect(why(inAcOnly, ABOUT.bounced)).toBe('Mail came back for good on May 12: “550 5.1.1 User unknown”.');
+  });
+
+  test('by the box alone, while ActiveCampaign still mails: a list left long ago is no reason', () => {
+    expect(why(STATUSES.differs, ABOUT.changed)).toBe('Salesforce set by Sam Roe on Mar 3, 2025.');
+  });
+
+  test('nothing says why, and that is said', () => {
+    expect(why(STATUSES.differs, ABOUT.nothing)).toBe('Nothing on either side says why.');
+  });
+
+  test.each(['subscribed', 'pending'] as const)('%s: nothing is said', (name) => {
+    expect(why(STATUSES[name], ABOUT.clicked)).toBe('');
+  });
+});

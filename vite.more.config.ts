@@ -1,0 +1,23 @@
+import { defineConfig } from 'vite';
+
+/** The panel's lower half, injected when somebody is about to open the panel; draws with the overlay's own Preact. */
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  publicDir: false,
+  define: { 'process.env.NODE_ENV': '"production"' },
+  build: {
+    outDir: 'dist/chrome',
+    emptyOutDir: false,
+    target: 'es2024',
+    rollupOptions: {
+      external: ['preact/jsx-runtime'],
+      output: { globals: { 'preact/jsx-runtime': 'optbridge.jsx' } },
+    },
+    lib: {
+      entry: 'src/extension/overlay/more/index.tsx',
+      formats: ['iife'],
+      name: 'optbridgeMore',
+      fileName: () => 'overlay-more.js',
+    },
+  },
+});
