@@ -13,8 +13,8 @@ export { accountOrigin } from './connection.ts';
 const PAGE = 100;
 const CONTACTS = 'GET /api/3/contacts';
 /** Pages of a range: each range costs half a page more, because its last one reaches into the next. */
-const RANGE = 40;
-const MOST_RANGES = 64;
+const RANGE = 25;
+const MOST_RANGES = 60;
 
 /** A page of `/contacts` as it came. */
 interface Page {
@@ -86,7 +86,9 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
       if (!page) return;
       yield page;
       const end = page.contacts.at(-1)?.id ?? after;
-      const count = Math.min(MOST_RANGES, Math.floor((page.total ?? 0) / (RANGE * PAGE)));
+      const many = Math.min(MOST_RANGES, Math.floor((page.total ?? 0) / (RANGE * PAGE)));
+      // The same number for each way, so that none is still at work when the others are done.
+      const count = many < abreast ? many : many - (many % abreast);
       const last = count < 2 ? end : await lastId();
       if (BigInt(last) <= BigInt(end)) return yield* first;
       const ranges = rangesOf({ after: end, upTo: last }, count);

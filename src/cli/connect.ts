@@ -30,7 +30,7 @@ export function connectSalesforce({ url, auth }: Pick<Config['salesforce'], 'url
 }
 
 /** Enough to keep four a second up where a reply takes two seconds. */
-const ABREAST = 8;
+const ABREAST = 10;
 
 export function connectActiveCampaign(account: Pick<Config['activecampaign'], 'url' | 'key' | 'requestsPerSecond'>) {
   const { url, key, requestsPerSecond } = account;

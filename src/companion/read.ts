@@ -17,7 +17,7 @@ const DAY = 86_400_000;
 export type Progress = (side: 'activecampaign' | 'salesforce', done: number, of: number | undefined) => void;
 
 /** Pages of ActiveCampaign that may be read at once; the pace is the connection's. */
-const ABREAST = 8;
+const ABREAST = 10;
 
 /** Everybody in ActiveCampaign, page by page. */
 export async function readActiveCampaign(ac: ActiveCampaign, reading: Reading, progress: Progress): Promise<void> {

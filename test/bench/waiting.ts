@@ -1,0 +1,89 @@
+import { createActiveCampaign } from '../../src/activecampaign/client.ts';
+import type { Fetch } from '../../src/service/http.ts';
+
+/**
+ * How long the reading of ActiveCampaign waits at the configured rate when every reply takes its time. The client is the
+ * real one; the clock is not: it jumps to the next thing that anybody waits for, once nothing else is to be done.
+ */
+
+const RATE = 4;
+const PAGE = 100;
+
+export interface Waited {
+  readonly people: number;
+  /** Milliseconds that a reply takes. */
+  readonly latency: string;
+  readonly calls: number;
+  /** Seconds by the clock that jumps. */
+  readonly seconds: number;
+  /** Seconds that so many calls take at the rate alone. */
+  readonly byRate: number;
+}
+
+class JumpingClock {
+  #now = 0;
+  readonly #waiting: { readonly at: number; readonly go: () => void }[] = [];
+
+  now = (): number => this.#now;
+  sleep = (ms: number): Promise<void> =>
+    new Promise((go) => {
+      this.#waiting.push({ at: this.#now + ms, go });
+    });
+
+  /** Jumps on until the work is done. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let done = false;
+    const settled = work.finally(() => {
+      done = true;
+    });
+    settled.catch(() => undefined);
+    while (!done) {
+      await new Promise(setImmediate);
+      await new Promise(setImmediate);
+      const next = this.#waiting.toSorted((a, b) => a.at - b.at)[0];
+      if (done || !next) continue;
+      this.#waiting.splice(this.#waiting.indexOf(next), 1);
+      this.#now = Math.max(this.#now, next.at);
+      next.go();
+    }
+    return settled;
+  }
+}
+
+/** @param latencyOf milliseconds for the n-th reply */
+export async function waitFor(people: number, latency: string, latencyOf: (n: number) => number): Promise<Waited> {
+  const clock = new JumpingClock();
+  let calls = 0;
+  const fetch: Fetch = async (url) => {
+    await clock.sleep(latencyOf(calls++));
+    const query = new URL(url).searchParams;
+    const after = Number(query.get('id_greater') ?? 0);
+    const size = Math.min(Number(query.get('limit')), people - after);
+    const first = query.get('orders[id]') === 'DESC' ? people : after + 1;
+    const contacts = Array.from({ length: Math.min(size, PAGE) }, (_, n) => ({ id: `${first + n}`, contactLists: [] }));
+    return Response.json({
+      contacts,
+      contactLists: [],
+      contactTags: [],
+      tags: [],
+      meta: { total: `${people - after}` },
+    });
+  };
+  const client = createActiveCampaign({
+    url: 'https://acme.api-us1.com',
+    key: 'bench',
+    fetch,
+    requestsPerSecond: RATE,
+    abreast: 10,
+    sleep: clock.sleep,
+    now: clock.now,
+    random: () => 0.5,
+  });
+  let seen = 0;
+  const read = async () => {
+    for await (const page of client.contacts({ abreast: 10 })) seen += page.contacts.length;
+  };
+  await clock.until(read());
+  if (seen !== people) throw new Error(`${seen} contacts read where ${people} should be`);
+  return { people, latency, calls, seconds: clock.now() / 1000, byRate: calls / RATE };
+}
