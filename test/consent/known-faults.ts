@@ -31,6 +31,7 @@ const wasQuiet = ({ result }: Found) => result.agreementBefore?.kind === 'quiet'
 const said = ({ result }: Found) => result.said;
 const lived = (found: Found, ...steps: string[]) =>
   found.history().some((lived) => steps.some((step) => lived.includes(step)));
+const mishap = (found: Found) => found.history().some((step) => /^RUN (?!whole)/.test(step));
 const bounced = (found: Found) => before(found)?.cause === 'bounce';
 /** The agreement is forgotten for a newer subscription: rule 7, or rule 3 before it. */
 const letIn = (found: Found) =>
@@ -54,23 +55,6 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       !said(found).joined,
   },
   {
-    name: 'another contact lets in',
-    why: 'Box clear, agreement out, and the contact was deleted and imported again: the seventh rule takes the new row for a subscription, although the third asks for the same contact.',
-    example: {
-      start: 'out by a box, and agreed',
-      steps: [
-        { kind: 'record purged', which: 0 },
-        { kind: 'contact deleted' },
-        { kind: 'record born', set: false },
-        { kind: 'admin imports', list: '1' },
-        'whole',
-      ],
-      fault: 'mailed',
-    },
-    matches: (found) =>
-      grave(found) && reason(found) === null && letIn(found) && !sameContact(found) && !said(found).joined,
-  },
-  {
     name: 'set again unseen',
     why: 'After the person subscribed, the box was cleared (by a run that was killed before it remembered, or by a rep) and a rep set it again before the next run. Without field history it looks untouched, and is cleared.',
     example: {
@@ -79,48 +63,20 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       fault: 'cleared unasked',
     },
     matches: (found) =>
-      grave(found) && letIn(found) && said(found).joined && !found.world.history && setsAreAgreed(found),
+      grave(found) &&
+      letIn(found) &&
+      said(found).joined &&
+      setsAreAgreed(found) &&
+      (!found.world.history || (lived(found, 'records merged') && lived(found, 'bin emptied'))),
   },
   {
-    name: 'subscribed, left, reactivated',
-    why: 'Somebody who is out subscribes, unsubscribes again, and an admin reactivates the row, all before the next run: the row is active with an sdate later than the agreement. Its udate is later still, and nobody looks at that.',
-    example: {
-      start: 'out by a box, and agreed',
-      steps: [
-        { kind: 'person subscribes', list: '2' },
-        { kind: 'person unsubscribes', list: '2' },
-        { kind: 'admin reactivates', list: '2' },
-        'whole',
-      ],
-      fault: 'cleared unasked',
-    },
-    matches: (found) => grave(found) && letIn(found) && said(found).left !== null && lived(found, 'admin reactivates'),
-  },
-  {
-    name: 'left, then bounced',
-    why: 'hard-bounce is tried before unsubscribed-from-all: who unsubscribed from everything and bounces too is remembered as a bounce, and mailed again when somebody reactivates them.',
-    example: {
-      start: 'in on both sides',
-      steps: [
-        { kind: 'person unsubscribes', list: '1' },
-        { kind: 'hard bounce' },
-        'whole',
-        { kind: 'admin reactivates', list: '1' },
-        'whole',
-      ],
-      fault: 'mailed',
-    },
-    matches: (found) =>
-      (grave(found) || one(found, 'listed wrongly')) && bounced(found) && said(found).left !== null && !letIn(found),
-  },
-  {
-    name: 'set by a rep where a run had failed to',
-    why: 'A run meant to set the box for a bounce and did not; a rep sets it before the next run, which takes it for its own (causeAfterInterruption) and remembers a bounce.',
+    name: 'set by a rep where a run was killed',
+    why: 'A run meant to set the box for a bounce and was killed before it did; a rep sets it before the next run, which takes it for its own (causeAfterInterruption) and remembers a bounce.',
     example: {
       start: 'in on both sides',
       steps: [
         { kind: 'hard bounce' },
-        'salesforce fails',
+        'killed before writing',
         { kind: 'box set', which: 0 },
         'whole',
         { kind: 'admin reactivates', list: '1' },
@@ -132,7 +88,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       (grave(found) || one(found, 'listed wrongly')) &&
       bounced(found) &&
       lived(found, 'box set', 'record born (set)', 'carried', 'keeps') &&
-      lived(found, 'RUN salesforce', 'RUN one', 'RUN other', 'RUN killed') &&
+      (mishap(found) || lived(found, 'during it')) &&
       setsAreAgreed(found),
   },
   {
@@ -185,9 +141,9 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
     matches: (found) =>
       (grave(found) || one(found, 'listed wrongly')) &&
-      (reason(found) === 'cleared-in-salesforce' || (reason(found) === null && wasQuiet(found))) &&
+      (reason(found) === 'cleared-in-salesforce' || bounced(found) || (reason(found) === null && wasQuiet(found))) &&
       lived(found, 'list hidden') &&
-      lived(found, 'RUN killed', 'RUN one', 'RUN other'),
+      mishap(found),
   },
   {
     name: 'vanished and not written',
@@ -219,8 +175,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     name: 'asking to join ends the quiet',
     why: 'A rep cleared the boxes and the run took note; any change of any row, even an unconfirmed sign-up or a list hidden, ends that and sets the boxes again.',
     example: { start: 'quiet', steps: [{ kind: 'joins unconfirmed', list: '2' }, 'whole'], fault: 'clearing undone' },
-    matches: (found) =>
-      one(found, 'clearing undone', 'set unasked') && wasQuiet(found) && reason(found) === 'unsubscribed-from-all',
+    matches: (found) => one(found, 'clearing undone') || (one(found, 'set unasked') && wasQuiet(found)),
   },
   {
     name: 'touched stays touched',
@@ -243,7 +198,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
     matches: (found) =>
       one(found, 'kill changes the cause') ||
-      (one(found, 'unsubscribed unasked', 'set unasked') && !wasQuiet(found) && boxOfOurs(found)),
+      (one(found, 'unsubscribed unasked', 'set unasked') &&
+        (boxOfOurs(found) || lived(found, 'hard bounce', 'bounced, and agreed'))),
   },
   {
     name: 'clearing and more in one day',
@@ -253,7 +209,46 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       steps: [{ kind: 'box cleared', which: 0 }, { kind: 'admin reactivates', list: '1' }, 'whole'],
       fault: 'unsubscribed unasked',
     },
-    matches: (found) => one(found, 'set unasked', 'unsubscribed unasked', 'clearing undone'),
+    matches: (found) =>
+      one(found, 'set unasked', 'unsubscribed unasked', 'clearing undone') &&
+      (lived(found, 'box cleared', 'keeps the loser') || (mishap(found) && lived(found, 'record purged'))),
+  },
+  {
+    name: 'a soft bounce looks like leaving',
+    why: 'ActiveCampaign is out when nothing is active and one row is unsubscribed: somebody who left one list long ago, and whose last active list turns bounced by soft bounces (or unconfirmed), counts as unsubscribed from all.',
+    example: {
+      start: 'out by a box, and agreed',
+      steps: [{ kind: 'person subscribes', list: '2' }, 'whole', { kind: 'soft bounce' }, 'whole'],
+      fault: 'set unasked',
+    },
+    matches: (found) =>
+      one(found, 'set unasked', 'unsubscribed unasked') && lived(found, 'soft bounce', 'joins unconfirmed'),
+  },
+  {
+    name: 'a list out of sight',
+    why: 'A list that is not shown counts for nothing: hide the one list that somebody is on, and they look as if they had left; what happens on it is not known. The companion stops and asks when a list is gone from sight.',
+    example: {
+      start: 'out by a box, and agreed',
+      steps: [{ kind: 'person subscribes', list: '2' }, 'whole', { kind: 'list hidden', list: '2' }, 'whole'],
+      fault: 'set unasked',
+    },
+    matches: (found) =>
+      lived(found, 'list hidden') &&
+      (one(found, 'set unasked', 'unsubscribed unasked') || (one(found, 'listed wrongly') && wasQuiet(found))),
+  },
+  {
+    name: 'converted while it was cleared',
+    why: 'The person subscribed, and while the run clears the box the lead is converted with it still set: it vanished set, so its contact is set by the next run.',
+    example: {
+      start: 'out by a box, and agreed',
+      steps: [
+        { kind: 'person subscribes', list: '2' },
+        { run: 'whole', during: { kind: 'lead converted', which: 0, carried: false } },
+        'whole',
+      ],
+      fault: 'set unasked',
+    },
+    matches: (found) => one(found, 'set unasked', 'unsubscribed unasked') && lived(found, 'during it'),
   },
 ];
 

@@ -10,8 +10,8 @@ import { at, type Event, factsOf, happen, live, policyOf, setBox, setMembership,
 /** A run of the companion on the model world: what the real one does for one person, without the services. */
 
 /**
- * How a run goes: whole; one half failing, or one write of it; or killed after the first or the second half and before
- * remembering.
+ * How a run goes: whole; one half failing, or one write of it; or killed before remembering: before the first write, or
+ * after the first or the second half.
  */
 export type RunMode =
   | 'whole'
@@ -21,6 +21,7 @@ export type RunMode =
   | 'other record fails'
   | 'one list fails'
   | 'other list fails'
+  | 'killed before writing'
   | 'killed after one'
   | 'killed after both';
 
@@ -39,6 +40,7 @@ export interface RunResult {
 
 /** Carries a decision out: set to a state, never toggled; only active rows are unsubscribed. Counts what changed. */
 function carryOut(world: World, decision: Decision, mode: RunMode): number {
+  if (mode === 'killed before writing') return 0;
   let writes = 0;
   const rows = mode === 'activecampaign fails' || mode === 'killed after one' ? [] : decision.unsubscribe;
   for (const [index, row] of rows.entries()) {
@@ -112,7 +114,7 @@ export function run(world: World, mode: RunMode = 'whole', during?: Event): RunR
         ? { set: decision.set, fingerprint: ac.fingerprint }
         : null;
   const writes = carryOut(world, decision, mode);
-  if (mode === 'killed after one' || mode === 'killed after both') return { ...result, finished: false, writes };
+  if (mode.startsWith('killed')) return { ...result, finished: false, writes };
 
   // Without a write there is nothing to read back, and no time passes.
   if (writes > 0) world.second += 1;
@@ -123,6 +125,7 @@ export function run(world: World, mode: RunMode = 'whole', during?: Event): RunR
   const settlement = settle(decision, agreementBefore, readBack(world, before, decision), policy, read);
   if (!settlement.reached) {
     if (unsettled) world.said = unsettled;
+    keepOnlyDone(world);
     return { ...result, finished: false, writes };
   }
   const renewed = !sameAgreement(settlement.agreement, agreementBefore);
@@ -134,6 +137,13 @@ export function run(world: World, mode: RunMode = 'whole', during?: Event): RunR
     if (!world.said.no) for (const record of world.records) record.byHand = false;
   }
   return { ...result, finished: true, writes };
+}
+
+/** What was meant and is certainly not there is no longer ours, as `keepOnlyDone` of the companion has it. */
+function keepOnlyDone(world: World): void {
+  if (!world.intention) return;
+  const isSet = (id: string) => world.records.some((record) => record.id === id && record.set);
+  world.intention = { ...world.intention, set: world.intention.set.filter(isSet) };
 }
 
 /**

@@ -79,6 +79,7 @@ function mishaps({ decision }: RunResult): RunMode[] {
   const records = decision.set.length + decision.clear.length;
   const lists = decision.unsubscribe.length;
   return [
+    'killed before writing',
     'killed after both',
     ...(records > 0 ? (['salesforce fails'] as const) : []),
     ...(lists > 0 ? (['activecampaign fails'] as const) : []),

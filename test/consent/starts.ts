@@ -11,8 +11,8 @@ export const STARTS = {
 } as const satisfies Record<string, readonly Step[]>;
 export type StartName = keyof typeof STARTS;
 
-/** An event, or a run. */
-export type Step = Event | RunMode;
+/** An event, a run, or a run with an event in the middle of it. */
+export type Step = Event | RunMode | { readonly run: RunMode; readonly during: Event };
 
 /** One record, and one qualified contact on one of two lists, of which a run has taken note. */
 const EVERY_START: readonly Step[] = [
@@ -25,6 +25,7 @@ const EVERY_START: readonly Step[] = [
 export function live(world: World, steps: readonly Step[]): World {
   for (const step of steps)
     if (typeof step === 'string') run(world, step);
+    else if ('run' in step) run(world, step.run, step.during);
     else happen(world, step);
   return world;
 }
