@@ -23,8 +23,6 @@ interface Gauged {
 export interface Measured extends Gauged {
   readonly people: number;
   readonly kind: Kind;
-  readonly outcome: string;
-  readonly written: number;
   readonly calls: Floor;
   readonly floor: Floor;
   /** Megabytes that came over the wire. */
@@ -108,7 +106,7 @@ async function runOnce(folder: string, config: string, more: readonly string[]) 
   const seconds = (performance.now() - begun) / 1000;
   if (code !== 0) throw new Error(`the companion ended with ${code}:\n${out.slice(0, 2000)}`);
   const gauged = JSON.parse(readFileSync(gauge, 'utf8')) as Gauged;
-  return { ...gauged, seconds, outcome: 'done', written: 0 };
+  return { ...gauged, seconds };
 }
 
 function sizeOf(path: string): number {

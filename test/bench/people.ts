@@ -4,6 +4,9 @@
  * each round makes 0.1 % differ: half of them unsubscribe in ActiveCampaign, half get the box in Salesforce.
  */
 
+/** Rows of a Bulk result page at most, whatever is asked for. */
+export const BULK_ROWS = 50_000;
+
 export const LISTS = ['1', '2'] as const;
 /** As many rounds of changes as the world has places for. */
 export const ROUNDS = 6;

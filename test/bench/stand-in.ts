@@ -1,15 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { contactPage, TAG } from './activecampaign-pages.ts';
-import { createWorld, listsOf, personOf, statusOn, type World } from './people.ts';
+import { BULK_ROWS, createWorld, listsOf, personOf, statusOn, type World } from './people.ts';
 import { countOf, csvPage, emptyRows, restPage, restRows } from './salesforce-rows.ts';
 
 /**
  * Both services for the bench, in a process of its own that is started with `fork`: as little work for a page as can
  * be, so that what is measured is the companion. The sandbox in `src` knows rules and faults; this one knows none.
  */
-
-/** Rows of a Bulk result page at most, whatever is asked for. */
-export const BULK_ROWS = 50_000;
 
 export type Told =
   | { readonly kind: 'ready'; readonly port: number }

@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { type Measured, measure } from './measure.ts';
+import { BULK_ROWS } from './people.ts';
+import { cpuOfPage, plotOf } from './plot.ts';
+import { type Waited, waitFor } from './waiting.ts';
+
+/**
+ * `npm run bench [-- 10000 100000 1000000]`: measures worlds of these sizes and writes docs/benchmarks.md with its plot.
+ * Sizes that are not measured keep what docs/benchmarks.json has of them. `--write-only` measures nothing.
+ */
+
+const RAW = 'docs/benchmarks.json';
+/** Above this many rows the companion reads an object by Bulk. */
+const MANY = 2000;
+
+interface Results {
+  readonly runs: readonly Measured[];
+  readonly waits: readonly Waited[];
+}
+
+const before: Results = existsSync(RAW) ? (JSON.parse(readFileSync(RAW, 'utf8')) as Results) : { runs: [], waits: [] };
+const given = process.argv.slice(2).filter((word) => /^\d+$/.test(word));
+const asked = given.length > 0 ? given.map(Number) : [10_000, 100_000];
+const sizes = process.argv.includes('--write-only') ? [] : asked;
+let runs = before.runs;
+let waits = before.waits;
+
+if (sizes.length > 0) {
+  const build = ['vite', 'build', '--logLevel', 'warn', '--config', 'vite.cli.config.ts', '--outDir', 'dist/bench'];
+  execFileSync('npx', build, { stdio: 'inherit' });
+}
+for (const people of sizes) {
+  process.stderr.write(`${people} contacts …\n`);
+  // Two records in ten are leads: with them the smaller object decides whether Bulk is worth its three calls.
+  const measured = await measure(people, (people * 2) / 10 > MANY ? { rows: BULK_ROWS } : undefined);
+  runs = [...runs.filter((run) => run.people !== people), ...measured];
+  if (people > 100_000) continue;
+  const latencies: readonly [string, (n: number) => number][] = [
+    ['500 ms', () => 500],
+    ['2,000 ms', () => 2000],
+    ['500 to 2,000 ms', (n) => 500 + ((n * 7919) % 1501)],
+  ];
+  waits = waits.filter((wait) => wait.people !== people);
+  for (const [words, latency] of latencies) waits = [...waits, await waitFor(people, words, latency)];
+}
+runs = runs.toSorted((a, b) => a.people - b.people);
+waits = waits.toSorted((a, b) => a.people - b.people);
+writeFileSync(RAW, `${JSON.stringify({ runs, waits } satisfies Results, null, 2)}\n`);
+writeFileSync('docs/benchmarks.svg', plotOf(runs));
+writeFileSync('docs/benchmarks.md', page());
+
+function page(): string {
+  const n = (value: number, digits = 0) =>
+    value.toLocaleString('en-GB', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const rows = runs.map((run) => {
+    const { calls, floor } = run;
+    const ratio = (calls.activecampaign + calls.salesforce) / (floor.activecampaign + floor.salesforce);
+    const cells = [
+      n(run.people),
+      run.kind,
+      `${n(calls.activecampaign)} / ${n(floor.activecampaign)}`,
+      `${n(calls.salesforce)} / ${n(floor.salesforce)}`,
+      n(ratio, 2),
+      n(run.userSeconds + run.systemSeconds, 1),
+      n(cpuOfPage(run), 1),
+      n(run.peakMegabytes),
+      n(run.store, 1),
+      n(run.received),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  const waited = waits.map(
+    (wait) =>
+      `| ${n(wait.people)} | ${wait.latency} | ${n(wait.calls)} | ${n(wait.byRate)} | ${n(wait.seconds)} | ${n(wait.seconds / wait.byRate, 2)} |`,
+  );
+  return `# Benchmarks
+
+Made by \`npm run bench -- ${[...new Set(runs.map(({ people }) => people))].join(' ')}\` (${cpus().length} cores, ${cpus()[0]?.model.trim() ?? 'unknown'}, Node ${process.versions.node}). Do not edit: the command
+writes this page, its plot and benchmarks.json.
+
+![Peak memory and processor time](benchmarks.svg)
+
+| Contacts | Run | AC calls / floor | Salesforce calls / floor | Calls / floor | CPU, s | CPU a page, ms | Peak memory, MB | Store, MB | Received, MB |
+| --: | --- | --: | --: | --: | --: | --: | --: | --: | --: |
+${rows.join('\n')}
+
+Targets: calls at most 1.1 of the floor, 4 ms a page and 1.5 s, 200 MB. *CPU a page* is what is left of the process's time after
+1.5 s, for each page of 100 contacts; the Salesforce rows, the decisions and the writes are in it.
+
+**First**: a new store; 5 % are out on both sides, 0.1 % on one side only, and are settled. **Idle**: nothing has changed.
+**Full**: \`--full\`, after another 0.1 % have changed.
+
+**How.** The built command runs as a process of its own against a stand-in in another (test/bench/stand-in.ts), which makes
+pages on the fly from a world that is computed from a number. A page of 100 contacts has 420 kB: the recorded keys and
+links, 1.3 memberships and a tag for each. The pace is off. CPU and peak memory (\`VmHWM\`) are the kernel's own counts at the
+end of the process, starting Node included. They depend on the machine and on what else runs on it: on a busy one both the
+processor's time and V8's helpers cost more.
+
+**The floor** counts the pages of both readings, one call for each membership that must be written, and 200 records a call.
+Signing in, the checks before a run (two calls of AC, five of Salesforce), looking for deleted and converted records (three)
+and reading back what was written come on top: that is all of the difference for Salesforce, which is read by a few dozen
+calls.
+
+## Waiting
+
+At 4 requests a second, with replies that take their time, ten requests may be under way at once. The real client reads
+everybody on a clock that jumps to whatever is waited for next, so that this takes no time to measure.
+
+| Contacts | A reply takes | Calls | Seconds by the rate alone | Seconds | Ratio |
+| --: | --- | --: | --: | --: | --: |
+${waited.join('\n')}
+
+Target: at most 1.1. A small account is read in few ranges, because each range costs up to one call more: there the calls
+are kept low and the wait is not.
+`;
+}
