@@ -109,6 +109,7 @@ export function summary(report: Report): string {
     ...failureLines(report),
     '',
     `API calls: ${calls.salesforce} to Salesforce, ${calls.activecampaign} to ActiveCampaign. Run ${report.run}`,
+    ...(report.page === null ? [] : [`Report: ${report.page}`]),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -48,6 +48,7 @@ function elsewhere(store: Store, address: string): Readonly<Record<string, unkno
     decisions: of('decisions'),
     intentions: of('intentions'),
     vanished: of('vanished'),
+    moves: store.all('SELECT * FROM moves WHERE ? IN (address, was)', address),
   };
 }
 

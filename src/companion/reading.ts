@@ -31,6 +31,7 @@ const SCHEMA = `
 
 const INDEXES = `
   CREATE INDEX reading.contacts_by_address ON contacts (address);
+  CREATE INDEX reading.contacts_that_matter ON contacts (address) WHERE matters = 1;
   CREATE INDEX reading.records_by_address ON records (address);
   CREATE INDEX reading.records_by_id ON records (id);
 `;

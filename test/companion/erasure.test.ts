@@ -1,10 +1,11 @@
+import { createHmac } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aboutPerson } from '../../src/companion/about.ts';
 import { auditRows, verifyAudit } from '../../src/companion/audit.ts';
-import { erasePerson } from '../../src/companion/erasure.ts';
+import { erasePerson, keyedHash } from '../../src/companion/erasure.ts';
 import { BusyError, takeLock } from '../../src/companion/lock.ts';
 import { BOX, decisionOn, type PlantedVillager, Town } from './town.ts';
 
@@ -114,6 +115,18 @@ describe('an erasure', () => {
     const release = takeLock(here.config.store);
     expect(() => erase('ann@example.com')).toThrow(BusyError);
     release();
+  });
+});
+
+describe('the keyed hash', () => {
+  it('is an HMAC-SHA256 with a key of the store’s own', async () => {
+    await here.night();
+    here.store((store) => {
+      const key = Buffer.from(store.meta<string>('erasure-key') ?? '', 'hex');
+      expect(key).toHaveLength(32);
+      for (const address of ['ann@example.com', 'zoë@example.com', ''])
+        expect(keyedHash(store, address)).toBe(createHmac('sha256', key).update(address).digest('hex'));
+    });
   });
 });
 
