@@ -3,9 +3,10 @@ import { addressOf } from '../../consent/facts.ts';
 import { readRecord, readRecordsOf } from '../../salesforce/person.ts';
 import { objectOf, type Salesforce } from '../../salesforce/salesforce.ts';
 import type { ServiceName } from '../../service/failure.ts';
-import type { Act, Row } from './act.ts';
+import type { Act } from './act.ts';
 import { listsInScope, membershipsInScope, readContact } from './membership.ts';
 import type { Side } from './outbox.ts';
+import type { Row } from './row.ts';
 
 /** The services as the admin set them up and the rep signed in to them. Rejects with a failure or `NotConfigured`. */
 export interface Services {

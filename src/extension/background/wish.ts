@@ -1,6 +1,6 @@
 import type { ServiceName } from '../../service/failure.ts';
 import type { Reason } from '../messages.ts';
-import type { Left, Row } from './act.ts';
+import type { Left, Row } from './row.ts';
 
 type Value = Row['value'];
 

@@ -1,6 +1,7 @@
-import type { Act, Row } from '../../../src/extension/background/act.ts';
+import type { Act } from '../../../src/extension/background/act.ts';
 import { createOutbox, type Outbox, type Side } from '../../../src/extension/background/outbox.ts';
 import { LONGEST_WAIT } from '../../../src/extension/background/retry.ts';
+import type { Row } from '../../../src/extension/background/row.ts';
 import { type FailureKind, ServiceFailure, type ServiceName } from '../../../src/service/failure.ts';
 import { memoryLock, memoryStore } from './memory.ts';
 

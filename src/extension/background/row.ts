@@ -1,0 +1,19 @@
+/** A Salesforce record with its box, or an ActiveCampaign membership with its status, before anything was written. */
+export interface Before {
+  readonly id: string;
+  /** `Contact` or `Lead`; for a membership its list's id. */
+  readonly of: string;
+  /** For a membership the AC contact's id. */
+  readonly contact: string | null;
+  readonly value: boolean | number;
+  /** When it was read, in milliseconds. */
+  readonly at: number;
+}
+
+/** A row as a side reads it now. */
+export interface Row extends Omit<Before, 'at'> {
+  /** Changes whenever anybody writes the row, where the service has such a thing; else empty. */
+  readonly stamp: string;
+}
+
+export type Left = Pick<Row, 'id' | 'value' | 'stamp'>;
