@@ -8,13 +8,13 @@ import {
   movable,
   newAct,
   type Person,
-  type Row,
   SERVICES,
   samePerson,
   withHalf,
 } from './act.ts';
 import { type Problematic, problemOf } from './problem.ts';
 import { LONGEST_WAIT, waitAfter, waitsForSomebody } from './retry.ts';
+import type { Row } from './row.ts';
 import { letsIn, type Todo, todoOf, type Wish } from './wish.ts';
 
 /** Where acts are kept. Every method resolves only when what it wrote would survive a power cut. */

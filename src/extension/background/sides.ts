@@ -75,6 +75,7 @@ function activeCampaignSide(services: Services): Side {
         contact: contact?.id ?? null,
         value: row.status,
         stamp: [row.subscribedAt, row.unsubscribedAt, contact?.bouncedHard].join(),
+        bounced: (contact?.bouncedHard ?? 0) > 0,
       }));
     },
     write: async (_act, rows) => {

@@ -44,7 +44,7 @@ export function todoOf(wish: Wish, service: ServiceName, rows: readonly Row[], b
   });
 }
 
-function goalOf(wish: Exclude<Wish, { kind: 'undo' }>, { value, of }: Row): Value | undefined {
+function goalOf(wish: Exclude<Wish, { kind: 'undo' }>, { value, of, bounced }: Row): Value | undefined {
   switch (wish.kind) {
     case 'opt-out':
       return isIn(value) ? OUT[`${value}`] : undefined;
@@ -52,7 +52,7 @@ function goalOf(wish: Exclude<Wish, { kind: 'undo' }>, { value, of }: Row): Valu
       return value === 1 && of === wish.list ? 2 : undefined;
     case 'opt-in':
       if (value === true) return false;
-      return value === 2 && wish.lists.includes(of) ? 1 : undefined;
+      return value === 2 && !bounced && wish.lists.includes(of) ? 1 : undefined;
   }
 }
 
