@@ -203,6 +203,8 @@ process.on('message', (order: Order) => {
   process.send?.({ kind: 'calls', ...calls } satisfies Told);
   calls = { salesforce: 0, activecampaign: 0, bytes: 0 };
 });
+// Nobody is left to ask.
+process.on('disconnect', () => process.exit());
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
