@@ -1,5 +1,5 @@
 import type { Difference } from '../../companion/differences.ts';
-import { columns, counted, moment, span } from './plain.ts';
+import { columns, counted, span } from './plain.ts';
 
 export const DIFFERENCES_HELP = `optbridge differences: who is out on one side only, since when, and why
 
@@ -47,7 +47,7 @@ export function differencesText(found: readonly Difference[], now: number): stri
     .map((one) => [
       one.person,
       one.accepted === null ? one.cause : `${one.cause} (accepted)`,
-      `${moment(one.since).slice(0, 10)} (${span(now - Date.parse(one.since))})`,
+      `${span(now - Date.parse(one.since))} ago`,
     ]);
   const stuck = open.filter(({ words }) => words !== null).slice(0, SHOWN);
   return `${[
