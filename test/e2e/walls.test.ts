@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import { checkOverlay } from './axe.ts';
 import { soon } from './soon.ts';
+import { settled } from './stage.ts';
 import { configure, overlay, pathOf, signIn, startWorld, truthOf, type World } from './world.ts';
 
 let world: World;
@@ -106,6 +107,7 @@ describe('the page and the overlay', () => {
     const ann = world.sandbox.character('ann');
     const before = truthOf(world, ann);
     await overlay(page).pill.click();
+    await settled(page);
     await overlay(page).knob.evaluate((element) => {
       if (!(element instanceof HTMLElement)) return;
       element.click();

@@ -14,6 +14,8 @@ export interface Before {
 export interface Row extends Omit<Before, 'at'> {
   /** Changes whenever anybody writes the row, where the service has such a thing; else empty. */
   readonly stamp: string;
+  /** Mail to the address came back for good: nobody is subscribed again to have it come back once more. */
+  readonly bounced?: boolean;
 }
 
 export type Left = Pick<Row, 'id' | 'value' | 'stamp'>;

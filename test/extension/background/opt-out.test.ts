@@ -49,6 +49,41 @@ describe('one click, with the real clients on the sandbox', () => {
   });
 });
 
+describe('an opt-in, with the real clients on the sandbox', () => {
+  const lists = ['1', '2', '3', '4', '5'];
+
+  test('clears the box on every record and subscribes again, marked as such', async () => {
+    const { sandbox, optOut, read, outbox, tick } = createRig();
+    const { contactRecord, activecampaignId } = sandbox.character('ann');
+    await optOut(contactRecord);
+    tick(1);
+    await outbox.want(
+      { host: HOST, record: contactRecord, address: undefined },
+      { kind: 'opt-in', reason: 'mistake', words: '', lists },
+    );
+    await outbox.drain();
+    const after = await read(contactRecord);
+    expect(after.records.map(({ optedOut }) => optedOut)).toEqual([false, false]);
+    expect(after.lists.map(({ status }) => status)).toEqual(['active', 'active', 'active']);
+    const rows = [...(sandbox.account.contact(activecampaignId)?.memberships.values() ?? [])];
+    expect(rows.map(({ sourceid }) => sourceid)).toEqual([4, 4, 4]);
+  });
+
+  test('subscribes nobody whose mail came back for good', async () => {
+    const { sandbox, optOut, read, outbox, tick } = createRig();
+    const { contactRecord } = sandbox.character('dan');
+    await optOut(contactRecord);
+    tick(1);
+    await outbox.want(
+      { host: HOST, record: contactRecord, address: undefined },
+      { kind: 'opt-in', reason: 'phone', words: '', lists },
+    );
+    await outbox.drain();
+    expect((await read(contactRecord)).lists.filter(({ status }) => status === 'active')).toEqual([]);
+    expect(await outbox.nextDue()).toBeUndefined();
+  });
+});
+
 describe('with a fault', () => {
   test('a write whose answer is lost is not sent again, and what was said before is kept', async () => {
     const { sandbox, optOut, outbox, tick, read } = createRig();

@@ -33,7 +33,8 @@ export function OptIn(view: View) {
   const left = about.bounce ? [] : status.lists.filter((line) => line.status === 'unsubscribed');
   const send = (event: MouseEvent) => {
     const said = words?.value ?? '';
-    if (!form.reason || (form.reason === 'other' && !said.trim())) return;
+    if (!form.reason) return;
+    if (form.reason === 'other' && !said.trim()) return void (words && view.trust.moveTo(words));
     press(view, event, { kind: 'opt-in', reason: form.reason, words: said.slice(0, 500), lists: [...form.lists] });
   };
   return (
