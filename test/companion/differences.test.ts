@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Difference, differenceSummary, differences } from '../../src/companion/differences.ts';
 import { decisionsAbout, decisionsOf, runs } from '../../src/companion/ledger.ts';
-import { BOX, HOUR, Town } from './town.ts';
+import { BOX, HOUR, type PlantedVillager, Town, type Villager } from './town.ts';
 
 /** Who is out on one side only after a night, since when, and why; kept by the run, so that it can be asked offline. */
 
@@ -158,6 +159,48 @@ describe('a run that could not decide', () => {
     here.plant('ben', { contacts: [false], lists: { News: 2 }, qualified: false });
     await here.night({ dryRun: true });
     expect(found(here)).toEqual(before);
+  });
+});
+
+describe('an opt-out that is seen on either side (I1)', () => {
+  const status = fc.constantFrom(0, 1, 2, 3);
+  const villager: fc.Arbitrary<Villager> = fc.record({
+    contacts: fc.array(fc.boolean(), { maxLength: 2 }),
+    leads: fc.array(fc.boolean(), { maxLength: 1 }),
+    lists: fc.option(fc.record({ News: status, Offers: status }, { requiredKeys: [] })) as fc.Arbitrary<
+      Villager['lists']
+    >,
+    qualified: fc.boolean(),
+    hardBounced: fc.boolean(),
+  } as const) as fc.Arbitrary<Villager>;
+
+  /** Out on one side only, by what the services themselves hold. */
+  function differs(here: Town, { contacts, leads, ac }: PlantedVillager): boolean {
+    const boxes = [...contacts, ...leads].map((id) => here.box(id) === true);
+    const statuses = ac === '' ? [] : ['News', 'Offers'].map((list) => here.status(ac, list));
+    const active = statuses.includes(1);
+    const bounced = ac !== '' && (here.sandbox.account.contacts.find(({ id }) => id === ac)?.bouncedHard ?? 0) > 0;
+    const outThere = !active && (statuses.includes(2) || bounced);
+    if (boxes.includes(true)) return active || boxes.includes(false);
+    return outThere && boxes.includes(false);
+  }
+
+  it('is true on both after a run, or listed under one cause, whoever fails', { timeout: 120_000 }, async () => {
+    const failing = fc.constantFrom(undefined, /contactLists/, /composite\/sobjects/);
+    await fc.assert(
+      fc.asyncProperty(fc.array(villager, { minLength: 1, maxLength: 8 }), failing, async (villagers, path) => {
+        const here = town();
+        const people = villagers.map((said, index) => here.plant(`p${index}`, said));
+        const service = String(path).includes('composite') ? 'salesforce' : 'activecampaign';
+        const method = service === 'salesforce' ? 'PATCH' : 'POST';
+        if (path) here.sandbox.faults.add({ service, method, path, kind: 'status', status: 400 });
+        await here.night();
+        const listed = found(here).map(({ person }) => person);
+        expect(listed.sort()).toEqual(people.filter((person) => differs(here, person)).map(({ email }) => email));
+        expect(new Set(listed).size).toBe(listed.length);
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 
