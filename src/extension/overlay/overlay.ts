@@ -127,7 +127,11 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
       if (reading === looked) return;
       looked = reading;
       void ask({ kind: 'about' }, null).then((silence) => {
-        if (silence !== null) looked = '';
+        if (silence === null) return;
+        later(() => {
+          looked = '';
+          set({});
+        }, IMPATIENCE.loading);
       });
     },
     show(record) {

@@ -129,8 +129,8 @@ describe('acting', () => {
 });
 
 describe('what the panel tells beyond the status', () => {
-  test('is asked for once for every reading, and again after silence', async () => {
-    const { overlay, asked, answer } = world();
+  test('is asked for once for every reading, and again a while after silence', async () => {
+    const { overlay, asked, answer, run } = world();
     overlay.show(RECORD);
     await answer(yes(STATUSES.subscribed));
     overlay.look();
@@ -141,6 +141,9 @@ describe('what the panel tells beyond the status', () => {
     overlay.take({ ...STATUSES.subscribed, readAt: new Date(NOW).toISOString() });
     overlay.look();
     await answer({ ok: false, refused: '' });
+    overlay.look();
+    expect(asked).toHaveLength(3);
+    run();
     overlay.look();
     expect(asked.slice(1).map(({ kind }) => kind)).toEqual(['about', 'about', 'about']);
   });
