@@ -70,6 +70,27 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       (!found.world.history || (lived(found, 'records merged') && lived(found, 'bin emptied'))),
   },
   {
+    name: 'bounced, then left the rest',
+    why: 'One list has bounced, and the person unsubscribes from the last one they are on: since not every row is unsubscribed it is remembered as a bounce, and they are mailed when somebody reactivates the bounced row. The stamps tell which came last.',
+    example: {
+      start: 'in on both sides',
+      steps: [
+        { kind: 'hard bounce' },
+        { kind: 'person subscribes', list: '2' },
+        { kind: 'person unsubscribes', list: '2' },
+        'whole',
+        { kind: 'admin reactivates', list: '1' },
+        'whole',
+      ],
+      fault: 'mailed',
+    },
+    matches: (found) =>
+      (grave(found) || one(found, 'listed wrongly')) &&
+      bounced(found) &&
+      said(found).left !== null &&
+      lived(found, 'bounce'),
+  },
+  {
     name: 'set by a rep where a run was killed',
     why: 'A run meant to set the box for a bounce and was killed before it did; a rep sets it before the next run, which takes it for its own (causeAfterInterruption) and remembers a bounce.',
     example: {
