@@ -194,8 +194,7 @@ export function search(
   let level: { here: Step; packed: string }[] = [];
 
   /** Takes in a state, and all states to which runs lead from it. */
-  function arrive(into: typeof level, here: Step, world: World, last: boolean): void {
-    const packed = pack(world);
+  function arrive(into: typeof level, here: Step, world: World, last: boolean, packed = pack(world)): void {
     if (!seen.add(packed)) return;
     if (!last) into.push({ here, packed });
     const report = (faults: readonly Fault[], mode: RunMode, result: RunResult, end: World) => {
@@ -205,9 +204,10 @@ export function search(
     const whole = copyOf(world);
     const result = run(whole);
     const faults = faultsOfRun(whole, result);
-    if (faults.length === 0 && ignoresYes(whole)) faults.push('yes ignored');
+    const end = pack(whole);
+    if (faults.length === 0 && end === packed && ignoresYes(whole)) faults.push('yes ignored');
     report(faults, 'whole', result, whole);
-    if (!faults.some((fault) => GRAVE.has(fault))) arrive(into, { up: here, step: 'RUN whole' }, whole, last);
+    if (!faults.some((fault) => GRAVE.has(fault))) arrive(into, { up: here, step: 'RUN whole' }, whole, last, end);
     const modes = mishaps(result);
     steps += 1 + modes.length;
     for (const mode of modes) {
