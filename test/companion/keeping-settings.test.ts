@@ -19,7 +19,7 @@ describe('the settings of what is kept', () => {
   });
 
   const wrong: [string, unknown, RegExp][] = [
-    ['a folder that is no text', { report: { dir: 7 } }, /^report\.dir: a text is needed; this is a number 7/],
+    ['a folder that is no text', { report: { dir: 7 } }, /^report\.dir: a text is needed; this is the number 7\./],
     ['nothing to keep', { report: { dir: 'r', keep: 0 } }, /^report\.keep: a whole number, 1 or more/],
     [
       'half a day',
