@@ -162,9 +162,11 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
     matches: (found) =>
       (grave(found) || one(found, 'listed wrongly')) &&
-      (reason(found) === 'cleared-in-salesforce' || bounced(found) || (reason(found) === null && wasQuiet(found))) &&
-      lived(found, 'list hidden') &&
-      mishap(found),
+      mishap(found) &&
+      ((lived(found, 'list hidden') &&
+        (reason(found) === 'cleared-in-salesforce' || bounced(found) || (reason(found) === null && wasQuiet(found)))) ||
+        // A rep's clearing it was, and the one no since then is purged without a trace.
+        (reason(found) === 'cleared-in-salesforce' && lived(found, 'box cleared') && lived(found, 'record purged'))),
   },
   {
     name: 'vanished and not written',

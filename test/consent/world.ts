@@ -246,7 +246,7 @@ function occur(world: World, event: Event): void {
     case 'person unsubscribes':
       if (statusOn(world, event.list) !== 1) return;
       setMembership(world, event.list, 2, { unsubscribedAt: at(world) });
-      if (acStanding(world.contact, policyOf(world)).active.length === 0) leave(world.said, event.list);
+      if (world.contact?.memberships.every((row) => row.status !== 1)) leave(world.said, event.list);
       return;
     case 'joins unconfirmed':
       if (!contact || statusOn(world, event.list) === 1) return;
