@@ -8,10 +8,9 @@ export type DifferenceCause = 'not-qualified' | 'cleared-in-salesforce' | 'bounc
 
 /** Whether a person is out on exactly one side. Without a live record, or without a contact, there is one side only. */
 export function differs(facts: PersonFacts, policy: Policy): boolean {
-  const { boxSet, set, clear } = salesforceStanding(facts);
+  const { boxSet, clear } = salesforceStanding(facts);
   const ac = acStanding(facts.contact, policy);
-  if (set.length > 0 && clear.length > 0) return true;
-  if (boxSet) return ac.active.length > 0;
+  if (boxSet) return clear.length > 0 || ac.active.length > 0;
   return ac.out && clear.length > 0;
 }
 

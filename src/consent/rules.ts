@@ -215,11 +215,13 @@ export const RULES: readonly Rule[] = [
   {
     code: 'durable-opt-out',
     holdsWhen:
-      'box clear, agreement `out`, a live record exists, none of the above, and not (agreement by `bounce`, AC active with `bounced_hard` > 0)',
+      'box clear, agreement `out`, a live record exists (or the agreement is by `opt-out` and AC active), none of the above, and not (agreement by `bounce`, AC active with `bounced_hard` > 0)',
     does: 'set every live record, unsubscribe every active membership',
     remembered: 'out',
     holds: ({ out, facts, ac }) =>
-      out !== null && facts.records.length > 0 && !(out.cause === 'bounce' && ac.active.length > 0 && ac.hardBounced),
+      out !== null &&
+      (facts.records.length > 0 || (ac.active.length > 0 && out.cause === 'opt-out')) &&
+      !(out.cause === 'bounce' && ac.active.length > 0 && ac.hardBounced),
     outcome: (view) => ({
       ...NOTHING,
       set: view.salesforce.clear,
@@ -229,7 +231,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     code: null,
-    holdsWhen: 'box clear, agreement `out`, no live record',
+    holdsWhen: 'box clear, agreement `out`, no live record, and AC not active or the agreement by `bounce`',
     does: 'nothing: the opt-out waits for a record with the address',
     remembered: 'kept',
     holds: ({ out, facts }) => out !== null && facts.records.length === 0,
@@ -239,12 +241,12 @@ export const RULES: readonly Rule[] = [
     code: 'hard-bounce',
     holdsWhen: 'box clear, AC out, hard bounced, qualified, not (`quiet` with the same fingerprint)',
     does: 'set every live record; memberships stay',
-    remembered: 'out, by bounce; by opt-out for somebody who had unsubscribed from every list',
+    remembered: 'out, by bounce; by opt-out for somebody who left a list since mail last bounced',
     holds: (view) => view.ac.out && view.ac.hardBounced && view.ac.qualified && !isQuiet(view),
     outcome: ({ salesforce, ac }) => ({
       ...NOTHING,
       set: salesforce.clear,
-      next: { out: ac.leftEverything ? 'opt-out' : 'bounce' },
+      next: { out: ac.leftLast ? 'opt-out' : 'bounce' },
     }),
   },
   {

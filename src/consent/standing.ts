@@ -4,8 +4,8 @@ import type { ContactFact, Membership, PersonFacts, Policy } from './facts.ts';
 export interface AcStanding {
   readonly active: readonly Membership[];
   readonly unsubscribed: readonly Membership[];
-  /** There are memberships, and every one that was ever confirmed is unsubscribed. */
-  readonly leftEverything: boolean;
+  /** Leaving a list is the latest that is known of them: no list bounced after the last one they left. */
+  readonly leftLast: boolean;
   /** `bounced_hard` > 0. */
   readonly hardBounced: boolean;
   /** No active membership, and at least one unsubscribed or a hard bounce. Status 3 alone is not "out". */
@@ -18,7 +18,7 @@ export interface AcStanding {
 const NOBODY: AcStanding = {
   active: [],
   unsubscribed: [],
-  leftEverything: false,
+  leftLast: false,
   hardBounced: false,
   out: false,
   qualified: false,
@@ -40,12 +40,17 @@ export function acStanding(contact: ContactFact | null, policy: Policy): AcStand
   return {
     active,
     unsubscribed,
-    leftEverything: unsubscribed.length > 0 && rows.every((row) => row.status === 2 || row.status === 0),
+    leftLast: unsubscribed.some((row) => !bouncedSince(row, rows)),
     hardBounced,
     out: active.length === 0 && (unsubscribed.length > 0 || hardBounced),
     qualified: contact.tags.some((tag) => policy.qualifyingTags.includes(tag)),
     fingerprint: fingerprintOf(contact.bouncedHard, rows),
   };
+}
+
+/** Whether a list is known to have bounced after this one was left; without both stamps nobody knows. */
+function bouncedSince({ unsubscribedAt: left }: Membership, rows: readonly Membership[]): boolean {
+  return rows.some(({ status, unsubscribedAt: at }) => status === 3 && left !== null && at !== null && at > left);
 }
 
 /** A contact's `bounced_hard` and the (id, status, sdate, udate) of its memberships in scope, as one string. */

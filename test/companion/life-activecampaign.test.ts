@@ -63,6 +63,16 @@ describe('the contact in ActiveCampaign', () => {
     expect([here.box(first(ann.contacts)), here.status(ann.ac, 'News')]).toEqual([true, 1]);
   });
 
+  when('The last record is deleted, and a membership is made active again, with no new subscription', async (here) => {
+    const ann = await settledOut(here);
+    here.sandbox.org.remove('Contact', ann.record);
+    await here.night();
+    here.clock.advance(HOUR);
+    here.sandbox.account.membership(ann.ac, here.list('News'))!.status = 1;
+    expect(decisionOn(await here.night(), ann)).toBe('durable-opt-out: done');
+    expect(here.status(ann.ac, 'News')).toBe(2);
+  });
+
   when('A tag that qualifies is gained', async (here) => {
     const ann = here.plant('ann', { contacts: [false], lists: { News: 2 }, qualified: false });
     const before = await here.night();

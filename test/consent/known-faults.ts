@@ -70,27 +70,6 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       (!found.world.history || (lived(found, 'records merged') && lived(found, 'bin emptied'))),
   },
   {
-    name: 'bounced, then left the rest',
-    why: 'One list has bounced, and the person unsubscribes from the last one they are on: since not every row is unsubscribed it is remembered as a bounce, and they are mailed when somebody reactivates the bounced row. The stamps tell which came last.',
-    example: {
-      start: 'in on both sides',
-      steps: [
-        { kind: 'hard bounce' },
-        { kind: 'person subscribes', list: '2' },
-        { kind: 'person unsubscribes', list: '2' },
-        'whole',
-        { kind: 'admin reactivates', list: '1' },
-        'whole',
-      ],
-      fault: 'mailed',
-    },
-    matches: (found) =>
-      (grave(found) || one(found, 'listed wrongly')) &&
-      bounced(found) &&
-      said(found).left !== null &&
-      lived(found, 'bounce'),
-  },
-  {
     name: 'set by a rep where a run was killed',
     why: 'A run meant to set the box for a bounce and was killed before it did; a rep sets it before the next run, which takes it for its own (causeAfterInterruption) and remembers a bounce.',
     example: {
@@ -133,20 +112,6 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       lived(found, 'box set', 'keeps'),
   },
   {
-    name: 'no record left',
-    why: 'Somebody agreed to be out has no live record any more; an admin reactivates them in ActiveCampaign and they are mailed. Nothing is written and nobody listed until a record with the address comes.',
-    example: {
-      start: 'out by a box, and agreed',
-      steps: [{ kind: 'record deleted', which: 0 }, 'whole', { kind: 'admin reactivates', list: '1' }, 'whole'],
-      fault: 'mailed',
-    },
-    matches: (found) =>
-      one(found, 'mailed') &&
-      before(found) !== null &&
-      found.result.before.records.length === 0 &&
-      found.world.agreement !== null,
-  },
-  {
     name: 'our own clearing looks like a rep’s',
     why: 'A run that was killed had cleared the box for a subscription on a list that is then out of sight: the next one takes it for cleared-in-salesforce.',
     example: {
@@ -167,16 +132,6 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
         (reason(found) === 'cleared-in-salesforce' || bounced(found) || (reason(found) === null && wasQuiet(found)))) ||
         // A rep's clearing it was, and the one no since then is purged without a trace.
         (reason(found) === 'cleared-in-salesforce' && lived(found, 'box cleared') && lived(found, 'record purged'))),
-  },
-  {
-    name: 'vanished and not written',
-    why: 'A set record vanished and the heir’s box could not be set: differs() looks at live boxes only, so nobody is listed as failed.',
-    example: {
-      start: 'out by a box, and agreed',
-      steps: [{ kind: 'lead converted', which: 0, carried: false }, 'salesforce fails'],
-      fault: 'not listed',
-    },
-    matches: (found) => one(found, 'not listed') && found.world.vanished.length > 0,
   },
   {
     name: 'history of a cleared box',

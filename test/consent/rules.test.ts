@@ -193,6 +193,16 @@ describe('durable-opt-out', () => {
     const facts = person({ records: [{ id: '003N', set: false }], contact: null });
     expect(decide(facts, agreedOut, policy)).toMatchObject({ reason: 'durable-opt-out', set: ['003N'] });
   });
+  it('unsubscribes somebody who said no and has no record left, but not for a bounce', () => {
+    const facts = person({ records: [], contact: contact({ bouncedHard: 0 }) });
+    expect(decide(facts, agreedOut, policy)).toMatchObject({
+      reason: 'durable-opt-out',
+      set: [],
+      next: { out: 'opt-out' },
+    });
+    expect(decide(facts, agreedOut, policy).unsubscribe).toHaveLength(1);
+    expect(decide(facts, { ...agreedOut, cause: 'bounce' }, policy)).toMatchObject({ reason: null, next: 'kept' });
+  });
   it('holds for an opt-out even when the address once bounced', () => {
     const facts = person({ records: [{ id: '003A', set: false }], contact: contact({ bouncedHard: 1 }) });
     expect(reason(facts)).toBe('durable-opt-out');
@@ -219,6 +229,19 @@ describe('hard-bounce', () => {
       contact: contact({ bouncedHard: 1, memberships: [row({ status: 2 }), row({ id: 'm2', list: '2', status: 2 })] }),
     });
     expect(decide(facts, null, policy)).toMatchObject({ reason: 'hard-bounce', next: { out: 'opt-out' } });
+  });
+  it('of somebody who left a list after another had bounced is remembered as the opt-out it is', () => {
+    const leftAt = (unsubscribedAt: number | null) => ({
+      records: [{ id: '003A', set: false }],
+      contact: contact({
+        bouncedHard: 1,
+        memberships: [row({ status: 3, unsubscribedAt: T }), row({ id: 'm2', list: '2', status: 2, unsubscribedAt })],
+      }),
+    });
+    expect(decide(person(leftAt(T + 1000)), null, policy).next).toEqual({ out: 'opt-out' });
+    expect(decide(person(leftAt(T - 1000)), null, policy).next).toEqual({ out: 'bounce' });
+    // Nobody knows which came last: the opt-out wins.
+    expect(decide(person(leftAt(null)), null, policy).next).toEqual({ out: 'opt-out' });
   });
   it('is not a soft bounce: status 3 alone says nothing', () => {
     const facts = person({
