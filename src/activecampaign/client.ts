@@ -1,36 +1,24 @@
-import { ServiceFailure } from '../service/failure.ts';
 import { isObject } from '../service/http.ts';
-import type { AcContact, AcContactPage, AcList, AcMembership, ActiveCampaign } from './activecampaign.ts';
-import { type Connection, type ConnectionOptions, createConnection, malformed } from './connection.ts';
+import type { AcContact, AcContactPage, ActiveCampaign } from './activecampaign.ts';
+import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
+import { assembled, contactPage, orUnknown, PAGE, type Page } from './contact-page.ts';
+import { onePersonOver } from './one-person.ts';
+import { accountOrigin } from './origin.ts';
 import { rangesOf, sideBySide } from './ranges.ts';
 import { createTagNames } from './tags.ts';
-import { membershipsIn, namesItsOwn, type RowsByContact, rowsByContact, tagIdsIn } from './whole.ts';
-import { contactOf, countOf, type Item, idOf, itemsOf, listOf, textOf, totalOf } from './wire.ts';
+import { membershipsIn, namesItsOwn, type RowsByContact, tagIdsIn } from './whole.ts';
+import { type Item, idOf, itemsOf, textOf } from './wire.ts';
 
-export { accountOrigin } from './connection.ts';
-
-/** The largest page that `/contacts`, `/lists` and `/tags` give. */
-const PAGE = 100;
-const CONTACTS = 'GET /api/3/contacts';
 /** Pages of a range: each range costs half a page more, because its last one reaches into the next. */
 const RANGE = 25;
 const MOST_RANGES = 60;
-
-/** A page of `/contacts` as it came. */
-interface Page {
-  readonly items: readonly Item[];
-  readonly memberships: RowsByContact;
-  readonly tagLinks: RowsByContact;
-  readonly at: number | undefined;
-  readonly total: number | undefined;
-}
 
 /**
  * ActiveCampaign's API v3 over fetch, for the service worker and for Node alike. Throws an Error at once when the
  * address or the key cannot be right.
  */
 export function createActiveCampaign(options: ConnectionOptions): ActiveCampaign {
-  return activeCampaignOver(createConnection(options));
+  return activeCampaignOver(createConnection({ ...options, url: accountOrigin(options.url) }));
 }
 
 /** The same over a connection that others use too, so that one pace holds for all. */
@@ -48,35 +36,13 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
       return connection.serverTime;
     },
 
+    ...onePersonOver(connection, names),
+
     me() {
       return connection.ask({ path: '/users/me' }, ({ user }) => {
         const id = isObject(user) ? idOf(user.id) : undefined;
         return isObject(user) && id !== undefined ? { id, username: textOf(user.username) } : undefined;
       });
-    },
-
-    async lists() {
-      const found = new Map<string, AcList>();
-      for (;;) {
-        const query = { limit: `${PAGE}`, offset: `${found.size}` };
-        const page = await connection.ask({ path: '/lists', query }, (body) => {
-          const lists = itemsOf(body, 'lists')?.map(listOf);
-          const fresh = lists?.filter((list) => list !== undefined);
-          if (!fresh || fresh.length !== lists?.length) return undefined;
-          const total = totalOf(body);
-          const short = total === undefined ? false : found.size + fresh.length < total && fresh.length === 0;
-          const again = fresh.filter((list) => found.has(list.id)).length;
-          // Without a total, a page that came before means that the offset is ignored and that this was all.
-          if (total === undefined && again > 0 && again === fresh.length) return { fresh: [], total };
-          if (short || again > 0) {
-            throw malformed('GET /api/3/lists', `the pages do not add up to ${total ?? 'a whole'} lists`);
-          }
-          return { fresh, total };
-        });
-        for (const list of page.fresh) found.set(list.id, list);
-        if (page.fresh.length === 0 || found.size >= (page.total ?? Number.POSITIVE_INFINITY))
-          return [...found.values()];
-      }
     },
 
     async *contacts({ after = '0', abreast = 1 } = {}) {
@@ -100,47 +66,9 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
 
     async contact(id) {
       const last = `${BigInt(id) - 1n}`;
-      const page = await contactPage(connection, { id_greater: last, limit: '1' }, last);
+      const page = await contactPage(connection, names, { id_greater: last, limit: '1' }, last);
       const [contact] = await complete({ ...page, items: page.items.filter((item) => textOf(item.id) === id) });
       return contact;
-    },
-
-    async contactByEmail(address) {
-      const wanted = address.trim().toLowerCase();
-      const isWanted = (item: Item): boolean => {
-        const contact = contactOf(item);
-        return contact !== undefined && !contact.gone && contact.email.toLowerCase() === wanted;
-      };
-      if (wanted === '') return undefined;
-      // Unknown filters are ignored and `email` may mind the case, so that neither an answer nor none is taken on trust.
-      for (const filter of ['email', 'search']) {
-        const page = await contactPage(connection, { [filter]: wanted, limit: `${PAGE}` }, '0');
-        const item = page.items.find(isWanted);
-        if (item) return one(item, page);
-        if (filter === 'search' && page.items.length >= PAGE) {
-          throw malformed(CONTACTS, 'too many contacts match this address to find the one');
-        }
-      }
-      return undefined;
-    },
-
-    async setMembership({ contact, list, status, sourceid }) {
-      const contactList = { list, contact, status, ...(sourceid === undefined ? {} : { sourceid }) };
-      const row = await connection.ask({ method: 'POST', path: '/contactLists', body: { contactList } }, (body) =>
-        isObject(body.contactList) ? body.contactList : undefined,
-      );
-      const now = countOf(row.status);
-      const other = [idOf(row.contact) ?? contact, idOf(row.list) ?? list].join() !== [contact, list].join();
-      if (now !== status || other) {
-        throw new ServiceFailure({
-          service: 'activecampaign',
-          kind: 'rejected',
-          call: 'POST /api/3/contactLists',
-          words: other
-            ? 'the reply is about another membership'
-            : `the reply says status ${now ?? 'unknown'}, not ${status}`,
-        });
-      }
     },
   };
 
@@ -152,12 +80,18 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
     let last = after;
     let before: number | undefined;
     for (;;) {
-      const page = await contactPage(connection, { id_greater: last, limit: `${PAGE}` }, last, ({ items, total }) => {
-        // Nobody although somebody should match. Where the total ignores id_greater it stays as it was before.
-        const astray =
-          items.length === 0 && (total ?? 0) > 0 && (before === undefined ? after === '0' : total !== before);
-        return astray ? `no contacts although ${total} match` : undefined;
-      });
+      const page = await contactPage(
+        connection,
+        names,
+        { id_greater: last, limit: `${PAGE}` },
+        last,
+        ({ items, total }) => {
+          // Nobody although somebody should match. Where the total ignores id_greater it stays as it was before.
+          const astray =
+            items.length === 0 && (total ?? 0) > 0 && (before === undefined ? after === '0' : total !== before);
+          return astray ? `no contacts although ${total} match` : undefined;
+        },
+      );
       const end = page.items.at(-1);
       if (!end) return;
       const within = page.items.filter((item) => upTo === undefined || BigInt(textOf(item.id)) <= BigInt(upTo));
@@ -212,24 +146,6 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
     return !distrusted;
   }
 
-  /** One contact found by its address. Side-loaded rows that cannot be checked are read again: it is only one. */
-  async function one(item: Item, page: Page): Promise<AcContact> {
-    const sure = namesItsOwn(item, 'contactLists') ? membershipsIn(item, page.memberships) : undefined;
-    const memberships = sure ?? (await detailOf(item));
-    const tagIds = tagIdsIn(item, page.tagLinks);
-    return assembled(item, memberships, tagIds && (await names.of(tagIds)));
-  }
-
-  /** The reply about one contact brings its memberships without being asked to (facts section 2). */
-  function detailOf(item: Item): Promise<readonly AcMembership[] | undefined> {
-    const path = `/contacts/${textOf(item.id)}`;
-    return orUnknown(async () => {
-      const detail = await connection.ask({ path }, (body) => (isObject(body.contact) ? body : undefined));
-      const contact = isObject(detail.contact) ? detail.contact : {};
-      return membershipsIn(contact, rowsByContact(itemsOf(detail, 'contactLists')));
-    });
-  }
-
   /** What hangs on one contact, asked for by itself; undefined when that is not whole either, or the contact is gone. */
   function hangingOn<T>(
     item: Item,
@@ -242,60 +158,5 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
       const rows = await connection.ask({ path, query: { limit: `${PAGE}` } }, (body) => itemsOf(body, kind));
       return takeOut(item, new Map([[id, rows]]));
     });
-  }
-
-  function assembled(
-    item: Item,
-    memberships: readonly AcMembership[] | undefined,
-    tags: readonly string[] | undefined,
-  ): AcContact {
-    const contact = contactOf(item);
-    if (!contact) throw malformed(CONTACTS, 'a contact that cannot be read');
-    return { ...contact, memberships, tags };
-  }
-
-  async function contactPage(
-    through: Connection,
-    filter: Readonly<Record<string, string>>,
-    after: string,
-    fault: (page: Page) => string | undefined = () => undefined,
-  ): Promise<Page> {
-    const query = { ...filter, status: '-1', include: 'contactLists,contactTags.tag', 'orders[id]': 'ASC' };
-    return through.ask({ path: '/contacts', query }, (body, at) => {
-      const items = itemsOf(body, 'contacts');
-      if (!items?.every((item) => contactOf(item) !== undefined)) return undefined;
-      names.learn(body);
-      const page = {
-        items,
-        memberships: rowsByContact(itemsOf(body, 'contactLists')),
-        tagLinks: rowsByContact(itemsOf(body, 'contactTags')),
-        at,
-        total: totalOf(body),
-      };
-      const wrong = growing(items, after) ? fault(page) : 'the contacts do not come in order of their ids';
-      if (wrong !== undefined) throw malformed(CONTACTS, wrong);
-      return page;
-    });
-  }
-}
-
-/** Whether the ids grow strictly from `after` on: if not, paging by `id_greater` would go round or leave people out. */
-function growing(items: readonly Item[], after: string): boolean {
-  let last = BigInt(after);
-  for (const item of items) {
-    const id = BigInt(textOf(item.id));
-    if (id <= last) return false;
-    last = id;
-  }
-  return true;
-}
-
-/** What is asked about one contact alone: that it is gone or unreadable makes this contact unknown, not the page. */
-async function orUnknown<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof ServiceFailure && (error.kind === 'not-found' || error.kind === 'malformed')) return undefined;
-    throw error;
   }
 }

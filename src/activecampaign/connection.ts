@@ -1,13 +1,12 @@
 import { ServiceFailure } from '../service/failure.ts';
 import { callOf, exchange, type Fetch, isObject, parsed, type Reply, retryAfterOf } from '../service/http.ts';
-import { originOf } from '../service/origin.ts';
 import { persist } from '../service/retry.ts';
 import { createPace } from './pace.ts';
 import { refusalOf } from './refusal.ts';
 import type { Item } from './wire.ts';
 
 export interface ConnectionOptions {
-  /** Address of the account, as `accountOrigin` accepts it. */
+  /** Origin of the account's API, as `accountOrigin` gives it. */
   readonly url: string;
   /** The API key of one of the account's users. Never shown in a failure. */
   readonly key: string;
@@ -47,17 +46,10 @@ interface Request {
   readonly body?: unknown;
 }
 
-/**
- * The origin of an ActiveCampaign account's address as its Settings > Developer page shows it, with or without
- * `/api/3`. Throws an Error that names the remedy for anything that is not https, but for loopback.
- */
-export function accountOrigin(url: string): string {
-  return originOf(url, 'activecampaign.url', '/api/3');
-}
-
+/** Throws an Error at once when the key or the pace cannot be right. */
 export function createConnection(options: ConnectionOptions): Connection {
   const { requestsPerSecond = 4, abreast = 1, timeoutMs = 30_000, sleep, now, random } = options;
-  const base = `${accountOrigin(options.url)}/api/3`;
+  const base = `${options.url}/api/3`;
   const key = options.key.trim();
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new Error('activecampaign.key: this is not an API key. Copy it again from Settings > Developer.');

@@ -3,27 +3,36 @@ import { type Item, idOf, itemsOf, textOf, totalOf } from './wire.ts';
 
 const PAGE = 100;
 
-/** Names of tags by id, learnt from side-loaded tags and, where those are missing, read from `/tags`. */
+/** Names of tags by id. */
 export interface TagNames {
   /** Takes the names that a reply brings. */
   learn(body: Item): void;
-  /** The names of these tags; undefined when one has no name even in `/tags`. */
+  /** The names of these tags; undefined when one has no name that is known. */
   of(ids: readonly string[]): Promise<readonly string[] | undefined>;
 }
 
+/** Names out of what replies bring, and from nowhere else. */
+export function learntTagNames(names = new Map<string, string>()): TagNames {
+  return {
+    learn(body) {
+      for (const tag of itemsOf(body, 'tags') ?? []) {
+        const id = idOf(tag.id);
+        if (id !== undefined && textOf(tag.tag) !== '') names.set(id, textOf(tag.tag));
+      }
+    },
+    async of(ids) {
+      const found = ids.map((id) => names.get(id)).filter((name) => name !== undefined);
+      return found.length === ids.length ? found : undefined;
+    },
+  };
+}
+
+/** The same, and where a name is missing every tag is read from `/tags`. */
 export function createTagNames(connection: Connection): TagNames {
   const names = new Map<string, string>();
+  const learnt = learntTagNames(names);
   /** Ids that were not in `/tags` when it was read: `/tags` is read once more only for an id that is new. */
   const nameless = new Set<string>();
-
-  function learn(body: Item): number {
-    const tags = itemsOf(body, 'tags') ?? [];
-    for (const tag of tags) {
-      const id = idOf(tag.id);
-      if (id !== undefined && textOf(tag.tag) !== '') names.set(id, textOf(tag.tag));
-    }
-    return tags.length;
-  }
 
   async function readAll(): Promise<void> {
     for (let read = 0; ; ) {
@@ -31,7 +40,8 @@ export function createTagNames(connection: Connection): TagNames {
       const page = await connection.ask({ path: '/tags', query }, (body) => (itemsOf(body, 'tags') ? body : undefined));
       const total = totalOf(page);
       const before = names.size;
-      const size = learn(page);
+      const size = itemsOf(page, 'tags')?.length ?? 0;
+      learnt.learn(page);
       read += size;
       // An account that ignores the offset gives the same page for ever.
       if (total === undefined && names.size === before) return;
@@ -42,14 +52,11 @@ export function createTagNames(connection: Connection): TagNames {
   }
 
   return {
-    learn(body) {
-      learn(body);
-    },
+    learn: learnt.learn,
     async of(ids) {
       if (ids.some((id) => !names.has(id) && !nameless.has(id))) await readAll();
       for (const id of ids) if (!names.has(id)) nameless.add(id);
-      const found = ids.map((id) => names.get(id)).filter((name) => name !== undefined);
-      return found.length === ids.length ? found : undefined;
+      return learnt.of(ids);
     },
   };
 }

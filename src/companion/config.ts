@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { accountOrigin } from '../activecampaign/client.ts';
+import { accountOrigin } from '../activecampaign/origin.ts';
 import type { AddressChange } from '../consent/carry.ts';
 import { DEFAULT_QUALIFYING_TAGS } from '../consent/facts.ts';
 import type { Cap, Caps } from '../consent/plan.ts';

@@ -1,38 +1,34 @@
 import type { ContactFact, Membership, PersonFacts, Policy } from './facts.ts';
 
-/** How a person stands in ActiveCampaign, counted over the lists in scope only. */
-export interface AcStanding {
+/** Whether mail reaches a person from ActiveCampaign, counted over the lists in scope only. */
+export interface AcMail {
   readonly active: readonly Membership[];
   readonly unsubscribed: readonly Membership[];
-  /** Leaving a list is the latest that is known of them: no list bounced after the last one they left. */
-  readonly leftLast: boolean;
   /** `bounced_hard` > 0. */
   readonly hardBounced: boolean;
   /** No active membership, and at least one unsubscribed or a hard bounce. Status 3 alone is not "out". */
   readonly out: boolean;
+}
+
+/** How a person stands in ActiveCampaign: what a run goes by besides. */
+export interface AcStanding extends AcMail {
+  /** Leaving a list is the latest that is known of them: no list bounced after the last one they left. */
+  readonly leftLast: boolean;
   readonly qualified: boolean;
   /** Changes whenever an opt-out, a subscription or a bounce might have happened. Null without a contact. */
   readonly fingerprint: string | null;
 }
 
-const NOBODY: AcStanding = {
-  active: [],
-  unsubscribed: [],
-  leftLast: false,
-  hardBounced: false,
-  out: false,
-  qualified: false,
-  fingerprint: null,
-};
+const NO_MAIL: AcMail = { active: [], unsubscribed: [], hardBounced: false, out: false };
 
 /** The memberships on lists in scope. A row on a list that `/lists` does not show is unknown, never evidence. */
 export function inScope(contact: ContactFact, policy: Policy): readonly Membership[] {
   return contact.memberships.filter((membership) => policy.lists.has(membership.list));
 }
 
-/** What the ActiveCampaign side says about a person. */
-export function acStanding(contact: ContactFact | null, policy: Policy): AcStanding {
-  if (!contact) return NOBODY;
+/** Whether mail reaches a person, by what the ActiveCampaign side says. */
+export function acMail(contact: ContactFact | null, policy: Policy): AcMail {
+  if (!contact) return NO_MAIL;
   const rows = inScope(contact, policy);
   const active = rows.filter((row) => row.status === 1);
   const unsubscribed = rows.filter((row) => row.status === 2);
@@ -40,9 +36,19 @@ export function acStanding(contact: ContactFact | null, policy: Policy): AcStand
   return {
     active,
     unsubscribed,
-    leftLast: unsubscribed.some((row) => !bouncedSince(row, rows)),
     hardBounced,
     out: active.length === 0 && (unsubscribed.length > 0 || hardBounced),
+  };
+}
+
+/** What the ActiveCampaign side says about a person. */
+export function acStanding(contact: ContactFact | null, policy: Policy): AcStanding {
+  const mail = acMail(contact, policy);
+  if (!contact) return { ...mail, leftLast: false, qualified: false, fingerprint: null };
+  const rows = inScope(contact, policy);
+  return {
+    ...mail,
+    leftLast: mail.unsubscribed.some((row) => !bouncedSince(row, rows)),
     qualified: contact.tags.some((tag) => policy.qualifyingTags.includes(tag)),
     fingerprint: fingerprintOf(contact.bouncedHard, rows),
   };

@@ -6,6 +6,7 @@ import { type Auth, createSignIn } from './auth.ts';
 import { createBulk } from './bulk.ts';
 import { createLine, type DailyCalls, malformed, type Outbound } from './line.ts';
 import { createProtocol } from './protocol.ts';
+import type { Reach } from './records.ts';
 import { isExpired } from './refusal.ts';
 import type { Bulk, Salesforce } from './salesforce.ts';
 import type { Token } from './token.ts';
@@ -82,9 +83,8 @@ export function createJsforce(
     return signedIn;
   }
 
-  const protocol = createProtocol({
+  const reach: Reach = {
     version,
-    signedInAs: () => who,
     sleep,
     random,
     async ask(outbound, read) {
@@ -102,7 +102,8 @@ export function createJsforce(
         return found;
       });
     },
-  });
+  };
+  const protocol = createProtocol(reach, () => who);
 
   /** Our failures come through jsforce as they are, but for those of a renewal: of them it keeps the message only. */
   function failed(error: unknown): never {

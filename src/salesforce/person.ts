@@ -1,6 +1,7 @@
 import { isObject } from '../service/http.ts';
 import { malformed } from './line.ts';
-import { objectOf, type PersonObject, type Row, type Salesforce, soqlString } from './salesforce.ts';
+import type { Records } from './records.ts';
+import { objectOf, type PersonObject, type Row, soqlString } from './salesforce.ts';
 
 /** A Contact or Lead as the overlay shows it. */
 export interface PersonRecord {
@@ -20,7 +21,11 @@ export interface PersonRecord {
 }
 
 /** One record by its id; undefined when there is none, or none that the user may see. */
-export async function readRecord(salesforce: Salesforce, id: string, field: string): Promise<PersonRecord | undefined> {
+export async function readRecord(
+  salesforce: Pick<Records, 'query'>,
+  id: string,
+  field: string,
+): Promise<PersonRecord | undefined> {
   const object = objectOf(id);
   if (!object) return undefined;
   const [record] = await read(salesforce, object, field, `Id = ${soqlString(id)}`);
@@ -29,7 +34,7 @@ export async function readRecord(salesforce: Salesforce, id: string, field: stri
 
 /** Every live record with this address, contacts first, by two queries. Salesforce compares addresses without case. */
 export async function readRecordsOf(
-  salesforce: Salesforce,
+  salesforce: Pick<Records, 'query'>,
   address: string,
   field: string,
 ): Promise<readonly PersonRecord[]> {
@@ -48,7 +53,7 @@ export async function readRecordsOf(
  * @param field API name of the opt-out field. Where the user may not see it, Salesforce refuses with `INVALID_FIELD`.
  */
 async function read(
-  salesforce: Salesforce,
+  salesforce: Pick<Records, 'query'>,
   object: PersonObject,
   field: string,
   condition: string,

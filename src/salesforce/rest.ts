@@ -1,36 +1,57 @@
 import type { Fetch } from '../service/http.ts';
 import { type Patience, persist } from '../service/retry.ts';
-import { answerOf, createLine, malformed } from './line.ts';
+import { answerOf, createLine, type Line, malformed } from './line.ts';
 import { createProtocol } from './protocol.ts';
+import { createRecords, type Reach, type Records } from './records.ts';
 import { isExpired } from './refusal.ts';
 import type { Salesforce } from './salesforce.ts';
 import { createVersion } from './version.ts';
+
+export interface RestOptions extends Patience {
+  /** The org's own origin, `https://<MyDomain>.my.salesforce.com`. */
+  readonly url: string;
+  /** Such as `67.0`; absent: the org is asked. */
+  readonly version?: string;
+  readonly fetch: Fetch;
+  /** The access token to use; rejects when nobody is signed in. */
+  readonly token: () => Promise<string>;
+  /** Another token than the one that was refused as expired. Asked once per call at most. */
+  readonly refused: (token: string) => Promise<string>;
+  /** For one request, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number;
+}
 
 /**
  * The Salesforce adapter of the extension's service worker: fetch and nothing else (jsforce is 180 kB there, and hangs
  * on a refused connection: facts/salesforce.md sections 0 and 5).
  */
-export function createRest(
-  options: Patience & {
-    /** The org's own origin, `https://<MyDomain>.my.salesforce.com`. */
-    readonly url: string;
-    /** Such as `67.0`; absent: the org is asked. */
-    readonly version?: string;
-    readonly fetch: Fetch;
-    /** The access token to use; rejects when nobody is signed in. */
-    readonly token: () => Promise<string>;
-    /** Another token than the one that was refused as expired. Asked once per call at most. */
-    readonly refused: (token: string) => Promise<string>;
-    /** For one request, in milliseconds. Default 30,000. */
-    readonly timeoutMs?: number;
-  },
-): Salesforce {
+export function createRestRecords(options: RestOptions): Records {
+  return createRecords(reachOf(options));
+}
+
+/** The same with all that the interface has. */
+export function createRest(options: RestOptions): Salesforce {
+  const reach = reachOf(options);
+  const { line } = reach;
+  return {
+    ...createProtocol(reach),
+    get calls() {
+      return line.calls;
+    },
+    get serverTime() {
+      return line.serverTime;
+    },
+  };
+}
+
+function reachOf(options: RestOptions): Reach & { readonly line: Line } {
   const { url, fetch, timeoutMs = 30_000, sleep, random } = options;
   const line = createLine({ url, fetch, timeoutMs });
   const given = options.version;
   const version = given === undefined ? createVersion(line, { sleep, random }) : async () => given;
 
-  const protocol = createProtocol({
+  return {
+    line,
     version,
     sleep,
     random,
@@ -51,16 +72,6 @@ export function createRest(
         }
         return found;
       });
-    },
-  });
-
-  return {
-    ...protocol,
-    get calls() {
-      return line.calls;
-    },
-    get serverTime() {
-      return line.serverTime;
     },
   };
 }

@@ -130,9 +130,13 @@ describe('texts', () => {
     expect(asked.filter((key) => key !== undefined && !messages[key]?.message)).toEqual([]);
   });
 
-  test('of each setting exist: its name and its hint', async () => {
+  test('of each setting exist: its name, its hint and what is said of a wrong value', async () => {
     const { SETTING_NAMES } = await import('../../src/extension/settings/catalogue.ts');
-    const keys = SETTING_NAMES.flatMap((name) => [`settings_${name}`, `settings_${name}_hint`]);
+    const keys = SETTING_NAMES.flatMap((name) => [
+      `settings_${name}`,
+      `settings_${name}_hint`,
+      `settings_${name}_wrong`,
+    ]);
     expect(keys.filter((key) => !messages[key]?.message)).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { accountOrigin } from '../../src/activecampaign/client.ts';
+import { accountOrigin } from '../../src/activecampaign/origin.ts';
 import { apiHostOf, orgOrigin } from '../../src/salesforce/host.ts';
 import { originOf } from '../../src/service/origin.ts';
 

@@ -1,5 +1,5 @@
 import type { AcList } from '../../activecampaign/activecampaign.ts';
-import { accountOrigin } from '../../activecampaign/client.ts';
+import { accountOrigin } from '../../activecampaign/origin.ts';
 import { STANDARD_FIELD } from '../../companion/config.ts';
 import { keyFindings } from '../../companion/doctor/contacts.ts';
 import { answered, asked } from '../../companion/doctor/finding.ts';

@@ -1,4 +1,5 @@
-import type { PersonObject, Salesforce } from '../../salesforce/salesforce.ts';
+import type { Records } from '../../salesforce/records.ts';
+import type { PersonObject } from '../../salesforce/salesforce.ts';
 import { soqlString } from '../../salesforce/salesforce.ts';
 import { isObject } from '../../service/http.ts';
 import type { About, RecordLine } from '../messages.ts';
@@ -62,7 +63,7 @@ export async function aboutPerson(ports: AboutPorts, open: OpenRecord): Promise<
 
 /** Who set the box last on one of these records, as field history says; null where none is kept. */
 async function lastToSet(
-  client: Salesforce,
+  client: Records,
   field: string,
   records: readonly RecordLine[],
 ): Promise<{ by: string; at: string } | null> {

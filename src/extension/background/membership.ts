@@ -1,11 +1,12 @@
-import type { AcContact, AcList, AcMembership, ActiveCampaign } from '../../activecampaign/activecampaign.ts';
+import type { AcContact, AcList, AcMembership } from '../../activecampaign/activecampaign.ts';
+import type { OnePerson } from '../../activecampaign/one-person.ts';
 import { ServiceFailure } from '../../service/failure.ts';
 
 /** An ActiveCampaign contact whose memberships were read whole. */
 export type WholeContact = AcContact & { readonly memberships: readonly AcMembership[] };
 
 /** The contact with this address, null when there is none. */
-export async function readContact(client: ActiveCampaign, address: string): Promise<WholeContact | null> {
+export async function readContact(client: OnePerson, address: string): Promise<WholeContact | null> {
   const contact = await client.contactByEmail(address);
   if (contact === undefined || contact.gone) return null;
   const { memberships } = contact;

@@ -1,6 +1,6 @@
 import type { AcList, AcMembership } from '../../activecampaign/activecampaign.ts';
 import { addressOf, type PersonFacts, type Policy } from '../../consent/facts.ts';
-import { acStanding, salesforceStanding } from '../../consent/standing.ts';
+import { acMail, salesforceStanding } from '../../consent/standing.ts';
 import { type PersonRecord, readRecord, readRecordsOf } from '../../salesforce/person.ts';
 import { ServiceFailure } from '../../service/failure.ts';
 import type { ListLine, OverlayState, RecordLine } from '../messages.ts';
@@ -78,7 +78,7 @@ async function readActiveCampaign(services: Services, address: string) {
  */
 export function answerOf(facts: PersonFacts, policy: Policy): { state: OverlayState; optedOut: boolean } {
   const { set, clear } = salesforceStanding(facts);
-  const ac = acStanding(facts.contact, policy);
+  const ac = acMail(facts.contact, policy);
   const optedOut = set.length > 0 || ac.out;
   if (!optedOut) return { state: facts.contact ? 'subscribed' : 'not-in-activecampaign', optedOut };
   const bothOut = clear.length === 0 && set.length > 0 && ac.active.length === 0;

@@ -1,9 +1,9 @@
-import type { AcList, ActiveCampaign } from '../../activecampaign/activecampaign.ts';
+import type { AcList } from '../../activecampaign/activecampaign.ts';
 import { bounceWords } from '../../activecampaign/bounces.ts';
-import { activeCampaignOver } from '../../activecampaign/client.ts';
 import { type Connection, createConnection } from '../../activecampaign/connection.ts';
-import { createRest } from '../../salesforce/rest.ts';
-import type { Salesforce } from '../../salesforce/salesforce.ts';
+import { type OnePerson, onePersonOver } from '../../activecampaign/one-person.ts';
+import type { Records } from '../../salesforce/records.ts';
+import { createRestRecords } from '../../salesforce/rest.ts';
 import { ServiceFailure } from '../../service/failure.ts';
 import type { Fetch } from '../../service/http.ts';
 import { STANDARD_FIELD } from '../settings/catalogue.ts';
@@ -29,16 +29,16 @@ export interface ServicePorts {
 /** Clients built from the settings and the sign-ins, kept as long as those stay the same. */
 export function createServices(ports: ServicePorts): Services & { forget(): void } {
   const { sessions, fetch, now, sleep, random } = ports;
-  const orgs = new Map<string, Salesforce>();
-  let account: { readonly of: string; readonly client: ActiveCampaign; readonly connection: Connection } | undefined;
+  const orgs = new Map<string, Records>();
+  let account: { readonly of: string; readonly client: OnePerson; readonly connection: Connection } | undefined;
   let lists:
-    | { readonly client: ActiveCampaign; readonly at: number; readonly shown: Promise<readonly AcList[]> }
+    | { readonly client: OnePerson; readonly at: number; readonly shown: Promise<readonly AcList[]> }
     | undefined;
 
-  function salesforceAt(host: string): Salesforce {
+  function salesforceAt(host: string): Records {
     const known = orgs.get(host);
     if (known) return known;
-    const client = createRest({
+    const client = createRestRecords({
       url: `https://${host}`,
       fetch,
       timeoutMs: TIMEOUT,
@@ -51,7 +51,7 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
     return client;
   }
 
-  function listsOf(client: ActiveCampaign): Promise<readonly AcList[]> {
+  function listsOf(client: OnePerson): Promise<readonly AcList[]> {
     if (lists?.client === client && now() - lists.at < LISTS_FOR && now() >= lists.at) return lists.shown;
     const shown = client.lists();
     const asked = { client, at: now(), shown };
@@ -89,7 +89,7 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
       const of = `${url} ${key}`;
       if (account?.of !== of) {
         const connection = createConnection({ url, key, fetch, timeoutMs: TIMEOUT, sleep, now, random });
-        account = { of, client: activeCampaignOver(connection), connection };
+        account = { of, client: onePersonOver(connection), connection };
       }
       const { client, connection } = account;
       const shown = await listsOf(client);

@@ -1,7 +1,9 @@
-import type { AcList, ActiveCampaign } from '../../activecampaign/activecampaign.ts';
+import type { AcList } from '../../activecampaign/activecampaign.ts';
+import type { OnePerson } from '../../activecampaign/one-person.ts';
 import { addressOf } from '../../consent/facts.ts';
 import { readRecord, readRecordsOf } from '../../salesforce/person.ts';
-import { objectOf, type Salesforce } from '../../salesforce/salesforce.ts';
+import type { Records } from '../../salesforce/records.ts';
+import { objectOf } from '../../salesforce/salesforce.ts';
 import type { ServiceName } from '../../service/failure.ts';
 import type { Act } from './act.ts';
 import { listsInScope, membershipsInScope, readContact } from './membership.ts';
@@ -10,9 +12,9 @@ import type { Row } from './row.ts';
 
 /** The services as the admin set them up and the rep signed in to them. Rejects with a failure or `NotConfigured`. */
 export interface Services {
-  salesforce(host: string): Promise<{ readonly client: Salesforce; readonly field: string }>;
+  salesforce(host: string): Promise<{ readonly client: Records; readonly field: string }>;
   activecampaign(): Promise<{
-    readonly client: ActiveCampaign;
+    readonly client: OnePerson;
     /** What `/lists` shows, at most a few minutes old. */
     readonly shown: readonly AcList[];
     readonly chosen: 'all' | readonly string[];

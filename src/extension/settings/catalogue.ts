@@ -1,5 +1,3 @@
-import { accountOrigin } from '../../activecampaign/client.ts';
-
 /** The settings as the rest of the extension uses them; null is "not given". */
 export interface Settings {
   /** Consumer key of the customer's own External Client App. Not a secret. */
@@ -30,59 +28,40 @@ export const STANDARD_FIELD = 'HasOptedOutOfEmail';
 /** The hosts of the manifest: a key is sent nowhere else. */
 const ACTIVECAMPAIGN_HOST = /^[a-z0-9-]+\.(?:api-us1|activehosted)\.com$/;
 
+/** What is wrong with a text, by the name of a message. */
+const wrong = (what: string) => new Error(`settings_${what}`);
+
+const matching = (name: SettingName, pattern: RegExp) => (typed: string) => {
+  if (!pattern.test(typed)) throw wrong(`${name}_wrong`);
+  return typed;
+};
+
+/** The origin of an account's address, with or without `/api/3`; in a policy's or the form's words nothing else will do. */
+function accountOrigin(typed: string): string {
+  const url = URL.parse(typed);
+  if (!url || !/^https:\/\/[^/@]+\/(?:api\/3)?\/*$/.test(url.href) || url.port !== '')
+    throw wrong('activeCampaignUrl_wrong');
+  if (!ACTIVECAMPAIGN_HOST.test(url.hostname)) throw wrong('activeCampaignUrl_host');
+  return url.origin;
+}
+
 export const CATALOGUE: Readonly<Record<SettingName, Setting>> = {
-  salesforceClientId: {
-    secret: false,
-    canonical: (typed) => {
-      if (!/^[A-Za-z0-9._]{8,256}$/.test(typed)) throw new Error('settings_salesforceClientId_wrong');
-      return typed;
-    },
-  },
-  activeCampaignUrl: {
-    secret: false,
-    canonical: (typed) => {
-      let origin: string;
-      try {
-        origin = accountOrigin(typed);
-      } catch {
-        throw new Error('settings_activeCampaignUrl_wrong');
-      }
-      const url = new URL(origin);
-      if (url.protocol !== 'https:' || url.port !== '') throw new Error('settings_activeCampaignUrl_wrong');
-      if (!ACTIVECAMPAIGN_HOST.test(url.hostname)) throw new Error('settings_activeCampaignUrl_host');
-      return origin;
-    },
-  },
-  activeCampaignKey: {
-    secret: true,
-    canonical: (typed) => {
-      if (!/^[\x21-\x7e]{8,256}$/.test(typed)) throw new Error('settings_activeCampaignKey_wrong');
-      return typed;
-    },
-  },
-  optOutField: {
-    secret: false,
-    canonical: (typed) => {
-      if (!/^[A-Za-z]\w{0,79}$/.test(typed)) throw new Error('settings_optOutField_wrong');
-      return typed;
-    },
-  },
+  salesforceClientId: { secret: false, canonical: matching('salesforceClientId', /^[A-Za-z0-9._]{8,256}$/) },
+  activeCampaignUrl: { secret: false, canonical: accountOrigin },
+  activeCampaignKey: { secret: true, canonical: matching('activeCampaignKey', /^[\x21-\x7e]{8,256}$/) },
+  optOutField: { secret: false, canonical: matching('optOutField', /^[A-Za-z]\w{0,79}$/) },
   lists: {
     secret: false,
     canonical: (typed) => {
       if (typed.toLowerCase() === 'all') return 'all';
       const ids = typed.split(/[\s,;]+/).filter((id) => id !== '');
-      if (ids.length === 0 || !ids.every((id) => /^\d{1,10}$/.test(id))) throw new Error('settings_lists_wrong');
+      if (ids.length === 0 || !ids.every((id) => /^\d{1,10}$/.test(id))) throw wrong('lists_wrong');
       return [...new Set(ids)].join(', ');
     },
   },
   allowOptIn: {
     secret: false,
-    canonical: (typed) => {
-      const word = typed.toLowerCase();
-      if (word !== 'yes' && word !== 'no') throw new Error('settings_allowOptIn_wrong');
-      return word;
-    },
+    canonical: (typed) => matching('allowOptIn', /^(?:yes|no)$/)(typed.toLowerCase()),
   },
 };
 

@@ -1,0 +1,96 @@
+import { ServiceFailure } from '../service/failure.ts';
+import { isObject } from '../service/http.ts';
+import type { AcContact, AcList, AcMembership, ActiveCampaign } from './activecampaign.ts';
+import { type Connection, malformed } from './connection.ts';
+import { assembled, contactPage, malformedContacts, orUnknown, PAGE, type Page } from './contact-page.ts';
+import { learntTagNames, type TagNames } from './tags.ts';
+import { membershipsIn, namesItsOwn, rowsByContact, tagIdsIn } from './whole.ts';
+import { contactOf, countOf, type Item, idOf, itemsOf, listOf, textOf, totalOf } from './wire.ts';
+
+/** As much of ActiveCampaign as one person takes: all that the extension's worker has of it. */
+export type OnePerson = Pick<ActiveCampaign, 'lists' | 'contactByEmail' | 'setMembership'>;
+
+/** @param names where tags get their names from; by default from what comes along with the contact. */
+export function onePersonOver(connection: Connection, names: TagNames = learntTagNames()): OnePerson {
+  /** Side-loaded rows that cannot be checked are read again: it is only one contact. */
+  async function one(item: Item, page: Page): Promise<AcContact> {
+    const sure = namesItsOwn(item, 'contactLists') ? membershipsIn(item, page.memberships) : undefined;
+    const memberships = sure ?? (await detailOf(item));
+    const tagIds = tagIdsIn(item, page.tagLinks);
+    return assembled(item, memberships, tagIds && (await names.of(tagIds)));
+  }
+
+  /** The reply about one contact brings its memberships without being asked to (facts section 2). */
+  function detailOf(item: Item): Promise<readonly AcMembership[] | undefined> {
+    const path = `/contacts/${textOf(item.id)}`;
+    return orUnknown(async () => {
+      const detail = await connection.ask({ path }, (body) => (isObject(body.contact) ? body : undefined));
+      const contact = isObject(detail.contact) ? detail.contact : {};
+      return membershipsIn(contact, rowsByContact(itemsOf(detail, 'contactLists')));
+    });
+  }
+
+  return {
+    async lists() {
+      const found = new Map<string, AcList>();
+      for (;;) {
+        const query = { limit: `${PAGE}`, offset: `${found.size}` };
+        const page = await connection.ask({ path: '/lists', query }, (body) => {
+          const lists = itemsOf(body, 'lists')?.map(listOf);
+          const fresh = lists?.filter((list) => list !== undefined);
+          if (!fresh || fresh.length !== lists?.length) return undefined;
+          const total = totalOf(body);
+          const short = total === undefined ? false : found.size + fresh.length < total && fresh.length === 0;
+          const again = fresh.filter((list) => found.has(list.id)).length;
+          // Without a total, a page that came before means that the offset is ignored and that this was all.
+          if (total === undefined && again > 0 && again === fresh.length) return { fresh: [], total };
+          if (short || again > 0) {
+            throw malformed('GET /api/3/lists', `the pages do not add up to ${total ?? 'a whole'} lists`);
+          }
+          return { fresh, total };
+        });
+        for (const list of page.fresh) found.set(list.id, list);
+        if (page.fresh.length === 0 || found.size >= (page.total ?? Number.POSITIVE_INFINITY))
+          return [...found.values()];
+      }
+    },
+
+    async contactByEmail(address) {
+      const wanted = address.trim().toLowerCase();
+      const isWanted = (item: Item): boolean => {
+        const contact = contactOf(item);
+        return contact !== undefined && !contact.gone && contact.email.toLowerCase() === wanted;
+      };
+      if (wanted === '') return undefined;
+      // Unknown filters are ignored and `email` may mind the case, so that neither an answer nor none is taken on trust.
+      for (const filter of ['email', 'search']) {
+        const page = await contactPage(connection, names, { [filter]: wanted, limit: `${PAGE}` }, '0');
+        const item = page.items.find(isWanted);
+        if (item) return one(item, page);
+        if (filter === 'search' && page.items.length >= PAGE) {
+          throw malformedContacts('too many contacts match this address to find the one');
+        }
+      }
+      return undefined;
+    },
+
+    async setMembership({ contact, list, status, sourceid }) {
+      const contactList = { list, contact, status, ...(sourceid === undefined ? {} : { sourceid }) };
+      const row = await connection.ask({ method: 'POST', path: '/contactLists', body: { contactList } }, (body) =>
+        isObject(body.contactList) ? body.contactList : undefined,
+      );
+      const now = countOf(row.status);
+      const other = [idOf(row.contact) ?? contact, idOf(row.list) ?? list].join() !== [contact, list].join();
+      if (now !== status || other) {
+        throw new ServiceFailure({
+          service: 'activecampaign',
+          kind: 'rejected',
+          call: 'POST /api/3/contactLists',
+          words: other
+            ? 'the reply is about another membership'
+            : `the reply says status ${now ?? 'unknown'}, not ${status}`,
+        });
+      }
+    },
+  };
+}

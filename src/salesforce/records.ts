@@ -1,0 +1,59 @@
+import type { Outbound } from './line.ts';
+import { type Page, pageOf, rowOf } from './replies.ts';
+import type { Salesforce } from './salesforce.ts';
+import { collectionCall, fatesOf, sharedFate, updateAll } from './update.ts';
+
+/**
+ * Sends one signed-in request, again as the retry policy allows. `read` takes out what was asked for, or returns
+ * undefined when it is not there: the reply then counts as malformed.
+ */
+export type Ask = <T extends object>(outbound: Outbound, read: (body: unknown) => T | undefined) => Promise<T>;
+
+/** The way to an org over either adapter. */
+export interface Reach {
+  readonly ask: Ask;
+  readonly version: () => Promise<string>;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly random: () => number;
+}
+
+/** As much of Salesforce as records take: all that the extension's worker has of it. */
+export type Records = Pick<Salesforce, 'query' | 'update'>;
+
+/** Records over either adapter: the paths, the paging, the chunks. */
+export function createRecords({ ask, version, sleep, random }: Reach): Records {
+  const base = () => basePath(version);
+  return {
+    async *query(soql, { deleted = false } = {}) {
+      let path = `${await base()}/${deleted ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`;
+      for (let read = 0; ; ) {
+        const page: Page = await ask({ method: 'GET', path }, (body) => pageOf(body, read, path));
+        read += page.records.length;
+        yield page.records.map(rowOf);
+        if (page.next === undefined) return;
+        path = page.next;
+      }
+    },
+
+    update(updates) {
+      return updateAll({
+        updates,
+        sleep,
+        random,
+        async send(chunk) {
+          try {
+            const call = collectionCall(await base(), chunk);
+            return await ask(call, (body) => fatesOf(`${call.method} ${call.path}`, chunk, body));
+          } catch (error) {
+            return sharedFate(chunk, error);
+          }
+        },
+      });
+    },
+  };
+}
+
+/** Where the API of a version begins. */
+export async function basePath(version: () => Promise<string>): Promise<string> {
+  return `/services/data/v${await version()}`;
+}
