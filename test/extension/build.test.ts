@@ -113,36 +113,3 @@ describe('the worker', () => {
     for (const path of withImports('service-worker-loader.js')) expect(read(path), path).not.toMatch(/\bdocument\./);
   });
 });
-
-describe('texts', () => {
-  const messages: Readonly<Record<string, { readonly message: string }>> = JSON.parse(
-    readFileSync('public/_locales/en/messages.json', 'utf8'),
-  );
-  const sources = ['options', 'signin', 'settings'].flatMap((area) =>
-    readdirSync(`src/extension/${area}`).map((name) => readFileSync(`src/extension/${area}/${name}`, 'utf8')),
-  );
-
-  test('of the pages that are asked for exist', () => {
-    const asked = sources.flatMap((source) =>
-      [...source.matchAll(/'((?:options|signin|settings)_\w+)'/g)].map(([, key]) => key),
-    );
-    expect(asked.length).toBeGreaterThan(30);
-    expect(asked.filter((key) => key !== undefined && !messages[key]?.message)).toEqual([]);
-  });
-
-  test('of each setting exist: its name, its hint and what is said of a wrong value', async () => {
-    const { SETTING_NAMES } = await import('../../src/extension/settings/catalogue.ts');
-    const keys = SETTING_NAMES.flatMap((name) => [
-      `settings_${name}`,
-      `settings_${name}_hint`,
-      `settings_${name}_wrong`,
-    ]);
-    expect(keys.filter((key) => !messages[key]?.message)).toEqual([]);
-  });
-
-  test('of the pages that exist are asked for', () => {
-    const all = sources.join('\n');
-    const own = Object.keys(messages).filter((key) => /^(options|signin)_/.test(key));
-    expect(own.filter((key) => !all.includes(`'${key}'`))).toEqual([]);
-  });
-});

@@ -3,6 +3,6 @@ import { say } from '../say.ts';
 import { Options } from './options.tsx';
 
 document.title = say('options_title');
-document.documentElement.lang = navigator.language;
+document.documentElement.lang = say('language');
 const app = document.getElementById('app');
 if (app) render(<Options />, app);

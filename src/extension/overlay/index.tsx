@@ -19,7 +19,8 @@ if (hook && Object.hasOwn(globalThis, 'optbridge') && !hook.onRecord) start(hook
 
 function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   const { host, root, mount } = attachHost();
-  const words = createWords((name, parts) => chrome.i18n.getMessage(name, parts), navigator.language);
+  const words = createWords((name, parts) => chrome.i18n.getMessage(name, parts), navigator.languages);
+  mount.lang = words.language;
   const trust = createTrust(root);
   const theme = followTheme(mount);
   const panel = (): HTMLElement | null => root.querySelector('.panel');

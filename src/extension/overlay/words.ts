@@ -10,6 +10,8 @@ type Parts = readonly (string | number)[];
 
 /** The texts in the reader's language, and dates and numbers in the reader's locale. */
 export interface Words {
+  /** The language of the texts, a BCP 47 tag. */
+  readonly language: string;
   /** The text of a key, with `$1`, `$2` … replaced. */
   say(key: Key, ...parts: Parts): string;
   /** The text for a count, which is its `$1`. */
@@ -34,12 +36,18 @@ const SPANS = [
 ] as const;
 
 /**
+ * Plurals are those of the language that the texts are in, which need not be the reader's: `chrome.i18n` falls back to
+ * English, and has no plural rules. Dates and numbers are the reader's where the reader reads that language (en-GB),
+ * and else the texts', so that no sentence is in two languages.
+ *
  * @param message `chrome.i18n.getMessage`, which may throw once the extension is gone
- * @param locale a BCP 47 tag for dates, numbers and plurals
+ * @param languages what the reader reads, best first: BCP 47 tags such as those of `navigator.languages`
  */
-export function createWords(message: (name: string, parts: string[]) => string, locale: string): Words {
+export function createWords(message: (name: string, parts: string[]) => string, languages: readonly string[]): Words {
   const texts = new Map<string, string>();
-  const plural = new Intl.PluralRules(locale);
+  const language = message('language', []);
+  const locale = languages.find((tag) => tag.slice(0, 2) === language.slice(0, 2)) ?? language;
+  const plural = new Intl.PluralRules(language);
 
   /** Every text is read once, with its placeholders left in, and so outlives `chrome.i18n`. */
   const text = (key: string): string => {
@@ -51,7 +59,7 @@ export function createWords(message: (name: string, parts: string[]) => string, 
     return texts.get(key) ?? '';
   };
   const fill = (template: string, parts: Parts): string =>
-    template.replace(/\$(\d)/g, (_, n) => `${parts[n - 1] ?? ''}`);
+    template.replace(/\$(\d)/g, (_, n) => (parts[n - 1] ?? '').toLocaleString(locale));
   const parted = (seconds: number) => {
     const [, size, unit] = SPANS.find(([from]) => seconds >= from) ?? SPANS[2];
     return { n: Math.round(seconds / size), unit };
@@ -59,6 +67,7 @@ export function createWords(message: (name: string, parts: string[]) => string, 
 
   LAST_WORDS.forEach(text);
   return {
+    language,
     say: (key, ...parts) => fill(text(key), parts),
     count: (key, n, ...parts) => fill(text(`${key}_${plural.select(n)}`) || text(`${key}_other`), [n, ...parts]),
     day(instant, now) {
@@ -69,7 +78,7 @@ export function createWords(message: (name: string, parts: string[]) => string, 
     moment: (instant) => new Date(instant).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' }),
     ago(instant, now) {
       const { n, unit } = parted(Math.max(0, (now - Date.parse(instant)) / 1000));
-      return new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'narrow' }).format(-n, unit);
+      return new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }).format(-n, unit);
     },
     span(milliseconds) {
       const { n, unit } = parted(Math.max(0, milliseconds / 1000));

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import messages from '../../../public/_locales/en/messages.json' with { type: 'json' };
 import { createWords } from '../../../src/extension/overlay/words.ts';
+import { wordsIn } from '../locales.ts';
 import { english } from './english.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 14, 2);
@@ -23,10 +24,12 @@ describe('the texts', () => {
     expect(unused).toEqual([]);
   });
 
-  test('a count takes the form that the locale’s plural rules ask for, and the other form where a locale has more', () => {
+  test('a count takes the form that the plural rules of the texts’ language ask for, whatever else the reader reads', () => {
     expect(english().count('says_salesforce', 1)).toBe('Salesforce says no, ActiveCampaign still mails 1 list.');
-    expect(english().count('says_salesforce', 2)).toBe('Salesforce says no, ActiveCampaign still mails 2 lists.');
+    expect(english('ja').count('says_salesforce', 1)).toBe('Salesforce says no, ActiveCampaign still mails 1 list.');
     expect(english('ar').count('lists_of', 2, 1)).toBe('1 of 2 lists');
+    // In French, nought is singular.
+    expect(wordsIn('fr').count('activecampaign_on', 0)).toBe('AC\u00a0: 0 liste');
   });
 
   test('what a reason or a name contains is shown as it is', () => {
@@ -36,7 +39,12 @@ describe('the texts', () => {
   test('dates are the reader’s, with the year only where it is another one', () => {
     expect(english('en-GB').day('2026-03-03T12:00:00Z', NOW)).toBe('3 Mar');
     expect(english('en-US').day('2025-03-03T12:00:00Z', NOW)).toBe('Mar 3, 2025');
-    expect(english('de').day('2025-03-03T12:00:00Z', NOW)).toBe('3. März 2025');
+    expect(wordsIn('de', ['fr', 'de-AT']).day('2025-01-03T12:00:00Z', NOW)).toBe('3. Jän. 2025');
+  });
+
+  test('a reader of another language gets dates in the language of the texts: no sentence is in two', () => {
+    expect(wordsIn('en', ['pl']).day('2025-03-03T12:00:00Z', NOW)).toBe('Mar 3, 2025');
+    expect(wordsIn('ja', ['en-GB', 'ja']).ago(new Date(NOW - 3_000).toISOString(), NOW)).toMatch(/^3 ?秒前$/);
   });
 
   test.each([
@@ -59,10 +67,13 @@ describe('the texts', () => {
 
   test('the last words can still be said when the extension is gone', () => {
     let gone = false;
-    const words = createWords((name) => {
-      if (gone) throw new Error('Extension context invalidated.');
-      return Object.entries(messages).find(([key]) => key === name)?.[1].message ?? '';
-    }, 'en');
+    const words = createWords(
+      (name) => {
+        if (gone) throw new Error('Extension context invalidated.');
+        return Object.entries(messages).find(([key]) => key === name)?.[1].message ?? '';
+      },
+      ['en'],
+    );
     gone = true;
     expect(words.say('gone_title')).toBe('Refresh this tab');
     expect(words.say('gone_words')).not.toBe('');
