@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite';
 
-/** The panel's lower half, injected when somebody is about to open the panel; draws with the overlay's own Preact. */
+/** What is in the panel, injected when somebody is about to open the panel; draws with the overlay's own Preact. */
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   publicDir: false,

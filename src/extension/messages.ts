@@ -139,7 +139,7 @@ export type Request =
       readonly words: string;
       readonly lists: readonly string[];
     }
-  /** The panel opens: bring its lower half (overlay-more.js) into the document, and say what is known beyond the status. */
+  /** The panel opens: bring what is in it (overlay-more.js) into the document, and say what is known beyond the status. */
   | { readonly kind: 'about'; readonly record: string }
   /** Open the small sign-in window. Answer: null. */
   | { readonly kind: 'sign-in'; readonly record: string };

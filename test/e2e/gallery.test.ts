@@ -51,7 +51,7 @@ const left: Status = {
   lists: [...STATUSES['opted-out'].lists.slice(0, 1), ...STATUSES.subscribed.lists.slice(1)],
 };
 
-describe.each(['light', 'dark'] as const)('the panel’s lower half in %s', (colorScheme) => {
+describe.each(['light', 'dark'] as const)('what the panel tells beyond the status, in %s', (colorScheme) => {
   test.each([
     ['clicked', STATUSES['opted-out'], /Opted out by you on this page/],
     ['left', left, /You ended “Newsletter”/],
@@ -74,6 +74,15 @@ describe.each(['light', 'dark'] as const)('the panel’s lower half in %s', (col
       expect(await panel.getByRole('checkbox', { checked: true }).count()).toBe(0);
       expect((await checkOverlay(page)).wrong).toEqual([]);
     }
+    await stage.close();
+  });
+
+  test('the panel before what is in it has come: axe finds nothing', async () => {
+    const more = new Promise<void>(() => undefined);
+    const stage = await openStage(await browser.newContext(), STATUSES.differs, { colorScheme, more });
+    await stage.page.getByRole('button', { name: /^Email status/ }).click();
+    await stage.page.getByRole('dialog').getByText('The two systems differ', { exact: true }).waitFor();
+    expect((await checkOverlay(stage.page)).wrong).toEqual([]);
     await stage.close();
   });
 

@@ -192,3 +192,32 @@ describe('only the person presses', () => {
     },
   );
 });
+
+describe('a panel that opens before its second script is there', () => {
+  test('shows who it is and what holds at once, and the switch when it comes, not to be pressed in its first moment', async () => {
+    const { promise: more, resolve: come } = Promise.withResolvers<void>();
+    await stage.close();
+    stage = await openStage(await browser.newContext(), STATUSES.differs, { more });
+    await pill().click();
+    await panel().getByText('The two systems differ', { exact: true }).waitFor();
+    await panel().getByText('ann.lee@example.com').waitFor();
+    expect(await knob().count()).toBe(0);
+    expect(await focused()).toBe('dialog');
+    // A switch that comes under the finger takes nothing at first, however long the panel has been open.
+    await stage.page.evaluate(() => {
+      const root = document.querySelector('optbridge-overlay')?.shadowRoot;
+      if (root)
+        new MutationObserver(() => {
+          const knob = root.querySelector('[role="switch"]');
+          if (knob) globalThis.document.title = getComputedStyle(knob).pointerEvents;
+        }).observe(root, { subtree: true, childList: true });
+    });
+    come();
+    await knob().waitFor();
+    expect(await stage.page.title()).toBe('none');
+    expect(await focused()).toBe('dialog');
+    await stage.ready();
+    await stage.page.keyboard.press('Escape');
+    expect(await focused()).toMatch(/^Email status/);
+  });
+});

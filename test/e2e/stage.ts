@@ -31,6 +31,8 @@ export interface StageOptions {
   readonly path?: string;
   /** What the panel tells beyond the status; nothing unless given. */
   readonly about?: About;
+  /** What is in the panel comes when this resolves; at once unless given. */
+  readonly more?: Promise<void>;
 }
 
 const HOST = 'https://acme.lightning.force.com';
@@ -56,6 +58,7 @@ export async function openStage(context: BrowserContext, first: Status, options:
   );
   await page.exposeFunction('backgroundAnswer', async (request: Request) => {
     if (request.kind === 'about' && answering) {
+      await options.more;
       await page.evaluate<void>(file('overlay-more.js'));
       return { ok: true, status: null, about: options.about ?? ABOUT.nothing } satisfies Answer;
     }
@@ -88,6 +91,7 @@ export async function openStage(context: BrowserContext, first: Status, options:
 
 /** Waits until an open panel is whole, and takes what is pressed in it: not before it has been there for a moment. */
 export async function settled(page: Page): Promise<void> {
+  await page.locator('optbridge-overlay .foot').waitFor();
   await page.getByRole('dialog', { name: /^Email status/ }).evaluate(async (panel) => {
     const settling = panel
       .getAnimations({ subtree: true })

@@ -21,7 +21,7 @@ interface Parts {
   /** Preact's JSX functions: two copies of Preact in one tree would take each other's nodes for their own. */
   jsx?: Pick<typeof import('preact/jsx-runtime'), 'jsx' | 'jsxs' | 'Fragment'>;
   /** Called by the second script with what it draws and its style sheet; absent once it is there. */
-  onMore?: ((Below: FunctionComponent<View>, css: string) => void) | undefined;
+  onMore?: ((Body: FunctionComponent<View>, css: string) => void) | undefined;
 }
 
 declare global {

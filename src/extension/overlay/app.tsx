@@ -1,6 +1,6 @@
-import { refusal } from './notices.tsx';
 import { Panel } from './panel.tsx';
 import { Pill } from './pill.tsx';
+import { refusal } from './refusal.ts';
 import type { View } from './view.ts';
 
 /** The whole overlay. The live region is there before anything is said, or it would not be read out. */

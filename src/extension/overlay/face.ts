@@ -12,7 +12,7 @@ export interface Face {
   readonly label: string;
   readonly detail: string;
   readonly countdown: string;
-  /** The panel: what holds, and what that means. */
+  /** The panel: what holds, and what that means in general (more/meaning.ts goes into detail). */
   readonly title: string;
   readonly words: string;
 }
@@ -52,7 +52,7 @@ export function faceOf({ gone, status, now }: Model, words: Words): Face {
     detail: (!gone && status && detailOf(status, words, now)) || '',
     countdown: gone ? '' : againIn(retryAt || null, now, words),
     title: say(`${key}_title`),
-    words: (!gone && status && wordsOf(status, words)) || say(`${key}_words`),
+    words: say(`${key}_words`),
   };
 }
 
@@ -69,7 +69,7 @@ export function againIn(retryAt: string | null, now: number, { say, span }: Word
 }
 
 /** How many lists are active, and on how many records the person is out. */
-function counts({ lists, records }: Status) {
+export function counts({ lists, records }: Status) {
   return {
     active: lists.filter((line) => line.status === 'active').length,
     out: records.filter((line) => line.optedOut).length,
@@ -105,24 +105,13 @@ function detailOf(status: Status, words: Words, now: number): string {
   }
 }
 
-/** What holds in a longer sentence, where it takes more than the state to say it. */
-function wordsOf(status: Status, words: Words): string {
-  const { state, optedOut, activeCampaignUrl } = status;
-  const half = optedOut && !activeCampaignUrl && (state === 'opted-out' || state === 'not-in-activecampaign');
-  if (state !== 'differs') return half ? words.say('out_salesforce_words') : '';
-  const { active, out, all } = counts(status);
-  if (out === 0) return words.say('says_activecampaign');
-  if (out < all) return words.say('says_part', out, all, activeCampaignSays(status, words));
-  return words.count('says_salesforce', active);
-}
-
 function salesforceSays(status: Status, { say }: Words): string {
   const { out, all } = counts(status);
   if (out > 0 && out < all) return say('salesforce_part', out, all);
   return say(out > 0 || (all === 0 && status.optedOut) ? 'salesforce_out' : 'salesforce_in');
 }
 
-function activeCampaignSays(status: Status, { say, count }: Words): string {
+export function activeCampaignSays(status: Status, { say, count }: Words): string {
   const { active } = counts(status);
   if (active > 0) return count('activecampaign_on', active);
   return say(status.lists.length > 0 ? 'activecampaign_out' : 'activecampaign_unknown');

@@ -27,13 +27,13 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   const pill = (): HTMLElement | null => root.querySelector('.pill');
   const close = (): void => overlay.turn(false);
 
-  let Below: View['Below'];
+  let Body: View['Body'];
   let said: OverlayState | undefined;
   const draw = (model: Model, before: Model): void => {
     const face = faceOf(model, words);
     host.place(model.status?.record ?? model.record, face.state);
     const focused = root.activeElement;
-    render(<App {...{ model, face, overlay, trust, words, Below }} />, mount);
+    render(<App {...{ model, face, overlay, trust, words, Body }} />, mount);
     // Into the panel when it opens, back to the pill when it closes, and on when what had the focus is gone.
     const lost = focused && !root.activeElement;
     if (model.open ? lost || !before.open : lost) trust.moveTo(panel() ?? pill() ?? mount);
@@ -76,7 +76,9 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   hook.onMore = (component, css) => {
     hook.onMore = undefined;
     dress(root, css);
-    Below = component;
+    Body = component;
+    // What comes under the pointer now was not there when the click was begun.
+    trust.opens({ timeStamp: performance.now() });
     overlay.tick();
   };
   hook.onRecord = () => overlay.show(hook.record);

@@ -1,4 +1,4 @@
-import { Icon } from './icon.tsx';
+import { Icon, SIGNS } from './icon.tsx';
 import type { View } from './view.ts';
 
 /** The closed overlay: one button whose name begins "Email status". */
@@ -18,7 +18,7 @@ export function Pill({ face, model, overlay, trust, words }: View) {
         overlay.turn(!model.open);
       }}
     >
-      {!loading && <Icon name={face.state} />}
+      {!loading && <Icon path={SIGNS[face.state]} />}
       <span class="text">
         <span class="unseen">{words.say('with_detail', words.say('label'))}</span>
         <b class={loading ? 'unseen' : ''}>{face.label}</b>

@@ -6,8 +6,8 @@
 export interface Trust {
   /** Moves the focus ourselves. */
   moveTo(element: HTMLElement): void;
-  /** The panel opens by this click. */
-  opens(event: MouseEvent): void;
+  /** The panel opens by this event, or what is in it comes by it. */
+  opens(event: Pick<Event, 'timeStamp'>): void;
   /** Whether this click comes so soon after the panel opened that it was meant for what was there before. */
   early(event: MouseEvent): boolean;
   /** Whether this click on this button is the person's own: by pointer, or by key after our own focus move. */

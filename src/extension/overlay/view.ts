@@ -11,6 +11,6 @@ export interface View {
   readonly overlay: Overlay;
   readonly trust: Trust;
   readonly words: Words;
-  /** The panel's lower half, once its script is there. */
-  readonly Below: FunctionComponent<View> | undefined;
+  /** What is in the panel, once its script is there. */
+  readonly Body: FunctionComponent<View> | undefined;
 }

@@ -76,7 +76,7 @@ describe('a content script', () => {
     expect(log).toContain('work on something');
   });
 
-  test('whose panel opens gets the lower half into its own document, and what is known beyond the status', async () => {
+  test('whose panel opens gets what is in it into its own document, and what is known beyond the status', async () => {
     const { say, log } = api();
     const answer = await say({ kind: 'about', record: ANN }, overlayOf(ANN));
     expect(answer).toMatchObject({ ok: true, status: null, about: { record: ANN, optIn: true } });

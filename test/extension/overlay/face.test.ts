@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Status } from '../../../src/extension/messages.ts';
 import { faceOf } from '../../../src/extension/overlay/face.ts';
+import { meaningOf } from '../../../src/extension/overlay/more/meaning.ts';
 import type { Model } from '../../../src/extension/overlay/overlay.ts';
 import { NOW, RECORD, STATUSES } from '../../e2e/statuses.ts';
 import { english } from './english.ts';
@@ -68,7 +69,10 @@ describe('the pill says', () => {
 });
 
 describe('the panel says', () => {
-  const words = (status: Status) => faceOf(model(status), english()).words;
+  const words = (status: Status) => {
+    const shown = model(status);
+    return meaningOf({ model: shown, face: faceOf(shown, english()), words: english() });
+  };
 
   test.each([
     ['differs', 'Salesforce says no, ActiveCampaign still mails 2 lists.'],

@@ -1,5 +1,5 @@
-import { Below } from './below.tsx';
+import { Body } from './body.tsx';
 import css from './more.css?inline';
 
 // Injected twice, the first one stays.
-globalThis.optbridge?.onMore?.(Below, css);
+globalThis.optbridge?.onMore?.(Body, css);

@@ -1,6 +1,6 @@
 import { REASONS, type Reason } from '../../messages.ts';
-import { press } from '../press.ts';
 import type { View } from '../view.ts';
+import { press } from './press.ts';
 
 /** What the rep has filled in; it belongs to one record and goes with it. */
 interface Form {

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import type { ListLine, RecordLine } from '../../messages.ts';
-import { Away } from '../away.tsx';
 import { sameRecord } from '../overlay.ts';
-import { press } from '../press.ts';
 import type { View } from '../view.ts';
 import type { Words } from '../words.ts';
+import { Away } from './away.tsx';
+import { press } from './press.ts';
 
 /** What one side says: a line for each list or record. */
 function Section({ title, children }: { title: string; children: ComponentChildren }) {

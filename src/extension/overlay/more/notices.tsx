@@ -1,8 +1,9 @@
-import type { Problem } from '../messages.ts';
-import { againIn, problemSays } from './face.ts';
-import { Icon } from './icon.tsx';
-import { KEYS } from './overlay.ts';
-import type { View } from './view.ts';
+import type { Problem } from '../../messages.ts';
+import { againIn, problemSays } from '../face.ts';
+import { CLOCK, Icon } from '../icon.tsx';
+import type { View } from '../view.ts';
+
+const TICK = 'M3 8.5l3.5 3.5L13 4.5';
 
 /** What is wrong, when it is tried again and for the how manieth time, and the service's own words. */
 function Told({ problem, attempt = 0, retryAt, view }: Telling) {
@@ -37,7 +38,7 @@ export function Steps(view: View) {
         const done = way[service] === 'done';
         return (
           <li key={service} class={`steps ${done && 'done'}`}>
-            <Icon name={done ? 'done' : 'pending'} />
+            <Icon path={done ? TICK : CLOCK} />
             <b>{words.say(`service_${service}`)}</b>
             <i>{words.say(`step_${way[service]}`)}</i>
             {!done && problem?.service === service && (
@@ -61,10 +62,4 @@ export function Trouble(view: View) {
       {status.readAt && <span>{view.words.say('stale')}</span>}
     </div>
   ) : null;
-}
-
-/** Why the last act was not taken, or nothing: an act is never dropped in silence. */
-export function refusal({ model: { refused }, words }: View): string {
-  if (refused === null) return '';
-  return refused === KEYS ? words.say('refused_keys') : words.say('refused', refused);
 }

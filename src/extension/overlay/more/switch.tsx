@@ -1,18 +1,20 @@
+import type { View } from '../view.ts';
+import { meaningOf } from './meaning.ts';
 import { press } from './press.ts';
-import type { View } from './view.ts';
 
 /** The status in words and the switch that opts the person out everywhere. It is never turned off here. */
 export function Say(view: View) {
   const { face, model, words } = view;
   const { status, busy } = model;
+  if (face.state === 'loading') return null;
   const on = status?.optedOut === true;
   // With an address the click can be written down, even while nothing can be read.
-  const usable = !model.gone && !!status?.address && face.state !== 'signed-out';
+  const usable = !!status?.address && face.state !== 'signed-out';
   return (
     <div class="say">
       <div class="t" id="say">
         <b>{face.title}</b>
-        <span>{face.words}</span>
+        <span>{meaningOf(view)}</span>
         {on && usable && <span>{words.say('only_out')}</span>}
       </div>
       {usable && (

@@ -1,33 +1,8 @@
-import { press } from '../press.ts';
 import type { View } from '../view.ts';
-import { OptIn } from './opt-in.tsx';
-import { Lists, Records } from './rows.tsx';
-import { whySays } from './why.ts';
-
-/** The panel's lower half: why, undo, what each side says, and the way back in. */
-export function Below(view: View) {
-  return (
-    <>
-      <Undo {...view} />
-      <Why {...view} />
-      <Lists {...view} />
-      <Records {...view} />
-      <OptIn {...view} />
-    </>
-  );
-}
-
-function Why({ model: { status, about, now }, words }: View) {
-  const said = status && about && whySays(status, about, words, now);
-  return said ? (
-    <p class="note why">
-      <b>{words.say('why')}</b> {said}
-    </p>
-  ) : null;
-}
+import { press } from './press.ts';
 
 /** The last click can be taken back as long as nobody has changed the person since; or why it was not taken back. */
-function Undo(view: View) {
+export function Undo(view: View) {
   const { model, words } = view;
   const { status, about, now } = model;
   if (!about?.act || status?.pending) return null;

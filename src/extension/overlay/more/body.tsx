@@ -1,0 +1,69 @@
+import { refusal } from '../refusal.ts';
+import type { View } from '../view.ts';
+import { Away } from './away.tsx';
+import { Steps, Trouble } from './notices.tsx';
+import { OptIn } from './opt-in.tsx';
+import { Lists, Records } from './rows.tsx';
+import { Say, SettleNow } from './switch.tsx';
+import { Undo } from './undo.tsx';
+import { whySays } from './why.ts';
+
+/** What is in the panel: what holds and the switch, what is wrong, why, what each side says, and the way back in. */
+export function Body(view: View) {
+  return (
+    <>
+      <Say {...view} />
+      <SignIn {...view} />
+      <Refused {...view} />
+      <Steps {...view} />
+      <Trouble {...view} />
+      <SettleNow {...view} />
+      <Undo {...view} />
+      <Why {...view} />
+      <Lists {...view} />
+      <Records {...view} />
+      <OptIn {...view} />
+      <Foot {...view} />
+    </>
+  );
+}
+
+/** Signed out, or a click is on its way that waits for a login. */
+function SignIn({ model: { status }, overlay, words }: View) {
+  const problem = status?.pending?.problem ?? status?.problem;
+  const needed =
+    status?.state === 'signed-out' || (problem?.service === 'salesforce' && problem.kind === 'unauthorised');
+  return needed ? (
+    <button type="button" class="button" onClick={(event) => event.isTrusted && void overlay.act({ kind: 'sign-in' })}>
+      {words.say('sign_in')}
+    </button>
+  ) : null;
+}
+
+function Refused(view: View) {
+  const refused = refusal(view);
+  return refused ? <p class="note warn">{refused}</p> : null;
+}
+
+function Why({ model: { status, about, now }, words }: View) {
+  const said = status && about && whySays(status, about, words, now);
+  return said ? (
+    <p class="note why">
+      <b>{words.say('why')}</b> {said}
+    </p>
+  ) : null;
+}
+
+function Foot({ model: { status, busy, now }, overlay, words }: View) {
+  return (
+    <div class="foot">
+      {status?.readAt && <span>{words.say('read', words.ago(status.readAt, now))}</span>}
+      <button type="button" class="link" onClick={() => void overlay.read(true)}>
+        {words.say(busy === 'status' ? 'loading' : 'refresh')}
+      </button>
+      {status?.activeCampaignUrl && (
+        <Away href={status.activeCampaignUrl} text={words.say('open_activecampaign')} words={words} />
+      )}
+    </div>
+  );
+}
