@@ -11,6 +11,9 @@ const USAGE = `Usage: npm run sandbox -- [options]
   --https-port N        all host names over https (default 8443)
   --no-https            do not listen over https
   --no-rate-limit       answer ActiveCampaign requests as fast as they come
+  --console             pages of a console app: a tab for each record, a utility bar
+  --dynamic-highlights  the header of records as the Dynamic Highlights Panel
+  --native-shadow       the header's components in native shadow roots
 `;
 
 /** Reads the command line. Throws with a sentence for a value that is no whole number, or an unknown option. */
@@ -26,6 +29,9 @@ export function readOptions(args: readonly string[]) {
       'https-port': { type: 'string', default: '8443' },
       https: { type: 'boolean', default: true },
       'rate-limit': { type: 'boolean', default: true },
+      console: { type: 'boolean', default: false },
+      'dynamic-highlights': { type: 'boolean', default: false },
+      'native-shadow': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -43,6 +49,11 @@ export function readOptions(args: readonly string[]) {
     httpsPort: whole('https-port'),
     https: values.https,
     rateLimit: values['rate-limit'],
+    pages: {
+      app: values.console ? ('console' as const) : ('standard' as const),
+      header: values['dynamic-highlights'] ? ('dynamic' as const) : ('standard' as const),
+      shadow: values['native-shadow'] ? ('native' as const) : ('synthetic' as const),
+    },
     help: values.help,
   };
 }
@@ -111,6 +122,7 @@ export async function serve(args: readonly string[], out: (text: string) => void
       ...(options.rateLimit ? {} : { rateLimit: 'off' as const }),
     },
   });
+  Object.assign(sandbox.salesforce.pages, options.pages);
   const running = await sandbox.listen({
     http: { salesforcePort: options.salesforcePort, activecampaignPort: options.activecampaignPort },
     https: options.https && { port: options.httpsPort },

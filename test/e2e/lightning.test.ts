@@ -128,6 +128,47 @@ describe('the pages of the sandbox in a browser', () => {
   });
 });
 
+describe('an app of the other kind', () => {
+  test('a console keeps every open record mounted in a tab, shows one of them, and closes them', async () => {
+    sandbox.salesforce.pages.app = 'console';
+    const [ann] = colleagues();
+    await open(`/lightning/r/Contact/${ann}/view`);
+    const shown = page.locator('.navexWorkspace.active records-highlights2 [slot=primaryField]');
+    await shown.filter({ hasText: 'Ann Lee' }).waitFor();
+    await page.locator('.region-sidebar').getByRole('link', { name: 'Bob Lee' }).click();
+    await shown.filter({ hasText: 'Bob Lee' }).waitFor();
+    expect(await page.locator('records-highlights2').count()).toBe(2);
+    expect(await page.locator('records-highlights2:visible').count()).toBe(1);
+    expect(await page.locator('.oneConsoleTabItem.active .title').textContent()).toBe('Bob Lee');
+    await page.getByRole('tab', { name: 'Ann Lee' }).click();
+    await page.waitForURL(`**/${ann}/view`);
+    await page.getByRole('button', { name: 'Close Ann Lee' }).click();
+    await shown.filter({ hasText: 'Bob Lee' }).waitFor();
+    expect(await page.locator('records-highlights2').count()).toBe(1);
+    expect(await page.getByRole('button', { name: 'Phone' }).isVisible()).toBe(true);
+    expect(problems).toEqual([]);
+  });
+
+  test.each([
+    ['standard', 'records-highlights2'],
+    ['dynamic', 'record_flexipage-highlights-primary-row'],
+  ] as const)(
+    'a %s header in native shadow roots comes late, and plain selectors do not find it',
+    async (kind, tag) => {
+      Object.assign(sandbox.salesforce.pages, { header: kind, shadow: 'native', drawing: 50 });
+      const [ann] = colleagues();
+      await open(`/lightning/r/Contact/${ann}/view`);
+      await page.locator(`${tag} [slot=primaryField]`).filter({ hasText: 'Ann Lee' }).waitFor();
+      const plain = (selector: string) => page.evaluate((css) => document.querySelectorAll(css).length, selector);
+      expect(await plain(`${tag}, [slot=primaryField]`)).toBe(0);
+      expect(await plain('records-lwc-highlights-panel, record_flexipage-dynamic-highlights2')).toBe(1);
+      await page.getByRole('button', { name: 'Edit', exact: true }).click();
+      await page.getByRole('dialog', { name: 'Edit Ann Lee' }).waitFor();
+      expect(problems).toEqual([]);
+    },
+  );
+});
+
 test('Allow sends the browser back with a code; the next time nobody is asked', async () => {
   const redirect_uri = `${running.salesforceUrl}/lightning/page/home`;
   sandbox.org.grants.register({ clientId: 'app', name: 'OptBridge', redirectUris: [redirect_uri] });

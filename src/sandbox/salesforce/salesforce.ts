@@ -8,7 +8,7 @@ import type { App } from './oauth/grants.ts';
 import { oauthRoutes } from './oauth/token-routes.ts';
 import { Org } from './org.ts';
 import { PageData } from './pages/page-data.ts';
-import { pageRoutes } from './pages/page-routes.ts';
+import { type PageSwitches, pageRoutes } from './pages/page-routes.ts';
 import { changeRoutes } from './rest/change-routes.ts';
 import { collectionRoutes } from './rest/collection-routes.ts';
 import { compositeRoutes } from './rest/composite-routes.ts';
@@ -39,6 +39,8 @@ export interface SalesforceSandbox {
   /** How many rows a page of a query holds at most. */
   readonly paging: Paging;
   readonly bulk: BulkSwitches;
+  /** What the Lightning-like pages look like. */
+  readonly pages: PageSwitches;
   fetch(request: Request): Promise<Response>;
 }
 
@@ -65,12 +67,15 @@ export function createSalesforce(options: SalesforceOptions): SalesforceSandbox 
   const jobIds = new IdSource();
   const bulk: BulkSwitches = { maxRows: 250_000, pollsUntilDone: 1 };
 
+  const switches: PageSwitches = { app: 'standard', header: 'standard', shadow: 'synthetic', drawing: 0 };
+
   const sandbox: SalesforceSandbox = {
     org,
     viewer: org.admin,
     corsAllowed,
     paging,
     bulk,
+    pages: switches,
     async fetch(request) {
       const response = await dispatch(collapsed(request));
       if (response.headers.get('Content-Type') === 'application/json') {
@@ -91,7 +96,7 @@ export function createSalesforce(options: SalesforceOptions): SalesforceSandbox 
     ingestJobs(org, bulk, jobIds),
   ];
   const data = dataApi(org, corsAllowed, origin, parts);
-  const pages = pageRoutes(new PageData(org, viewer));
+  const pages = pageRoutes(new PageData(org, viewer), switches);
   const oauth = new Hono();
   oauth.route('/', authorizeRoutes(org, options.random, viewer));
   oauth.route('/', oauthRoutes(org, { random: options.random, origin }));

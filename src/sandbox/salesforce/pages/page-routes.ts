@@ -5,6 +5,18 @@ import { asset } from './assets.ts';
 import type { PageData } from './page-data.ts';
 import type { View } from './views.ts';
 
+/** How the org's admin set up the pages, and how fast they draw. Changes take effect when a page is loaded. */
+export interface PageSwitches {
+  /** Standard navigation, or a console with a tab for each record and a utility bar. */
+  app: 'standard' | 'console';
+  /** The record's header: the highlights panel of the page layout, or the Dynamic Highlights Panel. */
+  header: 'standard' | 'dynamic';
+  /** Synthetic shadow (physically light DOM), or native open roots as in LWC's mixed mode. */
+  shadow: 'synthetic' | 'native';
+  /** Milliseconds of real time until the header of a record is drawn. */
+  drawing: number;
+}
+
 /** As strict as Salesforce's: own files only, and no text becomes markup. */
 const POLICY = [
   "default-src 'self'",
@@ -19,8 +31,10 @@ const POLICY = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-const shell = (viewer: { name: string; org: string }) => html`<!doctype html>
-<html lang="en" data-user="${viewer.name}" data-org="${viewer.org}">
+const shell = (viewer: { name: string; org: string }, { app, header, shadow, drawing }: PageSwitches) =>
+  html`<!doctype html>
+<html lang="en" data-user="${viewer.name}" data-org="${viewer.org}"
+  data-app="${app}" data-header="${header}" data-shadow="${shadow}" data-drawing="${drawing}">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -29,6 +43,7 @@ const shell = (viewer: { name: string; org: string }) => html`<!doctype html>
     <link rel="stylesheet" href="/lightning/assets/lightning.css" />
     <link rel="stylesheet" href="/lightning/assets/frame.css" />
     <link rel="stylesheet" href="/lightning/assets/record.css" />
+    <link rel="stylesheet" href="/lightning/assets/console.css" />
     <script type="module" src="/lightning/assets/app.ts"></script>
   </head>
   <body class="sfdcBody desktop oneOne">
@@ -46,7 +61,7 @@ export function viewAt(data: PageData, path: string): View {
 }
 
 /** Lightning-like pages: one shell for every path; its script asks for the view of the path it finds itself at. */
-export function pageRoutes(data: PageData): Hono {
+export function pageRoutes(data: PageData, switches: PageSwitches): Hono {
   const app = new Hono();
   app.get('/lightning/assets/:name', async (c) => {
     const found = await asset(c.req.param('name'));
@@ -72,7 +87,7 @@ export function pageRoutes(data: PageData): Hono {
   app.get('/lightning/*', (c) => {
     c.header('Content-Security-Policy', POLICY);
     c.header('Cache-Control', 'no-store');
-    return c.html(shell(data.viewer()));
+    return c.html(shell(data.viewer(), switches));
   });
   app.get('/lightning', (c) => c.redirect('/lightning/page/home', 302));
   return app;

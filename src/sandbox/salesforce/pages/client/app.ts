@@ -1,13 +1,20 @@
 import type { RecordView, View } from '../views.ts';
+import { consoleFrame } from './console.ts';
 import { editDialog } from './edit.ts';
-import { frame, markTab } from './frame.ts';
+import { frame } from './frame.ts';
+import type { Header } from './highlights.ts';
 import { homePage, listPage, missingPage } from './listing.ts';
 import { recordPage } from './record.ts';
 
-/** Pages shown before stay mounted, hidden, as Lightning keeps them. */
-const KEPT = 3;
+const { app, user = '', header, shadow, drawing } = document.documentElement.dataset;
+const HEADER: Header = {
+  kind: header === 'dynamic' ? 'dynamic' : 'standard',
+  shadow: shadow === 'native' ? 'native' : 'synthetic',
+  drawing: Number(drawing),
+};
 
-const { root, stage, search } = frame(document.documentElement.dataset.user ?? '');
+/** Pages shown before stay mounted, hidden, as Lightning keeps them. */
+const { root, stage, search, pageClass, kept: most, mark } = app === 'console' ? consoleFrame(user) : frame(user);
 const kept = new Map<string, HTMLElement>();
 let shown: RecordView | undefined;
 let dialog: HTMLElement | undefined;
@@ -20,7 +27,7 @@ async function viewAt(path: string): Promise<View> {
 function build(view: View): HTMLElement {
   switch (view.kind) {
     case 'record':
-      return recordPage(view, () => go(location.pathname.replace(/\/view$/, '/edit')));
+      return recordPage(view, HEADER, () => go(location.pathname.replace(/\/view$/, '/edit')));
     case 'list':
       return listPage(view);
     case 'home':
@@ -56,18 +63,25 @@ async function show(again = false): Promise<void> {
   kept.delete(place);
   kept.set(place, page);
   const oldest = [...kept.keys()][0];
-  if (kept.size > KEPT && oldest !== undefined) {
+  if (kept.size > most && oldest !== undefined) {
     kept.get(oldest)?.remove();
     kept.delete(oldest);
   }
   for (const other of kept.values()) {
     other.hidden = other !== page;
-    other.className = `windowViewMode-normal oneContent forcePageHost${other === page ? ' active' : ''}`;
+    other.className = `${pageClass}${other === page ? ' active' : ''}`;
   }
   shown = view.kind === 'record' ? view : undefined;
   document.title = titleOf(view);
-  markTab(root, path);
+  mark(path, view.kind === 'record' ? view.name : document.title.replace(/ \| Salesforce$/, ''), forget);
   if (editing && view.kind === 'record') openDialog(view);
+}
+
+/** A closed tab's page goes with it. */
+function forget(path: string, next: string | undefined): void {
+  kept.get(path)?.remove();
+  kept.delete(path);
+  if (next !== undefined) void go(next);
 }
 
 function openDialog(view: RecordView): void {

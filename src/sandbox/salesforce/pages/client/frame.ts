@@ -18,14 +18,23 @@ function action(label: string, name: IconName): HTMLElement {
   return button;
 }
 
-/** Header, navigation bar and the place where records are shown; stays while the person moves about. */
-export function frame(user: string): {
+/** What stays while the person moves about, and how it keeps the pages it has shown. */
+export interface Frame {
   readonly root: HTMLElement;
+  /** Where pages are put. */
   readonly stage: HTMLElement;
   readonly search: HTMLElement;
-} {
+  /** Class of a page in the stage. */
+  readonly pageClass: string;
+  /** How many pages stay mounted, hidden, after they were shown. */
+  readonly kept: number;
+  /** The page at this path is shown. `close` takes a page away, and goes on to `next` where that is a path. */
+  mark(path: string, title: string, close: (path: string, next: string | undefined) => void): void;
+}
+
+/** The bar at the top of every app. */
+export function globalHeader(user: string): { readonly header: HTMLElement; readonly search: HTMLElement } {
   const search = h('input', { type: 'search', placeholder: 'Search...', 'aria-label': 'Search' });
-  const stage = h('div', { class: 'slds-template__container stage' });
   const avatar = h('button', { class: 'userProfileCardTriggerRoot', title: `View profile: ${user}` }, initials(user));
   const header = h(
     'header',
@@ -43,6 +52,13 @@ export function frame(user: string): {
       avatar,
     ),
   );
+  return { header, search };
+}
+
+/** Standard navigation: header, navigation bar and the place where records are shown. */
+export function frame(user: string): Frame {
+  const { header, search } = globalHeader(user);
+  const stage = h('div', { class: 'slds-template__container stage' });
   const tabs = TABS.map(([label, href]) =>
     h('one-app-nav-bar-item-root', { class: 'slds-context-bar__item' }, h('a', { href }, label)),
   );
@@ -54,15 +70,19 @@ export function frame(user: string): {
     h('one-app-nav-bar', { role: 'navigation', 'aria-label': 'Global' }, ...tabs),
   );
   const root = h('div', { class: 'navexDesktopLayoutContainer' }, header, nav, h('main', {}, stage));
-  return { root, stage, search };
-}
-
-/** Marks the tab of the object that is shown. */
-export function markTab(root: HTMLElement, path: string): void {
-  for (const item of root.querySelectorAll('one-app-nav-bar-item-root')) {
-    const href = item.querySelector('a')?.getAttribute('href') ?? '';
-    const object = /\/o\/(\w+)\//.exec(href)?.[1];
-    const active = object === undefined ? path === href : path.includes(`/${object}/`);
-    item.classList.toggle('slds-is-active', active);
-  }
+  return {
+    root,
+    stage,
+    search,
+    pageClass: 'windowViewMode-normal oneContent forcePageHost',
+    kept: 3,
+    mark(path) {
+      for (const item of tabs) {
+        const href = item.querySelector('a')?.getAttribute('href') ?? '';
+        const object = /\/o\/(\w+)\//.exec(href)?.[1];
+        const active = object === undefined ? path === href : path.includes(`/${object}/`);
+        item.classList.toggle('slds-is-active', active);
+      }
+    },
+  };
 }

@@ -1,73 +1,7 @@
 import type { Card, Field, RecordView, Section } from '../views.ts';
 import { h, icon, nest } from './dom.ts';
-
-/** A value as the page shows it; an empty one leaves its place empty. */
-function output(field: Field, object: string): HTMLElement {
-  if (typeof field.value === 'boolean') {
-    const box = h('input', { type: 'checkbox', disabled: '', 'aria-label': field.label });
-    if (field.value) box.setAttribute('checked', '');
-    return nest(['records-record-layout-checkbox', 'lightning-input'], box);
-  }
-  if (field.value === null) return h('span', { class: 'empty' }, '\u00a0');
-  if (field.type === 'email') {
-    const tag = `emailui-formatted-email-${object.toLowerCase()}`;
-    const link = h('a', { href: `mailto:${field.value}` }, field.value);
-    return nest([tag, 'emailui-formatted-email-wrapper', 'lightning-formatted-email'], link);
-  }
-  if (field.type === 'phone')
-    return nest(['lightning-formatted-phone'], h('a', { href: `tel:${field.value}` }, field.value));
-  const tag = field.type === 'datetime' ? 'lightning-formatted-date-time' : 'lightning-formatted-text';
-  return h(tag, {}, field.value);
-}
-
-function highlights(view: RecordView, onEdit: () => void): HTMLElement {
-  const edit = h('button', { class: 'slds-button slds-button_neutral', name: 'Edit' }, 'Edit');
-  edit.addEventListener('click', onEdit);
-  const more = h('button', { class: 'slds-button slds-button_neutral', 'aria-label': 'Show more actions' });
-  more.append(icon('down'));
-  const actions = ['Follow', 'New Note'].map((label) =>
-    h('button', { class: 'slds-button slds-button_neutral' }, label),
-  );
-  const fields = view.highlights.map((field) =>
-    h(
-      'records-highlights-details-item',
-      { class: 'slds-page-header__detail-block' },
-      h('p', { class: 'slds-text-title' }, field.label),
-      h('p', { class: 'fieldComponent' }, output(field, view.object)),
-    ),
-  );
-  const badge = h('div', { slot: 'icon', class: `entity ${view.object}` });
-  badge.append(icon(view.object === 'Contact' ? 'contact' : 'lead'));
-  return nest(
-    [
-      'records-lwc-highlights-panel',
-      'records-lwc-record-layout',
-      'div.forcegenerated-record-layout2',
-      'records-highlights2',
-    ],
-    h(
-      'div',
-      { class: 'highlights slds-page-header' },
-      h(
-        'div',
-        { class: 'slds-page-header__row' },
-        badge,
-        h(
-          'div',
-          { class: 'slds-page-header__name' },
-          h('div', { class: 'entityNameTitle' }, view.object),
-          h('h1', {}, h('span', { slot: 'primaryField' }, h('lightning-formatted-name', {}, view.name))),
-        ),
-        h(
-          'div',
-          { class: 'actionsContainer' },
-          nest(['runtime_platform_actions-actions-ribbon'], ...actions, edit, more),
-        ),
-      ),
-      h('div', { slot: 'secondaryFields', class: 'slds-page-header__detail-row' }, ...fields),
-    ),
-  );
-}
+import { type Header, highlights } from './highlights.ts';
+import { output } from './output.ts';
 
 function item(field: Field, object: string): HTMLElement {
   const pencil = field.editable
@@ -157,8 +91,14 @@ function tabs(view: RecordView): HTMLElement {
   );
 }
 
-/** The page of a record, with the chain of elements that Lightning makes (facts/salesforce.md section 6). */
-export function recordPage(view: RecordView, onEdit: () => void): HTMLElement {
+/** The header's place until Lightning has drawn it: grey bars of about its size. */
+const stencil = (): HTMLElement => h('div', { class: 'slds-page-header stencil' }, h('i'), h('i'));
+
+/**
+ * The page of a record, with the chain of elements that Lightning makes (facts/salesforce.md section 6). The header
+ * comes `drawing` milliseconds later than the rest: Lightning draws it last.
+ */
+export function recordPage(view: RecordView, header: Header, onEdit: () => void): HTMLElement {
   const side = h(
     'div',
     { class: 'region-sidebar' },
@@ -168,6 +108,10 @@ export function recordPage(view: RecordView, onEdit: () => void): HTMLElement {
   const note = view.converted
     ? h('div', { class: 'slds-notify', role: 'status' }, 'This lead has been converted.')
     : null;
+  const panel = component('force_highlightsPanel', stencil());
+  const draw = (): void => panel.replaceChildren(highlights(view, header, onEdit));
+  if (header.drawing > 0) setTimeout(draw, header.drawing);
+  else draw();
   return nest(
     [
       'one-record-home-flexipage2',
@@ -180,7 +124,7 @@ export function recordPage(view: RecordView, onEdit: () => void): HTMLElement {
       'flexipage-record-home-template-desktop2',
       {},
       note,
-      h('div', { slot: 'header' }, component('force_highlightsPanel', highlights(view, onEdit))),
+      h('div', { slot: 'header' }, panel),
       h('div', { slot: 'main', class: 'regions' }, h('div', { class: 'region-main' }, tabs(view)), side),
     ),
   );
