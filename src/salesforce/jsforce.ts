@@ -4,6 +4,7 @@ import type { Fetch, Reply } from '../service/http.ts';
 import { type Patience, persist } from '../service/retry.ts';
 import { type Auth, createSignIn } from './auth.ts';
 import { createBulk } from './bulk.ts';
+import { compositeUpdate } from './composite.ts';
 import { createLine, type DailyCalls, malformed, type Outbound } from './line.ts';
 import { createProtocol } from './protocol.ts';
 import type { Reach } from './records.ts';
@@ -87,7 +88,7 @@ export function createJsforce(
     version,
     sleep,
     random,
-    async ask(outbound, read) {
+    async ask<T extends object>(outbound: Outbound, read: (body: unknown) => T | undefined): Promise<T> {
       const { method, path, headers, body } = outbound;
       const call = `${method} ${path.split('?')[0]}`;
       const session = await connection();
@@ -128,6 +129,7 @@ export function createJsforce(
 
   return {
     ...protocol,
+    update: compositeUpdate(reach),
     bulk: createBulk({ send, sleep, random, base: async () => `/services/data/v${await version()}` }),
     get calls() {
       return line.calls;

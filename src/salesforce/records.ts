@@ -1,7 +1,7 @@
 import type { Outbound } from './line.ts';
 import { type Page, pageOf, rowOf } from './replies.ts';
-import type { Salesforce } from './salesforce.ts';
-import { collectionCall, fatesOf, sharedFate, updateAll } from './update.ts';
+import type { RecordUpdate, Salesforce } from './salesforce.ts';
+import { collectionCall, type Fate, fatesOf, sharedFate, updateAll } from './update.ts';
 
 /**
  * Sends one signed-in request, again as the retry policy allows. `read` takes out what was asked for, or returns
@@ -40,17 +40,23 @@ export function createRecords({ ask, version, sleep, random }: Reach): Records {
         updates,
         sleep,
         random,
-        async send(chunk) {
-          try {
-            const call = collectionCall(await base(), chunk);
-            return await ask(call, (body) => fatesOf(`${call.method} ${call.path}`, chunk, body));
-          } catch (error) {
-            return sharedFate(chunk, error);
-          }
-        },
+        send: (chunk) => sendCollection({ ask, version }, chunk),
       });
     },
   };
+}
+
+/** Sends one collections call of at most 200 records and gives their fates in order; rejects with nothing. */
+export async function sendCollection(
+  { ask, version }: Pick<Reach, 'ask' | 'version'>,
+  chunk: readonly RecordUpdate[],
+): Promise<readonly Fate[]> {
+  try {
+    const call = collectionCall(await basePath(version), chunk);
+    return await ask(call, (body) => fatesOf(`${call.method} ${call.path}`, chunk, body));
+  } catch (error) {
+    return sharedFate(chunk, error);
+  }
 }
 
 /** Where the API of a version begins. */

@@ -70,8 +70,16 @@ export interface Bulk {
    * right, Bulk switched off, a job that fails) comes before the first row.
    */
   query(soql: string): AsyncIterable<readonly Row[]>;
-  /** Sets fields of records of one object by one job; outcomes in the order of the updates. */
-  update(object: PersonObject, updates: readonly RecordUpdate[]): Promise<readonly UpdateOutcome[]>;
+  /**
+   * Sets fields of records of one object by one job; outcomes in the order of the updates. Rejects when the job was
+   * refused or failed with nothing done, and when nobody knows: then the caller reads back.
+   * @param enough whether a job that is not over yet was waited for long enough, by milliseconds; it is then aborted.
+   */
+  update(
+    object: PersonObject,
+    updates: readonly RecordUpdate[],
+    enough?: (waited: number) => boolean,
+  ): Promise<readonly UpdateOutcome[]>;
 }
 
 /** `Contact` or `Lead` by id prefix, undefined for anything else. */

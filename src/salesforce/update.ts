@@ -5,13 +5,13 @@ import { rowRefusalOf } from './refusal.ts';
 import { longId, type RecordUpdate, type UpdateOutcome } from './salesforce.ts';
 
 /** Records that one collections call may carry. */
-const CHUNK = 200;
+export const CHUNK = 200;
 /** How often a row is sent that somebody else holds locked. */
 const LOCK_TRIES = 3;
 const LOCK_PAUSE_MS = 400;
 
 /** What became of one row: undefined is success. */
-type Fate = ServiceFailure | undefined;
+export type Fate = ServiceFailure | undefined;
 
 /**
  * Sets fields of records by the collections API, row by row on their own account; see `Salesforce.update`.
@@ -21,12 +21,14 @@ type Fate = ServiceFailure | undefined;
  */
 export async function updateAll(options: {
   readonly updates: readonly RecordUpdate[];
-  /** Sends one call of at most 200 records and gives their fates in order; rejects with nothing. */
+  /** Sends one call of at most `size` records and gives their fates in order; rejects with nothing. */
   readonly send: (chunk: readonly RecordUpdate[]) => Promise<readonly Fate[]>;
+  /** Records that one call carries; 200 unless given. */
+  readonly size?: number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
 }): Promise<readonly UpdateOutcome[]> {
-  const { updates, send, sleep, random } = options;
+  const { updates, send, size = CHUNK, sleep, random } = options;
   const fates = new Map<RecordUpdate, Fate>();
   // Contacts first: a collections call may change between objects ten times at most (facts/salesforce.md section 2).
   let open = updates.toSorted((a, b) => Number(a.object === 'Lead') - Number(b.object === 'Lead'));
@@ -34,8 +36,8 @@ export async function updateAll(options: {
 
   for (let sent = 1; open.length > 0 && !halted; sent++) {
     if (sent > 1) await sleep(LOCK_PAUSE_MS * (sent - 1) * (0.5 + random()));
-    for (let from = 0; from < open.length; from += CHUNK) {
-      const chunk = open.slice(from, from + CHUNK);
+    for (let from = 0; from < open.length; from += size) {
+      const chunk = open.slice(from, from + size);
       const results: readonly Fate[] = halted ? chunk.map(() => halted) : await send(chunk);
       chunk.forEach((update, row) => {
         fates.set(update, results[row]);

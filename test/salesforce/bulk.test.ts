@@ -6,7 +6,7 @@ import type { Row } from '../../src/salesforce/salesforce.ts';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { standstill } from '../service/standstill.ts';
-import { failureOf } from './world.ts';
+import { failureOf, optOut } from './world.ts';
 
 const { url, clientId, clientSecret } = CREDENTIALS.salesforce;
 const SOQL = 'SELECT Id, Email, HasOptedOutOfEmail FROM Contact WHERE Email != null';
@@ -99,6 +99,66 @@ describe('many updates by Bulk', () => {
     expect(outcomes.map(({ id }) => id)).toEqual(ids);
     expect(outcomes.map(({ failure }) => failure?.kind)).toEqual([undefined, 'not-found', undefined]);
     expect(sandbox.org.get('Contact', ids[2] ?? '')?.HasOptedOutOfEmail).toBe(true);
+  });
+
+  const optOuts = (ids: readonly string[]) => ids.map((id) => optOut('Contact', id));
+  const isOut = (id: string | undefined) => sandbox.org.get('Contact', id ?? '')?.HasOptedOutOfEmail === true;
+  const INGEST = { service: 'salesforce', path: /jobs\/ingest/ } as const;
+
+  test('fail with the words of the org, as by any other way', async () => {
+    const id = contact('ann');
+    sandbox.org.addRule('Contact', { when: () => true, message: 'Ask legal: first' });
+    const [byBulk] = await salesforce.bulk.update('Contact', optOuts([id]));
+    const [byRest] = await salesforce.update(optOuts([id]));
+    const { call: _bulk, ...told } = byBulk?.failure?.detail ?? { call: '' };
+    const { call: _rest, ...expected } = byRest?.failure?.detail ?? { call: '' };
+    expect(told).toEqual(expected);
+    expect(told).toMatchObject({ code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', words: 'Ask legal: first' });
+  });
+
+  test('that a job which failed in the middle left out have a failure that passes', async () => {
+    const ids = ['ann', 'bea', 'cid'].map((name) => contact(name));
+    sandbox.salesforce.bulk.failsAfter = 1;
+    const outcomes = await salesforce.bulk.update('Contact', optOuts(ids));
+    expect(outcomes.map(({ failure }) => failure?.kind)).toEqual([undefined, 'unreachable', 'unreachable']);
+    expect(outcomes[1]?.failure?.message).toContain('Too many retries of batch');
+    expect(ids.map(isOut)).toEqual([true, false, false]);
+  });
+
+  test('by a job that did nothing are refused as a whole', async () => {
+    const id = contact('ann');
+    sandbox.salesforce.bulk.failsAfter = 0;
+    expect((await failureOf(salesforce.bulk.update('Contact', optOuts([id])))).kind).toBe('rejected');
+  });
+
+  test.each(['POST', 'PUT', 'PATCH'])('whose %s breaks leave no job behind that could still write', async (method) => {
+    const id = contact('ann');
+    sandbox.faults.add({ ...INGEST, method, times: 1, kind: 'drop' });
+    expect((await failureOf(salesforce.bulk.update('Contact', optOuts([id])))).kind).toBe('unreachable');
+    const aborts = sandbox.requests.of('salesforce', 'PATCH', INGEST.path).length;
+    expect([isOut(id), aborts]).toEqual([false, method === 'POST' ? 0 : method === 'PUT' ? 1 : 2]);
+  });
+
+  test('are not waited for longer than is said, and the job is aborted', async () => {
+    const id = contact('ann');
+    sandbox.salesforce.bulk.pollsUntilDone = 1000;
+    const update = salesforce.bulk.update('Contact', optOuts([id]), (waited) => waited >= 60_000);
+    expect((await failureOf(update)).message).toContain('not over in time');
+    expect(sandbox.requests.of('salesforce', 'PATCH', INGEST.path)).toHaveLength(2);
+  });
+
+  test.each(['successfulResults', 'failedResults'])('survive %s that come cut once', async (list) => {
+    const ids = ['ann', 'bea'].map((name) => contact(name));
+    sandbox.org.remove('Contact', ids[1] ?? '');
+    sandbox.faults.add({ service: 'salesforce', path: new RegExp(list), times: 1, kind: 'cut' });
+    const outcomes = await salesforce.bulk.update('Contact', optOuts(ids));
+    expect(outcomes.map(({ failure }) => failure?.kind)).toEqual([undefined, 'not-found']);
+  });
+
+  test('may have lists without a word, as 204 where there is nothing', async () => {
+    const ids = ['ann', 'bea'].map((name) => contact(name));
+    sandbox.faults.add({ service: 'salesforce', path: /failedResults/, kind: 'status', status: 204, body: '' });
+    expect(await salesforce.bulk.update('Contact', optOuts(ids))).toEqual(ids.map((id) => ({ id })));
   });
 });
 

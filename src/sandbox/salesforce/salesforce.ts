@@ -65,7 +65,7 @@ export function createSalesforce(options: SalesforceOptions): SalesforceSandbox 
   const corsAllowed = new Set<string>();
   const paging: Paging = { maxRows: 2000 };
   const jobIds = new IdSource();
-  const bulk: BulkSwitches = { maxRows: 250_000, pollsUntilDone: 1 };
+  const bulk: BulkSwitches = { maxRows: 250_000, pollsUntilDone: 1, failsAfter: Number.POSITIVE_INFINITY };
 
   const switches: PageSwitches = { app: 'standard', header: 'standard', shadow: 'synthetic', drawing: 0 };
 

@@ -124,6 +124,18 @@ describe('an ingest job', () => {
     });
   });
 
+  test('fails in the middle where the switch says so, with some rows done and the others unprocessed', async () => {
+    const ids = [contact(org, 'Ann'), contact(org, 'Ben')];
+    here.sandbox.bulk.failsAfter = 1;
+    const at = await ingest(`Id,HasOptedOutOfEmail\n${ids[0]},true\n${ids[1]},true\n`);
+    expect((await here.call('GET', at)).json).toMatchObject({ state: 'Failed', numberRecordsProcessed: 1 });
+    expect(rows(await here.call('GET', `${at}/successfulResults`))).toHaveLength(2);
+    expect(rows(await here.call('GET', `${at}/unprocessedrecords`))).toEqual([
+      ['Id', 'HasOptedOutOfEmail'],
+      [ids[1], 'true'],
+    ]);
+  });
+
   test('leaves a field alone where the cell is empty, and clears it for #N/A', async () => {
     const id = contact(org, 'Ann', { Phone: '1', Title: 'CEO' });
     await ingest(`Id,Phone,Title\n${id},,#N/A\n`);

@@ -364,6 +364,11 @@ describe('composite', () => {
     expect(reply.json).toMatchObject({ compositeResponse: [{ httpStatusCode: 412 }] });
   });
 
+  test.each(['Authorization', 'accept', 'Content-Type'])('refuses the header %s on one of them', async (header) => {
+    const one = { ...read('003000000000001'), httpHeaders: { [header]: 'x' } };
+    expect((await here.call('POST', 'composite', { compositeRequest: [one] })).status).toBe(400);
+  });
+
   test('all or none takes back what came before', async () => {
     const ann = contact(org, 'Ann');
     const set = {

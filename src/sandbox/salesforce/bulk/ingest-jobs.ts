@@ -20,6 +20,7 @@ interface IngestJob extends Job {
   header: readonly string[];
   content: string | undefined;
   outcomes: readonly Outcome[];
+  unprocessed: readonly (readonly string[])[];
 }
 
 const invalidState = (message: string): SalesforceError => new SalesforceError(400, 'INVALIDJOBSTATE', message);
@@ -56,7 +57,7 @@ function apply(org: Org, job: IngestJob, cells: readonly string[]): Outcome {
   }
 }
 
-function process(org: Org, job: IngestJob): void {
+function process(org: Org, job: IngestJob, failsAfter: number): void {
   const ending = LINE_ENDINGS[job.ending] ?? '\n';
   const content = job.content ?? '';
   try {
@@ -68,10 +69,12 @@ function process(org: Org, job: IngestJob): void {
     const unknown = header.find((name) => !known.includes(name.toLowerCase()));
     if (unknown !== undefined) throw new Error(`InvalidBatch : Field name not found : ${unknown}`);
     job.header = header;
-    job.outcomes = rows.map((cells) => apply(org, job, cells));
+    job.outcomes = rows.slice(0, failsAfter).map((cells) => apply(org, job, cells));
+    job.unprocessed = rows.slice(failsAfter);
     job.processed = job.outcomes.length;
     job.failed = job.outcomes.filter((outcome) => outcome.error !== undefined).length;
-    job.outcome = 'JobComplete';
+    job.outcome = job.unprocessed.length > 0 ? 'Failed' : 'JobComplete';
+    if (job.outcome === 'Failed') job.errorMessage = 'InternalServerError : Too many retries of batch';
   } catch (error) {
     job.outcome = 'Failed';
     job.errorMessage = asSalesforceError(error).message.replace(/^An unexpected error occurred: /, '');
@@ -125,6 +128,7 @@ export function ingestJobs(org: Org, switches: BulkSwitches, ids: IdSource): Par
         header: [],
         content: undefined,
         outcomes: [],
+        unprocessed: [],
       };
       jobs.set(job.id, job);
       return c.json(jobWire(job));
@@ -144,7 +148,7 @@ export function ingestJobs(org: Org, switches: BulkSwitches, ids: IdSource): Par
       if (state === 'Aborted') job.state = 'Aborted';
       else if (state === 'UploadComplete' && job.state === 'Open') {
         job.state = 'UploadComplete';
-        process(org, job);
+        process(org, job, switches.failsAfter);
       } else throw invalidState(`Job cannot go from ${job.state} to ${String(state)}`);
       return c.json(jobWire(job));
     });
@@ -168,7 +172,10 @@ export function ingestJobs(org: Org, switches: BulkSwitches, ids: IdSource): Par
       return sheet(c, job, ['sf__Id', 'sf__Error'], rows);
     });
 
-    api.get(`${at}/:id/unprocessedrecords`, (c) => sheet(c, found(c), [], []));
+    api.get(`${at}/:id/unprocessedrecords`, (c) => {
+      const job = found(c);
+      return sheet(c, job, [], job.unprocessed);
+    });
 
     api.delete(`${at}/:id`, (c) => {
       jobs.delete(found(c).id);

@@ -8,6 +8,8 @@ export interface BulkSwitches {
   maxRows: number;
   /** How often a job is seen `InProgress` before it is done. */
   pollsUntilDone: number;
+  /** An ingest job fails after so many rows and leaves the others unprocessed, as after twenty tries of a batch. */
+  failsAfter: number;
 }
 
 export type JobState = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';

@@ -83,6 +83,9 @@ function subrequests(list: unknown, name: string): Subrequest[] {
   if (list.length > 25) throw limit(`Limit of 25 reached for number of operations in ${name}`);
   return list.filter(isObject).map((item) => {
     const given = isObject(item.httpHeaders) ? Object.entries(item.httpHeaders) : [];
+    const own = given.find(([header]) => /^(accept|authorization|content-type)$/i.test(header));
+    // Subrequests inherit these three; to repeat one refuses the whole call (DOC:rest-api/requests-composite).
+    if (own) throw malformedJson(`The header ${own[0]} is not allowed in a subrequest`);
     return {
       method: text(item.method),
       url: text(item.url),
