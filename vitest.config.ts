@@ -1,28 +1,41 @@
+import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** `fast` needs no browser; `e2e` drives the built extension in a real Chromium, one file at a time. */
-export default defineConfig({
-  test: {
-    reporters: ['default'],
-    projects: [
-      {
-        test: {
-          name: 'fast',
-          include: ['test/**/*.test.ts'],
-          exclude: ['test/e2e/**'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+/**
+ * `fast` needs no browser and uses two cores; `e2e` drives the built extension in a real Chromium, one file at a time,
+ * once the other is done. `--mode long` takes those files alone that have a long version (test/long.ts).
+ */
+export default defineConfig(({ mode }) => {
+  const files = globSync('test/**/*.test.ts').filter(
+    (file) => mode !== 'long' || /from '[./]+\/long\.ts'/.test(readFileSync(file, 'utf8')),
+  );
+  const isE2e = (file: string) => file.startsWith('test/e2e/');
+  return {
+    test: {
+      reporters: ['default'],
+      passWithNoTests: mode === 'long',
+      projects: [
+        {
+          test: {
+            name: 'fast',
+            include: files.filter((file) => !isE2e(file)),
+            testTimeout: mode === 'long' ? 3_600_000 : 60_000,
+            hookTimeout: 60_000,
+            maxWorkers: 2,
+            sequence: { groupOrder: 0 },
+          },
         },
-      },
-      {
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false,
+        {
+          test: {
+            name: 'e2e',
+            include: files.filter(isE2e),
+            testTimeout: 120_000,
+            hookTimeout: 120_000,
+            fileParallelism: false,
+            sequence: { groupOrder: 1 },
+          },
         },
-      },
-    ],
-  },
+      ],
+    },
+  };
 });

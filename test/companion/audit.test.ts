@@ -9,6 +9,7 @@ import { appendAudit, auditHead, auditRows, eraseDetails, GENESIS, verifyAudit }
 import { auditCsv, auditJson } from '../../src/companion/audit-export.ts';
 import { MIGRATIONS } from '../../src/companion/migrations.ts';
 import { Store } from '../../src/companion/store.ts';
+import { random } from '../long.ts';
 
 /** The audit: append-only, hash-chained, and still whole when somebody was taken out of it. */
 
@@ -142,7 +143,7 @@ describe('a chain', () => {
           expect([...auditRows(chain, { address: person })]).toHaveLength(left.get(person) ?? 0);
         chain.close();
       }),
-      { numRuns: 60 },
+      random(60, 1000),
     );
   });
 
@@ -158,7 +159,7 @@ describe('a chain', () => {
         expect(verifyAudit(chain).brokenAt).toBe(there ? lost : null);
         chain.close();
       }),
-      { numRuns: 40 },
+      random(40, 1000),
     );
   });
 });

@@ -7,6 +7,7 @@ import { aboutPerson } from '../../src/companion/about.ts';
 import { auditRows, verifyAudit } from '../../src/companion/audit.ts';
 import { erasePerson, keyedHash } from '../../src/companion/erasure.ts';
 import { BusyError, takeLock } from '../../src/companion/lock.ts';
+import { random } from '../long.ts';
 import { BOX, decisionOn, type PlantedVillager, Town } from './town.ts';
 
 /** Somebody asks to be forgotten: everything goes, but that they said no. */
@@ -214,7 +215,7 @@ describe('whoever is erased, in whatever order between the nights', () => {
         for (const person of people.values()) expect(here.box(person.contacts[0] ?? '')).toBe(true);
         expect(here.store((store) => verifyAudit(store).brokenAt)).toBe(null);
       }),
-      { numRuns: 12 },
+      random(12, 300),
     );
   });
 });

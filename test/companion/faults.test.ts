@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/companion/audit.ts';
 import type { Fault, FaultKind, FaultRoute } from '../../src/sandbox/faults.ts';
+import { LONG } from '../long.ts';
 import { BOX, decisionOn, Town } from './town.ts';
 
 /** Whatever goes wrong on the way: nobody is opted in, nothing is lost, and the next night finishes the work. */
@@ -50,16 +51,23 @@ const KINDS: Record<string, FaultKind> = {
   'answers 403': { kind: 'status', status: 403, body: { message: 'Forbidden' } },
 };
 
+/** Once or all night; in the long version also on each side of the work, twice, and on a later request. */
+const WHENS: readonly Partial<Fault>[] = LONG ? [{}, { when: 'before' }, { when: 'after' }] : [{}];
+const TIMES: readonly Partial<Fault>[] = [{ times: 1 }, {}, ...(LONG ? [{ times: 2 }, { times: 1, skip: 1 }] : [])];
+const inWords = (more: Partial<Fault>) =>
+  Object.entries(more)
+    .map(([key, value]) => `, ${key} ${value}`)
+    .join('');
+
 describe('a fault on any route, once or all night', () => {
   for (const [where, route] of Object.entries(ROUTES))
     for (const [what, kind] of Object.entries(KINDS))
-      for (const times of [1, undefined])
-        it(`${where} ${what}${times === 1 ? ' once' : ''}`, async () => {
+      for (const more of WHENS.flatMap((when) => TIMES.map((times) => ({ ...when, ...times }))))
+        it(`${where} ${what}${inWords(more)}`, async () => {
           const { town, back, boxed, left } = await lived();
           const boxes = () =>
             [...boxed.contacts, ...boxed.leads, ...left.contacts, ...left.leads].map((id) => town.box(id));
-          const fault: Fault = { ...route, ...kind, ...(times === undefined ? {} : { times }) };
-          town.sandbox.faults.add(fault);
+          town.sandbox.faults.add({ ...route, ...kind, ...more } as Fault);
           const report = await town.night();
           expect([0, 1, 3, 5]).toContain(report.exitCode);
           expect(report.outcome === 'done').toBe(report.failures.length === 0 && report.refusal === null);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cronFields, cronText } from '../../src/companion/cron-fields.ts';
 import { nightsOf } from '../../src/companion/nights.ts';
+import { random } from '../long.ts';
 
 const at = (text: string) => Date.parse(text);
 const iso = (time: number | null) => (time === null ? null : new Date(time).toISOString().slice(0, 16));
@@ -114,7 +115,7 @@ describe('the fields of a cron pattern', () => {
           expect(fields.weekdays ?? [date.getUTCDay()]).toContain(date.getUTCDay());
         }
       }),
-      { numRuns: 100 },
+      random(100, 2000),
     );
   });
 });

@@ -6,11 +6,12 @@ import { differenceOf, differs } from '../../src/consent/differences.ts';
 import type { PersonFacts } from '../../src/consent/facts.ts';
 import { allowed, limitOf, plan } from '../../src/consent/plan.ts';
 import { acStanding, salesforceStanding } from '../../src/consent/standing.ts';
+import { random } from '../long.ts';
 import { type RunMode, run } from './run.ts';
 import { type Event, factsOf, happen, LISTS, newWorld, policyOf, type World } from './world.ts';
 
-/** A failing property prints its seed and path; `OPTBRIDGE_RUNS` asks for more histories than the usual 3,000. */
-const RUNS = { numRuns: Number(process.env.OPTBRIDGE_RUNS ?? 3000) };
+/** A failing property prints its seed and path. */
+const RUNS = random(3000, 100_000);
 
 const which = fc.nat({ max: 5 });
 const list = fc.constantFrom(...LISTS);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { often, progress, random } from '../long.ts';
 import { copyOf, pack, unpack } from './canonical.ts';
 import { type Fault, faultsOfListing, faultsOfMishap, faultsOfRun, ignoresYes } from './faults.ts';
 import { KNOWN_FAULTS } from './known-faults.ts';
@@ -10,17 +11,17 @@ import { happen, newWorld, type Setting, type World } from './world.ts';
 
 /**
  * Exhaustive as well as random: every history of up to so many events, runs that fail or are killed among them.
- * `OPTBRIDGE_DEPTH` asks for longer histories: 4 takes five minutes on one core, 5 about an hour. `OPTBRIDGE_SHOW` tells
- * how often each known fault was met, with its shortest history.
+ * `npm run test:long` goes to five, and tells how often each known fault was met, with its shortest history.
  */
-const LONG = process.env.OPTBRIDGE_DEPTH === undefined ? undefined : Number(process.env.OPTBRIDGE_DEPTH);
 
 /** Searches, and sorts what is found into what is known and what is not; of each kind the first, so the shortest. */
 function hunt(setting: Setting, depth: number, races: boolean) {
   const known = new Map<string, { times: number; shortest: string }>();
   const unknown = new Map<string, string>();
   const story = (found: Found) => `${found.fault}: ${found.history().join(' > ')}`;
-  const searched = search(startWorlds(setting), { depth, races }, (found) => {
+  const watch = (events: number, done: number, all: number, states: number) =>
+    progress(`${titleOf(setting, depth, races)}: ${events} events, ${done} of ${all} worlds done, ${states} states`);
+  const searched = search(startWorlds(setting), { depth, races, watch }, (found) => {
     const entry = KNOWN_FAULTS.find(({ matches }) => matches(found));
     if (entry) {
       const met = known.get(entry.name) ?? { times: 0, shortest: story(found) };
@@ -34,8 +35,7 @@ function hunt(setting: Setting, depth: number, races: boolean) {
   process.stdout.write(
     `${searched.states} states (${searched.byDepth.join(' + ')}) in ${searched.steps} steps: ${titleOf(setting, depth, races)}\n`,
   );
-  if (process.env.OPTBRIDGE_SHOW)
-    for (const [name, { times, shortest }] of known) process.stdout.write(`  ${times} x ${name}\n    ${shortest}\n`);
+  for (const [name, { times, shortest }] of known) progress(`${times} x ${name}: ${shortest}`);
   return [...unknown.values()];
 }
 
@@ -50,10 +50,10 @@ function titleOf({ history, sourcesNamed }: Setting, depth: number, races: boole
 
 describe('over every history, no run loses an opt-out, takes one back without a person’s act, ping-pongs or stirs a quiet world', () => {
   const cases: [Setting, number, boolean][] = [
-    [{ sourcesNamed: true }, LONG ?? 3, false],
-    [{ sourcesNamed: true, history: true }, LONG ?? 2, false],
-    [{ sourcesNamed: true }, (LONG ?? 3) - 1, true],
-    [{}, LONG ?? 3, false],
+    [{ sourcesNamed: true }, often(3, 5), false],
+    [{ sourcesNamed: true, history: true }, often(2, 5), false],
+    [{ sourcesNamed: true }, often(2, 4), true],
+    [{}, often(3, 5), false],
   ];
   for (const [setting, depth, races] of cases)
     it(titleOf(setting, depth, races), { timeout: 4 * 3_600_000 }, () => {
@@ -99,7 +99,7 @@ describe('a packed world', () => {
     });
   };
 
-  it('goes on as the world it was made of, through any history', () => {
+  it('goes on as the world it was made of, through any history', { timeout: 600_000 }, () => {
     fc.assert(
       fc.property(fc.nat(9), fc.array(fc.nat(), { maxLength: 12 }), (start, choices) => {
         let world =
@@ -113,7 +113,7 @@ describe('a packed world', () => {
           world = next[choice % next.length] ?? world;
         }
       }),
-      { numRuns: 150 },
+      random(150, 20_000),
     );
   });
 });

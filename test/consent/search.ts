@@ -177,7 +177,12 @@ export interface SearchOptions {
   readonly depth: number;
   /** Whether an event may also come between the reading and the writes of a run, or in the second in which it ends. */
   readonly races: boolean;
+  /** Told now and then how far it is: worlds done of those of this number of events, and states seen so far. */
+  readonly watch?: (events: number, done: number, all: number, states: number) => void;
 }
+
+/** After so many worlds the search says how far it is. */
+const WATCHED = 50_000;
 
 /**
  * Walks all histories. Whatever is at fault is handed to `meet`; behind a run at grave fault the search does not go on,
@@ -185,7 +190,7 @@ export interface SearchOptions {
  */
 export function search(
   starts: readonly { readonly name: string; readonly world: World }[],
-  { depth, races }: SearchOptions,
+  { depth, races, watch }: SearchOptions,
   meet: (found: Found) => void,
 ): Searched {
   const seen = new Seen();
@@ -223,7 +228,8 @@ export function search(
   byDepth.push(seen.size);
   for (let events = 1; events <= depth; events++) {
     const next: typeof level = [];
-    for (const { here, packed } of level) {
+    for (const [index, { here, packed }] of level.entries()) {
+      if (index % WATCHED === 0) watch?.(events, index, level.length, seen.size);
       const before = unpack(packed);
       for (const event of eventsIn(before)) {
         const after = copyOf(before);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isDone } from '../../../src/extension/background/act.ts';
+import { random } from '../../long.ts';
 import { createScene, type Fate, PERSON, type World } from './outbox.world.ts';
 
 /** One thing that happens to a browser. Every event but `wait` begins with a live worker, a new one if the last died. */
@@ -99,6 +100,6 @@ test('killed between any two steps, with failing halves and lost answers, the en
       for (const id of new Set(scene.sent.map((sent) => sent.id)))
         expect(told.filter((row) => row.id === id).map((row) => row.value)).toContain(first.get(id));
     }),
-    { numRuns: 400 },
+    random(400, 10000),
   );
 });
