@@ -15,6 +15,8 @@ export interface ConnectionOptions {
   readonly requestsPerSecond?: number;
   /** Requests under way at once; default 1. More keep the pace where replies are slower than it. */
   readonly abreast?: number;
+  /** Requests that may begin together after a pause; default 1. For somebody who waits for a few of them. */
+  readonly burst?: number;
   /** For one request, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
   readonly sleep: (ms: number) => Promise<void>;
@@ -48,7 +50,7 @@ interface Request {
 
 /** Throws an Error at once when the key or the pace cannot be right. */
 export function createConnection(options: ConnectionOptions): Connection {
-  const { requestsPerSecond = 4, abreast = 1, timeoutMs = 30_000, sleep, now, random } = options;
+  const { requestsPerSecond = 4, abreast = 1, burst = 1, timeoutMs = 30_000, sleep, now, random } = options;
   const base = `${options.url}/api/3`;
   const key = options.key.trim();
   if (!/^[\x21-\x7e]+$/.test(key)) {
@@ -56,7 +58,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
   if (!(requestsPerSecond > 0)) throw new Error('activecampaign.requestsPerSecond: must be greater than 0.');
   const wire = { service: 'activecampaign', fetch: options.fetch, timeoutMs } as const;
-  const pace = createPace({ requestsPerSecond, abreast, now, sleep });
+  const pace = createPace({ requestsPerSecond, abreast, burst, now, sleep });
   let calls = 0;
   let serverTime: number | undefined;
 

@@ -13,28 +13,41 @@ const SECOND = 1000;
 
 /**
  * ActiveCampaign allows 5 requests a second for a whole account, all keys and integrations together (facts section 10).
- * Starts lie at least 1/requestsPerSecond apart, measured from start to start; `abreast` are under way at most.
+ * Starts lie at least 1/requestsPerSecond apart, measured from start to start; `abreast` are under way at most. With a
+ * `burst` of n, n may begin together, and the next when n have had their time: no span of n/requestsPerSecond seconds
+ * ever has more than n starts.
  */
 export function createPace(options: {
   readonly requestsPerSecond: number;
   /** Default 1: the next begins when the one before has settled. */
   readonly abreast?: number;
+  /** Default 1. */
+  readonly burst?: number;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
 }): Pace {
-  const { requestsPerSecond, abreast = 1, now, sleep } = options;
-  let free = Number.NEGATIVE_INFINITY;
+  const { requestsPerSecond, abreast = 1, burst = 1, now, sleep } = options;
+  let quietUntil = Number.NEGATIVE_INFINITY;
+  /** The latest starts, the oldest in front: at most `burst`. */
+  let starts: number[] = [];
   /** When the latest tasks were done: surely after the service had counted them. */
   let done: number[] = [];
   /** Tasks under way, the one that began first in front: the next waits for them when there are enough. */
   const underWay = new Set<Promise<unknown>>();
   let begun: Promise<unknown> = Promise.resolve();
 
+  /** When the next may begin. */
+  function free(): number {
+    const [oldest] = starts;
+    const full = oldest !== undefined && starts.length === burst;
+    return Math.max(quietUntil, full ? oldest + (burst * SECOND) / requestsPerSecond : Number.NEGATIVE_INFINITY);
+  }
+
   /** Waits until one may begin. */
   async function turn(): Promise<void> {
     while (underWay.size >= abreast) await Promise.race(underWay);
-    for (let wait = free - now(); wait > 0; wait = free - now()) await sleep(wait);
-    free = now() + SECOND / requestsPerSecond;
+    for (let wait = free() - now(); wait > 0; wait = free() - now()) await sleep(wait);
+    starts = [...starts, now()].slice(-burst);
   }
 
   return {
@@ -55,11 +68,11 @@ export function createPace(options: {
       return running;
     },
     hold(ms) {
-      free = Math.max(free, now() + ms);
+      quietUntil = Math.max(quietUntil, now() + ms);
     },
     spent() {
       const oldest = done.find((at) => now() - at < SECOND) ?? now();
-      free = Math.max(free, oldest + SECOND);
+      quietUntil = Math.max(quietUntil, oldest + SECOND);
     },
   };
 }

@@ -12,6 +12,8 @@ export interface RestOptions extends Patience {
   readonly url: string;
   /** Such as `67.0`; absent: the org is asked. */
   readonly version?: string;
+  /** Keeps what the org said of its version; by default as long as this client lives. */
+  readonly keepVersion?: (ask: () => Promise<string>) => Promise<string>;
   readonly fetch: Fetch;
   /** The access token to use; rejects when nobody is signed in. */
   readonly token: () => Promise<string>;
@@ -48,11 +50,12 @@ function reachOf(options: RestOptions): Reach & { readonly line: Line } {
   const { url, fetch, timeoutMs = 30_000, sleep, random } = options;
   const line = createLine({ url, fetch, timeoutMs });
   const given = options.version;
-  const version = given === undefined ? createVersion(line, { sleep, random }) : async () => given;
+  const ask = given === undefined ? createVersion(line, { sleep, random }) : async () => given;
+  const { keepVersion } = options;
 
   return {
     line,
-    version,
+    version: keepVersion ? () => keepVersion(ask) : ask,
     sleep,
     random,
     async ask(outbound, read) {

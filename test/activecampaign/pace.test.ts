@@ -86,3 +86,14 @@ test('so many as are allowed run at once, still so far apart', async () => {
   expect(most).toBe(2);
   expect(begun).toEqual([0, 250, 500]);
 });
+
+test('a burst begins together, and no second has more than the pace allows', async () => {
+  const clock = standstill(0);
+  const pace = createPace({ requestsPerSecond: 4, abreast: 4, burst: 4, ...clock });
+  const begun: number[] = [];
+  const task = async (): Promise<void> => void begun.push(clock.now());
+  await Promise.all(Array.from({ length: 6 }, () => pace.take(task)));
+  await clock.sleep(500);
+  await Promise.all(Array.from({ length: 4 }, () => pace.take(task)));
+  expect(begun).toEqual([0, 0, 0, 0, 1000, 1000, 1500, 1500, 2000, 2000]);
+});

@@ -7,7 +7,8 @@ import { openSignIn } from '../signin/window.ts';
 import { aboutPerson } from './about.ts';
 import { isDone } from './act.ts';
 import { createApi } from './api.ts';
-import { statusCache } from './cache.ts';
+import { shelf, statusCache } from './cache.ts';
+import { createKeeper } from './keeper.ts';
 import { createOutbox } from './outbox.ts';
 import { outboxStore } from './outbox-store.ts';
 import { readPerson } from './reading.ts';
@@ -32,6 +33,7 @@ const mayOptIn = async () => (await settings()).settings.allowOptIn;
 const services = createServices({
   settings,
   sessions: createSessions({ store: sessionStore, refresh: refreshToken, authorizeSilently, lock }),
+  keeper: createKeeper({ shelf, now }),
   fetch: (url, init) => fetch(url, init),
   now,
   sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),

@@ -31,13 +31,16 @@ export async function readPerson(
   now: () => number,
 ): Promise<Reading> {
   const { client, field } = await services.salesforce(host);
+  // Which lists there are may have to be asked for: at the same time as the record, not after it.
+  const account = services.activecampaign();
+  account.catch(() => undefined);
   const seen = await readRecord(client, record, field);
   if (!seen) throw gone(record);
   const address = addressOf(seen.email);
   if (address === '') return withoutAddress(seen, now());
   const [records, { lists, contact, site }] = await Promise.all([
     readRecordsOf(client, address, field),
-    readActiveCampaign(services, address),
+    readActiveCampaign(account, address),
   ]);
   const rows = membershipsInScope(contact, lists);
   const facts: PersonFacts = {
@@ -64,8 +67,8 @@ export async function readPerson(
   };
 }
 
-async function readActiveCampaign(services: Services, address: string) {
-  const { client, shown, chosen, site } = await services.activecampaign();
+async function readActiveCampaign(account: ReturnType<Services['activecampaign']>, address: string) {
+  const { client, shown, chosen, site } = await account;
   const contact: WholeContact | null = await readContact(client, address);
   return { lists: listsInScope(shown, chosen), contact, site };
 }

@@ -8,18 +8,24 @@ import { ServiceFailure } from '../../service/failure.ts';
 import type { Fetch } from '../../service/http.ts';
 import { STANDARD_FIELD } from '../settings/catalogue.ts';
 import type { SettingsState } from '../settings/settings.ts';
+import { type Keeper, nameOf } from './keeper.ts';
 import { NotConfigured } from './problem.ts';
 import type { Sessions } from './session.ts';
 import type { Services } from './sides.ts';
 
 /** The lists of the account change rarely and cost a request per page. */
 const LISTS_FOR = 5 * 60_000;
+/** The API version changes three times a year. */
+const VERSION_FOR = 24 * 3_600_000;
+/** What somebody at the page waits for is at most so many requests; the account's five a second are kept to all the same. */
+const AT_ONCE = 4;
 /** Somebody is waiting for the page: shorter than the clients' own default. */
 const TIMEOUT = 20_000;
 
 export interface ServicePorts {
   settings(): Promise<SettingsState>;
   readonly sessions: Sessions;
+  readonly keeper: Keeper;
   readonly fetch: Fetch;
   now(): number;
   sleep(ms: number): Promise<void>;
@@ -28,12 +34,9 @@ export interface ServicePorts {
 
 /** Clients built from the settings and the sign-ins, kept as long as those stay the same. */
 export function createServices(ports: ServicePorts): Services & { forget(): void } {
-  const { sessions, fetch, now, sleep, random } = ports;
+  const { sessions, keeper, fetch, now, sleep, random } = ports;
   const orgs = new Map<string, Records>();
   let account: { readonly of: string; readonly client: OnePerson; readonly connection: Connection } | undefined;
-  let lists:
-    | { readonly client: OnePerson; readonly at: number; readonly shown: Promise<readonly AcList[]> }
-    | undefined;
 
   function salesforceAt(host: string): Records {
     const known = orgs.get(host);
@@ -44,22 +47,12 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
       timeoutMs: TIMEOUT,
       sleep,
       random,
+      keepVersion: (ask) => keeper.kept(`version ${host}`, VERSION_FOR, ask),
       token: async () => (await sessions.current(host)).accessToken,
       refused: async (token) => (await sessions.renewed(host, token)).accessToken,
     });
     orgs.set(host, client);
     return client;
-  }
-
-  function listsOf(client: OnePerson): Promise<readonly AcList[]> {
-    if (lists?.client === client && now() - lists.at < LISTS_FOR && now() >= lists.at) return lists.shown;
-    const shown = client.lists();
-    const asked = { client, at: now(), shown };
-    lists = asked;
-    shown.catch(() => {
-      if (lists === asked) lists = undefined;
-    });
-    return shown;
   }
 
   return {
@@ -88,11 +81,12 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
         );
       const of = `${url} ${key}`;
       if (account?.of !== of) {
-        const connection = createConnection({ url, key, fetch, timeoutMs: TIMEOUT, sleep, now, random });
+        const pace = { abreast: AT_ONCE, burst: AT_ONCE };
+        const connection = createConnection({ url, key, fetch, timeoutMs: TIMEOUT, ...pace, sleep, now, random });
         account = { of, client: onePersonOver(connection), connection };
       }
       const { client, connection } = account;
-      const shown = await listsOf(client);
+      const shown: readonly AcList[] = await keeper.kept(`lists ${await nameOf(of)}`, LISTS_FOR, () => client.lists());
       const hidden = chosen === 'all' ? undefined : chosen.find((id) => !shown.some((list) => list.id === id));
       if (hidden !== undefined) throw outOfSight(hidden);
       return { client, shown, chosen, site: siteOf(url), bounceWords: (contact) => bounceWords(connection, contact) };
@@ -101,7 +95,7 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
     forget: () => {
       orgs.clear();
       account = undefined;
-      lists = undefined;
+      void keeper.forget();
     },
   };
 }

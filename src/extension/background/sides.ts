@@ -82,16 +82,15 @@ function activeCampaignSide(services: Services): Side {
     },
     write: async (_act, rows) => {
       const { client } = await services.activecampaign();
-      let failure: unknown;
-      for (const { contact, of: list, goal } of rows) {
-        if (contact === null) continue;
+      const writes = rows.flatMap(({ contact, of: list, goal }) => {
+        if (contact === null) return [];
         // 4: subscribed again (facts/activecampaign.md section 4).
         const change = goal === 1 ? ({ status: 1, sourceid: 4 } as const) : ({ status: 2 } as const);
-        await client.setMembership({ contact, list, ...change }).catch((cause: unknown) => {
-          failure ??= cause;
-        });
-      }
-      if (failure !== undefined) throw failure;
+        return [client.setMembership({ contact, list, ...change })];
+      });
+      // One that fails keeps no other from being sent.
+      const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected');
+      if (failed?.status === 'rejected') throw failed.reason;
     },
   };
 }

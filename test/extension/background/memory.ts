@@ -1,5 +1,6 @@
 import type { Act } from '../../../src/extension/background/act.ts';
 import { isDone, samePerson } from '../../../src/extension/background/act.ts';
+import type { Shelf } from '../../../src/extension/background/keeper.ts';
 import { meet } from '../../../src/extension/background/meeting.ts';
 import type { OutboxStore } from '../../../src/extension/background/outbox.ts';
 
@@ -25,6 +26,17 @@ export function memoryStore(acts: Map<string, Act> = new Map()): OutboxStore {
       const changed = change(structuredClone(act));
       acts.set(id, structuredClone(changed));
       return changed;
+    },
+  };
+}
+
+/** What outlives a worker and not the browser. Every value is copied, as `storage.session` does. */
+export function memoryShelf(values: Map<string, unknown> = new Map()): Shelf {
+  return {
+    get: async (key) => structuredClone(values.get(key)),
+    set: async (key, value) => void values.set(key, structuredClone(value)),
+    clear: async (prefix) => {
+      for (const key of [...values.keys()]) if (key.startsWith(prefix)) values.delete(key);
     },
   };
 }

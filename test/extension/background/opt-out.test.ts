@@ -35,7 +35,7 @@ describe('one click, with the real clients on the sandbox', () => {
     const { contactRecord } = sandbox.character('finn');
     await optOut(contactRecord);
     expect(await read(contactRecord)).toMatchObject({ state: 'no-email', optedOut: true });
-    expect(sandbox.requests.of('activecampaign')).toEqual([]);
+    expect(sandbox.requests.of('activecampaign', undefined, /contact/)).toEqual([]);
     expect(await outbox.nextDue()).toBeUndefined();
   });
 

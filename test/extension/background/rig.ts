@@ -1,9 +1,10 @@
 import { aboutPerson } from '../../../src/extension/background/about.ts';
+import { createKeeper } from '../../../src/extension/background/keeper.ts';
 import { createOutbox, type Outbox } from '../../../src/extension/background/outbox.ts';
 import { type Reading, readPerson } from '../../../src/extension/background/reading.ts';
 import { createServices } from '../../../src/extension/background/services.ts';
 import { createSessions, type Session } from '../../../src/extension/background/session.ts';
-import { addressOfAct, createSides } from '../../../src/extension/background/sides.ts';
+import { addressOfAct, createSides, type Services } from '../../../src/extension/background/sides.ts';
 import type { About } from '../../../src/extension/messages.ts';
 import type { Texts } from '../../../src/extension/settings/catalogue.ts';
 import { readSettings } from '../../../src/extension/settings/settings.ts';
@@ -11,7 +12,8 @@ import { createOAuth } from '../../../src/salesforce/oauth.ts';
 import { CREDENTIALS } from '../../../src/sandbox/credentials.ts';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { standstill } from '../../service/standstill.ts';
-import { memoryLock, memoryStore } from './memory.ts';
+import { memoryLock, memoryShelf, memoryStore } from './memory.ts';
+import { inRounds, type Rounds } from './rounds.ts';
 
 export const HOST = 'acme.my.salesforce.com';
 
@@ -28,6 +30,14 @@ export interface Rig {
   about(record: string): Promise<About>;
   /** One click on this record, worked off as far as it goes. */
   optOut(record: string): Promise<void>;
+  /** Which requests the work sends, by round trip. */
+  readonly during: Rounds['during'];
+  /** Pauses that were slept, in milliseconds: between tries, and to keep ActiveCampaign's pace. */
+  readonly slept: readonly number[];
+  /** Lets time pass for the services, which count requests by it. */
+  sleep(ms: number): Promise<void>;
+  /** The worker dies and another one starts: what was in its memory is gone. */
+  restart(): void;
   /** Lets time pass, for services and retries alike. */
   tick(ms: number): void;
 }
@@ -46,23 +56,31 @@ export function createRig(): Rig {
     activeCampaignUrl: CREDENTIALS.activecampaign.url,
     activeCampaignKey: CREDENTIALS.activecampaign.key,
   };
-  const fetch = sandbox.fetch;
+  const { fetch, during } = inRounds(sandbox.fetch);
   const oauth = createOAuth({ url: `https://${HOST}`, clientId, redirectUri, fetch, ...clock });
-  const services = createServices({
-    settings: () => readSettings({ policy: async () => ({}), saved: async () => settings }),
-    sessions: createSessions({
-      store: {
-        get: async (host) => sessions.get(host),
-        put: async (session) => void sessions.set(session.host, session),
-        delete: async (host) => void sessions.delete(host),
-      },
-      refresh: (_, token) => oauth.refresh(token),
-      authorizeSilently: async () => undefined,
-      lock: memoryLock(),
-    }),
-    fetch,
-    ...clock,
-  });
+  const shelf = memoryShelf();
+  const start = () =>
+    createServices({
+      keeper: createKeeper({ shelf, now: clock.now }),
+      settings: () => readSettings({ policy: async () => ({}), saved: async () => settings }),
+      sessions: createSessions({
+        store: {
+          get: async (host) => sessions.get(host),
+          put: async (session) => void sessions.set(session.host, session),
+          delete: async (host) => void sessions.delete(host),
+        },
+        refresh: (_, token) => oauth.refresh(token),
+        authorizeSilently: async () => undefined,
+        lock: memoryLock(),
+      }),
+      fetch,
+      ...clock,
+    });
+  let started = start();
+  const services: Services = {
+    salesforce: (host) => started.salesforce(host),
+    activecampaign: () => started.activecampaign(),
+  };
   let ids = 0;
   let later = 0;
   const now = () => clock.now() + later;
@@ -92,6 +110,12 @@ export function createRig(): Rig {
     optOut: async (record) => {
       await outbox.want({ host: HOST, record, address: undefined });
       await outbox.drain();
+    },
+    during,
+    slept: clock.slept,
+    sleep: clock.sleep,
+    restart: () => {
+      started = start();
     },
     tick: (ms) => {
       later += ms;
