@@ -64,6 +64,11 @@ export interface ActiveCampaign {
   contacts(options?: { readonly after?: string; readonly abreast?: number }): AsyncIterable<AcContactPage>;
   /** One contact by id with memberships and tags, read the same way as `contacts`; undefined when it is gone. */
   contact(id: string): Promise<AcContact | undefined>;
+  /**
+   * These contacts by id, each read as `contact` reads it: a hundred a call by `ids[]`, one by one where the account does
+   * not answer that with what was asked for. Whoever is gone is not among them.
+   */
+  contactsById(ids: readonly string[]): Promise<ReadonlyMap<string, AcContact>>;
   /** The contact with this address (compared in lower case), with memberships; tags may be undefined. */
   contactByEmail(address: string): Promise<AcContact | undefined>;
   /** Sets one membership's status. Never called with 1 by a run. Resolves when ActiveCampaign said it is done. */
@@ -73,4 +78,28 @@ export interface ActiveCampaign {
     readonly status: 1 | 2;
     readonly sourceid?: number;
   }): Promise<void>;
+  /** Many unsubscribes in few calls. */
+  readonly imports: AcImports;
+}
+
+/** Somebody who is to leave lists, by the address as the account stores it. */
+export interface Leaving {
+  readonly email: string;
+  /** Ids of lists. */
+  readonly lists: readonly string[];
+}
+
+/**
+ * Bulk import, used for nothing but unsubscribing contacts that are there (facts/activecampaign.md section 8). It is
+ * worked off later, makes a contact of an address that is not there, and fires no webhook.
+ */
+export interface AcImports {
+  /**
+   * Hands in one request's worth of people, as `inImports` cuts them; gives its batch. Rejects with `rate-limited` when
+   * the account takes no more this minute, and with `unreachable` or `malformed` when nobody knows whether it was taken.
+   * @param excludeAutomations whether the unsubscribes shall start no automation
+   */
+  queue(people: readonly Leaving[], excludeAutomations: boolean): Promise<string>;
+  /** Whether a batch is worked off. */
+  isOver(batch: string): Promise<boolean>;
 }

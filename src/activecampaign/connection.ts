@@ -44,7 +44,8 @@ interface Request {
   readonly method?: 'GET' | 'POST';
   /** Below `/api/3`. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string>>;
+  /** A parameter with several values is repeated. */
+  readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: unknown;
 }
 
@@ -90,7 +91,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     ask(request, read) {
       const { method = 'GET', path, query } = request;
-      const url = `${base}${path}${query ? `?${new URLSearchParams(query)}` : ''}`;
+      const url = `${base}${path}${query ? `?${new URLSearchParams(pairsOf(query))}` : ''}`;
       const call = callOf({ method, url });
       const body = request.body === undefined ? undefined : JSON.stringify(request.body);
       return persist(method === 'GET', { sleep, random }, async () => {
@@ -105,6 +106,10 @@ export function createConnection(options: ConnectionOptions): Connection {
       });
     },
   };
+}
+
+function pairsOf(query: Readonly<Record<string, string | readonly string[]>>): string[][] {
+  return Object.entries(query).flatMap(([name, values]) => [values].flat().map((value) => [name, value]));
 }
 
 export function malformed(call: string, words: string): ServiceFailure {

@@ -27,7 +27,7 @@ export interface Page {
 export function contactPage(
   connection: Connection,
   names: TagNames,
-  filter: Readonly<Record<string, string>>,
+  filter: Readonly<Record<string, string | readonly string[]>>,
   after: string,
   fault: (page: Page) => string | undefined = () => undefined,
 ): Promise<Page> {

@@ -32,7 +32,7 @@ export function answering(answer: (url: URL, init: RequestInit, sent: number) =>
   const fetch: Fetch = async (address, init) => {
     const url = new URL(address);
     urls.push(url);
-    const body = answer(url, init, urls.length);
+    const body = await answer(url, init, urls.length);
     return body instanceof Response ? body : Response.json(body);
   };
   const client = createActiveCampaign({ url: 'https://acme.api-us1.com', key: 'k3y', fetch, ...clock });
