@@ -46,6 +46,14 @@ export interface AcContactPage {
   readonly total: number | undefined;
 }
 
+/** One membership and the status it shall have. */
+export interface MembershipChange {
+  readonly contact: string;
+  readonly list: string;
+  readonly status: 1 | 2;
+  readonly sourceid?: number;
+}
+
 /** What OptBridge asks of ActiveCampaign. Every method rejects with a `ServiceFailure`. */
 export interface ActiveCampaign {
   /** Requests sent so far, retries included. */
@@ -72,12 +80,7 @@ export interface ActiveCampaign {
   /** The contact with this address (compared in lower case), with memberships; tags may be undefined. */
   contactByEmail(address: string): Promise<AcContact | undefined>;
   /** Sets one membership's status. Never called with 1 by a run. Resolves when ActiveCampaign said it is done. */
-  setMembership(change: {
-    readonly contact: string;
-    readonly list: string;
-    readonly status: 1 | 2;
-    readonly sourceid?: number;
-  }): Promise<void>;
+  setMembership(change: MembershipChange): Promise<void>;
   /** Many unsubscribes in few calls. */
   readonly imports: AcImports;
 }

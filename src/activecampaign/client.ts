@@ -1,12 +1,14 @@
 import { ServiceFailure } from '../service/failure.ts';
 import { isObject } from '../service/http.ts';
 import type { AcContact, AcContactPage, ActiveCampaign } from './activecampaign.ts';
-import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
+import { checkedConnection } from './checked-connection.ts';
+import type { Connection, ConnectionOptions } from './connection.ts';
 import { assembled, contactPage, orUnknown, PAGE, type Page } from './contact-page.ts';
 import { createImports } from './imports.ts';
 import { onePersonOver } from './one-person.ts';
 import { accountOrigin } from './origin.ts';
 import { rangesOf, sideBySide } from './ranges.ts';
+import { setMembership } from './set-membership.ts';
 import { createTagNames } from './tags.ts';
 import { membershipsIn, namesItsOwn, type RowsByContact, tagIdsIn } from './whole.ts';
 import { type Item, idOf, itemsOf, textOf } from './wire.ts';
@@ -20,7 +22,7 @@ const MOST_RANGES = 60;
  * address or the key cannot be right.
  */
 export function createActiveCampaign(options: ConnectionOptions): ActiveCampaign {
-  return activeCampaignOver(createConnection({ ...options, url: accountOrigin(options.url) }));
+  return activeCampaignOver(checkedConnection({ ...options, url: accountOrigin(options.url) }));
 }
 
 /** The same over a connection that others use too, so that one pace holds for all. */
@@ -40,6 +42,7 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
     },
 
     ...onePersonOver(connection, names),
+    setMembership: (change) => setMembership(connection, change),
 
     me() {
       return connection.ask({ path: '/users/me' }, ({ user }) => {

@@ -1,14 +1,13 @@
-import { ServiceFailure } from '../service/failure.ts';
 import { isObject } from '../service/http.ts';
 import type { AcContact, AcList, AcMembership, ActiveCampaign } from './activecampaign.ts';
 import { type Connection, malformed } from './connection.ts';
 import { assembled, contactPage, malformedContacts, orUnknown, PAGE, type Page } from './contact-page.ts';
 import { learntTagNames, type TagNames } from './tags.ts';
 import { membershipsIn, namesItsOwn, rowsByContact, tagIdsIn } from './whole.ts';
-import { contactOf, countOf, type Item, idOf, itemsOf, listOf, textOf, totalOf } from './wire.ts';
+import { contactOf, type Item, itemsOf, listOf, textOf, totalOf } from './wire.ts';
 
-/** As much of ActiveCampaign as one person takes: all that the extension's worker has of it. */
-export type OnePerson = Pick<ActiveCampaign, 'lists' | 'contactByEmail' | 'setMembership'>;
+/** As much of ActiveCampaign as it takes to see one person. */
+export type OnePerson = Pick<ActiveCampaign, 'lists' | 'contactByEmail'>;
 
 /** @param names where tags get their names from; by default from what comes along with the contact. */
 export function onePersonOver(connection: Connection, names: TagNames = learntTagNames()): OnePerson {
@@ -72,25 +71,6 @@ export function onePersonOver(connection: Connection, names: TagNames = learntTa
         }
       }
       return undefined;
-    },
-
-    async setMembership({ contact, list, status, sourceid }) {
-      const contactList = { list, contact, status, ...(sourceid === undefined ? {} : { sourceid }) };
-      const row = await connection.ask({ method: 'POST', path: '/contactLists', body: { contactList } }, (body) =>
-        isObject(body.contactList) ? body.contactList : undefined,
-      );
-      const now = countOf(row.status);
-      const other = [idOf(row.contact) ?? contact, idOf(row.list) ?? list].join() !== [contact, list].join();
-      if (now !== status || other) {
-        throw new ServiceFailure({
-          service: 'activecampaign',
-          kind: 'rejected',
-          call: 'POST /api/3/contactLists',
-          words: other
-            ? 'the reply is about another membership'
-            : `the reply says status ${now ?? 'unknown'}, not ${status}`,
-        });
-      }
     },
   };
 }

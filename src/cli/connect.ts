@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkedConnection } from '../activecampaign/checked-connection.ts';
 import { activeCampaignOver } from '../activecampaign/client.ts';
-import { createConnection } from '../activecampaign/connection.ts';
 import { createSurvey } from '../activecampaign/survey.ts';
 import type { Config } from '../companion/config.ts';
 import { ConfigError } from '../companion/config-reader.ts';
@@ -35,7 +35,7 @@ const ABREAST = 10;
 export function connectActiveCampaign(account: Pick<Config['activecampaign'], 'url' | 'key' | 'requestsPerSecond'>) {
   const { url, key, requestsPerSecond } = account;
   const connection = orConfigError(() =>
-    createConnection({ ...SURROUNDINGS, url, key, requestsPerSecond, abreast: ABREAST }),
+    checkedConnection({ ...SURROUNDINGS, url, key, requestsPerSecond, abreast: ABREAST }),
   );
   return { activecampaign: activeCampaignOver(connection), survey: createSurvey(connection) };
 }

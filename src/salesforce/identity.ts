@@ -1,7 +1,7 @@
 import { ServiceFailure } from '../service/failure.ts';
 import { isObject } from '../service/http.ts';
 import { malformed } from './line.ts';
-import type { Ask, Records } from './records.ts';
+import type { Ask } from './records.ts';
 import { longId, type Salesforce } from './salesforce.ts';
 
 /** Who signed in, by the token's own reply, where there was one that said so. */
@@ -12,7 +12,7 @@ export type SignedInAs = () =>
 /** See `Salesforce.identity`. */
 export function createIdentity(
   ask: Ask,
-  query: Records['query'],
+  query: Salesforce['query'],
   signedInAs: SignedInAs = () => undefined,
 ): Salesforce['identity'] {
   return async () => {
@@ -41,7 +41,7 @@ function unlessAbsent(error: unknown): Readonly<Record<string, unknown>> {
   throw error;
 }
 
-async function organizationOf(query: Records['query']): Promise<string> {
+async function organizationOf(query: Salesforce['query']): Promise<string> {
   for await (const page of query('SELECT Id FROM Organization')) {
     const id = idIn(page[0]?.Id);
     if (id !== undefined) return id;

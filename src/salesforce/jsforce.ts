@@ -5,7 +5,8 @@ import { type Patience, persist } from '../service/retry.ts';
 import { type Auth, createSignIn } from './auth.ts';
 import { createBulk } from './bulk.ts';
 import { compositeUpdate } from './composite.ts';
-import { createLine, type DailyCalls, malformed, type Outbound } from './line.ts';
+import { createCountedLine, type DailyCalls } from './counted-line.ts';
+import { malformed, type Outbound } from './line.ts';
 import { createProtocol } from './protocol.ts';
 import type { Reach } from './records.ts';
 import { isExpired } from './refusal.ts';
@@ -45,7 +46,7 @@ export function createJsforce(
   },
 ): JsforceSalesforce {
   const { url, auth, fetch, timeoutMs = 120_000, sleep, random } = options;
-  const line = createLine({ url, fetch, timeoutMs });
+  const line = createCountedLine({ url, fetch, timeoutMs });
   const given = options.version;
   const version = given === undefined ? createVersion(line, { sleep, random }) : async () => given;
   const signIn = createSignIn(line, auth, options);

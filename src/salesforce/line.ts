@@ -10,42 +10,26 @@ export interface Outbound {
   readonly body?: string;
 }
 
-/** What the org says of its API calls in the rolling day, with every reply of its API. */
-export interface DailyCalls {
-  readonly used: number;
-  readonly max: number;
-}
-
 /** The way to one org, with nothing of sign-in: whoever sends puts the token on. */
 export interface Line {
   readonly url: string;
-  readonly calls: number;
-  readonly serverTime: number | undefined;
-  /** As the latest reply said; undefined before the first that did. */
-  readonly dailyCalls: DailyCalls | undefined;
   send(outbound: Outbound): Promise<Reply>;
 }
 
-export function createLine(options: { readonly url: string; readonly fetch: Fetch; readonly timeoutMs: number }): Line {
+export interface LineOptions {
+  readonly url: string;
+  readonly fetch: Fetch;
+  /** For one request, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+export function createLine(options: LineOptions): Line {
   const { url, fetch, timeoutMs } = options;
   const wire = { service: 'salesforce', fetch, timeoutMs } as const;
-  let calls = 0;
-  let serverTime: number | undefined;
-  let dailyCalls: DailyCalls | undefined;
   const secrets = new Set<string>();
   return {
     url,
-    get calls() {
-      return calls;
-    },
-    get serverTime() {
-      return serverTime;
-    },
-    get dailyCalls() {
-      return dailyCalls;
-    },
     async send({ method, path, headers = {}, body }) {
-      calls++;
       const given = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
       const json = body === undefined ? {} : { 'content-type': 'application/json' };
       const reply = await exchange(wire, {
@@ -54,8 +38,6 @@ export function createLine(options: { readonly url: string; readonly fetch: Fetc
         headers: { accept: 'application/json', ...json, ...given },
         ...(body === undefined ? {} : { body }),
       });
-      serverTime = reply.at ?? serverTime;
-      dailyCalls = dailyCallsOf(reply) ?? dailyCalls;
       for (const secret of secretsIn(given, body)) secrets.add(secret);
       return reply.status < 300 ? reply : { ...reply, text: without(secrets, reply.text) };
     },
@@ -80,12 +62,6 @@ function without(secrets: ReadonlySet<string>, text: string): string {
     for (const form of [secret, encodeURIComponent(secret), String(new URLSearchParams([['', secret]])).slice(1)])
       clean = clean.replaceAll(form, '…');
   return clean;
-}
-
-/** `Sforce-Limit-Info: api-usage=10018/100000`; needs no right, unlike `/limits` (facts/salesforce.md section 2). */
-function dailyCallsOf(reply: Reply): DailyCalls | undefined {
-  const [, used, max] = /api-usage=(\d+)\/(\d+)/.exec(reply.headers.get('sforce-limit-info') ?? '') ?? [];
-  return used === undefined || max === undefined ? undefined : { used: Number(used), max: Number(max) };
 }
 
 /** The JSON of a good reply, undefined for an empty one (204). Throws the failure that any other reply stands for. */

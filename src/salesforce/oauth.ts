@@ -1,21 +1,17 @@
 import { ServiceFailure } from '../service/failure.ts';
 import type { Fetch } from '../service/http.ts';
 import type { Patience } from '../service/retry.ts';
-import { answerOf, createLine, type Outbound } from './line.ts';
+import { answerOf, createLine, type LineOptions, type Outbound } from './line.ts';
 import { requestToken, type Token } from './token.ts';
 
 /** Sign-in of a public client by authorization code with PKCE S256: no secret (facts/salesforce.md section 4). */
 export interface OAuth {
-  /** Requests sent so far. */
-  readonly calls: number;
   /** Where to send the user. `silent` asks for nothing: it ends in `?error=` unless the user is signed in already. */
   authorizeUrl(request: { readonly state: string; readonly challenge: string; readonly silent?: boolean }): string;
   /** The code for a token. A code works once. */
   exchange(code: string, verifier: string): Promise<Token>;
   /** A new access token. With rotation the reply's refresh token replaces the old one, which must not be used again. */
   refresh(refreshToken: string): Promise<Token>;
-  /** Ends the grant: access and refresh token die. */
-  revoke(token: string): Promise<void>;
 }
 
 export function createOAuth(
@@ -34,9 +30,6 @@ export function createOAuth(
   const { url, clientId, redirectUri, fetch, timeoutMs = 30_000 } = options;
   const line = createLine({ url, fetch, timeoutMs });
   return {
-    get calls() {
-      return line.calls;
-    },
     authorizeUrl({ state, challenge, silent = false }) {
       const query = new URLSearchParams({
         response_type: 'code',
@@ -58,17 +51,20 @@ export function createOAuth(
       const grant = { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId };
       return requestToken(line, options, grant, false);
     },
-    async revoke(token) {
-      const outbound: Outbound = {
-        method: 'POST',
-        path: '/services/oauth2/revoke',
-        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams({ token }).toString(),
-      };
-      const reply = await line.send(outbound);
-      if (reply.status >= 300) answerOf(line, outbound, reply);
-    },
   };
+}
+
+/** Ends the grant: access and refresh token die. */
+export async function revoke(options: LineOptions, token: string): Promise<void> {
+  const line = createLine(options);
+  const outbound: Outbound = {
+    method: 'POST',
+    path: '/services/oauth2/revoke',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams({ token }).toString(),
+  };
+  const reply = await line.send(outbound);
+  if (reply.status >= 300) answerOf(line, outbound, reply);
 }
 
 /** A PKCE verifier or a state: 43 characters out of 32 random bytes. */

@@ -1,7 +1,6 @@
 import { isObject } from '../service/http.ts';
 import { malformed } from './line.ts';
-import type { Records } from './records.ts';
-import { objectOf, type PersonObject, type Row, soqlString } from './salesforce.ts';
+import { objectOf, type PersonObject, type Row, type Salesforce, soqlString } from './salesforce.ts';
 
 /** A Contact or Lead as the overlay shows it. */
 export interface PersonRecord {
@@ -22,7 +21,7 @@ export interface PersonRecord {
 
 /** One record by its id; undefined when there is none, or none that the user may see. */
 export async function readRecord(
-  salesforce: Pick<Records, 'query'>,
+  salesforce: Pick<Salesforce, 'query'>,
   id: string,
   field: string,
 ): Promise<PersonRecord | undefined> {
@@ -34,7 +33,7 @@ export async function readRecord(
 
 /** Every live record with this address, contacts first, by two queries. Salesforce compares addresses without case. */
 export async function readRecordsOf(
-  salesforce: Pick<Records, 'query'>,
+  salesforce: Pick<Salesforce, 'query'>,
   address: string,
   field: string,
 ): Promise<readonly PersonRecord[]> {
@@ -53,7 +52,7 @@ export async function readRecordsOf(
  * @param field API name of the opt-out field. Where the user may not see it, Salesforce refuses with `INVALID_FIELD`.
  */
 async function read(
-  salesforce: Pick<Records, 'query'>,
+  salesforce: Pick<Salesforce, 'query'>,
   object: PersonObject,
   field: string,
   condition: string,

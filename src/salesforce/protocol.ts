@@ -1,5 +1,5 @@
 import { createIdentity, type SignedInAs } from './identity.ts';
-import { basePath, createRecords, type Reach } from './records.ts';
+import { basePath, createQuery, createUpdate, type Reach } from './records.ts';
 import { describedBy } from './replies.ts';
 import type { Salesforce } from './salesforce.ts';
 
@@ -9,10 +9,11 @@ export function createProtocol(
   signedInAs?: SignedInAs,
 ): Pick<Salesforce, 'identity' | 'describe' | 'query' | 'update'> {
   const { ask, version } = reach;
-  const records = createRecords(reach);
+  const query = createQuery(reach);
   return {
-    ...records,
-    identity: createIdentity(ask, records.query, signedInAs),
+    query,
+    update: createUpdate(reach),
+    identity: createIdentity(ask, query, signedInAs),
     async describe(object) {
       return ask({ method: 'GET', path: `${await basePath(version)}/sobjects/${object}/describe` }, describedBy);
     },

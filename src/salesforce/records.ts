@@ -17,33 +17,24 @@ export interface Reach {
   readonly random: () => number;
 }
 
-/** As much of Salesforce as records take: all that the extension's worker has of it. */
-export type Records = Pick<Salesforce, 'query' | 'update'>;
-
-/** Records over either adapter: the paths, the paging, the chunks. */
-export function createRecords({ ask, version, sleep, random }: Reach): Records {
-  const base = () => basePath(version);
-  return {
-    async *query(soql, { deleted = false } = {}) {
-      let path = `${await base()}/${deleted ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`;
-      for (let read = 0; ; ) {
-        const page: Page = await ask({ method: 'GET', path }, (body) => pageOf(body, read, path));
-        read += page.records.length;
-        yield page.records.map(rowOf);
-        if (page.next === undefined) return;
-        path = page.next;
-      }
-    },
-
-    update(updates) {
-      return updateAll({
-        updates,
-        sleep,
-        random,
-        send: (chunk) => sendCollection({ ask, version }, chunk),
-      });
-    },
+/** Queries over either adapter; see `Salesforce.query`. */
+export function createQuery({ ask, version }: Reach): Salesforce['query'] {
+  return async function* query(soql, { deleted = false } = {}) {
+    let path = `${await basePath(version)}/${deleted ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`;
+    for (let read = 0; ; ) {
+      const page: Page = await ask({ method: 'GET', path }, (body) => pageOf(body, read, path));
+      read += page.records.length;
+      yield page.records.map(rowOf);
+      if (page.next === undefined) return;
+      path = page.next;
+    }
   };
+}
+
+/** Updates over either adapter by the collections API; see `Salesforce.update`. */
+export function createUpdate(reach: Reach): Salesforce['update'] {
+  const { sleep, random } = reach;
+  return (updates) => updateAll({ updates, sleep, random, send: (chunk) => sendCollection(reach, chunk) });
 }
 
 /** Sends one collections call of at most 200 records and gives their fates in order; rejects with nothing. */

@@ -1,19 +1,18 @@
 import type { Fetch } from '../service/http.ts';
 import { type Patience, persist } from '../service/retry.ts';
+import { createCountedLine } from './counted-line.ts';
 import { answerOf, createLine, type Line, malformed } from './line.ts';
 import { createProtocol } from './protocol.ts';
-import { createRecords, type Reach, type Records } from './records.ts';
+import type { Reach } from './records.ts';
 import { isExpired } from './refusal.ts';
 import type { Salesforce } from './salesforce.ts';
 import { createVersion } from './version.ts';
 
+const TIMEOUT_MS = 30_000;
+
 export interface RestOptions extends Patience {
   /** The org's own origin, `https://<MyDomain>.my.salesforce.com`. */
   readonly url: string;
-  /** Such as `67.0`; absent: the org is asked. */
-  readonly version?: string;
-  /** Keeps what the org said of its version; by default as long as this client lives. */
-  readonly keepVersion?: (ask: () => Promise<string>) => Promise<string>;
   readonly fetch: Fetch;
   /** The access token to use; rejects when nobody is signed in. */
   readonly token: () => Promise<string>;
@@ -23,20 +22,19 @@ export interface RestOptions extends Patience {
   readonly timeoutMs?: number;
 }
 
-/**
- * The Salesforce adapter of the extension's service worker: fetch and nothing else (jsforce is 180 kB there, and hangs
- * on a refused connection: facts/salesforce.md sections 0 and 5).
- */
-export function createRestRecords(options: RestOptions): Records {
-  return createRecords(reachOf(options));
-}
-
-/** The same with all that the interface has. */
-export function createRest(options: RestOptions): Salesforce {
-  const reach = reachOf(options);
-  const { line } = reach;
+/** The interface over fetch. The org is asked for its API version unless one is given. */
+export function createRest(
+  options: RestOptions & {
+    /** Such as `67.0`; absent: the org is asked. */
+    readonly version?: string;
+  },
+): Salesforce {
+  const { url, fetch, timeoutMs = TIMEOUT_MS } = options;
+  const line = createCountedLine({ url, fetch, timeoutMs });
+  const given = options.version;
+  const version = given === undefined ? createVersion(line, options) : async () => given;
   return {
-    ...createProtocol(reach),
+    ...createProtocol(restReach(options, version, line)),
     get calls() {
       return line.calls;
     },
@@ -46,16 +44,18 @@ export function createRest(options: RestOptions): Salesforce {
   };
 }
 
-function reachOf(options: RestOptions): Reach & { readonly line: Line } {
-  const { url, fetch, timeoutMs = 30_000, sleep, random } = options;
-  const line = createLine({ url, fetch, timeoutMs });
-  const given = options.version;
-  const ask = given === undefined ? createVersion(line, { sleep, random }) : async () => given;
-  const { keepVersion } = options;
-
+/**
+ * The way to the org from the extension's service worker: fetch and nothing else (jsforce is 180 kB there, and hangs on
+ * a refused connection: facts/salesforce.md sections 0 and 5).
+ */
+export function restReach(
+  options: RestOptions,
+  version: Reach['version'],
+  line: Line = createLine({ timeoutMs: TIMEOUT_MS, ...options }),
+): Reach {
+  const { sleep, random } = options;
   return {
-    line,
-    version: keepVersion ? () => keepVersion(ask) : ask,
+    version,
     sleep,
     random,
     async ask(outbound, read) {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { challengeOf, codeOf, createOAuth, type OAuth, secretOf } from '../../src/salesforce/oauth.ts';
+import { challengeOf, codeOf, createOAuth, type OAuth, revoke, secretOf } from '../../src/salesforce/oauth.ts';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { ServiceFailure } from '../../src/service/failure.ts';
@@ -79,15 +79,16 @@ describe('a refresh', () => {
   test('whose answer is lost is not sent again, which would end the whole grant', async () => {
     const { refreshToken = '' } = await oauth.exchange(await code(), verifier);
     sandbox.faults.add({ service: 'salesforce', path: /token/, times: 1, kind: 'drop', when: 'after' });
-    const before = oauth.calls;
+    const sent = () => sandbox.requests.of('salesforce').length;
+    const before = sent();
     expect((await failureOf(oauth.refresh(refreshToken))).kind).toBe('unreachable');
-    expect(oauth.calls - before).toBe(1);
+    expect(sent() - before).toBe(1);
   });
 });
 
 test('a revoked grant is over', async () => {
   const { refreshToken = '', accessToken } = await oauth.exchange(await code(), verifier);
-  await oauth.revoke(refreshToken);
+  await revoke({ url, fetch: sandbox.fetch, timeoutMs: 1_000 }, refreshToken);
   expect(sandbox.org.grants.session(accessToken)).toBeUndefined();
   expect((await failureOf(oauth.refresh(refreshToken))).kind).toBe('unauthorised');
 });

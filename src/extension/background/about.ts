@@ -1,5 +1,5 @@
-import type { Records } from '../../salesforce/records.ts';
-import type { PersonObject } from '../../salesforce/salesforce.ts';
+import { bounceWords } from '../../activecampaign/bounces.ts';
+import type { PersonObject, Salesforce } from '../../salesforce/salesforce.ts';
 import { soqlString } from '../../salesforce/salesforce.ts';
 import { isObject } from '../../service/http.ts';
 import type { About, RecordLine } from '../messages.ts';
@@ -46,7 +46,9 @@ export async function aboutPerson(ports: AboutPorts, open: OpenRecord): Promise<
   async function bounce(): Promise<About['bounce']> {
     const bounced = reading?.bounced;
     if (!bounced) return null;
-    const words = await orNull(services.activecampaign().then((account) => account.bounceWords(bounced.contact)));
+    const words = await orNull(
+      services.activecampaign().then(({ connection }) => bounceWords(connection, bounced.contact)),
+    );
     return { at: bounced.at, words };
   }
 
@@ -63,7 +65,7 @@ export async function aboutPerson(ports: AboutPorts, open: OpenRecord): Promise<
 
 /** Who set the box last on one of these records, as field history says; null where none is kept. */
 async function lastToSet(
-  client: Records,
+  client: Pick<Salesforce, 'query'>,
   field: string,
   records: readonly RecordLine[],
 ): Promise<{ by: string; at: string } | null> {

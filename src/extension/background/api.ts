@@ -1,10 +1,10 @@
 import type { About, Answer, Request, Status } from '../messages.ts';
 import type { PageRequest } from '../page-messages.ts';
+import type { Act } from './act.ts';
 import type { Outbox } from './outbox.ts';
 import { isFromPage, parseMessage } from './request.ts';
 import { pageSpeaker, type RecordSpeaker, recordSpeaker, type Self, type Sender } from './sender.ts';
 import type { OpenRecord, Statuses } from './statuses.ts';
-import { undoOf } from './undo.ts';
 import type { Wish } from './wish.ts';
 
 export interface Background {
@@ -18,6 +18,8 @@ export interface Background {
   about(record: OpenRecord): Promise<About>;
   /** Whether the settings let a rep opt somebody in. */
   mayOptIn(): Promise<boolean>;
+  /** The wish that undoes an act, or null. */
+  undoOf(act: Act): Wish | null;
   openSignIn(host: string): Promise<void>;
   /** Drops clients that were built from earlier settings. */
   forgetClients(): void;
@@ -40,7 +42,7 @@ export function createApi(background: Background) {
   async function undo(record: OpenRecord, id: string): Promise<Taken> {
     const acts = await outbox.acts({ ...record, address: await statuses.address(record) });
     const act = acts.find((other) => other.id === id);
-    const wish = act && undoOf(act);
+    const wish = act && background.undoOf(act);
     return wish ? want(record, wish) : { refused: 'there is nothing to undo' };
   }
 

@@ -1,20 +1,20 @@
 import { browser } from '../browser.ts';
 import { settingsPorts } from '../settings/saved.ts';
 import { readSettings } from '../settings/settings.ts';
-import { authorizeSilently, refreshToken } from '../signin/login.ts';
 import { sessionStore } from '../signin/session-store.ts';
-import { openSignIn } from '../signin/window.ts';
-import { aboutPerson } from './about.ts';
-import { isDone } from './act.ts';
+import './shared.ts';
+import { type Act, isDone } from './act.ts';
 import { createApi } from './api.ts';
+import { createBook } from './book.ts';
 import { shelf, statusCache } from './cache.ts';
+import type { Drain } from './drain.ts';
 import { createKeeper } from './keeper.ts';
-import { createOutbox } from './outbox.ts';
+import { more } from './more.ts';
+import type { Outbox } from './outbox.ts';
 import { outboxStore } from './outbox-store.ts';
 import { readPerson } from './reading.ts';
 import { createServices } from './services.ts';
 import { createSessions } from './session.ts';
-import { addressOfAct, createSides } from './sides.ts';
 import { createStatuses } from './statuses.ts';
 import { injectOverlay, openRecords, pushStatus } from './tabs.ts';
 import { ALARM, createWaker } from './wake.ts';
@@ -32,7 +32,12 @@ const mayOptIn = async () => (await settings()).settings.allowOptIn;
 
 const services = createServices({
   settings,
-  sessions: createSessions({ store: sessionStore, refresh: refreshToken, authorizeSilently, lock }),
+  sessions: createSessions({
+    store: sessionStore,
+    refresh: async (session, token) => more().refreshToken(session, token),
+    authorizeSilently: async (host, clientId) => more().authorizeSilently(host, clientId),
+    lock,
+  }),
   keeper: createKeeper({ shelf, now }),
   fetch: (url, init) => fetch(url, init),
   now,
@@ -40,16 +45,32 @@ const services = createServices({
   random: chance,
 });
 
-const outbox = createOutbox({
+const bookPorts = {
   store: outboxStore,
-  sides: createSides(services),
-  address: (act) => addressOfAct(services, act),
   now,
-  chance,
   newId: () => crypto.randomUUID(),
-  lock,
-  changed: (act) => void statuses.actChanged(act, isDone(act)),
-});
+  changed: (act: Act) => void statuses.actChanged(act, isDone(act)),
+};
+
+let drain: Drain | undefined;
+/** What sets about acts is in the second script. */
+function drainer(): Drain {
+  const { createDrain, createSides, addressOfAct } = more();
+  drain ??= createDrain({
+    ...bookPorts,
+    sides: createSides(services),
+    address: (act) => addressOfAct(services, act),
+    chance,
+    lock,
+  });
+  return drain;
+}
+
+const outbox: Outbox = {
+  ...createBook(bookPorts),
+  drain: async () => drainer().drain(),
+  holds: async (person, wish) => drainer().holds(person, wish),
+};
 
 const statuses = createStatuses({
   cache: statusCache,
@@ -75,9 +96,10 @@ const answer = createApi({
   outbox,
   work,
   inject: injectOverlay,
-  about: (record) => aboutPerson({ services, outbox, reading: statuses.reading, mayOptIn }, record),
+  about: async (record) => more().aboutPerson({ services, outbox, reading: statuses.reading, mayOptIn }, record),
   mayOptIn,
-  openSignIn,
+  undoOf: (act) => more().undoOf(act),
+  openSignIn: async (host) => more().openSignIn(host),
   forgetClients: () => services.forget(),
 });
 
@@ -87,6 +109,8 @@ browser.runtime.onMessage.addListener((message: unknown, sender, respond) => {
   answer(message, sender, self_).then(respond, () => respond({ ok: false, refused: 'failed' }));
   return true;
 });
+// A script that is to run late has to run now too; see more.ts.
+globalThis.addEventListener('install', more);
 browser.alarms.onAlarm.addListener(() => void work());
 browser.runtime.onStartup.addListener(() => void retryUnreachable());
 browser.action.onClicked.addListener(() => void browser.runtime.openOptionsPage());

@@ -1,7 +1,7 @@
 import { changing, reading, result } from '../database.ts';
 import { type Act, isDone, samePerson } from './act.ts';
+import type { OutboxStore } from './book.ts';
 import { meet } from './meeting.ts';
-import type { OutboxStore } from './outbox.ts';
 import { OPT_OUT } from './wish.ts';
 
 /** An act as it is kept: `open` is 1 until the act is done and then absent, so that the index of it stays short. */

@@ -1,9 +1,8 @@
 import type { AcList } from '../../activecampaign/activecampaign.ts';
-import { bounceWords } from '../../activecampaign/bounces.ts';
 import { type Connection, createConnection } from '../../activecampaign/connection.ts';
 import { type OnePerson, onePersonOver } from '../../activecampaign/one-person.ts';
-import type { Records } from '../../salesforce/records.ts';
-import { createRestRecords } from '../../salesforce/rest.ts';
+import { createQuery, type Reach } from '../../salesforce/records.ts';
+import { restReach } from '../../salesforce/rest.ts';
 import { ServiceFailure } from '../../service/failure.ts';
 import type { Fetch } from '../../service/http.ts';
 import { STANDARD_FIELD } from '../settings/catalogue.ts';
@@ -15,8 +14,8 @@ import type { Services } from './sides.ts';
 
 /** The lists of the account change rarely and cost a request per page. */
 const LISTS_FOR = 5 * 60_000;
-/** The API version changes three times a year. */
-const VERSION_FOR = 24 * 3_600_000;
+/** Spring '24: every org speaks it, so none is asked. All that is used here is in it. */
+const API_VERSION = '60.0';
 /** What somebody at the page waits for is at most so many requests; the account's five a second are kept to all the same. */
 const AT_ONCE = 4;
 /** Somebody is waiting for the page: shorter than the clients' own default. */
@@ -35,24 +34,26 @@ export interface ServicePorts {
 /** Clients built from the settings and the sign-ins, kept as long as those stay the same. */
 export function createServices(ports: ServicePorts): Services & { forget(): void } {
   const { sessions, keeper, fetch, now, sleep, random } = ports;
-  const orgs = new Map<string, Records>();
+  const orgs = new Map<string, Reach>();
   let account: { readonly of: string; readonly client: OnePerson; readonly connection: Connection } | undefined;
 
-  function salesforceAt(host: string): Records {
+  function reachOf(host: string): Reach {
     const known = orgs.get(host);
     if (known) return known;
-    const client = createRestRecords({
-      url: `https://${host}`,
-      fetch,
-      timeoutMs: TIMEOUT,
-      sleep,
-      random,
-      keepVersion: (ask) => keeper.kept(`version ${host}`, VERSION_FOR, ask),
-      token: async () => (await sessions.current(host)).accessToken,
-      refused: async (token) => (await sessions.renewed(host, token)).accessToken,
-    });
-    orgs.set(host, client);
-    return client;
+    const reach = restReach(
+      {
+        url: `https://${host}`,
+        fetch,
+        timeoutMs: TIMEOUT,
+        sleep,
+        random,
+        token: async () => (await sessions.current(host)).accessToken,
+        refused: async (token) => (await sessions.renewed(host, token)).accessToken,
+      },
+      async () => API_VERSION,
+    );
+    orgs.set(host, reach);
+    return reach;
   }
 
   return {
@@ -64,7 +65,8 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
         if (settings.salesforceClientId !== null) throw cause;
         throw new NotConfigured('salesforce', 'the Salesforce consumer key is missing in the settings');
       });
-      return { client: salesforceAt(host), field: settings.optOutField };
+      const reach = reachOf(host);
+      return { reach, client: { query: createQuery(reach) }, field: settings.optOutField };
     },
 
     activecampaign: async () => {
@@ -89,7 +91,7 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
       const shown: readonly AcList[] = await keeper.kept(`lists ${await nameOf(of)}`, LISTS_FOR, () => client.lists());
       const hidden = chosen === 'all' ? undefined : chosen.find((id) => !shown.some((list) => list.id === id));
       if (hidden !== undefined) throw outOfSight(hidden);
-      return { client, shown, chosen, site: siteOf(url), bounceWords: (contact) => bounceWords(connection, contact) };
+      return { client, shown, chosen, site: siteOf(url), connection };
     },
 
     forget: () => {

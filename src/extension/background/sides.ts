@@ -1,18 +1,25 @@
 import type { AcList } from '../../activecampaign/activecampaign.ts';
+import type { Connection } from '../../activecampaign/connection.ts';
 import type { OnePerson } from '../../activecampaign/one-person.ts';
+import { setMembership } from '../../activecampaign/set-membership.ts';
 import { addressOf } from '../../consent/facts.ts';
 import { readRecord, readRecordsOf } from '../../salesforce/person.ts';
-import type { Records } from '../../salesforce/records.ts';
-import { objectOf } from '../../salesforce/salesforce.ts';
+import { createUpdate, type Reach } from '../../salesforce/records.ts';
+import { objectOf, type Salesforce } from '../../salesforce/salesforce.ts';
 import type { ServiceName } from '../../service/failure.ts';
 import type { Act } from './act.ts';
+import type { Side } from './drain.ts';
 import { listsInScope, membershipsInScope, readContact } from './membership.ts';
-import type { Side } from './outbox.ts';
 import type { Row } from './row.ts';
 
 /** The services as the admin set them up and the rep signed in to them. Rejects with a failure or `NotConfigured`. */
 export interface Services {
-  salesforce(host: string): Promise<{ readonly client: Records; readonly field: string }>;
+  salesforce(host: string): Promise<{
+    readonly reach: Reach;
+    readonly client: Pick<Salesforce, 'query'>;
+    /** API name of the opt-out field. */
+    readonly field: string;
+  }>;
   activecampaign(): Promise<{
     readonly client: OnePerson;
     /** What `/lists` shows, at most a few minutes old. */
@@ -20,8 +27,7 @@ export interface Services {
     readonly chosen: 'all' | readonly string[];
     /** Where people open ActiveCampaign in the browser, without a trailing slash. */
     readonly site: string;
-    /** What the latest bounce of a contact said, or null. */
-    bounceWords(contact: string): Promise<string | null>;
+    readonly connection: Connection;
   }>;
 }
 
@@ -54,12 +60,12 @@ function salesforceSide(services: Services): Side {
         }));
     },
     write: async (act, rows) => {
-      const { client, field } = await services.salesforce(act.host);
+      const { reach, field } = await services.salesforce(act.host);
       const updates = rows.flatMap(({ id, goal }) => {
         const object = objectOf(id);
         return object === undefined ? [] : [{ object, id, values: { [field]: goal } }];
       });
-      const outcomes = await client.update(updates);
+      const outcomes = await createUpdate(reach)(updates);
       for (const { failure } of outcomes) if (failure) throw failure;
     },
   };
@@ -81,12 +87,12 @@ function activeCampaignSide(services: Services): Side {
       }));
     },
     write: async (_act, rows) => {
-      const { client } = await services.activecampaign();
+      const { connection } = await services.activecampaign();
       const writes = rows.flatMap(({ contact, of: list, goal }) => {
         if (contact === null) return [];
         // 4: subscribed again (facts/activecampaign.md section 4).
         const change = goal === 1 ? ({ status: 1, sourceid: 4 } as const) : ({ status: 2 } as const);
-        return [client.setMembership({ contact, list, ...change })];
+        return [setMembership(connection, { contact, list, ...change })];
       });
       // One that fails keeps no other from being sent.
       const failed = (await Promise.allSettled(writes)).find(({ status }) => status === 'rejected');

@@ -1,6 +1,7 @@
-import { challengeOf, codeOf, createOAuth, type OAuth, secretOf } from '../../salesforce/oauth.ts';
+import { challengeOf, codeOf, createOAuth, type OAuth, revoke, secretOf } from '../../salesforce/oauth.ts';
 import type { Token } from '../../salesforce/token.ts';
 import { ServiceFailure } from '../../service/failure.ts';
+import type { Fetch } from '../../service/http.ts';
 import type { Session } from '../background/session.ts';
 import { browser } from '../browser.ts';
 import { sessionStore } from './session-store.ts';
@@ -13,12 +14,14 @@ export function redirectUri(): string {
   return browser.identity.getRedirectURL();
 }
 
+const ownFetch: Fetch = (url, init) => fetch(url, init);
+
 function oauthAt(host: string, clientId: string): OAuth {
   return createOAuth({
     url: `https://${host}`,
     clientId,
     redirectUri: redirectUri(),
-    fetch: (url, init) => fetch(url, init),
+    fetch: ownFetch,
     sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
     random: () => Math.random(),
   });
@@ -68,8 +71,8 @@ export async function signOut(host: string): Promise<void> {
   const session = await sessionStore.get(host);
   await sessionStore.delete(host);
   if (session) {
-    const oauth = oauthAt(host, session.clientId);
-    await oauth.revoke(session.refreshToken ?? session.accessToken).catch(() => undefined);
+    const line = { url: `https://${host}`, fetch: ownFetch, timeoutMs: 30_000 };
+    await revoke(line, session.refreshToken ?? session.accessToken).catch(() => undefined);
   }
 }
 

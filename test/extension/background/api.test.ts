@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createApi } from '../../../src/extension/background/api.ts';
 import type { Sender } from '../../../src/extension/background/sender.ts';
 import { createStatuses, type OpenRecord } from '../../../src/extension/background/statuses.ts';
+import { undoOf } from '../../../src/extension/background/undo.ts';
 import { createScene } from './outbox.world.ts';
 
 const SELF = { id: 'abcdefghijklmnopabcdefghijklmnop', origin: 'chrome-extension://abcdefghijklmnopabcdefghijklmnop' };
@@ -45,6 +46,7 @@ function api(optIn: () => boolean = () => true) {
     inject: async ({ tabId, documentId }, part) => void log.push(`inject ${part} ${tabId} ${documentId}`),
     about: async ({ record }) => ({ record, act: null, undo: null, bounce: null, box: null, optIn: optIn() }),
     mayOptIn: async () => optIn(),
+    undoOf,
     openSignIn: async (host) => void log.push(`sign in to ${host}`),
     forgetClients: () => void log.push('forget clients'),
   });

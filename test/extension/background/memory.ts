@@ -1,8 +1,8 @@
 import type { Act } from '../../../src/extension/background/act.ts';
 import { isDone, samePerson } from '../../../src/extension/background/act.ts';
+import type { OutboxStore } from '../../../src/extension/background/book.ts';
 import type { Shelf } from '../../../src/extension/background/keeper.ts';
 import { meet } from '../../../src/extension/background/meeting.ts';
-import type { OutboxStore } from '../../../src/extension/background/outbox.ts';
 
 /** An outbox store that lives as long as the test: what outlives a worker. Every value is copied, as IndexedDB does. */
 export function memoryStore(acts: Map<string, Act> = new Map()): OutboxStore {

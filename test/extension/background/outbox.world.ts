@@ -1,5 +1,7 @@
 import type { Act } from '../../../src/extension/background/act.ts';
-import { createOutbox, type Outbox, type Side } from '../../../src/extension/background/outbox.ts';
+import { type BookPorts, createBook } from '../../../src/extension/background/book.ts';
+import { createDrain, type DrainPorts, type Side } from '../../../src/extension/background/drain.ts';
+import type { Outbox } from '../../../src/extension/background/outbox.ts';
 import { LONGEST_WAIT } from '../../../src/extension/background/retry.ts';
 import type { Row } from '../../../src/extension/background/row.ts';
 import { type FailureKind, ServiceFailure, type ServiceName } from '../../../src/service/failure.ts';
@@ -93,7 +95,7 @@ export function createScene(world: World, fate: (operation: string) => Fate) {
         ),
     });
 
-    const outbox = createOutbox({
+    const ports: BookPorts & DrainPorts = {
       store: {
         open: () => operation('open', () => store.open()),
         get: (id) => operation('get', () => store.get(id)),
@@ -111,8 +113,8 @@ export function createScene(world: World, fate: (operation: string) => Fate) {
       newId: () => `act-${++ids}`,
       lock: memoryLock(),
       changed: () => undefined,
-    });
-    return { outbox, died };
+    };
+    return { outbox: { ...createBook(ports), ...createDrain(ports) }, died };
   }
 
   return {

@@ -1,6 +1,8 @@
 import { aboutPerson } from '../../../src/extension/background/about.ts';
+import { type BookPorts, createBook } from '../../../src/extension/background/book.ts';
+import { createDrain, type DrainPorts } from '../../../src/extension/background/drain.ts';
 import { createKeeper } from '../../../src/extension/background/keeper.ts';
-import { createOutbox, type Outbox } from '../../../src/extension/background/outbox.ts';
+import type { Outbox } from '../../../src/extension/background/outbox.ts';
 import { type Reading, readPerson } from '../../../src/extension/background/reading.ts';
 import { createServices } from '../../../src/extension/background/services.ts';
 import { createSessions, type Session } from '../../../src/extension/background/session.ts';
@@ -84,7 +86,7 @@ export function createRig(): Rig {
   let ids = 0;
   let later = 0;
   const now = () => clock.now() + later;
-  const outbox = createOutbox({
+  const ports: BookPorts & DrainPorts = {
     store: memoryStore(),
     sides: createSides(services),
     address: (act) => addressOfAct(services, act),
@@ -93,7 +95,8 @@ export function createRig(): Rig {
     newId: () => `act-${++ids}`,
     lock: memoryLock(),
     changed: () => undefined,
-  });
+  };
+  const outbox = { ...createBook(ports), ...createDrain(ports) };
   return {
     sandbox,
     sessions,

@@ -22,12 +22,11 @@ describe('what the rep waits for', () => {
     expect(slept).toEqual([pause]);
   });
 
-  test('is one more in a browser that has just started: which version the org speaks', async () => {
+  test('is no more in a browser that has just started: the lists are asked for with the record', async () => {
     const { during, read, sandbox, slept } = createRig();
     const rounds = await during(() => read(sandbox.character('ann').contactRecord));
     expect(rounds).toEqual([
-      ['GET /api/3/lists', 'GET /services/data'],
-      [QUERY],
+      ['GET /api/3/lists', QUERY],
       ['GET /api/3/contacts', QUERY, QUERY],
     ]);
     expect(slept).toEqual([]);

@@ -1,5 +1,5 @@
 import { type Act, isDone, newAct, withHalf } from '../../../src/extension/background/act.ts';
-import type { OutboxStore } from '../../../src/extension/background/outbox.ts';
+import type { OutboxStore } from '../../../src/extension/background/book.ts';
 
 /** One promise of an outbox store: what `run` yields on an empty store must equal `yields`. */
 export interface Promised {

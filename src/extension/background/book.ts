@@ -1,0 +1,83 @@
+import type { Problem } from '../messages.ts';
+import { type Act, isDone, movable, newAct, type Person, SERVICES, samePerson, withHalf } from './act.ts';
+import type { Wish } from './wish.ts';
+
+/** Where acts are kept. Every method resolves only when what it wrote would survive a power cut. */
+export interface OutboxStore {
+  /** The acts that are not done, oldest first. */
+  open(): Promise<readonly Act[]>;
+  get(id: string): Promise<Act | undefined>;
+  /** All acts about this person, the latest first. */
+  of(person: Person): Promise<readonly Act[]>;
+  /** Adds the act as `meet` says of the open ones for the same person. Answers with the act that stands. One transaction. */
+  add(act: Act): Promise<Act>;
+  /** Replaces the act by what `change` makes of it. One transaction. */
+  change(id: string, change: (act: Act) => Act): Promise<Act>;
+}
+
+export interface BookPorts {
+  readonly store: OutboxStore;
+  /** Milliseconds since the epoch. */
+  now(): number;
+  newId(): string;
+  /** Told after every step of an act. */
+  changed(act: Act): void;
+}
+
+export interface Book {
+  /** Writes the wish down. Resolves when it is durable; nothing has been sent by then. */
+  want(person: Person, wish?: Wish): Promise<Act>;
+  /** Makes halves due at once whose problem has perhaps gone: the network is back, somebody signed in. */
+  hurry(gone: (problem: Problem, act: Act) => boolean): Promise<void>;
+  /** When the next half is due, in milliseconds; undefined when all is done. */
+  nextDue(): Promise<number | undefined>;
+  /** The open act about this person, if there is one. */
+  openAct(person: Person): Promise<Act | undefined>;
+  /** All acts about this person, the latest first. */
+  acts(person: Person): Promise<readonly Act[]>;
+}
+
+/** The book that acts are written in; what sets about them is drain.ts. */
+export function createBook(ports: BookPorts): Book {
+  const { store, now } = ports;
+
+  async function change(id: string, edit: (act: Act) => Act): Promise<Act> {
+    const act = await store.change(id, edit);
+    ports.changed(act);
+    return act;
+  }
+
+  return {
+    want: async (person, wish) => {
+      const act = await store.add(newAct(ports.newId(), person, now(), wish));
+      ports.changed(act);
+      return act;
+    },
+
+    hurry: async (gone) => {
+      for (const act of await store.open()) {
+        const late = SERVICES.filter((service) => {
+          const { problem, step } = act.halves[service];
+          return step !== 'verified' && problem !== null && gone(problem, act);
+        });
+        if (late.length === 0) continue;
+        const due = now();
+        await change(act.id, (current) =>
+          late.reduce((edited, service) => withHalf(edited, service, { nextTry: due }), current),
+        );
+      }
+    },
+
+    nextDue: async () => {
+      const waiting = (await store.open()).flatMap((act) => movable(act).map((service) => act.halves[service]));
+      return waiting.length === 0 ? undefined : Math.min(...waiting.map((half) => half.nextTry));
+    },
+
+    openAct: async (person) => {
+      const open = (await store.open()).filter((act) => !isDone(act) && samePerson(act, person));
+      return open.find(({ wish }) => wish.kind === 'opt-out') ?? open[0];
+    },
+
+    acts: (person) => store.of(person),
+  };
+}

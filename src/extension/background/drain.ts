@@ -1,0 +1,148 @@
+import { ServiceFailure, type ServiceName } from '../../service/failure.ts';
+import { type Act, earliest, type Half, movable, newAct, type Person, SERVICES, withHalf } from './act.ts';
+import type { BookPorts } from './book.ts';
+import { type Problematic, problemOf } from './problem.ts';
+import { LONGEST_WAIT, waitAfter, waitsForSomebody } from './retry.ts';
+import type { Row } from './row.ts';
+import { letsIn, type Todo, todoOf, type Wish } from './wish.ts';
+
+/** One service, as far as an act needs it. Failures are `ServiceFailure`s. */
+export interface Side {
+  /** Every row of the person now. */
+  read(act: Act): Promise<readonly Row[]>;
+  /** Sets these rows to their goals. Rejects when a row could not be set; the others are tried all the same. */
+  write(act: Act, rows: readonly Todo[]): Promise<void>;
+}
+
+export interface DrainPorts extends Pick<BookPorts, 'store' | 'now' | 'changed'> {
+  readonly sides: Readonly<Record<ServiceName, Side>>;
+  /** The address of the act's record, in lower case, or null. */
+  address(act: Act): Promise<string | null>;
+  /** A number from 0 to 1. */
+  chance(): number;
+  /** Runs `work` while nobody else in this browser holds the lock of this name. */
+  lock<T>(name: string, work: () => Promise<T>): Promise<T>;
+}
+
+/** How many times one try writes before it waits for the next: read-back may lag behind the write. */
+const WRITES_PER_TRY = 2;
+
+export interface Drain {
+  /** Tries every half that is due, all acts side by side. Resolves when none is due any more. */
+  drain(): Promise<void>;
+  /** Whether a wish still holds as both sides are now. Rejects when one cannot be read. */
+  holds(person: Person, wish: Wish): Promise<boolean>;
+}
+
+/** What sets about the acts in the book, step by step. */
+export function createDrain(ports: DrainPorts): Drain {
+  const { store, sides, now } = ports;
+
+  async function change(id: string, edit: (act: Act) => Act): Promise<Act> {
+    const act = await store.change(id, edit);
+    ports.changed(act);
+    return act;
+  }
+
+  function isDue({ nextTry }: Half): boolean {
+    return nextTry <= now() || nextTry > now() + LONGEST_WAIT;
+  }
+
+  const dueOf = (act: Act) => movable(act).filter((service) => isDue(act.halves[service]));
+
+  /** Two wake-ups never run one act at once: the second waits for the lock and finds nothing due. */
+  async function tryAct(id: string): Promise<void> {
+    await ports.lock(`optbridge-act-${id}`, async () => {
+      let act = await store.get(id);
+      if (!act || dueOf(act).length === 0) return;
+      // What was under way for an act that this one has overtaken ends first, or it could arrive after ours.
+      for (const earlier of act.overtook) await ports.lock(`optbridge-act-${earlier}`, async () => undefined);
+      if (act.address === undefined) {
+        try {
+          const address = await ports.address(act);
+          act = await change(id, (current) => ({ ...current, address }));
+        } catch (cause) {
+          for (const service of SERVICES) await failed(id, service, cause);
+          return;
+        }
+      }
+      await Promise.all(dueOf(act).map((service) => tryHalf(id, service)));
+    });
+  }
+
+  /** One half, from whatever step it is at. A failing half says so in the act and leaves the other alone. */
+  async function tryHalf(id: string, service: ServiceName): Promise<void> {
+    const side = sides[service];
+    for (let writes = 0; ; writes++) {
+      const act = await store.get(id);
+      if (!act || act.ended) return;
+      let rows: readonly Row[];
+      try {
+        rows = await side.read(act);
+      } catch (cause) {
+        return failed(id, service, cause);
+      }
+      const todo = todoOf(act.wish, service, rows, act.halves[service].step !== 'wanted');
+      if (!todo) return void (await change(id, (current) => ({ ...current, ended: current.ended ?? 'changed' })));
+      const at = now();
+      // A side that lets mail through again has nothing verified before the other one agreed to be read.
+      const early = letsIn(act.wish) && act.halves[service].step === 'wanted';
+      const step = todo.length === 0 && !early ? 'verified' : 'read';
+      const read = await change(id, (current) =>
+        withHalf(current, service, {
+          step,
+          before: earliest(current.halves[service].before, rows, at),
+          ...(step === 'verified' && { verifiedAt: at, problem: null, left: rows.map(leftOf) }),
+        }),
+      );
+      if (step === 'verified' || early || read.ended) return;
+      if (writes === WRITES_PER_TRY) return failed(id, service, notThereYet(service, todo.length));
+      try {
+        await side.write(read, todo);
+      } catch (cause) {
+        return failed(id, service, cause);
+      }
+      await change(id, (current) => withHalf(current, service, { step: 'sent' }));
+    }
+  }
+
+  async function failed(id: string, service: ServiceName, cause: unknown): Promise<void> {
+    const { retryAfter, ...problem }: Problematic = problemOf(cause);
+    const chance = ports.chance();
+    await change(id, (act) => {
+      const attempt = act.halves[service].attempt + 1;
+      const nextTry = now() + waitAfter(problem.kind, attempt, retryAfter, chance);
+      const retryAt = waitsForSomebody(problem.kind) ? null : new Date(nextTry).toISOString();
+      return withHalf(act, service, { attempt, nextTry, problem: { ...problem, retryAt } });
+    });
+  }
+
+  return {
+    drain: async () => {
+      for (;;) {
+        const due = (await store.open()).filter((act) => dueOf(act).length > 0);
+        if (due.length === 0) return;
+        await Promise.all(due.map((act) => tryAct(act.id)));
+      }
+    },
+
+    holds: async (person, wish) => {
+      const act = newAct('', person, now(), wish);
+      const held = await Promise.all(
+        SERVICES.map(async (service) => todoOf(wish, service, await sides[service].read(act), false) !== null),
+      );
+      return held.every(Boolean);
+    },
+  };
+}
+
+const leftOf = ({ id, value, stamp }: Row) => ({ id, value, stamp });
+
+function notThereYet(service: ServiceName, rows: number): ServiceFailure {
+  return new ServiceFailure({
+    service,
+    kind: 'malformed',
+    call: 'read back',
+    words: `accepted the change but still shows ${rows === 1 ? 'one row' : `${rows} rows`} as before`,
+  });
+}
