@@ -123,11 +123,13 @@ describe('its place and look', () => {
   });
 
   test('a light Lightning page keeps the overlay light in a dark browser, and the other way round', async () => {
-    for (const [surface, colorScheme, theme] of [
-      ['#ffffff', 'dark', 'light'],
-      ['rgb(24 24 24)', 'light', 'dark'],
+    for (const [tokens, colorScheme, theme] of [
+      ['--slds-g-color-surface-1: #ffffff', 'dark', 'light'],
+      ['--slds-g-color-surface-1: rgb(24 24 24)', 'light', 'dark'],
+      ['color-scheme: dark; --slds-g-color-surface-container-1: light-dark(#fff, #181818)', 'light', 'dark'],
+      ['color-scheme: light; --slds-g-color-surface-container-1: light-dark(#fff, #181818)', 'dark', 'light'],
     ] as const) {
-      const html = `<!doctype html><html lang="en"><title>A record</title><style>:root { --slds-g-color-surface-1: ${surface} }</style><body>`;
+      const html = `<!doctype html><html lang="en"><title>A record</title><style>:root { ${tokens} }</style><body>`;
       const slds = await openStage(await browser.newContext(), STATUSES.subscribed, { html, colorScheme });
       expect(await slds.page.locator('.overlay').getAttribute('data-theme')).toBe(theme);
       await slds.close();

@@ -31,6 +31,8 @@ export interface StageOptions {
   readonly path?: string;
   /** What the panel tells beyond the status; nothing unless given. */
   readonly about?: About;
+  /** Which of `_locales` the texts are from; `en` unless given. */
+  readonly texts?: string;
   /** What is in the panel comes when this resolves; at once unless given. */
   readonly more?: Promise<void>;
 }
@@ -67,7 +69,7 @@ export async function openStage(context: BrowserContext, first: Status, options:
   });
   await page.addInitScript({
     content: `
-      globalThis.chrome = ${fakeChrome};
+      globalThis.chrome = ${fakeChrome(options.texts ?? 'en')};
       ${file('src/extension/detector/index.js')}`,
   });
   await page.goto(HOST + (options.path ?? `/lightning/r/Contact/${RECORD}/view`));
@@ -101,13 +103,13 @@ export async function settled(page: Page): Promise<void> {
 }
 
 /** As much of the extension API as a content script may use here. */
-const fakeChrome = `{
+const fakeChrome = (locale: string) => `{
   runtime: {
     id: 'stage',
     sendMessage: async (request) => (await backgroundAnswer(request)) ?? undefined,
     onMessage: { addListener: (take) => { globalThis.push = (status) => take({ kind: 'status', status }); } },
   },
   i18n: {
-    getMessage: (name, parts) => (${file('_locales/en/messages.json')}[name]?.message ?? '').replace(/\\$(\\d)/g, (_, n) => parts[n - 1] ?? ''),
+    getMessage: (name, parts) => (${file(`_locales/${locale}/messages.json`)}[name]?.message ?? '').replace(/\\$(\\d)/g, (_, n) => parts[n - 1] ?? ''),
   },
 }`;

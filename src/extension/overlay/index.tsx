@@ -22,7 +22,7 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   const words = createWords((name, parts) => chrome.i18n.getMessage(name, parts), navigator.languages);
   mount.lang = words.language;
   const trust = createTrust(root);
-  const theme = followTheme(mount);
+  const theme = followTheme(host.element, mount);
   const panel = (): HTMLElement | null => root.querySelector('.panel');
   const pill = (): HTMLElement | null => root.querySelector('.pill');
   const close = (): void => overlay.turn(false);

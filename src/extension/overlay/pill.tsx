@@ -18,7 +18,7 @@ export function Pill({ face, model, overlay, trust, words }: View) {
         overlay.turn(!model.open);
       }}
     >
-      {!loading && <Icon path={SIGNS[face.state]} />}
+      {!loading && <Icon path={SIGNS[face.tone === 'out' ? 'opted-out' : face.state]} />}
       <span class="text">
         <span class="unseen">{words.say('with_detail', words.say('label'))}</span>
         <b class={loading ? 'unseen' : ''}>{face.label}</b>
