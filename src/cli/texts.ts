@@ -1,3 +1,4 @@
+import { howRead } from '../companion/continuity.ts';
 import type { Report, RunOutcome } from '../companion/report.ts';
 import type { Happening } from '../companion/sync.ts';
 
@@ -24,7 +25,8 @@ Options of sync
   --config FILE       the configuration file (JSON; the README shows one)
   --dry-run           say what would be done; write nothing, anywhere
   --save FILE         with --dry-run: keep the plan in a file, to look at and to give to optbridge apply
-  --full              read everybody, not only what changed (today every run does)
+  --full              read everybody in Salesforce; otherwise a night reads what has changed there, and everybody
+                      the first time, every seven days, and whenever the store may not know all
   --accept-change     go on although the org, account, API user, field, lists, scope or tags changed since the last run
   --cap-opt-out N     for this run: at most N people may be opted out ("N", "N%" or "none")
   --cap-opt-in N      for this run: at most N people may have their opt-out cleared
@@ -108,6 +110,7 @@ export function summary(report: Report): string {
     ...changeLines(report),
     ...failureLines(report),
     '',
+    ...(report.reading ? [howRead(report.reading)] : []),
     `API calls: ${calls.salesforce} to Salesforce, ${calls.activecampaign} to ActiveCampaign. Run ${report.run}`,
     ...(report.page === null ? [] : [`Report: ${report.page}`]),
   ];

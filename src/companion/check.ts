@@ -3,7 +3,6 @@ import type { ObjectDescription, Salesforce } from '../salesforce/salesforce.ts'
 import { ServiceFailure } from '../service/failure.ts';
 import type { Config } from './config.ts';
 import { OBJECTS } from './query.ts';
-import type { Reading } from './reading.ts';
 import { Refused } from './refused.ts';
 import type { Store } from './store.ts';
 
@@ -27,6 +26,8 @@ export interface Checked {
   readonly scope: ReadonlySet<string>;
   /** The agreements are about another org, account or field, and say nothing about this one. */
   readonly startAfresh: boolean;
+  /** Something is another than at the last run, and that was accepted. */
+  readonly changed: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -67,7 +68,7 @@ export async function check(
     warnings.push(
       'What was remembered was about another org, account or field and is forgotten: this run starts afresh, and clears nothing.',
     );
-  return { identity, scope, startAfresh, warnings };
+  return { identity, scope, startAfresh, changed: changes.length > 0, warnings };
 }
 
 /** A refused key or login is a matter for an admin; a service that cannot be reached is not. */
@@ -172,15 +173,10 @@ function isAnotherWorld(before: Identity, now: Identity): boolean {
 const MANY = 20;
 
 /** A side that is empty where many people are known to be is not read as "everybody left". */
-export function checkNotEmptied(reading: Reading, store: Store): void {
-  const known = store.known();
-  const emptied = (side: string, found: number, before: number) => {
-    if (found === 0 && before > MANY)
-      throw new Refused(
-        'emptied',
-        `${side} shows nobody, where ${before} people were known at the last run. Nothing was written. Check the rights of the API user.`,
-      );
-  };
-  emptied('Salesforce', reading.records, known.salesforce);
-  emptied('ActiveCampaign', reading.contacts, known.activecampaign);
+export function checkNotEmptied(side: 'Salesforce' | 'ActiveCampaign', found: number, known: number): void {
+  if (found === 0 && known > MANY)
+    throw new Refused(
+      'emptied',
+      `${side} shows nobody, where ${known} people were known at the last run. Nothing was written. Check the rights of the API user.`,
+    );
 }

@@ -56,8 +56,8 @@ const CANDIDATES = `
   WHERE coalesce(outcome, '') <> 'done' AND coalesce(reason, '') <> 'agreed'
     AND NOT (direction = 'in' AND coalesce(outcome, '') = 'nothing')
   UNION ALL
-  SELECT DISTINCT address, NULL, 'none', 'nothing', NULL FROM reading.contacts
-  WHERE matters = 1 AND address IN (SELECT address FROM reading.records)
+  SELECT DISTINCT address, NULL, 'none', 'nothing', NULL FROM reading.contacts c
+  WHERE matters = 1 AND EXISTS (SELECT 1 FROM live WHERE live.address = c.address)
     AND address NOT IN (SELECT address FROM reading.decided)`;
 
 /**
@@ -111,7 +111,7 @@ const UPSERT = `
     cause = excluded.cause, direction = excluded.direction, reason = excluded.reason, words = excluded.words,
     records = excluded.records, contact = excluded.contact, last_seen = excluded.last_seen, run = excluded.run`;
 
-const WAS_READ = `(address IN (SELECT address FROM reading.contacts) OR address IN (SELECT address FROM reading.records)
+const WAS_READ = `(address IN (SELECT address FROM reading.contacts) OR EXISTS (SELECT 1 FROM live WHERE live.address = differences.address)
   OR address IN (SELECT address FROM reading.decided))`;
 
 /** Everybody who differs, the oldest first. */

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { auditRows, eraseDetails } from './audit.ts';
 import type { Config } from './config.ts';
+import { demandFull } from './continuity.ts';
 import type { Summary } from './ledger.ts';
 import { takeLock } from './lock.ts';
 import { rewritePages } from './report-page/file.ts';
@@ -52,7 +53,7 @@ export function erasedAt(store: Store, address: string): string | null {
 }
 
 /** Tables with rows about one address. */
-const ABOUT = ['agreements', 'differences', 'decisions', 'intentions', 'vanished', 'moves'] as const;
+const ABOUT = ['agreements', 'differences', 'decisions', 'intentions', 'vanished', 'moves', 'records'] as const;
 
 /** Signs that somebody is out, or that an opt-out is on its way. */
 const OUT = `
@@ -117,6 +118,8 @@ function eraseRows(
   );
   const known = seqs.length + summaries > 0 || rows.some((count) => count > 0);
   if (!known) return { known, auditRows: 0, suppressed };
+  // What is taken out of the records is missing there: whoever is in Salesforce still has to be read again.
+  if (store.get('SELECT 1 FROM records WHERE address = ?', person)) demandFull(store, 'erased');
   for (const table of ABOUT) store.run(`DELETE FROM ${table} WHERE ${IS[table]}`, person);
   const subject = keyedHash(store, person);
   if (suppressed) store.run('INSERT OR REPLACE INTO suppressions (hash, at) VALUES (?, ?)', subject, at);
@@ -131,6 +134,7 @@ const IS: Record<(typeof ABOUT)[number], string> = {
   intentions: 'address = ?1',
   vanished: 'address = ?1',
   moves: '?1 IN (address, was)',
+  records: 'address = ?1',
 };
 
 function otherAddresses(store: Store, person: string, records: readonly string[]): string[] {
@@ -186,7 +190,7 @@ export function recallErased(store: Store, run: string): number {
   if (suppressed.size === 0) return 0;
   const keyed = keyedBy(store);
   const back: string[] = [];
-  for (const { address } of store.iterate('SELECT DISTINCT address FROM reading.records'))
+  for (const { address } of store.iterate('SELECT DISTINCT address FROM live'))
     if (suppressed.has(keyed(String(address)))) back.push(String(address));
   store.transaction(() => {
     for (const address of back) {

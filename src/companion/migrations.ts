@@ -172,4 +172,15 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX moves_by_address ON moves (address) WHERE settled = 0;
   CREATE INDEX agreements_by_contact ON agreements (contact);
   `,
+  `
+  -- Every live Salesforce record with an address, as the readings so far saw it: a night reads only what has changed.
+  CREATE TABLE records (
+    id TEXT PRIMARY KEY,
+    object TEXT NOT NULL CHECK (object IN ('Contact', 'Lead')),
+    address TEXT NOT NULL,
+    is_set INTEGER,
+    modified_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX records_by_address ON records (address);
+  `,
 ];

@@ -16,7 +16,7 @@ export interface Move {
 
 const MOVED = `
   SELECT 'salesforce' AS side, r.id, a.address AS was, r.address
-  FROM agreements a CROSS JOIN json_each(a.records) known CROSS JOIN reading.records r ON r.id = known.value
+  FROM agreements a CROSS JOIN json_each(a.records) known CROSS JOIN live r ON r.id = known.value
   WHERE a.kind = 'out' AND r.address <> a.address
   UNION ALL
   SELECT 'activecampaign', c.id, a.address, c.address
@@ -30,7 +30,7 @@ const OVER = `
     SELECT 1 FROM agreements a WHERE a.address = moves.was AND a.kind = 'out' AND
       (a.contact = moves.id OR EXISTS (SELECT 1 FROM json_each(a.records) WHERE value = moves.id))
   ) AND settled = 1
-  OR side = 'salesforce' AND EXISTS (SELECT 1 FROM reading.records r WHERE r.id = moves.id AND r.address = moves.was)
+  OR side = 'salesforce' AND EXISTS (SELECT 1 FROM live r WHERE r.id = moves.id AND r.address = moves.was)
   OR side = 'activecampaign' AND EXISTS (SELECT 1 FROM reading.contacts c WHERE c.id = moves.id AND c.address = moves.was)`;
 
 /**

@@ -29,24 +29,33 @@ export function nameStore(store: Store, machine: string | undefined): void {
   });
 }
 
+/** What is to be said about a store, and what of it speaks against going on from what it remembers of Salesforce. */
+export interface Provenance {
+  readonly warnings: readonly string[];
+  readonly doubts: readonly ('other-machine' | 'unknown-writes')[];
+}
+
 /**
  * What is to be said about the store before it is used: another machine used it last; its last run is long ago by
  * Salesforce's clock; Salesforce knows of a later run. Asks Salesforce only where a night is missing.
  * @param by the API user, the opt-out field, and this machine's name
  */
-export async function storeWarnings(
+export async function provenanceOf(
   store: Store,
   salesforce: Salesforce,
   by: { readonly user: string; readonly field: string; readonly machine: string | undefined },
-): Promise<string[]> {
+): Promise<Provenance> {
   const since = store.meta<number>('salesforce-read-at');
-  if (since === undefined) return [AUTOMATIONS];
+  if (since === undefined) return { warnings: [AUTOMATIONS], doubts: [] };
   const warnings: string[] = [];
+  const doubts: Provenance['doubts'][number][] = [];
   const last = store.meta<string>('machine');
-  if (last !== undefined && by.machine !== undefined && last !== by.machine)
+  if (last !== undefined && by.machine !== undefined && last !== by.machine) {
+    doubts.push('other-machine');
     warnings.push(
       `This is ${by.machine}; the store was last used by ${last}. If both run OptBridge, each with a copy, they do not know of each other: let one machine run it.`,
     );
+  }
   const gap = (salesforce.serverTime ?? since) - since;
   const day = new Date(since).toISOString().slice(0, 10);
   if (gap > RECYCLE_BIN)
@@ -54,11 +63,13 @@ export async function storeWarnings(
       `The last run of this store was on ${day}. A record that was set and deleted more than 15 days ago is out of the recycle bin, and cannot be seen any more.`,
     );
   const unknown = gap > A_NIGHT_IS_MISSING ? await writesUnknownTo(store, salesforce, by, since) : 0;
-  if (unknown > 0)
+  if (unknown > 0) {
+    doubts.push('unknown-writes');
     warnings.push(
       `Since the last run of this store, on ${day}, its API user has set the box of ${unknown === 1 ? 'a record' : `${unknown} records`} that the store knows nothing of. The store may be an older copy, put back from a backup, or another machine or tool uses the same API user. What was agreed since is not remembered; a box that is set counts as an opt-out.`,
     );
-  return warnings;
+  }
+  return { warnings, doubts };
 }
 
 /** How many of the latest boxes that this API user set since are in no agreement. */

@@ -46,8 +46,27 @@ export function recordOf(row: Row, object: PersonObject, field: string): ReadRec
 
 /** `SELECT` of what is needed of live records, with a condition. */
 export function liveRecords(object: PersonObject, field: string, condition: string): string {
-  const live = object === 'Lead' ? ' AND IsConverted = false' : '';
-  return `SELECT Id, Email, ${field}, SystemModstamp FROM ${object} WHERE ${condition}${live}`;
+  return `SELECT Id, Email, ${field}, SystemModstamp FROM ${object} WHERE ${condition}${liveCondition(object)}`;
+}
+
+/** What more a condition says of records that are not deleted so that they are live. */
+export function liveCondition(object: PersonObject): string {
+  return object === 'Lead' ? ' AND IsConverted = false' : '';
+}
+
+/**
+ * `SELECT` of all that changed since `from` (ms) and is not deleted: also of what has no address any more, and of leads
+ * that were converted.
+ */
+export function changedRecords(object: PersonObject, field: string, from: number): string {
+  const more = object === 'Lead' ? ', IsConverted' : '';
+  return `SELECT Id, Email, ${field}, SystemModstamp${more} FROM ${object} WHERE SystemModstamp >= ${soqlTime(from)} ORDER BY SystemModstamp, Id`;
+}
+
+/** Whether a row is a live record with an address. Bulk gives everything as text. */
+export function isLive(row: Row): boolean {
+  const converted = row.IsConverted === true || row.IsConverted === 'true';
+  return !converted && typeof row.Email === 'string' && addressOf(row.Email) !== '';
 }
 
 /**

@@ -25,34 +25,41 @@ const SCHEMA = `
     outcome TEXT, words TEXT
   ) STRICT;
   CREATE TABLE reading.records (
-    address TEXT NOT NULL, id TEXT NOT NULL, object TEXT NOT NULL, is_set INTEGER, modified_at INTEGER
-  ) STRICT;
+    id TEXT PRIMARY KEY, object TEXT NOT NULL, address TEXT NOT NULL, is_set INTEGER, modified_at INTEGER
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE reading.gone (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 `;
+
+/** Where the live records are once a reading is finished: what this run read, or what the store remembers with it. */
+const LIVE = {
+  read: 'CREATE TEMP VIEW live AS SELECT id, object, address, is_set, modified_at FROM reading.records',
+  remembered: 'CREATE TEMP VIEW live AS SELECT id, object, address, is_set, modified_at FROM main.records',
+};
 
 const INDEXES = `
   CREATE INDEX reading.contacts_by_address ON contacts (address);
   CREATE INDEX reading.contacts_that_matter ON contacts (address) WHERE matters = 1;
-  CREATE INDEX reading.records_by_address ON records (address);
-  CREATE INDEX reading.records_by_id ON records (id);
 `;
 
 /**
  * Both sides as read by one run, in a database of its own that SQLite keeps in a temporary file and that is gone with
- * the connection: memory stays small however many people there are, and a dry run leaves nothing behind.
+ * the connection: memory stays small however many people there are, and a dry run leaves nothing behind. A nightly run
+ * enters what it read of Salesforce in the store's own `records` (records.ts) before it looks at anybody.
  */
 export class Reading {
   readonly #store: Store;
   readonly #policy: Policy;
   #lastPageAt: number | null = null;
   contacts = 0;
+  /** Live records that came in this run. */
   records = 0;
   /** Salesforce's clock when its first page came: what was changed by hand after that may not have been seen. */
   salesforceAt: number | null = null;
 
-  constructor(store: Store, policy: Policy) {
+  constructor(store: Store, policy: Policy, live: keyof typeof LIVE = 'read') {
     this.#store = store;
     this.#policy = policy;
-    store.db.exec(SCHEMA);
+    store.db.exec(SCHEMA + LIVE[live]);
   }
 
   /** Takes in a page of contacts. Somebody without an address, deleted or anonymised is passed over. */
@@ -79,23 +86,44 @@ export class Reading {
     });
   }
 
-  /** Takes in a page of live records. */
+  /** Takes in a page of live records. Of one that comes twice the later word counts. */
   addRecords(records: readonly ReadRecord[]): void {
     this.#store.transaction(() => {
       for (const record of records) {
         const address = addressOf(record.email);
         if (address === '') continue;
         this.#store.run(
-          'INSERT INTO reading.records VALUES (?, ?, ?, ?, ?)',
-          address,
+          'INSERT OR REPLACE INTO reading.records (id, object, address, is_set, modified_at) VALUES (?, ?, ?, ?, ?)',
           record.id,
           record.object,
+          address,
           record.set === null ? null : Number(record.set),
           record.modifiedAt,
         );
         this.records += 1;
       }
     });
+  }
+
+  /** Takes in ids of records that are not live any more, or have no address; not of those that were read live. */
+  addGone(ids: readonly string[]): void {
+    this.#store.transaction(() => {
+      for (const id of ids)
+        this.#store.run(
+          'INSERT OR IGNORE INTO reading.gone SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM reading.records WHERE id = ?1)',
+          id,
+        );
+    });
+  }
+
+  /** Salesforce is going to be read anew. */
+  forgetRecords(): void {
+    this.#store.transaction(() => {
+      this.#store.run('DELETE FROM reading.records');
+      this.#store.run('DELETE FROM reading.gone');
+    });
+    this.records = 0;
+    this.salesforceAt = null;
   }
 
   /** Call once everything is read. */
@@ -105,7 +133,7 @@ export class Reading {
 
   /** The address of a live record, by its id. */
   addressOfRecord(id: string): string | undefined {
-    const row = this.#store.get('SELECT address FROM reading.records WHERE id = ?', id);
+    const row = this.#store.get('SELECT address FROM live WHERE id = ?', id);
     return row ? String(row.address) : undefined;
   }
 
@@ -113,7 +141,7 @@ export class Reading {
   *addresses(): Generator<string> {
     const rows = this.#store.iterate(`
       SELECT address FROM reading.contacts WHERE matters = 1
-      UNION SELECT address FROM reading.records WHERE is_set IS NOT 0
+      UNION SELECT address FROM live WHERE is_set IS NOT 0
       UNION SELECT address FROM agreements
       UNION SELECT address FROM vanished WHERE settled = 0
       UNION SELECT address FROM moves WHERE settled = 0
@@ -126,11 +154,9 @@ export class Reading {
   totals(): { people: number; both: number } {
     const count = (sql: string) => Number(this.#store.get(sql)?.n ?? 0);
     return {
-      people: count(
-        'SELECT count(*) AS n FROM (SELECT address FROM reading.contacts UNION SELECT address FROM reading.records)',
-      ),
+      people: count('SELECT count(*) AS n FROM (SELECT address FROM reading.contacts UNION SELECT address FROM live)'),
       both: count(
-        'SELECT count(*) AS n FROM (SELECT address FROM reading.contacts INTERSECT SELECT address FROM reading.records)',
+        'SELECT count(*) AS n FROM (SELECT address FROM reading.contacts INTERSECT SELECT address FROM live)',
       ),
     };
   }
@@ -138,7 +164,7 @@ export class Reading {
   /** Everything known about one person. */
   facts(address: string): PersonFacts {
     const contacts = this.#store.all('SELECT * FROM reading.contacts WHERE address = ? ORDER BY id', address);
-    const records = this.#store.all('SELECT * FROM reading.records WHERE address = ? ORDER BY id', address);
+    const records = this.#store.all('SELECT * FROM live WHERE address = ? ORDER BY id', address);
     const only = contacts[0];
     const unknown =
       contacts.length > 1

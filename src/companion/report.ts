@@ -1,5 +1,6 @@
 import type { Totals, Verdict } from '../consent/plan.ts';
 import type { ReasonCode } from '../consent/rules.ts';
+import type { HowRead } from './continuity.ts';
 import type { DifferenceSummary } from './differences.ts';
 import { type DecisionOutcome, decided } from './plan.ts';
 import type { RefusalKind } from './refused.ts';
@@ -58,6 +59,8 @@ export interface Report {
   readonly decisions: readonly ReportedDecision[];
   readonly failures: readonly ReportedFailure[];
   readonly refusal: { readonly kind: RefusalKind; readonly message: string } | null;
+  /** Which reading of Salesforce it was, and why a full one; null when it did not come to its end. Absent in old reports. */
+  readonly reading?: HowRead | null;
   readonly warnings: readonly string[];
   /** Who is out on one side only, as of the last run that read everybody. */
   readonly differences: DifferenceSummary;
@@ -111,6 +114,7 @@ export interface Findings {
   readonly error: string | null;
   /** Somebody asked the run to stop before its end. */
   readonly stopped: boolean;
+  readonly reading: HowRead | null;
   readonly warnings: readonly string[];
   readonly differences: DifferenceSummary;
   readonly calls: Report['calls'];
@@ -168,6 +172,7 @@ export function makeReport(findings: Findings, store: Store | null, field: strin
     decisions,
     failures,
     refusal: findings.refusal,
+    reading: findings.reading,
     warnings: findings.warnings,
     differences: findings.differences,
     calls: findings.calls,

@@ -8,14 +8,16 @@ import { applyNothing, applyWrites } from './apply.ts';
 import { checkSameWorld, keepToPlan, planToSave } from './approved.ts';
 import { type Checked, check, checkNotEmptied, signedIn } from './check.ts';
 import type { Config } from './config.ts';
+import { demandFull, type FullReason, forgetReadings, type HowRead, whyFull } from './continuity.ts';
 import { differenceSummary } from './differences.ts';
-import { recallErased, withoutErased } from './erasure.ts';
+import { recallErased } from './erasure.ts';
 import { closeRun, keepFindings } from './keep.ts';
 import { takeLock } from './lock.ts';
 import { noticeMoves } from './moves.ts';
 import { concludeRest, makePlan } from './plan.ts';
-import { nameStore, storeWarnings } from './provenance.ts';
-import { readActiveCampaign, readSalesforce, readVanished, rememberVanished } from './read.ts';
+import { nameStore, provenanceOf } from './provenance.ts';
+import { readActiveCampaign } from './read.ts';
+import { readSalesforce } from './read-salesforce.ts';
 import { Reading } from './reading.ts';
 import { auditInterrupted } from './recover.ts';
 import { Refused } from './refused.ts';
@@ -58,7 +60,7 @@ export interface Surroundings {
 
 export interface SyncOptions {
   readonly dryRun: boolean;
-  /** Read everybody instead of what changed. Today every run reads everybody. */
+  /** Read everybody, whatever a run by itself would do. */
   readonly full: boolean;
   readonly acceptChange: boolean;
   /** Caps for this run, over those of the configuration. */
@@ -78,6 +80,8 @@ interface Progressing {
   stopped: boolean;
   warnings: string[];
   reading: Reading | null;
+  /** Which reading of Salesforce it was; null when it did not come to its end. */
+  read: HowRead | null;
   /** What the plan was made by; null when the run did not get that far. */
   policy: Policy | null;
 }
@@ -106,6 +110,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
         stopped: false,
         warnings: newStore ? [NEW_STORE] : [],
         reading: null,
+        read: null,
         policy: null,
       };
       try {
@@ -132,6 +137,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
           refusal: state.refusal,
           error: state.error,
           stopped: state.stopped,
+          reading: state.read,
           warnings: state.warnings,
           differences: differenceSummary(store),
           calls: { salesforce: salesforce.calls, activecampaign: activecampaign.calls },
@@ -173,27 +179,29 @@ async function phases(
   watch({ kind: 'checking' });
   const checked = await check(config, salesforce, ac, store, options.acceptChange);
   const by = { user: checked.identity.salesforceUser, field, machine: surroundings.machine };
-  state.warnings.push(...checked.warnings, ...(await storeWarnings(store, salesforce, by)));
+  const provenance = await provenanceOf(store, salesforce, by);
+  state.warnings.push(...checked.warnings, ...provenance.warnings);
   if (options.approved) checkSameWorld(options.approved, checked.identity, store);
-  accept(store, checked);
+  const doubts: FullReason[] = [...provenance.doubts];
+  if (checked.changed) doubts.unshift('accepted-change');
+  if (options.full) doubts.unshift('asked');
+  const why = whyFull(store, doubts, salesforce.serverTime, config.schedule.fullEveryDays);
+  accept(store, checked, why);
   if (!options.dryRun) nameStore(store, surroundings.machine);
 
   const { qualifyingTags, personSources } = config.activecampaign;
   const policy = { lists: checked.scope, qualifyingTags, personSources };
-  const reading = new Reading(store, policy);
+  const reading = new Reading(store, policy, 'remembered');
   state.reading = reading;
   const progress = (side: 'activecampaign' | 'salesforce', done: number, of: number | undefined) => {
     watch({ kind: 'reading', side, done, of });
     if (surroundings.stopping?.()) throw new Stopped();
   };
   await signedIn('ActiveCampaign', 'activecampaign.key', () => readActiveCampaign(ac, reading, progress));
-  const readFrom = salesforce.serverTime;
-  await readSalesforce(salesforce, field, reading, progress, (words) => state.warnings.push(words));
+  checkNotEmptied('ActiveCampaign', reading.contacts, store.known().activecampaign);
+  const warn = (words: string) => state.warnings.push(words);
+  state.read = await readSalesforce({ salesforce, field, store, reading, progress, warn }, why);
   reading.finish();
-  checkNotEmptied(reading, store);
-  const since = store.meta<number>('salesforce-read-at');
-  const vanished = since === undefined ? [] : await readVanished(salesforce, field, since, reading);
-  if (readFrom !== undefined) rememberVanished(store, withoutErased(store, vanished), readFrom);
 
   state.warnings.push(...noticeMoves(store, reading, policy, config.addressChange));
 
@@ -261,13 +269,18 @@ async function write(work: Work, optIns: boolean): Promise<void> {
 /**
  * From now on these are the org, account, users, field and lists. What was agreed about another org, account or field is
  * forgotten in the same step; the audit stays.
+ * @param full why a full reading is owed from now on
  */
-function accept(store: Store, checked: Checked): void {
+function accept(store: Store, checked: Checked, full: FullReason | null): void {
   store.transaction(() => {
     store.setMeta('identity', checked.identity);
-    if (!checked.startAfresh) return;
-    for (const table of ['agreements', 'vanished', 'moves', 'intentions', 'differences'])
-      store.run(`DELETE FROM ${table}`);
-    store.run("DELETE FROM meta WHERE key = 'salesforce-read-at'");
+    if (checked.startAfresh) forget(store);
+    if (full !== null) demandFull(store, full);
   });
+}
+
+function forget(store: Store): void {
+  for (const table of ['agreements', 'vanished', 'moves', 'intentions', 'differences'])
+    store.run(`DELETE FROM ${table}`);
+  forgetReadings(store);
 }

@@ -6,7 +6,12 @@ import { nightsOf } from './nights.ts';
 /** The settings of nights that nobody watches. */
 export interface UnattendedSettings {
   /** When a run is due: a cron pattern of five fields, in an IANA time zone. */
-  readonly schedule: { readonly cron: string; readonly timeZone: string };
+  readonly schedule: {
+    readonly cron: string;
+    readonly timeZone: string;
+    /** After so many days a run reads everybody again, instead of what has changed. */
+    readonly fullEveryDays: number;
+  };
   /** With false nothing runs by itself. */
   readonly nightly: { readonly enabled: boolean };
   readonly alerts: AlertSettings;
@@ -22,6 +27,9 @@ export interface AlertSettings {
 
 export const DEFAULT_CRON = '0 20 * * *';
 export const DEFAULT_TIME_ZONE = 'America/Los_Angeles';
+export const DEFAULT_FULL_EVERY_DAYS = 7;
+/** What goes unnoticed by a reading of changes must not do so for long. */
+const MOST_DAYS = 14;
 
 /** Reads `schedule`, `nightly` and `alerts`, all of them optional. */
 export function unattendedOf(root: ConfigReader): UnattendedSettings {
@@ -35,6 +43,9 @@ export function unattendedOf(root: ConfigReader): UnattendedSettings {
 function scheduleOf(reader: ConfigReader): UnattendedSettings['schedule'] {
   const cron = reader.text('cron', DEFAULT_CRON).trim().split(/\s+/).join(' ');
   const timeZone = reader.text('timeZone', DEFAULT_TIME_ZONE).trim();
+  const fullEveryDays = reader.positive('fullEveryDays', DEFAULT_FULL_EVERY_DAYS);
+  if (fullEveryDays > MOST_DAYS)
+    reader.fail('fullEveryDays', `at most ${MOST_DAYS} days are allowed; ${DEFAULT_FULL_EVERY_DAYS} unless given.`);
   reader.end();
   attempt(
     () => cronFields(cron),
@@ -45,7 +56,7 @@ function scheduleOf(reader: ConfigReader): UnattendedSettings['schedule'] {
     (words) => reader.fail('timeZone', `${words}. Use an IANA name, such as ${DEFAULT_TIME_ZONE}.`),
   );
   if (nights.next(0) === null) reader.fail('cron', `"${cron}" never comes. Use a pattern such as "${DEFAULT_CRON}".`);
-  return { cron, timeZone: nights.timeZone };
+  return { cron, timeZone: nights.timeZone, fullEveryDays };
 }
 
 function nightlyOf(reader: ConfigReader): UnattendedSettings['nightly'] {

@@ -49,7 +49,7 @@ describe('a configuration', () => {
       },
       caps: { optOut: { percent: 10 }, optIn: { percent: 1 } },
       addressChange: 'carry',
-      schedule: { cron: '0 20 * * *', timeZone: 'America/Los_Angeles' },
+      schedule: { cron: '0 20 * * *', timeZone: 'America/Los_Angeles', fullEveryDays: 7 },
       nightly: { enabled: true },
       alerts: { webhook: null, command: null },
       report: { dir: null, keep: 60 },

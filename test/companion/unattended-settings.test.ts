@@ -16,7 +16,7 @@ const parse = (over: Record<string, unknown>) =>
 describe('the settings of nights that nobody watches', () => {
   it('have defaults: 20:00 Pacific, on, nobody is told', () => {
     const { schedule, nightly, alerts } = parse({});
-    expect(schedule).toEqual({ cron: '0 20 * * *', timeZone: 'America/Los_Angeles' });
+    expect(schedule).toEqual({ cron: '0 20 * * *', timeZone: 'America/Los_Angeles', fullEveryDays: 7 });
     expect(nightly).toEqual({ enabled: true });
     expect(alerts).toEqual({ webhook: null, command: null });
   });
@@ -27,7 +27,7 @@ describe('the settings of nights that nobody watches', () => {
       nightly: { enabled: false },
       alerts: { webhook: { env: 'HOOK' }, command: ['/bin/tell', '--now'] },
     });
-    expect(schedule).toEqual({ cron: '30 3 * * MON-FRI', timeZone: 'asia/kolkata' });
+    expect(schedule).toEqual({ cron: '30 3 * * MON-FRI', timeZone: 'asia/kolkata', fullEveryDays: 7 });
     expect(nightly.enabled).toBe(false);
     expect(alerts).toEqual({ webhook: env.HOOK, command: ['/bin/tell', '--now'] });
   });

@@ -1,3 +1,4 @@
+import { howRead } from '../../companion/continuity.ts';
 import type { Summary } from '../../companion/ledger.ts';
 import type { Status } from '../../companion/status.ts';
 import { HEADLINE } from '../texts.ts';
@@ -52,6 +53,7 @@ export function statusText(status: Status & { readonly nextDue: string | null },
     const { summary } = lastRun;
     lines.push(...line('Last run', `${HEADLINE[summary.outcome]}, ${ago(summary.finishedAt)} (${lastRun.run})`));
     lines.push(...line('', deedsOf(summary)));
+    if (summary.reading) lines.push(...line('', howRead(summary.reading)));
     if (summary.refusal) lines.push(...line('', summary.refusal.message));
     for (const failure of summary.failures.filter(({ person }) => person === null))
       lines.push(...line('', failure.words));

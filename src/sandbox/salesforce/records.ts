@@ -177,15 +177,22 @@ export class Records {
 
   /** Moves a record to the recycle bin. */
   remove(type: string, id: string, by: Act = {}): void {
+    this.removeLate(type, id, by)();
+  }
+
+  /** A deletion in a long transaction, as `updateLate` is an update in one. */
+  removeLate(type: string, id: string, by: Act = {}): () => void {
     const row = this.live(type, id, by);
     const now = seconds(this.clock());
-    this.#deletedAt.set(String(row.Id), now);
-    this.set(type, row, {
-      IsDeleted: true,
-      SystemModstamp: now,
-      LastModifiedDate: now,
-      LastModifiedById: by.user ?? this.system,
-    });
+    return () => {
+      this.#deletedAt.set(String(row.Id), now);
+      this.set(type, row, {
+        IsDeleted: true,
+        SystemModstamp: now,
+        LastModifiedDate: now,
+        LastModifiedById: by.user ?? this.system,
+      });
+    };
   }
 
   /** Takes a record out of the recycle bin; a merged one loses its MasterRecordId. */

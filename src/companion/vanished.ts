@@ -1,0 +1,103 @@
+import { addressOf } from '../consent/facts.ts';
+import type { Row, Salesforce } from '../salesforce/salesforce.ts';
+import { idOf, OBJECTS, soqlTime, timeOf } from './query.ts';
+import type { Reading } from './reading.ts';
+import type { Store, VanishedRecord } from './store.ts';
+
+const DAY = 86_400_000;
+
+/** A row that vanished while set: its own address, and the record that its box goes to. */
+export interface Vanishing {
+  readonly id: string;
+  readonly address: string;
+  readonly heir: string | null;
+  readonly how: VanishedRecord['how'];
+  readonly stamp: number;
+}
+
+/**
+ * Records that were set and are deleted, merged away or converted since `from` (Salesforce's clock).
+ * @param which `set` asks for no other; `all` also tells the reading of those that were not set and are gone
+ */
+export async function readVanished(
+  salesforce: Salesforce,
+  field: string,
+  from: number,
+  reading: Reading,
+  which: 'set' | 'all',
+): Promise<Vanishing[]> {
+  const rows: Vanishing[] = [];
+  for (const object of OBJECTS) {
+    const what = `SELECT Id, Email, MasterRecordId, ${field}, SystemModstamp FROM ${object}`;
+    const set = which === 'set' ? ` AND ${field} = true` : '';
+    const soql = `${what} WHERE IsDeleted = true${set} AND SystemModstamp >= ${soqlTime(from)}`;
+    for await (const page of salesforce.query(soql, { deleted: true })) {
+      if (which === 'all') reading.addGone(page.map((row) => idOf(row)));
+      // A box that did not come may have been set.
+      rows.push(...page.filter((row) => row[field] !== false).map(deletedOf));
+    }
+  }
+  const soql = `SELECT Id, Email, ConvertedContactId, ConvertedDate, SystemModstamp FROM Lead WHERE IsConverted = true AND ${field} = true AND SystemModstamp >= ${soqlTime(from)}`;
+  for await (const page of salesforce.query(soql, { deleted: true }))
+    rows.push(...page.filter((row) => convertedSince(row, from)).map(convertedOf));
+  return rows;
+}
+
+function deletedOf(row: Row): Vanishing {
+  const heir = typeof row.MasterRecordId === 'string' ? idOf(row, 'MasterRecordId') : null;
+  return { ...vanishing(row), heir, how: heir === null ? 'deleted' : 'merged' };
+}
+
+function convertedOf(row: Row): Vanishing {
+  const heir = typeof row.ConvertedContactId === 'string' ? idOf(row, 'ConvertedContactId') : null;
+  return { ...vanishing(row), heir, how: 'converted' };
+}
+
+function vanishing(row: Row): Pick<Vanishing, 'id' | 'address' | 'stamp'> {
+  return {
+    id: idOf(row),
+    address: typeof row.Email === 'string' ? addressOf(row.Email) : '',
+    stamp: timeOf(row.SystemModstamp) ?? 0,
+  };
+}
+
+/** A lead converted long ago may still be touched. The date has no time and no zone: two days are on the safe side. */
+function convertedSince(row: Row, from: number): boolean {
+  const on = typeof row.ConvertedDate === 'string' ? Date.parse(row.ConvertedDate.slice(0, 10)) : Number.NaN;
+  return Number.isNaN(on) || on >= from - 2 * DAY;
+}
+
+/**
+ * Each counts for the person with its own address and for the one with its heir's: a merge loser's box goes to the
+ * winner, a converted lead's to its contact. Call it once what was read is entered.
+ */
+export function countedFor(rows: readonly Vanishing[], reading: Reading): VanishedRecord[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return rows.flatMap((row) => {
+    const addresses = new Set([row.address, heirAddress(row, byId, reading)].filter((address) => address));
+    return [...addresses].map((address) => ({
+      record: row.id,
+      address: address ?? '',
+      how: row.how,
+      stamp: row.stamp,
+    }));
+  });
+}
+
+/** An heir may itself have been merged away since: follow it to a live record. */
+function heirAddress(row: Vanishing, byId: ReadonlyMap<string, Vanishing>, reading: Reading): string | undefined {
+  let heir = row.heir;
+  for (let steps = 0; heir !== null && steps < 20; steps++) {
+    const address = reading.addressOfRecord(heir);
+    if (address !== undefined) return address;
+    heir = byId.get(heir)?.heir ?? null;
+  }
+  return undefined;
+}
+
+/** Writes down what vanished, in the caller's transaction. A record that is live again has not vanished. */
+export function enterVanished(store: Store, rows: readonly VanishedRecord[], readFrom: number): void {
+  for (const row of rows) store.addVanished(row);
+  store.run('DELETE FROM vanished WHERE EXISTS (SELECT 1 FROM live WHERE live.id = vanished.record)');
+  store.run('DELETE FROM vanished WHERE settled = 1 AND stamp < ?', readFrom - 60 * DAY);
+}
