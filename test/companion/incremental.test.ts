@@ -84,8 +84,7 @@ async function liveNight(town: Town, { day, late, minutes, endsWithin, mode }: N
   if (done === 'killed') return done;
   const { outcome, decisions, failures, refusal, differences, counts } = done;
   // Without a purge, which no stamp shows, it is the stamps that tell, not the count of all records.
-  if (!full && done.reading && !purged.has(town))
-    expect(done.reading.why).toBe(done.newStore ? 'first' : null);
+  if (!full && done.reading && !purged.has(town)) expect(done.reading.why).toBe(done.newStore ? 'first' : null);
   return { outcome, decisions, failures, refusal, differences, counts };
 }
 
