@@ -24,8 +24,14 @@ export interface ListLine {
   readonly since: string | null;
   /** What the person typed when unsubscribing, or null. */
   readonly reason: string | null;
-  /** What led to an unsubscription, by ActiveCampaign's own id, or null. */
-  readonly via: { readonly kind: 'campaign' | 'automation'; readonly id: string } | null;
+  /** What led to the subscription or the unsubscription, or null. */
+  readonly via: Via | null;
+}
+
+/** A thing of ActiveCampaign's by its id there. Its name comes later, by `names`. */
+export interface Via {
+  readonly kind: 'campaign' | 'automation' | 'form';
+  readonly id: string;
 }
 
 /** One live Salesforce record with the address. */
@@ -79,13 +85,21 @@ export interface About {
   /** 18-character id of the record that was asked about. */
   readonly record: string;
   /** The latest act of this browser that is over, null when there is none. */
-  readonly act: (Done & { readonly stands: boolean }) | null;
+  readonly act:
+    | (Done & {
+        readonly stands: boolean;
+        /** The lists it ended and the records whose box it set, by their ids. */
+        readonly changed: readonly string[];
+      })
+    | null;
   /** The act that can be undone now: nobody has changed the person since. */
   readonly undo: string | null;
   /** Mail came back for good, in the words of the bounce log where there are any. */
   readonly bounce: { readonly at: string | null; readonly words: string | null } | null;
-  /** Who set the box last, where field history is kept and may be read. */
-  readonly box: { readonly by: string; readonly at: string } | null;
+  /** Who set the box of which record last, where field history is kept and may be read; the latest first. */
+  readonly boxes: readonly { readonly record: string; readonly by: string; readonly at: string }[];
+  /** The tags that make the contact count for the nightly run; null: no contact, or its tags are not known. */
+  readonly tags: readonly string[] | null;
   /** Whether the settings let a rep opt somebody in. */
   readonly optIn: boolean;
 }
@@ -141,13 +155,23 @@ export type Request =
     }
   /** The panel opens: bring what is in it (overlay-more.js) into the document, and say what is known beyond the status. */
   | { readonly kind: 'about'; readonly record: string }
+  /** The names of what led to these memberships: `{ 'campaign 7': 'Spring offer' }`, without those that cannot be had. */
+  | { readonly kind: 'names'; readonly record: string }
   /** Open the small sign-in window. Answer: null. */
   | { readonly kind: 'sign-in'; readonly record: string };
+
+/** Names of things of ActiveCampaign's by kind and id. */
+export type Names = Readonly<Record<string, string>>;
 
 /** Background to the overlay of one tab. */
 export type Push = { readonly kind: 'status'; readonly status: Status };
 
 /** What a request resolves to. A refused request (wrong sender, wrong record, malformed) gets `refused`. */
 export type Answer =
-  | { readonly ok: true; readonly status: Status | null; readonly about?: About }
+  | {
+      readonly ok: true;
+      readonly status: Status | null;
+      readonly about?: About;
+      readonly names?: Names;
+    }
   | { readonly ok: false; readonly refused: string };

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import type { About, Answer, Request, Status } from '../../src/extension/messages.ts';
+import type { About, Answer, Names, Request, Status } from '../../src/extension/messages.ts';
 import { DIST } from './dist.ts';
 import { ABOUT, NOW, RECORD } from './statuses.ts';
 
 /** The built detector and overlay on an empty page, with a stand-in for the background, so that every state can be seen. */
 export interface Stage {
   readonly page: Page;
-  /** What the overlay asked of the background, in order, but for what the panel tells beyond the status. */
+  /** What the overlay asked of the background, in order, but for what the panel tells beyond the status and the names in it. */
   readonly asked: readonly Request[];
   /** What the background answers from now on; undefined: it has gone with the extension. */
   answer(answer: ((request: Request) => Answer) | undefined): Promise<void>;
@@ -33,6 +33,8 @@ export interface StageOptions {
   readonly about?: About;
   /** Which of `_locales` the texts are from; `en` unless given. */
   readonly texts?: string;
+  /** Names of campaigns, automations and forms; none unless given. */
+  readonly names?: Names;
   /** What is in the panel comes when this resolves; at once unless given. */
   readonly more?: Promise<void>;
 }
@@ -64,6 +66,7 @@ export async function openStage(context: BrowserContext, first: Status, options:
       await page.evaluate<void>(file('overlay-more.js'));
       return { ok: true, status: null, about: options.about ?? ABOUT.nothing } satisfies Answer;
     }
+    if (request.kind === 'names' && answering) return { ok: true, status: null, names: options.names ?? {} };
     asked.push(request);
     return answering?.(request) ?? null;
   });

@@ -1,4 +1,4 @@
-import type { About, ListLine, Problem, RecordLine, Status } from '../../src/extension/messages.ts';
+import type { About, ListLine, Names, Problem, RecordLine, Status } from '../../src/extension/messages.ts';
 
 /** The moment at which the fixed statuses are looked at: 21 Nov 2026, 14:02 UTC. */
 export const NOW = Date.UTC(2026, 10, 21, 14, 2);
@@ -43,7 +43,7 @@ const known: Status = {
   address: 'ann.lee@example.com',
   optedOut: false,
   lists: [
-    list('1', 'Newsletter', 'active', '2025-01-12T09:00:00Z'),
+    list('1', 'Newsletter', 'active', '2025-01-12T09:00:00Z', null, { kind: 'form', id: '2' }),
     list('2', 'Product news', 'active', '2025-02-02T09:00:00Z'),
     list('3', 'Events', 'unsubscribed', '2026-03-03T09:00:00Z', 'too many', { kind: 'campaign', id: '7' }),
   ],
@@ -67,6 +67,7 @@ const nothing: Status = {
 
 const unsubscribed = known.lists.map((line) => ({
   ...line,
+  via: line.status === 'active' ? null : line.via,
   status: 'unsubscribed' as const,
   since: line.status === 'active' ? at(-60_000) : line.since,
 }));
@@ -143,31 +144,37 @@ export const STATUSES = {
   },
 } as const satisfies Readonly<Record<string, Status>>;
 
+/** What the things are called that led to memberships. */
+export const NAMES: Names = { 'campaign 7': 'Spring offer', 'form 2': 'Website footer' };
+
 /** What the panel is told beyond a status. */
 export const ABOUT = {
-  nothing: { record: RECORD, act: null, undo: null, bounce: null, box: null, optIn: true },
+  nothing: { record: RECORD, act: null, undo: null, bounce: null, boxes: [], tags: null, optIn: true },
   clicked: {
     record: RECORD,
-    act: { wish: 'opt-out', at: at(-120_000), list: null, ended: null, stands: true },
+    act: { wish: 'opt-out', at: at(-120_000), list: null, ended: null, stands: true, changed: ['1', '2', RECORD] },
     undo: 'act-1',
     bounce: null,
-    box: { by: 'Kim Park', at: at(-119_000) },
+    boxes: [{ record: RECORD, by: 'Kim Park', at: at(-119_000) }],
+    tags: ['added-to-salesforce-contact'],
     optIn: true,
   },
   left: {
     record: RECORD,
-    act: { wish: 'unsubscribe', at: at(-120_000), list: '1', ended: null, stands: true },
+    act: { wish: 'unsubscribe', at: at(-120_000), list: '1', ended: null, stands: true, changed: ['1'] },
     undo: 'act-2',
     bounce: null,
-    box: null,
+    boxes: [],
+    tags: null,
     optIn: true,
   },
   changed: {
     record: RECORD,
-    act: { wish: 'undo', at: at(-60_000), list: null, ended: 'changed', stands: false },
+    act: { wish: 'undo', at: at(-60_000), list: null, ended: 'changed', stands: false, changed: [] },
     undo: null,
     bounce: null,
-    box: { by: 'Sam Roe', at: '2025-03-03T09:00:00Z' },
+    boxes: [{ record: '00Q000000000002AAA', by: 'Sam Roe', at: '2025-03-03T09:00:00Z' }],
+    tags: [],
     optIn: true,
   },
   bounced: {
@@ -175,8 +182,9 @@ export const ABOUT = {
     act: null,
     undo: null,
     bounce: { at: '2026-05-12T15:00:00Z', words: '550 5.1.1 User unknown' },
-    box: null,
+    boxes: [],
+    tags: null,
     optIn: true,
   },
-  forbidden: { record: RECORD, act: null, undo: null, bounce: null, box: null, optIn: false },
+  forbidden: { record: RECORD, act: null, undo: null, bounce: null, boxes: [], tags: null, optIn: false },
 } as const satisfies Readonly<Record<string, About>>;

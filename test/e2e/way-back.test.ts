@@ -31,7 +31,7 @@ describe('why', () => {
   test('she left the lists herself: by which link, and when', () =>
     on('ben', 'differs', async (page) => {
       await overlay(page)
-        .panel.getByText(/Unsubscribed from (Newsletter|Events) on .*2025.* by the link in campaign 7/)
+        .panel.getByText(/Unsubscribed from (Newsletter|Events) on .*2025.* by the link in campaign “Spring offer”/)
         .waitFor();
     }));
 

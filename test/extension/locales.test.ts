@@ -96,6 +96,7 @@ describe.each(others)('%s', (locale) => {
       record: RECORD,
       status,
       about: null,
+      names: {},
       gone: false,
       open: false,
       busy: null,

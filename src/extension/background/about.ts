@@ -3,12 +3,13 @@ import type { PersonObject, Salesforce } from '../../salesforce/salesforce.ts';
 import { soqlString } from '../../salesforce/salesforce.ts';
 import { isObject } from '../../service/http.ts';
 import type { About, RecordLine } from '../messages.ts';
-import { isDone } from './act.ts';
+import { type Act, isDone, SERVICES } from './act.ts';
 import type { Outbox } from './outbox.ts';
 import type { Reading } from './reading.ts';
 import type { Services } from './sides.ts';
 import type { OpenRecord } from './statuses.ts';
 import { undoOf } from './undo.ts';
+import { isIn, isOut } from './wish.ts';
 
 export interface AboutPorts {
   readonly services: Services;
@@ -19,8 +20,8 @@ export interface AboutPorts {
 }
 
 /**
- * What the panel tells beyond the status: the latest act of this browser and whether it can be undone, the bounce, and
- * who set the box. Never rejects: what cannot be read is left out, since it explains and decides nothing.
+ * What the panel tells beyond the status: the latest act of this browser and whether it can be undone, the bounce, who
+ * set the box of which record, and whether the nightly run counts the contact. Never rejects: what cannot be read is left out, since it explains and decides nothing.
  */
 export async function aboutPerson(ports: AboutPorts, open: OpenRecord): Promise<About> {
   const { services, outbox } = ports;
@@ -38,7 +39,14 @@ export async function aboutPerson(ports: AboutPorts, open: OpenRecord): Promise<
     const list = latest.wish.kind === 'unsubscribe' ? latest.wish.list : null;
     const at = new Date(latest.wantedAt).toISOString();
     return {
-      act: { wish: latest.wish.kind, at, list, ended: latest.ended, stands: stands && done === latest },
+      act: {
+        wish: latest.wish.kind,
+        at,
+        list,
+        ended: latest.ended,
+        stands: stands && done === latest,
+        changed: changedBy(latest),
+      },
       undo: stands && done ? done.id : null,
     };
   }
@@ -52,32 +60,44 @@ export async function aboutPerson(ports: AboutPorts, open: OpenRecord): Promise<
     return { at: bounced.at, words };
   }
 
-  async function box(): Promise<About['box']> {
+  async function boxes(): Promise<About['boxes']> {
     const set = reading?.records.filter(({ optedOut }) => optedOut) ?? [];
-    if (set.length === 0) return null;
+    if (set.length === 0) return [];
     const { client, field } = await services.salesforce(open.host);
     return lastToSet(client, field, set);
   }
 
-  const [acted, bounced, set, optIn] = await Promise.all([actAndUndo(), bounce(), orNull(box()), ports.mayOptIn()]);
-  return { record: open.record, ...acted, bounce: bounced, box: set, optIn };
+  const [acted, bounced, set, optIn] = await Promise.all([actAndUndo(), bounce(), orNull(boxes()), ports.mayOptIn()]);
+  return { record: open.record, ...acted, bounce: bounced, boxes: set ?? [], tags: reading?.tags ?? null, optIn };
 }
 
-/** Who set the box last on one of these records, as field history says; null where none is kept. */
+/** The lists that an act ended and the records whose box it set. */
+function changedBy({ halves }: Act): readonly string[] {
+  return SERVICES.flatMap((service) => {
+    const { before, left = [] } = halves[service];
+    const out = new Set(left.filter(({ value }) => isOut(value)).map(({ id }) => id));
+    return before
+      .filter(({ id, value }) => isIn(value) && out.has(id))
+      .map(({ id, of }) => (service === 'salesforce' ? id : of));
+  });
+}
+
+/** Who set the box last on each of these records, as field history says; empty where none is kept. */
 async function lastToSet(
   client: Pick<Salesforce, 'query'>,
   field: string,
   records: readonly RecordLine[],
-): Promise<{ by: string; at: string } | null> {
-  const found: { by: string; at: string }[] = [];
+): Promise<About['boxes']> {
+  const found: About['boxes'][number][] = [];
   for (const object of ['Contact', 'Lead'] satisfies PersonObject[]) {
     const ids = records.filter((record) => record.object === object).map(({ id }) => soqlString(id));
     if (ids.length === 0) continue;
-    const soql = `SELECT CreatedDate, CreatedBy.Name, NewValue FROM ${object}History WHERE Field = ${soqlString(field)} AND ${object}Id IN (${ids.join(', ')})`;
+    const soql = `SELECT ${object}Id, CreatedDate, CreatedBy.Name, NewValue FROM ${object}History WHERE Field = ${soqlString(field)} AND ${object}Id IN (${ids.join(', ')})`;
     for await (const rows of client.query(soql))
-      for (const { CreatedDate: at, CreatedBy: by, NewValue: now } of rows)
+      for (const { [`${object}Id`]: record, CreatedDate: at, CreatedBy: by, NewValue: now } of rows)
         if (`${now}` === 'true' && isObject(by))
-          found.push({ by: `${by.Name ?? ''}`, at: new Date(`${at}`).toISOString() });
+          found.push({ record: `${record}`, by: `${by.Name ?? ''}`, at: new Date(`${at}`).toISOString() });
   }
-  return found.sort((a, b) => a.at.localeCompare(b.at)).at(-1) ?? null;
+  found.sort((a, b) => b.at.localeCompare(a.at));
+  return found.filter((row, index) => found.findIndex(({ record }) => record === row.record) === index);
 }

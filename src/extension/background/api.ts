@@ -1,4 +1,4 @@
-import type { About, Answer, Request, Status } from '../messages.ts';
+import type { About, Answer, Names, Request, Status } from '../messages.ts';
 import type { PageRequest } from '../page-messages.ts';
 import type { Act } from './act.ts';
 import type { Outbox } from './outbox.ts';
@@ -16,6 +16,8 @@ export interface Background {
   inject(speaker: RecordSpeaker, part: 'overlay' | 'overlay-more'): Promise<void>;
   /** What is known beyond the status. */
   about(record: OpenRecord): Promise<About>;
+  /** The names of what led to the record's memberships. */
+  names(record: OpenRecord): Promise<Names>;
   /** Whether the settings let a rep opt somebody in. */
   mayOptIn(): Promise<boolean>;
   /** The wish that undoes an act, or null. */
@@ -26,7 +28,9 @@ export interface Background {
 }
 
 /** What came of a request of somebody who may ask. */
-type Taken = { readonly status: Status | null; readonly about?: About } | { readonly refused: string };
+type Taken =
+  | { readonly status: Status | null; readonly about?: About; readonly names?: Names }
+  | { readonly refused: string };
 
 /** The whole message API. What a message may look like is in request.ts, who may send it in sender.ts. */
 export function createApi(background: Background) {
@@ -59,6 +63,8 @@ export function createApi(background: Background) {
         const [about] = await Promise.all([background.about(record), inject(speaker, 'overlay-more')]);
         return { status: null, about };
       }
+      case 'names':
+        return { status: null, names: await background.names(record) };
       case 'opt-out':
         return want(record);
       case 'unsubscribe':

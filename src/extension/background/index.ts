@@ -30,6 +30,8 @@ const lock = <T>(name: string, work: () => Promise<T>): Promise<T> => navigator.
 const settings = () => readSettings(settingsPorts);
 const mayOptIn = async () => (await settings()).settings.allowOptIn;
 
+const keeper = createKeeper({ shelf, now });
+
 const services = createServices({
   settings,
   sessions: createSessions({
@@ -38,7 +40,7 @@ const services = createServices({
     authorizeSilently: async (host, clientId) => more().authorizeSilently(host, clientId),
     lock,
   }),
-  keeper: createKeeper({ shelf, now }),
+  keeper,
   fetch: (url, init) => fetch(url, init),
   now,
   sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
@@ -97,6 +99,7 @@ const answer = createApi({
   work,
   inject: injectOverlay,
   about: async (record) => more().aboutPerson({ services, outbox, reading: statuses.reading, mayOptIn }, record),
+  names: async (record) => more().namesOf(services, keeper, await statuses.reading(record)),
   mayOptIn,
   undoOf: (act) => more().undoOf(act),
   openSignIn: async (host) => more().openSignIn(host),

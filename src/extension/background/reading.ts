@@ -1,5 +1,5 @@
 import type { AcList, AcMembership } from '../../activecampaign/activecampaign.ts';
-import { addressOf, type PersonFacts, type Policy } from '../../consent/facts.ts';
+import { addressOf, DEFAULT_QUALIFYING_TAGS, type PersonFacts, type Policy } from '../../consent/facts.ts';
 import { acMail, salesforceStanding } from '../../consent/standing.ts';
 import { type PersonRecord, readRecord, readRecordsOf } from '../../salesforce/person.ts';
 import { ServiceFailure } from '../../service/failure.ts';
@@ -17,6 +17,8 @@ export interface Reading {
   readonly lists: readonly ListLine[];
   readonly records: readonly RecordLine[];
   readonly activeCampaignUrl: string | null;
+  /** The contact's tags that make it qualified; absent: no contact, or its tags are not known. */
+  readonly tags?: readonly string[];
   /** Mail to this ActiveCampaign contact came back for good. */
   readonly bounced?: { readonly contact: string; readonly at: string | null };
   /** ISO instant, local clock. */
@@ -62,6 +64,7 @@ export async function readPerson(
     lists: rows.map((row) => listLine(row, lists)).sort((a, b) => a.name.localeCompare(b.name)),
     records: records.map(recordLine),
     activeCampaignUrl: contact && `${site}/app/contacts/${encodeURIComponent(contact.id)}`,
+    ...(contact?.tags && { tags: DEFAULT_QUALIFYING_TAGS.filter((tag) => contact.tags?.includes(tag)) }),
     ...(contact && contact.bouncedHard > 0 && { bounced: { contact: contact.id, at: isoOf(contact.bouncedAt) } }),
     readAt: new Date(now()).toISOString(),
   };
@@ -116,13 +119,19 @@ function listLine(row: AcMembership, lists: ReadonlyMap<string, AcList>): ListLi
     status: STATUSES[row.status] ?? 'unknown',
     since: isoOf(since),
     reason: row.status === 2 && row.unsubscribeReason ? row.unsubscribeReason : null,
-    via: row.status === 2 ? viaOf(row) : null,
+    via: viaOf(row),
   };
 }
 
-function viaOf({ unsubscribeAutomation: automation, campaign }: AcMembership): ListLine['via'] {
-  if (automation !== null) return { kind: 'automation', id: automation };
-  return campaign === null ? null : { kind: 'campaign', id: campaign };
+/** A row's form is where somebody joined; its campaign and its automation are what they left by (facts section 4). */
+function viaOf({ status, unsubscribeAutomation, campaign, form }: AcMembership): ListLine['via'] {
+  const [kind, id] =
+    status === 1
+      ? (['form', form] as const)
+      : unsubscribeAutomation !== null
+        ? (['automation', unsubscribeAutomation] as const)
+        : (['campaign', campaign] as const);
+  return id === null || (status !== 1 && status !== 2) ? null : { kind, id };
 }
 
 function isoOf(instant: number | null): string | null {

@@ -14,6 +14,7 @@ const VALID: { readonly [K in Request['kind'] | PageRequest['kind']]: (message: 
   undo: (message) => hasRecord(message) && typeof message.act === 'string' && /^[\w-]{1,64}$/.test(message.act),
   'opt-in': (message) => hasRecord(message) && hasReason(message) && hasLists(message),
   about: hasRecord,
+  names: hasRecord,
   'sign-in': hasRecord,
   'session-changed': (message) => typeof message.host === 'string' && isApiHost(message.host),
   'settings-changed': () => true,

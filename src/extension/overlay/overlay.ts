@@ -1,4 +1,4 @@
-import type { About, Request, Status } from '../messages.ts';
+import type { About, Names, Request, Status } from '../messages.ts';
 import type { Background } from './background.ts';
 
 /** Refused here: a key press on a button that was not reached by way of Tab (trust.ts). */
@@ -15,6 +15,8 @@ export interface Model {
   readonly status: Status | null;
   /** What the panel tells beyond the status, or null while it is not known. */
   readonly about: About | null;
+  /** Names of campaigns, automations and forms, as far as they are known. */
+  readonly names: Names;
   /** The extension was updated or removed under this page: nothing works until the tab is refreshed. */
   readonly gone: boolean;
   readonly open: boolean;
@@ -64,6 +66,7 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
     record: null,
     status: null,
     about: null,
+    names: {},
     gone: false,
     open: false,
     busy: null,
@@ -104,6 +107,7 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
     if (!asked.ok) return asked.refused;
     if (asked.status) take(asked.status);
     if (asked.about) set({ about: asked.about });
+    if (asked.names) set({ names: asked.names });
     return null;
   };
 
@@ -133,12 +137,14 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
           set({});
         }, IMPATIENCE.loading);
       });
+      // Nothing waits for the names: until they come, and where they do not, ids are shown.
+      if (model.status?.lists.some(({ via }) => via)) void ask({ kind: 'names' }, null);
     },
     show(record) {
       if (record === model.record) return;
       cancel();
       looked = '';
-      set({ record, status: null, about: null, busy: null, refused: null, open: false });
+      set({ record, status: null, about: null, names: {}, busy: null, refused: null, open: false });
       if (record) void read(false);
     },
     turn(open) {

@@ -3,14 +3,17 @@ import type { Account } from './account.ts';
 import { listWire, tagWire, userWire } from './account-wire.ts';
 import { bodyUnder, textOf } from './body.ts';
 import { windowOf } from './contact-query.ts';
-import type { Linker } from './contact-wire.ts';
+import { type Linker, linksOf } from './contact-wire.ts';
 import { fieldRefused, noResult } from './errors.ts';
 import type { ListRow, UserRow } from './rows.ts';
 
 /** What the routes know of the request's sender. */
 export type KnownUser = { Variables: { user: UserRow } };
 
-/** `/users`, `/lists` and `/tags`. */
+/** The model names that a 404 has for what is not there. */
+const NAMED = { campaign: 'Campaign', automation: 'Series', form: 'Form' } as const;
+
+/** `/users`, `/lists`, `/tags`, and the names of campaigns, automations and forms. */
 export function accountRoutes(account: Account, linker: Linker): Hono<KnownUser> {
   const routes = new Hono<KnownUser>();
 
@@ -64,6 +67,14 @@ export function accountRoutes(account: Account, linker: Linker): Hono<KnownUser>
     const { tag, description, tagType, cdate, links, id } = tagWire(made, linker);
     return c.json({ tag: { tag, description, tagType, cdate, links, id } }, 201);
   });
+
+  for (const kind of ['campaign', 'automation', 'form'] as const)
+    routes.get(`/${kind}s/:id`, (c) => {
+      const id = c.req.param('id');
+      const name = account.names.get(`${kind} ${id}`);
+      if (name === undefined) throw noResult(NAMED[kind], id);
+      return c.json({ [kind]: { id, name, links: linksOf(linker, `${kind}s/${id}`, []) } });
+    });
 
   return routes;
 }

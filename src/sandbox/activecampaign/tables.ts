@@ -28,6 +28,8 @@ export class Tables {
   /** All rows by their own id, in the order of making. */
   readonly memberships = new Map<string, MembershipRow>();
   readonly contactTags = new Map<string, ContactTagRow>();
+  /** Names of campaigns, automations and forms by kind and id: all that is told of them here. */
+  readonly names = new Map<string, string>();
   readonly #contacts = new Map<string, ContactRow>();
   readonly #byAddress = new Map<string, ContactRow>();
   readonly #tagsByName = new Map<string, TagRow>();
@@ -43,6 +45,10 @@ export class Tables {
     const row = { id: this.nextId('user'), ...user };
     this.users.set(row.id, row);
     return row;
+  }
+
+  name(kind: 'campaign' | 'automation' | 'form', id: string, name: string): void {
+    this.names.set(`${kind} ${id}`, name);
   }
 
   addList(list: { name: string; channel?: 'email' | 'sms'; visible?: boolean; at?: number }): ListRow {

@@ -28,6 +28,7 @@ export function plant(ground: Ground, people: readonly Person[], owners: readonl
   if (people.length === 0) return [];
   turnTo(Date.parse('2022-11-01T15:00:00Z'));
   for (const list of LISTS) account.addList(list);
+  account.name('campaign', '7', 'Spring offer');
   const companies = new Map<string, string>();
   const companyId = (name: string): string => {
     const id = companies.get(name) ?? org.insert('Account', { Name: name });

@@ -12,7 +12,8 @@ describe('what the panel is told beyond the status', () => {
       act: null,
       undo: null,
       bounce: null,
-      box: null,
+      boxes: [],
+      tags: ['added-to-salesforce-contact'],
       optIn: true,
     });
     expect(sandbox.requests.of('activecampaign', 'GET', /bounceLogs/)).toEqual([]);
@@ -25,6 +26,12 @@ describe('what the panel is told beyond the status', () => {
     await optOut(contactRecord);
     const clicked = await about(contactRecord);
     expect(clicked).toMatchObject({ undo: 'act-1', act: { wish: 'opt-out', stands: true, ended: null, list: null } });
+    // Newsletter and Events were active; Product news she had left long before.
+    const lists = [...sandbox.account.lists.values()].filter(({ name }) => /Newsletter|Events/.test(name));
+    const records = sandbox.org.all('Lead').filter(({ Email }) => /ann\.lee/i.test(`${Email}`));
+    expect(new Set(clicked.act?.changed)).toEqual(
+      new Set([contactRecord, ...records.map(({ Id }) => Id), ...lists.map(({ id }) => id)]),
+    );
     tick(1_000);
     sandbox.org.update('Contact', contactRecord, { [BOX]: false });
     expect(await about(contactRecord)).toMatchObject({ undo: null, act: { wish: 'opt-out', stands: false } });
@@ -38,12 +45,20 @@ describe('what the panel is told beyond the status', () => {
     expect(bounce?.at).toMatch(/^2025-05-12/);
   });
 
-  test('where the box is tracked, who set it last', async () => {
+  test('where the box is tracked, who set it last, record by record', async () => {
     const { sandbox, about } = createRig();
     const { contactRecord } = sandbox.character('eva');
     sandbox.org.track('Contact', BOX);
     for (const set of [true, false, true]) sandbox.org.update('Contact', contactRecord, { [BOX]: set });
-    expect((await about(contactRecord)).box).toEqual({ by: expect.stringMatching(/\w/), at: expect.any(String) });
+    expect((await about(contactRecord)).boxes).toEqual([
+      { record: contactRecord, by: expect.stringMatching(/\w/), at: expect.any(String) },
+    ]);
+  });
+
+  test('somebody without a tag of the Salesforce integration does not count for the nightly run', async () => {
+    const { sandbox, about } = createRig();
+    expect((await about(sandbox.character('iris').contactRecord)).tags).toEqual([]);
+    expect((await about(sandbox.character('eva').contactRecord)).tags).toBeNull();
   });
 
   test('what cannot be read is left out, and never fails the rest', async () => {

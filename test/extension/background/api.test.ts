@@ -44,7 +44,16 @@ function api(optIn: () => boolean = () => true) {
     outbox,
     work: async () => void log.push(`work on ${(await outbox.nextDue()) === undefined ? 'nothing' : 'something'}`),
     inject: async ({ tabId, documentId }, part) => void log.push(`inject ${part} ${tabId} ${documentId}`),
-    about: async ({ record }) => ({ record, act: null, undo: null, bounce: null, box: null, optIn: optIn() }),
+    about: async ({ record }) => ({
+      record,
+      act: null,
+      undo: null,
+      bounce: null,
+      boxes: [],
+      tags: null,
+      optIn: optIn(),
+    }),
+    names: async () => ({ 'campaign 7': 'Spring offer' }),
     mayOptIn: async () => optIn(),
     undoOf,
     openSignIn: async (host) => void log.push(`sign in to ${host}`),
@@ -83,6 +92,11 @@ describe('a content script', () => {
     const answer = await say({ kind: 'about', record: ANN }, overlayOf(ANN));
     expect(answer).toMatchObject({ ok: true, status: null, about: { record: ANN, optIn: true } });
     expect(log).toEqual(['inject overlay-more 7 doc']);
+  });
+
+  test('that asks for names gets those that are to be had', async () => {
+    const answer = await api().say({ kind: 'names', record: ANN }, overlayOf(ANN));
+    expect(answer).toEqual({ ok: true, status: null, names: { 'campaign 7': 'Spring offer' } });
   });
 
   test('that opts in is refused where the settings forbid it, and nothing is written down', async () => {

@@ -2,12 +2,13 @@ import { aboutPerson } from '../../../src/extension/background/about.ts';
 import { type BookPorts, createBook } from '../../../src/extension/background/book.ts';
 import { createDrain, type DrainPorts } from '../../../src/extension/background/drain.ts';
 import { createKeeper } from '../../../src/extension/background/keeper.ts';
+import { namesOf } from '../../../src/extension/background/names.ts';
 import type { Outbox } from '../../../src/extension/background/outbox.ts';
 import { type Reading, readPerson } from '../../../src/extension/background/reading.ts';
 import { createServices } from '../../../src/extension/background/services.ts';
 import { createSessions, type Session } from '../../../src/extension/background/session.ts';
 import { addressOfAct, createSides, type Services } from '../../../src/extension/background/sides.ts';
-import type { About } from '../../../src/extension/messages.ts';
+import type { About, Names } from '../../../src/extension/messages.ts';
 import type { Texts } from '../../../src/extension/settings/catalogue.ts';
 import { readSettings } from '../../../src/extension/settings/settings.ts';
 import { createOAuth } from '../../../src/salesforce/oauth.ts';
@@ -30,6 +31,8 @@ export interface Rig {
   read(record: string): Promise<Reading>;
   /** What the panel of a record is told beyond the status. */
   about(record: string): Promise<About>;
+  /** The names of what led to the memberships of a record's person. */
+  names(record: string): Promise<Names>;
   /** One click on this record, worked off as far as it goes. */
   optOut(record: string): Promise<void>;
   /** Which requests the work sends, by round trip. */
@@ -110,6 +113,8 @@ export function createRig(): Rig {
         { host: HOST, record },
       );
     },
+    names: async (record) =>
+      namesOf(services, createKeeper({ shelf, now: clock.now }), await readPerson(services, HOST, record, now)),
     optOut: async (record) => {
       await outbox.want({ host: HOST, record, address: undefined });
       await outbox.drain();

@@ -11,6 +11,7 @@ const model = (status: Status | null, part: Partial<Model> = {}): Model => ({
   status,
   gone: false,
   about: null,
+  names: {},
   open: false,
   busy: null,
   refused: null,

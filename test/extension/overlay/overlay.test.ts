@@ -132,13 +132,15 @@ describe('what the panel tells beyond the status', () => {
   test('is asked for once for every reading, and again a while after silence', async () => {
     const { overlay, asked, answer, run } = world();
     overlay.show(RECORD);
-    await answer(yes(STATUSES.subscribed));
+    // Nothing led to her memberships that has a name.
+    const plain = { ...STATUSES.subscribed, lists: STATUSES.subscribed.lists.slice(1, 2) };
+    await answer(yes(plain));
     overlay.look();
     overlay.look();
     await answer({ ok: true, status: null, about: ABOUT.nothing });
     overlay.look();
     expect(overlay.model.about).toEqual(ABOUT.nothing);
-    overlay.take({ ...STATUSES.subscribed, readAt: new Date(NOW).toISOString() });
+    overlay.take({ ...plain, readAt: new Date(NOW).toISOString() });
     overlay.look();
     await answer({ ok: false, refused: '' });
     overlay.look();
@@ -146,6 +148,20 @@ describe('what the panel tells beyond the status', () => {
     run();
     overlay.look();
     expect(asked.slice(1).map(({ kind }) => kind)).toEqual(['about', 'about', 'about']);
+  });
+
+  test('names are asked for beside it, and come when they come', async () => {
+    const { overlay, asked, answer } = world();
+    overlay.show(RECORD);
+    await answer(yes(STATUSES.subscribed));
+    overlay.look();
+    expect(asked.slice(1).map(({ kind }) => kind)).toEqual(['about', 'names']);
+    expect(overlay.model.names).toEqual({});
+    await answer({ ok: true, status: null, about: ABOUT.nothing });
+    await answer({ ok: true, status: null, names: { 'campaign 7': 'Spring offer' } });
+    expect(overlay.model.names).toEqual({ 'campaign 7': 'Spring offer' });
+    overlay.show(OTHER);
+    expect(overlay.model.names).toEqual({});
   });
 
   test('goes with the record', async () => {

@@ -1,10 +1,24 @@
 import { describe, expect, test } from 'vitest';
-import type { About, Status } from '../../../src/extension/messages.ts';
+import type { About, Names, Status } from '../../../src/extension/messages.ts';
 import { whySays } from '../../../src/extension/overlay/more/why.ts';
-import { ABOUT, NOW, STATUSES } from '../../e2e/statuses.ts';
+import type { Model } from '../../../src/extension/overlay/overlay.ts';
+import { ABOUT, NOW, RECORD, STATUSES } from '../../e2e/statuses.ts';
 import { english } from './english.ts';
 
-const why = (status: Status, about: About): string => whySays(status, about, english(), NOW);
+const why = (status: Status, about: About, names: Names = {}): string => {
+  const model: Model = {
+    record: RECORD,
+    status,
+    about,
+    names,
+    gone: false,
+    open: true,
+    busy: null,
+    refused: null,
+    now: NOW,
+  };
+  return whySays({ model, words: english() });
+};
 const out: Status = STATUSES['opted-out'];
 const inAcOnly: Status = STATUSES['differs-activecampaign'];
 
@@ -14,9 +28,20 @@ describe('why is she opted out?', () => {
   });
 
   test('by the last list that she left, and by whom the box was set', () => {
-    expect(why({ ...out, lists: STATUSES.subscribed.lists.slice(2) }, ABOUT.changed)).toBe(
-      'Unsubscribed from Events on Mar 3 by the link in campaign 7; Salesforce set by Sam Roe on Mar 3, 2025.',
+    const left = { ...out, lists: STATUSES.subscribed.lists.slice(2) };
+    const box = 'Salesforce set by Sam Roe on Mar 3, 2025.';
+    expect(why(left, ABOUT.changed)).toBe(
+      `Unsubscribed from Events on Mar 3 by the link in campaign 7: “too many”; ${box}`,
     );
+    expect(why(left, ABOUT.changed, { 'campaign 7': 'Spring offer' })).toBe(
+      `Unsubscribed from Events on Mar 3 by the link in campaign “Spring offer”: “too many”; ${box}`,
+    );
+  });
+
+  test('by the last list that you ended yourself, which no campaign is the cause of', () => {
+    const [newsletter] = STATUSES['opted-out'].lists;
+    const alone = { ...inAcOnly, lists: newsletter ? [newsletter] : [] };
+    expect(why(alone, ABOUT.left)).toBe('Unsubscribed from Newsletter on Nov 21 by you on this page.');
   });
 
   test('by a bounce, in the words of the mail server', () => {

@@ -5,5 +5,6 @@ export { authorizeSilently, refreshToken } from '../../signin/login.ts';
 export { openSignIn } from '../../signin/window.ts';
 export { aboutPerson } from '../about.ts';
 export { createDrain } from '../drain.ts';
+export { namesOf } from '../names.ts';
 export { addressOfAct, createSides } from '../sides.ts';
 export { undoOf } from '../undo.ts';

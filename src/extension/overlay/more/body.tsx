@@ -45,11 +45,11 @@ function Refused(view: View) {
   return refused ? <p class="note warn">{refused}</p> : null;
 }
 
-function Why({ model: { status, about, now }, words }: View) {
-  const said = status && about && whySays(status, about, words, now);
+function Why(view: View) {
+  const said = whySays(view);
   return said ? (
     <p class="note why">
-      <b>{words.say('why')}</b> {said}
+      <b>{view.words.say('why')}</b> {said}
     </p>
   ) : null;
 }

@@ -1,16 +1,20 @@
 import type { ComponentChildren } from 'preact';
-import type { ListLine, RecordLine } from '../../messages.ts';
+import type { About, ListLine, RecordLine } from '../../messages.ts';
 import { sameRecord } from '../overlay.ts';
 import type { View } from '../view.ts';
 import type { Words } from '../words.ts';
 import { Away } from './away.tsx';
 import { press } from './press.ts';
+import { called } from './via.ts';
 
-/** What one side says: a line for each list or record. */
-function Section({ title, children }: { title: string; children: ComponentChildren }) {
+/** What one side says: a line for each list or record, and perhaps a word on all of them. */
+function Section({ title, chip, tone, children }: Partial<Line> & { title: string; children: ComponentChildren }) {
   return (
     <section>
-      <h3>{title}</h3>
+      <h3>
+        {title}
+        {chip && <i class={`chip ${tone}`}>{chip}</i>}
+      </h3>
       <ul>{children}</ul>
     </section>
   );
@@ -36,10 +40,10 @@ function Row({ name, chip, tone, children, act }: Line) {
   );
 }
 
-/** Every ActiveCampaign list of the person, its status and date. */
+/** Every ActiveCampaign list of the person, its status, since when and by what; and whether the nightly run counts her. */
 export function Lists(view: View) {
-  const { words } = view;
-  const { status, now } = view.model;
+  const { model, words } = view;
+  const { status, about } = model;
   if (!status?.activeCampaignUrl && !status?.lists.length) return null;
   return (
     <Section title={words.say('lists')}>
@@ -51,10 +55,15 @@ export function Lists(view: View) {
           tone={toneOf(line, status.optedOut)}
           act={line.status === 'active' && !status.pending && <Leave {...{ line, view }} />}
         >
-          {whenAndWhy(line, words, now)}
+          {whenAndWhy(line, view)}
         </Row>
       ))}
       {!status.lists.length && <li>{words.say('no_lists')}</li>}
+      {about?.tags && (
+        <li class="weak">
+          {about.tags[0] === undefined ? words.say('not_qualified') : words.say('qualified', about.tags[0])}
+        </li>
+      )}
     </Section>
   );
 }
@@ -73,13 +82,19 @@ function Leave({ line: { list, name }, view }: { line: ListLine; view: View }) {
   );
 }
 
-/** Every live Salesforce record with the address. */
-export function Records({ model: { status, record }, words }: View) {
+/** Every live Salesforce record with the address, and whether they agree. */
+export function Records({ model: { status, about, record, now }, words }: View) {
   if (!status?.records.length) return null;
+  const out = status.records.filter(({ optedOut }) => optedOut).length;
+  const agree = out === 0 || out === status.records.length;
+  const chip = status.records.length > 1 && words.say(agree ? 'records_agree' : 'records_differ');
   return (
-    <Section title={words.say('records')}>
+    <Section title={words.say('records')} {...(chip && { chip, tone: agree ? 'none' : 'warn' })}>
       {status.records.map((line) => {
         const name = nameOf(line, words);
+        const box = about?.boxes.find((set) => sameRecord(set.record, line.id));
+        const byYou = line.optedOut && isMine(about, line.id);
+        const set = box && `${words.day(box.at, now)}, ${byYou ? words.say('by_you') : box.by}`;
         return (
           <Row
             key={line.id}
@@ -97,6 +112,7 @@ export function Records({ model: { status, record }, words }: View) {
                 words={words}
               />
             )}
+            {line.optedOut && (set || byYou) && `, ${set || words.say('by_you')}`}
           </Row>
         );
       })}
@@ -104,17 +120,24 @@ export function Records({ model: { status, record }, words }: View) {
   );
 }
 
+/** Whether this row is as it is by the latest act in this browser. */
+function isMine(about: About | null, id: string): boolean {
+  return about?.act?.stands === true && about.act.changed.includes(id);
+}
+
 function toneOf({ status }: ListLine, optedOut: boolean): string {
   if (status === 'unsubscribed') return optedOut ? 'out' : 'none';
   return status === 'active' ? 'ok' : status === 'bounced' ? 'warn' : 'none';
 }
 
-function whenAndWhy({ since, status, reason, via }: ListLine, { say, day }: Words, now: number): string {
-  const date = since ? day(since, now) : '';
-  const by = via ? say(`via_${via.kind}`, via.id) : '';
-  const when = date && status === 'active' ? say('since', date) : [date, by].filter(Boolean).join(', ');
-  const why = reason ? say('quoted', reason) : '';
-  return when && why ? say('with_detail', when, why) : when || why;
+function whenAndWhy({ list, since, status, reason, via }: ListLine, { model, words }: View): string {
+  const { say, day } = words;
+  const when = since ? day(since, model.now) : '';
+  const mine = status === 'unsubscribed' && isMine(model.about, list);
+  const by = mine ? say('by_you') : via ? say(`via_${via.kind}`, called(via, model.names, words)) : '';
+  const said = [when && status === 'active' ? say('since', when) : when, by].filter(Boolean).join(', ');
+  const why = reason && !mine ? say('quoted', reason) : '';
+  return said && why ? say('with_detail', said, why) : said || why;
 }
 
 function nameOf({ object, name, company }: RecordLine, { say }: Words): string {
