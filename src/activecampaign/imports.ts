@@ -9,6 +9,9 @@ const MOST_BYTES = 390_000;
 /** Fewer are not worth an import: it is meant for ten or more, and one alone is counted against another limit. */
 const FEWEST_PEOPLE = 10;
 
+/** Only `completed` is documented; the others are what an end without success may be called. Who is out is read back. */
+const ENDED = /^(complet|done|finish|fail|error|cancel|abort)/i;
+
 const PATH = '/import/bulk_import';
 const CALL = `POST /api/3${PATH}`;
 
@@ -30,7 +33,7 @@ export function createImports(connection: Connection): AcImports {
     async isOver(batch) {
       const { over } = await connection.ask({ path: '/import/info', query: { batchId: batch } }, (reply) => {
         const status = textOf(saidOf(reply, 'status'));
-        return status === '' ? undefined : { over: /^complete/i.test(status) };
+        return status === '' ? undefined : { over: ENDED.test(status) };
       });
       return over;
     },

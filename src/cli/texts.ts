@@ -1,6 +1,7 @@
 import { howRead } from '../companion/continuity.ts';
 import type { Report, RunOutcome } from '../companion/report.ts';
 import type { Happening } from '../companion/sync.ts';
+import { byBulk } from '../companion/written.ts';
 
 /** Every text of the `optbridge` command that is not worded where the problem is found. */
 
@@ -64,6 +65,10 @@ export function progressLine(happening: Happening): string {
     }
     case 'planned':
       return `Decided about ${happening.totals.people} people: ${happening.totals.optOuts} to opt out, ${happening.totals.optIns} to opt in`;
+    case 'handing':
+      return happening.side === 'salesforce'
+        ? `Bulk job in Salesforce: ${happening.done} of ${happening.of} records`
+        : `Bulk import into ActiveCampaign: ${happening.done} of ${happening.of} contacts handed in`;
     case 'writing':
       return `Writing: ${happening.done} of ${happening.of} people`;
   }
@@ -111,6 +116,7 @@ export function summary(report: Report): string {
     ...failureLines(report),
     '',
     ...(report.reading ? [howRead(report.reading)] : []),
+    ...byBulk(report.written),
     `API calls: ${calls.salesforce} to Salesforce, ${calls.activecampaign} to ActiveCampaign. Run ${report.run}`,
     ...(report.page === null ? [] : [`Report: ${report.page}`]),
   ];

@@ -1,27 +1,16 @@
-import type { ServiceTimes } from '../consent/agreement.ts';
 import { type Decision, decide, directionOf } from '../consent/decide.ts';
-import type { PersonFacts } from '../consent/facts.ts';
-import { acStanding } from '../consent/standing.ts';
-import type { RecordUpdate } from '../salesforce/salesforce.ts';
-import { objectOf } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
+import { type Ahead, isTouched, NOTHING_AHEAD, writeAhead } from './ahead.ts';
+import { carryOut, type Health } from './batch.ts';
 import { conclude, redecide, undealt } from './plan.ts';
 import { remember } from './remember.ts';
-import { readAgain, readBack } from './reread.ts';
+import { readAgain } from './reread.ts';
 import { Stopped } from './stopped.ts';
-import { type Case, changesOf, sameWrites, type Work } from './work.ts';
+import { BATCH, routesOf, volumeOf } from './volume.ts';
+import { type Case, caseOf, sameWrites, type Work } from './work.ts';
 
-/** As many records as one call of Salesforce's collections takes. */
-const BATCH = 200;
 /** Opt-ins are read again before they are written, so they go in smaller parts. */
 const OPT_IN_BATCH = 50;
-/** After this many people in a row whom a service could not be reached for, the run ends. */
-const ENOUGH_UNREACHABLE = 5;
-/** How often a person whose write failed for a passing reason is tried in all. */
-const TRIES = 3;
-
-/** Codes of failures that pass by themselves (facts/salesforce.md section 2). */
-const PASSING = new Set(['UNABLE_TO_LOCK_ROW', 'SERVER_UNAVAILABLE', 'REQUEST_RUNNING_TOO_LONG', 'UNKNOWN_EXCEPTION']);
 
 /** Remembers everybody for whom nothing is to be written. Reads and calls nothing. */
 export function applyNothing(work: Work): void {
@@ -29,7 +18,7 @@ export function applyNothing(work: Work): void {
     work.store.transaction(() => {
       for (const decision of part) {
         const person = caseOf(work, decision);
-        remember(work, person, person.facts, work.reading.times(decision.address), null);
+        remember(work, person, person.facts, work.reading.times(decision.address));
       }
     });
 }
@@ -39,33 +28,64 @@ export function applyNothing(work: Work): void {
  * between two batches when the run is asked to stop.
  */
 export async function applyWrites(work: Work, parts: { readonly optIns: boolean }): Promise<void> {
-  const total = Number(
-    work.store.get("SELECT count(*) AS n FROM reading.decided WHERE direction <> 'none' AND outcome IS NULL")?.n,
-  );
+  const total = volumeOf(work.store, 'out').people + volumeOf(work.store, 'in').people;
+  const health: Health = { unreachable: 0 };
   let done = 0;
-  const health = { unreachable: 0 };
-  for (const part of undealt(work.store, 'out', BATCH)) {
-    if (work.stopping()) throw new Stopped();
-    const people = part.map((decision) => caseOf(work, decision));
-    await carryOut(work, people, health);
-    done += part.length;
+  const advance = (people: number) => {
+    done += people;
     work.progress(done, total);
-  }
+  };
+  await optOut(work, health, advance);
   if (!parts.optIns) return;
   for (const part of undealt(work.store, 'in', OPT_IN_BATCH)) {
     if (work.stopping()) throw new Stopped();
-    await carryOut(work, await decideAgain(work, part), health);
-    done += part.length;
-    work.progress(done, total);
+    await carryOut(work, await decideAgain(work, part), { health, ahead: NOTHING_AHEAD, finishing: false });
+    advance(part.length);
   }
 }
 
-function caseOf(work: Work, decision: Decision): Case {
-  return {
-    decision,
-    facts: work.reading.facts(decision.address),
-    before: work.store.agreement(decision.address),
-  };
+/**
+ * Opt-outs, a part at a time: what can be written for many at once is written for the part as a whole, and then each of
+ * its batches is completed, read back and remembered. Asked to stop in the middle, or when a service is lost, the run
+ * still looks after everybody for whom something was written ahead, and begins nothing new.
+ */
+async function optOut(work: Work, health: Health, advance: (people: number) => void): Promise<void> {
+  const open = { bulk: work.salesforce.bulk !== undefined, imports: work.imports.use === 'auto' };
+  let routes = routesOf(volumeOf(work.store, 'out'), work.limits, open);
+  for (const part of undealt(work.store, 'out', routes.part)) {
+    if (work.stopping()) throw new Stopped();
+    const people = part.map((decision) => caseOf(work, decision));
+    const ahead = await writeAhead(work, people, routes);
+    // An account that lets imports wait would do so part after part.
+    if (ahead.late) routes = { ...routes, imports: false };
+    await inBatches(work, people, { health, ahead }, advance);
+  }
+}
+
+async function inBatches(
+  work: Work,
+  people: readonly Case[],
+  { health, ahead }: { readonly health: Health; readonly ahead: Ahead },
+  advance: (people: number) => void,
+): Promise<void> {
+  let lost: ServiceFailure | undefined;
+  let stopped = false;
+  let left = 0;
+  for (let from = 0; from < people.length; from += BATCH) {
+    const batch = people.slice(from, from + BATCH);
+    stopped ||= (from > 0 || ahead !== NOTHING_AHEAD) && work.stopping();
+    const finishing = stopped || lost !== undefined;
+    const mine = finishing ? batch.filter((person) => isTouched(ahead, person)) : batch;
+    try {
+      left += batch.length - mine.length + (await carryOut(work, mine, { health, ahead, finishing }));
+      advance(mine.length);
+    } catch (error) {
+      if (!(error instanceof ServiceFailure) || lost) throw error;
+      lost = error;
+    }
+  }
+  if (lost) throw lost;
+  if (stopped && left > 0) throw new Stopped();
 }
 
 /**
@@ -85,137 +105,8 @@ async function decideAgain(work: Work, planned: readonly Decision[]): Promise<Ca
     }
     const person = { decision, facts, before };
     redecide(work.store, decision);
-    if (directionOf(decision) === 'none') work.store.transaction(() => remember(work, person, facts, times, null));
+    if (directionOf(decision) === 'none') work.store.transaction(() => remember(work, person, facts, times));
     else writes.push(person);
   }
   return writes;
-}
-
-/** Writes, reads back and remembers one batch; whoever failed for a passing reason is tried again. */
-async function carryOut(work: Work, people: readonly Case[], health: { unreachable: number }): Promise<void> {
-  let left: readonly Case[] = people;
-  for (let attempt = 1; left.length > 0; attempt++) {
-    if (attempt > 1) await work.sleep(1000 * attempt * (1 + work.random()));
-    left = await attemptOnce(work, left, health, attempt === TRIES);
-  }
-}
-
-async function attemptOnce(
-  work: Work,
-  people: readonly Case[],
-  health: { unreachable: number },
-  last: boolean,
-): Promise<Case[]> {
-  intend(work, people);
-  const failures = new Map<string, ServiceFailure>();
-  const stop = await unsubscribe(work, people, failures);
-  await update(work, people, failures);
-  const after = await readBack(work, people, failures);
-  const again: Case[] = [];
-  work.store.transaction(() => {
-    for (const person of people) {
-      const { address } = person.decision;
-      const failure = failures.get(address);
-      const back = after.get(address);
-      const facts = back?.facts ?? { ...person.facts, unknown: failure?.message ?? 'could not be read back' };
-      const times: ServiceTimes = back?.times ?? { salesforce: null, activecampaign: null };
-      const reached = remember(work, person, facts, times, failure?.message ?? null);
-      health.unreachable = failure?.kind === 'unreachable' && !reached ? health.unreachable + 1 : 0;
-      if (!reached && !last && back && failure && passes(failure)) again.push(rest(person, facts));
-    }
-  });
-  if (stop) throw stop;
-  const unreachable = health.unreachable >= ENOUGH_UNREACHABLE ? [...failures.values()].at(-1) : undefined;
-  if (unreachable) throw unreachable;
-  return again;
-}
-
-/** Durable before the first call: who is meant to be changed, how and why. */
-function intend(work: Work, people: readonly Case[]): void {
-  work.store.transaction(() => {
-    for (const { decision, facts } of people) {
-      if (decision.reason === null) continue;
-      work.store.setIntention({
-        address: decision.address,
-        run: work.run,
-        reason: work.asked ?? decision.reason,
-        next: decision.next,
-        fingerprint: acStanding(facts.contact, work.policy).fingerprint,
-        changes: changesOf(decision, work.field),
-      });
-    }
-  });
-}
-
-/** The ActiveCampaign half. Returns the failure after which no further call makes sense, if there was one. */
-async function unsubscribe(
-  work: Work,
-  people: readonly Case[],
-  failures: Map<string, ServiceFailure>,
-): Promise<ServiceFailure | undefined> {
-  let stop: ServiceFailure | undefined;
-  for (const { decision } of people)
-    for (const { list } of decision.unsubscribe) {
-      if (stop) {
-        failures.set(decision.address, stop);
-        continue;
-      }
-      try {
-        await work.ac.setMembership({ contact: decision.contact ?? '', list, status: 2 });
-      } catch (error) {
-        const failure = failureOf(error);
-        failures.set(decision.address, failure);
-        if (failure.kind === 'unauthorised' || failure.kind === 'rate-limited') stop = failure;
-      }
-    }
-  return stop;
-}
-
-/** The Salesforce half, tried whatever became of the other. */
-async function update(work: Work, people: readonly Case[], failures: Map<string, ServiceFailure>): Promise<void> {
-  const owner = new Map<string, string>();
-  const updates = people.flatMap(({ decision }) =>
-    [...decision.set.map((id) => ({ id, now: true })), ...decision.clear.map((id) => ({ id, now: false }))].flatMap(
-      ({ id, now }): RecordUpdate[] => {
-        const object = objectOf(id);
-        if (!object) return [];
-        owner.set(id, decision.address);
-        return [{ object, id, values: { [work.field]: now } }];
-      },
-    ),
-  );
-  if (updates.length === 0) return;
-  for (const { id, failure } of await work.salesforce.update(updates)) {
-    const address = owner.get(id);
-    if (failure && address !== undefined && !failures.has(address)) failures.set(address, failure);
-  }
-}
-
-function passes(failure: ServiceFailure): boolean {
-  const { kind, service, status, code = '' } = failure.detail;
-  // ActiveCampaign refuses a good key now and then (facts/activecampaign.md section 1).
-  const whim = service === 'activecampaign' && status === 403;
-  return kind === 'unreachable' || kind === 'malformed' || whim || PASSING.has(code);
-}
-
-/** What is still to be done, by what was read back: a write is repeated only where it is not there. */
-function rest(person: Case, after: PersonFacts): Case {
-  const { decision } = person;
-  const clear = new Set(after.records.filter((record) => !record.set).map((record) => record.id));
-  const set = new Set(after.records.filter((record) => record.set).map((record) => record.id));
-  const active = new Set(after.contact?.memberships.filter((row) => row.status === 1).map((row) => row.id));
-  return {
-    ...person,
-    decision: {
-      ...decision,
-      set: decision.set.filter((id) => clear.has(id)),
-      clear: decision.clear.filter((id) => set.has(id)),
-      unsubscribe: decision.unsubscribe.filter((row) => active.has(row.id)),
-    },
-  };
-}
-
-function failureOf(error: unknown): ServiceFailure {
-  if (error instanceof ServiceFailure) return error;
-  throw error;
 }

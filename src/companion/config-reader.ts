@@ -67,6 +67,12 @@ export class ConfigReader {
     return value;
   }
 
+  flag(key: string, fallback: boolean): boolean {
+    const value = this.value(key) ?? fallback;
+    if (typeof value !== 'boolean') this.fail(key, 'true or false is needed, without quotes.');
+    return value;
+  }
+
   /** A secret: a text, or `{ "env": NAME }` for the value of an environment variable. Never shown in a message. */
   secret(key: string): string {
     const value = this.value(key);

@@ -24,6 +24,10 @@ export interface Config extends UnattendedSettings, KeepingSettings {
     readonly qualifyingTags: readonly string[];
     /** Which `sourceid`s of a membership are the person's own act. */
     readonly personSources: 'any' | readonly string[];
+    /** Whether many people at once are unsubscribed by bulk import. */
+    readonly bulkImport: 'auto' | 'never';
+    /** Whether a bulk import starts no automation. Single writes cannot be kept from it. */
+    readonly excludeAutomations: boolean;
   };
   readonly caps: Caps;
   /** Whether an opt-out goes along when a record or a contact gets another address. */
@@ -128,7 +132,9 @@ function activecampaignOf(
     lists: listsOf(reader),
     qualifyingTags: tagsOf(reader),
     personSources: sourcesOf(reader),
-  };
+    bulkImport: reader.value('bulkImport') === undefined ? 'auto' : reader.oneOf('bulkImport', ['auto', 'never']),
+    excludeAutomations: reader.flag('excludeAutomations', true),
+  } as const;
   reader.end();
   return activecampaign;
 }

@@ -14,7 +14,7 @@ const RECYCLE_BIN = 14 * 24 * HOUR;
 const LATEST = 200;
 
 const AUTOMATIONS =
-  'An unsubscribe through ActiveCampaign’s API can start automations that wait for one, and send the account’s own notices. A run cannot prevent that for single writes: look at these automations before many people are unsubscribed at once.';
+  'An unsubscribe through ActiveCampaign’s API can start automations that wait for one, and send the account’s own notices. A run can prevent that for a bulk import (activecampaign.excludeAutomations), not for single writes: look at these automations before many people are unsubscribed at once.';
 
 /** The store's own id; null before its first run. */
 export function storeId(store: Store): string | null {

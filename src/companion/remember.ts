@@ -17,13 +17,15 @@ function evidenceOf({ facts, before, decision }: Case): Evidence {
   };
 }
 
+const NO_FAILURE = { words: null, mayStillCome: false };
+
 /**
  * Remembers one person, in the caller's transaction: audit rows for what is really there, the agreement by what was
  * read back, and the end of the intention and of what vanished. If the end was not reached, the old agreement and the
  * intention stay.
  * @param after what was read back
  * @param read when, by each service's clock
- * @param words why it failed, if a service said so
+ * @param failing why it failed, if a service said so, and whether an import may still do what is not there
  * @returns whether both sides are where the decision wanted them
  */
 export function remember(
@@ -31,7 +33,7 @@ export function remember(
   person: Case,
   after: PersonFacts,
   read: ServiceTimes,
-  words: string | null,
+  { words, mayStillCome }: { readonly words: string | null; readonly mayStillCome: boolean } = NO_FAILURE,
 ): boolean {
   const { store } = work;
   const { decision, before, facts } = person;
@@ -53,7 +55,7 @@ export function remember(
   // A record that is gone from sight is not what was wanted when the service said that it refused the write.
   if (!settled.reached || (done < changes.length && words !== null)) {
     conclude(store, address, 'failed', words ?? 'read back, the change was not there');
-    if (after.unknown === undefined) keepOnlyDone(work, address, after);
+    if (after.unknown === undefined) keepOnlyDone(work, address, after, mayStillCome);
     return false;
   }
   if (!sameAgreement(settled.agreement, before)) store.setAgreement(address, settled.agreement, work.run);
@@ -67,10 +69,13 @@ export function remember(
 
 /**
  * What was meant and is certainly not there is no longer ours: whoever sets that box before the next run is somebody
- * else, and means it.
+ * else, and means it. An import that may still be waiting in ActiveCampaign is ours when it comes.
  */
-function keepOnlyDone({ store }: Work, address: string, after: PersonFacts): void {
+function keepOnlyDone({ store }: Work, address: string, after: PersonFacts, mayStillCome: boolean): void {
   const intention = store.intention(address);
   if (!intention) return;
-  store.setIntention({ ...intention, changes: intention.changes.filter((change) => isDone(change, after)) });
+  const changes = intention.changes.filter(
+    (change) => isDone(change, after) || (mayStillCome && change.side === 'activecampaign'),
+  );
+  store.setIntention({ ...intention, changes });
 }

@@ -6,6 +6,7 @@ import { type DecisionOutcome, decided } from './plan.ts';
 import type { RefusalKind } from './refused.ts';
 import type { Change, Store } from './store.ts';
 import { changesOf } from './work.ts';
+import type { Written } from './written.ts';
 
 /** How a run ended, with the exit code of the command. */
 export const EXIT_CODES = { done: 0, failed: 1, usage: 2, refused: 3, busy: 4, partly: 5, stopped: 6 } as const;
@@ -65,6 +66,8 @@ export interface Report {
   /** Who is out on one side only, as of the last run that read everybody. */
   readonly differences: DifferenceSummary;
   readonly calls: { readonly salesforce: number; readonly activecampaign: number };
+  /** How many writes went which way, as the services answered them. */
+  readonly written: Written;
   /** The run's page for people, where the settings name a folder; a dry run has none. */
   readonly page: string | null;
 }
@@ -118,6 +121,7 @@ export interface Findings {
   readonly warnings: readonly string[];
   readonly differences: DifferenceSummary;
   readonly calls: Report['calls'];
+  readonly written: Written;
   /** Applied changes: rows of the audit. */
   readonly writes: number;
 }
@@ -176,6 +180,7 @@ export function makeReport(findings: Findings, store: Store | null, field: strin
     warnings: findings.warnings,
     differences: findings.differences,
     calls: findings.calls,
+    written: findings.written,
     page: null,
   };
 }

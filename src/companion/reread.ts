@@ -26,33 +26,76 @@ export async function readBack(
 ): Promise<Map<string, Again>> {
   const records = await recordsBack(work, people, failures);
   const salesforceAt = work.salesforce.serverTime ?? null;
+  const contacts = await contactsBack(work, people, failures);
   const after = new Map<string, Again>();
-  for (const { decision, facts } of people) {
+  for (const person of people) {
+    const { decision, facts } = person;
     const { address } = decision;
     const wroteRecords = decision.set.length > 0 || decision.clear.length > 0;
-    const wroteContact = decision.unsubscribe.length > 0;
-    if (wroteRecords && !records) continue;
-    const then = work.reading.times(address);
-    try {
-      const contact = wroteContact ? await work.ac.contact(decision.contact ?? '') : undefined;
-      after.set(address, {
-        facts: {
-          ...facts,
-          vanished: [],
-          records: wroteRecords ? facts.records.flatMap(({ id }) => records?.get(id) ?? []) : facts.records,
-          ...(wroteContact ? contactFacts(contact) : {}),
-        },
-        times: {
-          salesforce: wroteRecords ? salesforceAt : then.salesforce,
-          activecampaign: wroteContact ? (work.ac.serverTime ?? null) : then.activecampaign,
-        },
-      });
-    } catch (error) {
-      if (!(error instanceof ServiceFailure)) throw error;
-      if (!failures.has(address)) failures.set(address, error);
-    }
+    const contact = contacts.get(address);
+    if ((wroteRecords && !records) || (decision.unsubscribe.length > 0 && !contact)) continue;
+    const then = person.times ?? work.reading.times(address);
+    after.set(address, {
+      facts: {
+        ...facts,
+        vanished: [],
+        records: wroteRecords ? facts.records.flatMap(({ id }) => records?.get(id) ?? []) : facts.records,
+        ...contact?.facts,
+      },
+      times: {
+        salesforce: wroteRecords ? salesforceAt : then.salesforce,
+        activecampaign: contact ? contact.at : then.activecampaign,
+      },
+    });
   }
   return after;
+}
+
+/** How many contacts are read back together: as many as one call brings. */
+const TOGETHER = 100;
+
+/** The contacts of those who were unsubscribed, by address, with the time. Who is missing has a failure. */
+async function contactsBack(
+  work: Work,
+  people: readonly Case[],
+  failures: Map<string, ServiceFailure>,
+): Promise<Map<string, { readonly facts: Partial<PersonFacts>; readonly at: number | null }>> {
+  const back = new Map<string, { readonly facts: Partial<PersonFacts>; readonly at: number | null }>();
+  const written = people.filter(({ decision }) => decision.unsubscribe.length > 0);
+  for (let from = 0; from < written.length; from += TOGETHER) {
+    const part = written.slice(from, from + TOGETHER);
+    const known = await contactsOf(work, part);
+    for (const { decision } of part) {
+      const contact = known(decision);
+      if (!(contact instanceof ServiceFailure))
+        back.set(decision.address, { facts: contactFacts(contact), at: work.ac.serverTime ?? null });
+      else if (!failures.has(decision.address)) failures.set(decision.address, contact);
+    }
+  }
+  return back;
+}
+
+/** Contacts together, or one by one when that failed for a reason that may be one of them. */
+async function contactsOf(
+  work: Work,
+  people: readonly Case[],
+): Promise<(decision: Decision) => AcContact | ServiceFailure | undefined> {
+  const ids = people.map(({ decision }) => decision.contact ?? '');
+  try {
+    const all = await work.ac.contactsById(ids);
+    return ({ contact }) => all.get(contact ?? '');
+  } catch (error) {
+    if (!(error instanceof ServiceFailure)) throw error;
+    if (people.length === 1 || (error.kind !== 'malformed' && error.kind !== 'rejected')) return () => error;
+  }
+  const each = new Map<string, AcContact | ServiceFailure | undefined>();
+  for (const id of ids) each.set(id, await work.ac.contact(id).catch(asValue));
+  return ({ contact }) => each.get(contact ?? '');
+}
+
+function asValue(error: unknown): ServiceFailure {
+  if (error instanceof ServiceFailure) return error;
+  throw error;
 }
 
 /** The written records by id as they are now, or undefined when Salesforce cannot be read. */

@@ -11,7 +11,9 @@ import { Reading } from './reading.ts';
 import { type Change, Store } from './store.ts';
 import type { Surroundings } from './sync.ts';
 import { Unreadable } from './unreadable.ts';
+import { LIMITS } from './volume.ts';
 import { changesOf, type Work } from './work.ts';
+import { nothingWritten } from './written.ts';
 
 /** What became of a difference that somebody settled. */
 export interface Resolved {
@@ -102,6 +104,11 @@ async function carryOut(surroundings: Surroundings, store: Store, person: string
     sleep,
     random,
     progress: () => undefined,
+    handing: () => undefined,
+    warn: () => undefined,
+    written: nothingWritten(),
+    imports: { use: 'never', excludeAutomations: true },
+    limits: LIMITS,
     stopping: () => false,
     asked: 'resolved',
   };

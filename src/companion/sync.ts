@@ -25,7 +25,9 @@ import { type Findings, makeReport, type Report } from './report.ts';
 import type { SavedPlan } from './saved-plan.ts';
 import { Stopped } from './stopped.ts';
 import { Store } from './store.ts';
+import { LIMITS, type Limits } from './volume.ts';
 import type { Work } from './work.ts';
+import { nothingWritten, type Written } from './written.ts';
 
 /** What happens, for whoever watches. Texts are the command's business. */
 export type Happening =
@@ -37,6 +39,12 @@ export type Happening =
       readonly of: number | undefined;
     }
   | { readonly kind: 'planned'; readonly totals: Totals }
+  | {
+      readonly kind: 'handing';
+      readonly side: 'activecampaign' | 'salesforce';
+      readonly done: number;
+      readonly of: number;
+    }
   | { readonly kind: 'writing'; readonly done: number; readonly of: number };
 
 /** Everything a run needs from outside. */
@@ -54,6 +62,8 @@ export interface Surroundings {
    * run then ends with the outcome `stopped`, and the next one does the rest.
    */
   readonly stopping?: () => boolean;
+  /** From where on many people are written by bulk; as volume.ts has it unless given. */
+  readonly limits?: Partial<Limits>;
   /** This machine's name, to notice a store that another one uses. */
   readonly machine?: string;
 }
@@ -82,6 +92,7 @@ interface Progressing {
   reading: Reading | null;
   /** Which reading of Salesforce it was; null when it did not come to its end. */
   read: HowRead | null;
+  written: Written;
   /** What the plan was made by; null when the run did not get that far. */
   policy: Policy | null;
 }
@@ -109,6 +120,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
         error: null,
         stopped: false,
         warnings: newStore ? [NEW_STORE] : [],
+        written: nothingWritten(),
         reading: null,
         read: null,
         policy: null,
@@ -139,6 +151,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
           stopped: state.stopped,
           reading: state.read,
           warnings: state.warnings,
+          written: state.written,
           differences: differenceSummary(store),
           calls: { salesforce: salesforce.calls, activecampaign: activecampaign.calls },
           writes: Number(store.get('SELECT count(*) AS n FROM audit WHERE run = ?', run)?.n),
@@ -222,7 +235,16 @@ async function phases(
     );
   }
   const optIns = !verdict.optIn.exceeded;
-  const work = workOf(surroundings, { run, field, policy, store, reading, exactly: options.approved !== undefined });
+  const work = workOf(surroundings, {
+    run,
+    field,
+    policy,
+    store,
+    reading,
+    exactly: options.approved !== undefined,
+    warn: (words) => state.warnings.push(words),
+    written: state.written,
+  });
   if (options.save) {
     const { acceptChange } = options;
     const madeAt = new Date(surroundings.now()).toISOString();
@@ -242,16 +264,23 @@ async function phases(
 const UNCAPPED: Caps = { optOut: 'none', optIn: 'none' };
 
 function workOf(
-  { salesforce, activecampaign: ac, sleep, random, watch, stopping }: Surroundings,
-  plan: Pick<Work, 'run' | 'field' | 'policy' | 'store' | 'reading'> & { readonly exactly: boolean },
+  { config, salesforce, activecampaign: ac, sleep, random, watch, stopping, limits }: Surroundings,
+  plan: Omit<
+    Work,
+    'salesforce' | 'ac' | 'sleep' | 'random' | 'progress' | 'handing' | 'stopping' | 'imports' | 'limits'
+  >,
 ): Work {
+  const { bulkImport: use, excludeAutomations } = config.activecampaign;
   return {
     ...plan,
+    imports: { use, excludeAutomations },
+    limits: { ...LIMITS, ...limits },
     salesforce,
     ac,
     sleep,
     random,
     progress: (done, of) => watch({ kind: 'writing', done, of }),
+    handing: (side, done, of) => watch({ kind: 'handing', side, done, of }),
     stopping: stopping ?? (() => false),
   };
 }

@@ -60,8 +60,7 @@ function scheduleOf(reader: ConfigReader): UnattendedSettings['schedule'] {
 }
 
 function nightlyOf(reader: ConfigReader): UnattendedSettings['nightly'] {
-  const enabled = reader.value('enabled') ?? true;
-  if (typeof enabled !== 'boolean') reader.fail('enabled', 'true or false is needed, without quotes.');
+  const enabled = reader.flag('enabled', true);
   reader.end();
   return { enabled };
 }

@@ -1,10 +1,12 @@
 import type { ActiveCampaign } from '../activecampaign/activecampaign.ts';
-import type { Agreement } from '../consent/agreement.ts';
+import type { Agreement, ServiceTimes } from '../consent/agreement.ts';
 import type { Decision } from '../consent/decide.ts';
 import type { PersonFacts, Policy } from '../consent/facts.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import type { Reading } from './reading.ts';
 import type { Change, Store } from './store.ts';
+import type { Limits } from './volume.ts';
+import type { Written } from './written.ts';
 
 /** What the phases after the plan share. */
 export interface Work {
@@ -18,6 +20,15 @@ export interface Work {
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
   readonly progress: (done: number, of: number) => void;
+  /** Told how much of a large part was handed to a service that works it off by itself. */
+  readonly handing: (side: 'activecampaign' | 'salesforce', done: number, of: number) => void;
+  /** Something to know, for the report. */
+  readonly warn: (words: string) => void;
+  readonly limits: Limits;
+  /** Counts what was written, and how. */
+  readonly written: Written;
+  /** The settings for many people at once in ActiveCampaign. */
+  readonly imports: { readonly use: 'auto' | 'never'; readonly excludeAutomations: boolean };
   /** Whether somebody asked the run to stop; looked at between two batches. */
   readonly stopping: () => boolean;
   /** A plan that was approved is carried out as it is: nobody is decided about anew. */
@@ -31,7 +42,22 @@ export interface Case {
   readonly decision: Decision;
   /** As read before the writes. */
   readonly facts: PersonFacts;
+  /** When, by each service's own clock; absent: when the run read everybody. */
+  readonly times?: ServiceTimes;
   readonly before: Agreement | null;
+}
+
+/** What was read of the person of a decision. Looked up when it is asked for: a large part holds thousands of people. */
+export function caseOf({ reading, store }: Work, decision: Decision): Case {
+  return {
+    decision,
+    get facts() {
+      return reading.facts(decision.address);
+    },
+    get before() {
+      return store.agreement(decision.address);
+    },
+  };
 }
 
 /** The writes of a decision, one by one. */

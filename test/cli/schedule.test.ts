@@ -66,14 +66,13 @@ class Started {
   }
 }
 
-/** Stops at the n-th unsubscribe until the test lets it go on. */
-function heldAtWrite(skip: number): { reached: Promise<void>; go: () => void } {
+/** Stops at the n-th request of a kind, an unsubscribe unless said, until the test lets it go on. */
+function heldAtWrite(skip: number, path = /contactLists/): { reached: Promise<void>; go: () => void } {
   const reached = Promise.withResolvers<void>();
   const go = Promise.withResolvers<void>();
   town.sandbox.faults.add({
     service: 'activecampaign',
-    method: 'POST',
-    path: /contactLists/,
+    path,
     skip,
     times: 1,
     kind: 'run',
@@ -94,10 +93,12 @@ const unsubscribed = () => [...town.sandbox.account.memberships.values()].filter
 const outcomes = () =>
   town.store((store) => store.all('SELECT outcome FROM runs ORDER BY started_at').map((row) => row.outcome));
 
+const ONE_BY_ONE = { activecampaign: { bulkImport: 'never' } };
+
 describe('SIGTERM', () => {
   it('lets optbridge sync finish the batch in hand; the next run does the rest', async () => {
     twoBatches();
-    const file = config();
+    const file = config(ONE_BY_ONE);
     const held = heldAtWrite(3);
     const sync = new Started('sync', '--config', file, '--json');
     await held.reached;
@@ -116,7 +117,7 @@ describe('SIGTERM', () => {
 
   it('said twice ends it at once, and the next run still does the rest', async () => {
     twoBatches();
-    const file = config();
+    const file = config(ONE_BY_ONE);
     const held = heldAtWrite(3);
     const sync = new Started('sync', '--config', file);
     await held.reached;
@@ -128,6 +129,24 @@ describe('SIGTERM', () => {
     expect((await tell(SECRETS, 'sync', '--config', file)).code).toBe(0);
     expect(unsubscribed()).toBe(205);
     expect(outcomes()).toEqual([null, 'done']);
+  });
+
+  it('lets optbridge sync look after whoever is in a bulk import', async () => {
+    twoBatches();
+    town.sandbox.switches.importDelay = 0;
+    const file = config();
+    const held = heldAtWrite(0, /import\/info/);
+    const sync = new Started('sync', '--config', file, '--json');
+    await held.reached;
+    sync.child.kill('SIGTERM');
+    await sync.said('Stopping; a batch in hand is finished first');
+    held.go();
+    const { code, out } = await sync.ended;
+    expect([code, unsubscribed()]).toEqual([0, 205]);
+    expect(JSON.parse(out)).toMatchObject({
+      outcome: 'done',
+      written: { activecampaign: { imported: 205, single: 0 } },
+    });
   });
 
   it('ends a schedule that waits', async () => {
@@ -145,7 +164,7 @@ describe('SIGTERM', () => {
   });
 
   it('ends a schedule in the middle of a run after its batch', async () => {
-    const file = config({ schedule: dueNow() });
+    const file = config({ ...ONE_BY_ONE, schedule: dueNow() });
     await tell(SECRETS, 'sync', '--config', file, '--cap-opt-out', '0');
     town.store((store) => store.run("UPDATE runs SET started_at = '2026-01-01T00:00:00.000Z'"));
     twoBatches();

@@ -32,9 +32,13 @@ export async function tell(env: Readonly<Record<string, string>>, ...args: strin
 
 /**
  * A configuration file in the town's folder, for the town's store. Without `running` no service answers there.
- * @param over further settings
+ * Further settings go over its own.
  */
-export function configFile(town: Town, running?: Running, over: Readonly<Record<string, unknown>> = {}): string {
+export function configFile(
+  town: Town,
+  running?: Running,
+  { activecampaign, ...rest }: Readonly<Record<string, unknown>> & { readonly activecampaign?: object } = {},
+): string {
   const { clientId } = CREDENTIALS.salesforce;
   const file = join(town.folder, 'config.json');
   const value = {
@@ -46,8 +50,9 @@ export function configFile(town: Town, running?: Running, over: Readonly<Record<
       url: running?.activecampaignUrl ?? 'http://127.0.0.1:9',
       key: { env: 'AC_KEY' },
       requestsPerSecond: 10_000,
+      ...activecampaign,
     },
-    ...over,
+    ...rest,
   };
   writeFileSync(file, JSON.stringify(value));
   return file;

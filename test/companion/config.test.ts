@@ -46,6 +46,8 @@ describe('a configuration', () => {
         lists: 'all',
         qualifyingTags: expect.arrayContaining(['added-to-salesforce-lead']),
         personSources: 'any',
+        bulkImport: 'auto',
+        excludeAutomations: true,
       },
       caps: { optOut: { percent: 10 }, optIn: { percent: 1 } },
       addressChange: 'carry',
@@ -177,6 +179,20 @@ describe('a wrong value is named with its path and the remedy', () => {
         c.activecampaign.personSources = ['form'];
       }),
       /^activecampaign\.personSources: "any" or the sourceids/,
+    ],
+    [
+      'a way of importing that there is not',
+      changed((c) => {
+        c.activecampaign.bulkImport = 'always';
+      }),
+      /^activecampaign\.bulkImport: "always" is not known. Use one of: auto, never/,
+    ],
+    [
+      'a text for whether automations start',
+      changed((c) => {
+        c.activecampaign.excludeAutomations = 'no';
+      }),
+      /^activecampaign\.excludeAutomations: true or false is needed, without quotes/,
     ],
     [
       'a pace of nothing',

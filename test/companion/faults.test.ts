@@ -174,3 +174,18 @@ describe('in the middle of a run', () => {
     expect(town.status(boxed.ac, 'Offers')).toBe(2);
   });
 });
+
+describe('a half that has to be tried again', () => {
+  it('finishes with the half that was done before it', async () => {
+    const { town, boxed } = await lived();
+    town.sandbox.org.lock(boxed.leads[0] ?? '', 4);
+    expect(decisionOn(await town.night(), boxed)).toBe('salesforce-opt-out: done');
+  });
+
+  it('may be one lost call for many people: the night goes on', async () => {
+    const { town } = await lived();
+    for (let n = 0; n < 20; n++) town.plant(`many${n}`, { contacts: [false], lists: { News: 2 } });
+    town.sandbox.faults.add({ service: 'salesforce', method: 'PATCH', times: 1, kind: 'drop' });
+    expect(await town.night()).toMatchObject({ outcome: 'done', failures: [] });
+  });
+});

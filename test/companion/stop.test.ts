@@ -24,6 +24,7 @@ function stoppedAfter(surroundings: Surroundings, kind: 'reading' | 'planned' | 
   let seen = 0;
   return {
     ...surroundings,
+    limits: { part: 200 },
     watch: (happening) => {
       if (happening.kind === kind) seen += 1;
     },
@@ -70,6 +71,40 @@ describe('a run that is asked to stop', () => {
       }));
     expect(state(stopped)).toEqual(state(whole));
     expect((await stopped.night()).counts.writes).toBe(0);
+  });
+
+  it('looks after everybody for whom something was written ahead, and leaves their rest to the next run', async () => {
+    const town = new Town();
+    towns.push(town);
+    town.config = town.configured({ activecampaign: { bulkImport: 'never' } });
+    for (let n = 0; n < 210; n++)
+      town.plant(`p${String(n).padStart(3, '0')}`, { contacts: [true, false], lists: { News: 1 } });
+    let stopping = false;
+    const ask = () => {
+      stopping = true;
+    };
+    town.sandbox.faults.add({ service: 'salesforce', path: /composite/, times: 1, kind: 'run', run: ask });
+    const report = await town.night({}, { ...town.surroundings(), stopping: () => stopping });
+    expect(report).toMatchObject({ outcome: 'stopped', failures: [], counts: { done: 0, writes: 210 } });
+    expect([setBoxes(town), town.sandbox.requests.of('activecampaign', 'POST')]).toEqual([420, []]);
+    stopping = false;
+    expect(await town.night()).toMatchObject({ outcome: 'done', counts: { done: 210, writes: 210 } });
+    town.store((store) => expect(verifyAudit(store)).toEqual({ rows: 420, brokenAt: null }));
+  });
+
+  it('enters in the audit what was written ahead of a service that was lost', async () => {
+    const town = new Town();
+    towns.push(town);
+    town.config = town.configured({ activecampaign: { bulkImport: 'never' } });
+    for (let n = 0; n < 210; n++)
+      town.plant(`p${String(n).padStart(3, '0')}`, { contacts: [true, false], lists: { News: 1 } });
+    const lost = { kind: 'status', status: 401, body: { message: 'no' } } as const;
+    town.sandbox.faults.add({ service: 'activecampaign', method: 'POST', ...lost });
+    const report = await town.night();
+    expect(report).toMatchObject({ outcome: 'failed', counts: { done: 0, writes: 210 } });
+    town.sandbox.faults.clear();
+    expect(await town.night()).toMatchObject({ outcome: 'done', counts: { done: 210, writes: 210 } });
+    town.store((store) => expect(verifyAudit(store)).toEqual({ rows: 420, brokenAt: null }));
   });
 
   it('writes nothing when it is still reading', async () => {

@@ -47,6 +47,8 @@ export class Town {
   config: Config;
   /** Headers of every write to Salesforce. */
   readonly patched: Headers[] = [];
+  /** Bodies of every bulk import. */
+  readonly imported: unknown[] = [];
   #random = 1;
 
   constructor(options: { readonly lists?: readonly string[]; readonly people?: number } = {}) {
@@ -135,6 +137,7 @@ export class Town {
     const { sleep, now } = standstill();
     const listening = (...[input, init]: Parameters<Sandbox['fetch']>) => {
       if (init?.method === 'PATCH') this.patched.push(new Headers(init.headers));
+      if (String(input).endsWith('/bulk_import')) this.imported.push(JSON.parse(String(init?.body)));
       return sandbox.fetch(input, init);
     };
     const shared = { fetch: listening, sleep, random, now: () => clock.now() };

@@ -5,6 +5,7 @@ import { howRead } from '../continuity.ts';
 import type { StartedRun, Summary } from '../ledger.ts';
 import type { DecisionOutcome } from '../plan.ts';
 import type { ReportedDecision } from '../report.ts';
+import { byBulk } from '../written.ts';
 import { BARS, chart } from './chart.ts';
 import { Html, html } from './html.ts';
 import { contactLink, type Places, recordLink } from './links.ts';
@@ -68,7 +69,7 @@ ${differenceSection(summary)}
 ${warningSection(summary)}
 </main>
 <footer>
-<p>${summary.calls.salesforce} calls to Salesforce and ${summary.calls.activecampaign} to ActiveCampaign in ${took(summary)}. Salesforce shows ${summary.counts.salesforceRecords} records with an address, ActiveCampaign ${summary.counts.activecampaignContacts} contacts.${summary.reading ? ` ${howRead(summary.reading)}` : ''}</p>
+<p>${summary.calls.salesforce} calls to Salesforce and ${summary.calls.activecampaign} to ActiveCampaign in ${took(summary)}. Salesforce shows ${summary.counts.salesforceRecords} records with an address, ActiveCampaign ${summary.counts.activecampaignContacts} contacts.${summary.reading ? ` ${howRead(summary.reading)}` : ''} ${byBulk(summary.written).join(' ')}</p>
 <p>The audit has ${audit.rows} rows; the last hash is <code>${audit.hash}</code>.</p>
 <p>All about one person: <code>optbridge show ADDRESS</code>. This page has personal data in it: keep it as you keep those.</p>
 </footer>

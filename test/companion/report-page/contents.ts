@@ -27,6 +27,7 @@ export function summaryOf(over: Partial<Summary> = {}): Summary {
       writes: 5,
       byReason: { agreed: 900, 'salesforce-opt-out': 4, 'subscribed-again': 1 },
     },
+    written: { salesforce: { bulk: 2500, rest: 3 }, activecampaign: { imported: 0, single: 4 } },
     failures: [
       { person: `stuck${NASTY}@example.com`, words: `PATCH /x: ${NASTY} (UNABLE_TO_LOCK_ROW)` },
       { person: 'ben@example.com', words: 'read back, the change was not there' },
