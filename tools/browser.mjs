@@ -1,4 +1,4 @@
-// Which Chromium-based browser the tests and the demo drive. Plain JavaScript: the set-up uses it before `npm ci`.
+// Which browsers the tests and the demo drive. Plain JavaScript: the set-up uses it before `npm ci`.
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -48,4 +48,22 @@ export function findBrowser() {
   return [...onPath.filter((p) => !p.endsWith('google-chrome')), ...downloaded(), ...PLACES, ...onPath].find((path) =>
     existsSync(path),
   );
+}
+
+const FIREFOX_NAMES = ['firefox-esr', 'firefox'];
+const FIREFOX_PLACES = [
+  '/Applications/Firefox.app/Contents/MacOS/firefox',
+  'C:\\Program Files\\Mozilla Firefox\\firefox.exe',
+];
+
+/**
+ * The path of a Firefox, or undefined. `OPTBRIDGE_FIREFOX` wins.
+ * @returns {string | undefined}
+ */
+export function findFirefox() {
+  const asked = process.env.OPTBRIDGE_FIREFOX;
+  if (asked) return existsSync(asked) ? asked : undefined;
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  const onPath = FIREFOX_NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));
+  return [...onPath, ...FIREFOX_PLACES].find((path) => existsSync(path));
 }

@@ -1,8 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { build } from 'vite';
-
-/** Edge takes Chrome's. */
-export type Target = 'chrome' | 'firefox';
+import type { Target } from './manifest.ts';
 
 /** Builds the whole extension for a browser: vite.config.ts first, which empties the folder, then each script's own. */
 export async function buildExtension(target: Target, outDir = `dist/${target}`): Promise<void> {

@@ -1,8 +1,8 @@
-// What a bare clone needs before anything else runs: the dependencies and a browser. Plain JavaScript without
-// dependencies, because it runs on whatever Node the machine has (20 or later) before `npm ci` brings Node 24.
+// What a bare clone needs before anything else runs: the dependencies and a browser; with --firefox also that. Plain
+// JavaScript without dependencies, because it runs on whatever Node the machine has (20 or later) before `npm ci` brings Node 24.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { findBrowser } from './browser.mjs';
+import { findBrowser, findFirefox } from './browser.mjs';
 
 const run = (command, args, options = {}) =>
   spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32', ...options });
@@ -26,17 +26,21 @@ if (!fresh) {
   writeFileSync(stamp, lock);
 }
 
-if (!findBrowser()) {
+/** Installs Debian's packages where that can be done without asking anybody. */
+function debian(why, packages) {
   const root = process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
-  if (root) {
-    process.stderr.write('OptBridge set-up: no Chrome, Chromium or Edge here; installing Debian’s chromium\n');
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    run('apt-get', ['update', '-qq'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation'], {
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-  }
+  if (!root) return;
+  process.stderr.write(`OptBridge set-up: ${why}; installing Debian’s ${packages[0]}\n`);
+  const options = {
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  };
+  run('apt-get', ['update', '-qq'], options);
+  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
+}
+
+if (!findBrowser()) {
+  debian('no Chrome, Chromium or Edge here', ['chromium', 'fonts-liberation']);
   if (!findBrowser()) {
     process.stderr.write('OptBridge set-up: trying Playwright’s own Chromium\n');
     run('npx', ['playwright-core', 'install', 'chromium']);
@@ -44,5 +48,13 @@ if (!findBrowser()) {
   if (!findBrowser())
     stop(
       'no browser found. Install Chrome, Chromium or Edge, or set OPTBRIDGE_BROWSER to the path of one, and run the command again.',
+    );
+}
+
+if (process.argv.includes('--firefox') && !findFirefox()) {
+  debian('no Firefox here', ['firefox-esr', 'fonts-liberation']);
+  if (!findFirefox())
+    process.stderr.write(
+      '\nOptBridge set-up: no Firefox found, so its test will fail. Install Firefox 142 or later, or set OPTBRIDGE_FIREFOX to the path of one.\n',
     );
 }

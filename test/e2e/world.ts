@@ -127,7 +127,7 @@ export function pathOf(record: string): string {
 }
 
 /** Both systems' own word on a person, from the sandbox's state. */
-export function truthOf({ sandbox: { org, account } }: World, person: Character) {
+export function truthOf({ sandbox: { org, account } }: Pick<World, 'sandbox'>, person: Character) {
   const records = person.records.filter(({ live }) => live).map(({ type, id }) => org.get(type, id));
   const memberships = account.contact(person.activecampaignId)?.memberships ?? new Map();
   return {

@@ -91,6 +91,51 @@ describe('the built extension', () => {
   });
 });
 
+describe('for Edge, which takes what was built for Chrome', () => {
+  test('nothing is in the manifest that only Chrome knows, and no place to update from', () => {
+    // What learn.microsoft.com lists as supported; `update_url` is what its store refuses.
+    const known =
+      'manifest_version key name short_name description version default_locale minimum_chrome_version icons action background commands content_scripts options_ui storage permissions host_permissions';
+    expect(Object.keys(manifest).filter((name) => !known.split(' ').includes(name))).toEqual([]);
+  });
+});
+
+describe('for Firefox', () => {
+  const fox = mkdtempSync(join(tmpdir(), 'optbridge-build-firefox-'));
+  let its: Readonly<Record<string, unknown>>;
+  beforeAll(async () => {
+    await buildExtension('firefox', fox);
+    its = JSON.parse(readFileSync(join(fox, 'manifest.json'), 'utf8'));
+  });
+  afterAll(() => rmSync(fox, { recursive: true }));
+
+  test('the manifest says which data leaves the browser, and names an id in place of a key', () => {
+    expect(its.browser_specific_settings).toEqual({
+      gecko: {
+        id: 'optbridge@optbridge.example',
+        strict_min_version: '142.0',
+        data_collection_permissions: { required: ['personallyIdentifyingInfo', 'authenticationInfo'] },
+      },
+    });
+    for (const name of ['key', 'minimum_chrome_version', 'storage']) expect(its).not.toHaveProperty(name);
+  });
+
+  test('the background is the worker’s two scripts, in the order in which they need each other', () => {
+    expect(its.background).toEqual({ scripts: [WORKER, LATER] });
+  });
+
+  test('all else is as for Chrome: permissions, hosts, pages, and every script to the byte', () => {
+    const { browser_specific_settings: _1, background: _2, ...same } = its;
+    const { key: _3, minimum_chrome_version: _4, storage: _5, background: _6, ...chromes } = manifest;
+    expect(same).toEqual(chromes);
+    const scripts = (folder: string) =>
+      readdirSync(folder)
+        .filter((name) => name.endsWith('.js'))
+        .map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+    expect(scripts(fox)).toEqual(scripts(dist));
+  });
+});
+
 describe('the detector', () => {
   test('weighs at most 2 kB and loads nothing', () => {
     const path = 'src/extension/detector/index.js';

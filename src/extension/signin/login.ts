@@ -3,7 +3,7 @@ import type { Token } from '../../salesforce/token.ts';
 import { ServiceFailure } from '../../service/failure.ts';
 import type { Fetch } from '../../service/http.ts';
 import type { Session } from '../background/session.ts';
-import { browser } from '../browser.ts';
+import { browser, FIREFOX } from '../browser.ts';
 import { sessionStore } from './session-store.ts';
 
 /** Enough for redirects made by script, which the browser cannot tell from a page that waits for the person. */
@@ -42,7 +42,7 @@ export async function authorize(host: string, clientId: string, silent: boolean)
     const redirected = await browser.identity.launchWebAuthFlow({
       url,
       interactive: !silent,
-      ...(silent && { abortOnLoadForNonInteractive: false, timeoutMsForNonInteractive: SILENT_MS }),
+      ...(silent && !FIREFOX && { abortOnLoadForNonInteractive: false, timeoutMsForNonInteractive: SILENT_MS }),
     });
     if (redirected === undefined) throw cancelled('The sign-in window was closed');
     return await oauth.exchange(codeOf(redirected, state), verifier);
