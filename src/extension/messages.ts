@@ -55,9 +55,13 @@ export interface Problem {
     | 'rejected'
     | 'unreachable'
     | 'malformed'
-    | 'not-configured';
+    | 'not-configured'
+    /** The person has taken the extension's access to the service's host away in the browser. */
+    | 'withdrawn';
   /** The service's own words, for the reader. */
   readonly words: string;
+  /** The service's own code, where it gave one: which right is missing is said by it. */
+  readonly code?: string;
   /** ISO instant of the next try, null when it waits for somebody. */
   readonly retryAt: string | null;
 }
@@ -102,6 +106,8 @@ export interface About {
   readonly tags: readonly string[] | null;
   /** Whether the settings let a rep opt somebody in. */
   readonly optIn: boolean;
+  /** Where the person can choose lists, to be sent along when she is asked; null: not given. */
+  readonly preferenceLink: string | null;
 }
 
 /** One person's answer, as the overlay shows it. */
@@ -157,6 +163,8 @@ export type Request =
   | { readonly kind: 'about'; readonly record: string }
   /** The names of what led to these memberships: `{ 'campaign 7': 'Spring offer' }`, without those that cannot be had. */
   | { readonly kind: 'names'; readonly record: string }
+  /** Open the options page, where a setting or an access is missing. Answer: null. */
+  | { readonly kind: 'options'; readonly record: string }
   /** Open the small sign-in window. Answer: null. */
   | { readonly kind: 'sign-in'; readonly record: string };
 

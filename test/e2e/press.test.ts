@@ -193,6 +193,64 @@ describe('only the person presses', () => {
   );
 });
 
+describe('asking the person instead', () => {
+  test.each([
+    ['with the account’s page', ABOUT.clicked, /choose here what you get: https:\/\/acme\.example\/preferences/],
+    ['for a reply, where there is no such page', ABOUT.nothing, /please reply to this email/],
+  ] as const)('copies a text that asks %s', async (_name, about, asks) => {
+    await stage.close();
+    const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    stage = await openStage(context, STATUSES['opted-out'], { about });
+    await pill().click();
+    await stage.ready();
+    const button = stage.page.getByRole('button', { name: 'Ask the person instead' });
+    await button.evaluate((element) => element instanceof HTMLElement && element.click());
+    expect(await panel().getByRole('textbox').count()).toBe(0);
+    await button.click();
+    await panel().getByText('Copied. Paste it').waitFor();
+    const copied = await stage.page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toMatch(/^Hello Ann Lee,\n/);
+    expect(copied).toMatch(asks);
+    expect(stage.asked.filter(({ kind }) => kind !== 'status' && kind !== 'seen')).toEqual([]);
+  });
+
+  test('shows the text where the browser does not let it be copied', async () => {
+    await stage.page.evaluate(() => {
+      Object.defineProperty(navigator, 'clipboard', { value: { writeText: () => Promise.reject(new Error('no')) } });
+    });
+    await stage.push(STATUSES['opted-out']);
+    await pill().click();
+    await stage.ready();
+    await stage.page.getByRole('button', { name: 'Ask the person instead' }).click();
+    await panel().getByText('Select the text and copy it').waitFor();
+    expect(await panel().getByRole('textbox').inputValue()).toMatch(/^Hello Ann Lee,/);
+  });
+});
+
+describe('one step further', () => {
+  test.each([
+    ['withdrawn', 'Give access again…'],
+    ['not-configured', 'Open the settings'],
+  ] as const)('%s: the options page', async (state, name) => {
+    await stage.push(STATUSES[state]);
+    await pill().click();
+    await stage.ready();
+    await stage.page.getByRole('button', { name }).click();
+    await soon(() => stage.asked.at(-1)?.kind).toBe('options');
+  });
+
+  test('the extension updated under the page: the tab is loaded again', async () => {
+    await pill().click();
+    await stage.ready();
+    await stage.answer(undefined);
+    await stage.page.getByRole('button', { name: 'Refresh' }).click();
+    await Promise.all([
+      stage.page.waitForEvent('load'),
+      panel().getByRole('button', { name: 'Refresh this tab' }).click(),
+    ]);
+  });
+});
+
 describe('a panel that opens before its second script is there', () => {
   test('shows who it is and what holds at once, and the switch when it comes, not to be pressed in its first moment', async () => {
     const { promise: more, resolve: come } = Promise.withResolvers<void>();

@@ -130,6 +130,57 @@ export const STATUSES = {
       retryAt: null,
     },
   },
+  'no-right': {
+    ...nothing,
+    state: 'unavailable',
+    problem: {
+      service: 'salesforce',
+      kind: 'rejected',
+      code: 'INVALID_FIELD',
+      words: "No such column 'HasOptedOutOfEmail' on entity 'Contact'.",
+      retryAt: null,
+    },
+  },
+  'key-without-right': {
+    ...nothing,
+    state: 'unavailable',
+    problem: {
+      service: 'activecampaign',
+      kind: 'forbidden',
+      words: 'You do not have permission to view lists.',
+      retryAt: null,
+    },
+  },
+  withdrawn: {
+    ...nothing,
+    state: 'unavailable',
+    problem: {
+      service: 'activecampaign',
+      kind: 'withdrawn',
+      words: 'the browser lets OptBridge not reach https://acme.api-us1.com',
+      retryAt: null,
+    },
+  },
+  'pending-refused': {
+    ...known,
+    state: 'pending',
+    optedOut: true,
+    pending: {
+      wish: 'opt-out',
+      since: at(-300_000),
+      attempt: 3,
+      retryAt: at(1_500_000),
+      salesforce: 'waiting',
+      activecampaign: 'done',
+      problem: {
+        service: 'salesforce',
+        kind: 'rejected',
+        code: 'INVALID_FIELD_FOR_INSERT_UPDATE',
+        words: 'Unable to create/update fields: HasOptedOutOfEmail.',
+        retryAt: at(1_500_000),
+      },
+    },
+  },
   stale: {
     ...known,
     problem: { service: 'salesforce', kind: 'unreachable', words: 'Failed to fetch', retryAt: at(30_000) },
@@ -149,7 +200,16 @@ export const NAMES: Names = { 'campaign 7': 'Spring offer', 'form 2': 'Website f
 
 /** What the panel is told beyond a status. */
 export const ABOUT = {
-  nothing: { record: RECORD, act: null, undo: null, bounce: null, boxes: [], tags: null, optIn: true },
+  nothing: {
+    record: RECORD,
+    act: null,
+    undo: null,
+    bounce: null,
+    boxes: [],
+    tags: null,
+    optIn: true,
+    preferenceLink: null,
+  },
   clicked: {
     record: RECORD,
     act: { wish: 'opt-out', at: at(-120_000), list: null, ended: null, stands: true, changed: ['1', '2', RECORD] },
@@ -158,6 +218,7 @@ export const ABOUT = {
     boxes: [{ record: RECORD, by: 'Kim Park', at: at(-119_000) }],
     tags: ['added-to-salesforce-contact'],
     optIn: true,
+    preferenceLink: 'https://acme.example/preferences',
   },
   left: {
     record: RECORD,
@@ -167,6 +228,7 @@ export const ABOUT = {
     boxes: [],
     tags: null,
     optIn: true,
+    preferenceLink: 'https://acme.example/preferences',
   },
   changed: {
     record: RECORD,
@@ -176,6 +238,7 @@ export const ABOUT = {
     boxes: [{ record: '00Q000000000002AAA', by: 'Sam Roe', at: '2025-03-03T09:00:00Z' }],
     tags: [],
     optIn: true,
+    preferenceLink: 'https://acme.example/preferences',
   },
   bounced: {
     record: RECORD,
@@ -185,6 +248,16 @@ export const ABOUT = {
     boxes: [],
     tags: null,
     optIn: true,
+    preferenceLink: 'https://acme.example/preferences',
   },
-  forbidden: { record: RECORD, act: null, undo: null, bounce: null, boxes: [], tags: null, optIn: false },
+  forbidden: {
+    record: RECORD,
+    act: null,
+    undo: null,
+    bounce: null,
+    boxes: [],
+    tags: null,
+    optIn: false,
+    preferenceLink: null,
+  },
 } as const satisfies Readonly<Record<string, About>>;

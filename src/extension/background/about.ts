@@ -3,6 +3,7 @@ import type { PersonObject, Salesforce } from '../../salesforce/salesforce.ts';
 import { soqlString } from '../../salesforce/salesforce.ts';
 import { isObject } from '../../service/http.ts';
 import type { About, RecordLine } from '../messages.ts';
+import type { Settings } from '../settings/catalogue.ts';
 import { type Act, isDone, SERVICES } from './act.ts';
 import type { Outbox } from './outbox.ts';
 import type { Reading } from './reading.ts';
@@ -16,7 +17,7 @@ export interface AboutPorts {
   readonly outbox: Outbox;
   /** The person as last read, null before that. */
   reading(record: OpenRecord): Promise<Reading | null>;
-  mayOptIn(): Promise<boolean>;
+  settings(): Promise<Settings>;
 }
 
 /**
@@ -67,8 +68,21 @@ export async function aboutPerson(ports: AboutPorts, open: OpenRecord): Promise<
     return lastToSet(client, field, set);
   }
 
-  const [acted, bounced, set, optIn] = await Promise.all([actAndUndo(), bounce(), orNull(boxes()), ports.mayOptIn()]);
-  return { record: open.record, ...acted, bounce: bounced, boxes: set ?? [], tags: reading?.tags ?? null, optIn };
+  const [acted, bounced, set, settings] = await Promise.all([
+    actAndUndo(),
+    bounce(),
+    orNull(boxes()),
+    ports.settings(),
+  ]);
+  return {
+    record: open.record,
+    ...acted,
+    bounce: bounced,
+    boxes: set ?? [],
+    tags: reading?.tags ?? null,
+    optIn: settings.allowOptIn,
+    preferenceLink: settings.preferenceLink,
+  };
 }
 
 /** The lists that an act ended and the records whose box it set. */

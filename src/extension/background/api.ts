@@ -22,6 +22,7 @@ export interface Background {
   mayOptIn(): Promise<boolean>;
   /** The wish that undoes an act, or null. */
   undoOf(act: Act): Wish | null;
+  openOptions(): Promise<void>;
   openSignIn(host: string): Promise<void>;
   /** Drops clients that were built from earlier settings. */
   forgetClients(): void;
@@ -76,6 +77,9 @@ export function createApi(background: Background) {
         const { reason, words, lists } = request;
         return want(record, { kind: 'opt-in', reason, words: words.trim(), lists: [...new Set(lists)].sort() });
       }
+      case 'options':
+        await background.openOptions();
+        return { status: null };
       case 'sign-in':
         await openSignIn(speaker.host);
         return { status: null };

@@ -28,7 +28,7 @@ const later = (ms: number, work: () => void) => void setTimeout(work, ms);
 const lock = <T>(name: string, work: () => Promise<T>): Promise<T> => navigator.locks.request(name, work) as Promise<T>;
 
 const settings = () => readSettings(settingsPorts);
-const mayOptIn = async () => (await settings()).settings.allowOptIn;
+const inForce = async () => (await settings()).settings;
 
 const keeper = createKeeper({ shelf, now });
 
@@ -41,6 +41,7 @@ const services = createServices({
     lock,
   }),
   keeper,
+  mayReach: (origin) => browser.permissions.contains({ origins: [`${origin}/*`] }),
   fetch: (url, init) => fetch(url, init),
   now,
   sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
@@ -98,10 +99,12 @@ const answer = createApi({
   outbox,
   work,
   inject: injectOverlay,
-  about: async (record) => more().aboutPerson({ services, outbox, reading: statuses.reading, mayOptIn }, record),
+  about: async (record) =>
+    more().aboutPerson({ services, outbox, reading: statuses.reading, settings: inForce }, record),
   names: async (record) => more().namesOf(services, keeper, await statuses.reading(record)),
-  mayOptIn,
+  mayOptIn: async () => (await inForce()).allowOptIn,
   undoOf: (act) => more().undoOf(act),
+  openOptions: async () => browser.runtime.openOptionsPage(),
   openSignIn: async (host) => more().openSignIn(host),
   forgetClients: () => services.forget(),
 });
@@ -117,7 +120,15 @@ globalThis.addEventListener('install', more);
 browser.alarms.onAlarm.addListener(() => void work());
 browser.runtime.onStartup.addListener(() => void retryUnreachable());
 browser.action.onClicked.addListener(() => void browser.runtime.openOptionsPage());
+browser.permissions.onAdded.addListener(() => void goOn());
 globalThis.addEventListener('online', () => void retryUnreachable());
+
+/** An access was given again: what waits for it goes on, and open pages show it. */
+async function goOn(): Promise<void> {
+  await outbox.hurry(({ kind }) => kind === 'withdrawn');
+  void statuses.refreshOpen(() => true);
+  await work();
+}
 
 async function retryUnreachable(): Promise<void> {
   await outbox.hurry((problem) => problem.kind === 'unreachable');

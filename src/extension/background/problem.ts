@@ -6,13 +6,15 @@ export interface Problematic extends Omit<Problem, 'retryAt'> {
   readonly retryAfter?: number | undefined;
 }
 
-/** Something is missing that an admin or the rep has to give: a setting. */
+/** Something is missing that an admin or the rep has to give: a setting, or access to the service's host. */
 export class NotConfigured extends Error {
   readonly service: ServiceName;
+  readonly kind: Problem['kind'];
 
-  constructor(service: ServiceName, words: string) {
+  constructor(service: ServiceName, words: string, kind: 'not-configured' | 'withdrawn' = 'not-configured') {
     super(words);
     this.service = service;
+    this.kind = kind;
     this.name = 'NotConfigured';
   }
 }
@@ -25,7 +27,8 @@ export function problemOf(cause: unknown): Problematic {
       kind: cause.kind,
       words: cause.detail.words,
       retryAfter: cause.detail.retryAfter,
+      ...(cause.detail.code && { code: cause.detail.code }),
     };
-  if (cause instanceof NotConfigured) return { service: cause.service, kind: 'not-configured', words: cause.message };
+  if (cause instanceof NotConfigured) return { service: cause.service, kind: cause.kind, words: cause.message };
   return { service: 'optbridge', kind: 'malformed', words: 'OptBridge met an error of its own' };
 }

@@ -15,6 +15,7 @@ const VALID: { readonly [K in Request['kind'] | PageRequest['kind']]: (message: 
   'opt-in': (message) => hasRecord(message) && hasReason(message) && hasLists(message),
   about: hasRecord,
   names: hasRecord,
+  options: hasRecord,
   'sign-in': hasRecord,
   'session-changed': (message) => typeof message.host === 'string' && isApiHost(message.host),
   'settings-changed': () => true,

@@ -25,5 +25,5 @@ export function waitAfter(
 
 /** Whether this only goes on when somebody signs in or changes settings, so that no time of the next try is shown. */
 export function waitsForSomebody(kind: Problem['kind']): boolean {
-  return kind === 'unauthorised' || kind === 'not-configured';
+  return kind === 'unauthorised' || kind === 'not-configured' || kind === 'withdrawn';
 }

@@ -3,7 +3,7 @@ import { type Connection, createConnection } from '../../activecampaign/connecti
 import { type OnePerson, onePersonOver } from '../../activecampaign/one-person.ts';
 import { createQuery, type Reach } from '../../salesforce/records.ts';
 import { restReach } from '../../salesforce/rest.ts';
-import { ServiceFailure } from '../../service/failure.ts';
+import { ServiceFailure, type ServiceName } from '../../service/failure.ts';
 import type { Fetch } from '../../service/http.ts';
 import { STANDARD_FIELD } from '../settings/catalogue.ts';
 import type { SettingsState } from '../settings/settings.ts';
@@ -25,6 +25,8 @@ export interface ServicePorts {
   settings(): Promise<SettingsState>;
   readonly sessions: Sessions;
   readonly keeper: Keeper;
+  /** Whether the browser lets the extension reach this origin: people may take the access away, and give it again. */
+  mayReach(origin: string): Promise<boolean>;
   readonly fetch: Fetch;
   now(): number;
   sleep(ms: number): Promise<void>;
@@ -56,10 +58,16 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
     return reach;
   }
 
+  async function reachable(service: ServiceName, origin: string): Promise<void> {
+    if (await ports.mayReach(origin)) return;
+    throw new NotConfigured(service, `the browser lets OptBridge not reach ${origin}`, 'withdrawn');
+  }
+
   return {
     salesforce: async (host) => {
       const { settings, wrong } = await ports.settings();
       if (wrong.optOutField) throw new NotConfigured('salesforce', 'the opt-out field in the settings cannot be used');
+      await reachable('salesforce', `https://${host}`);
       // Before the first request: without a sign-in none is sent.
       await sessions.current(host).catch((cause: unknown) => {
         if (settings.salesforceClientId !== null) throw cause;
@@ -81,6 +89,7 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
           'activecampaign',
           `with an opt-out field other than ${STANDARD_FIELD} the settings must name the lists`,
         );
+      await reachable('activecampaign', url);
       const of = `${url} ${key}`;
       if (account?.of !== of) {
         const pace = { abreast: AT_ONCE, burst: AT_ONCE };

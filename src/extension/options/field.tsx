@@ -19,6 +19,8 @@ const EXAMPLES: Readonly<Record<SettingName, string>> = {
   optOutField: STANDARD_FIELD,
   lists: 'all',
   allowOptIn: 'yes',
+  preferenceLink: 'https://acme.example/email-preferences',
+  logChanges: 'no',
 };
 
 /** One setting with its label, what it is for, and what is wrong with it, all tied to the input for screen readers. */

@@ -6,6 +6,7 @@ import { CATALOGUE, SETTING_NAMES, type SettingName } from '../settings/catalogu
 import { saveSettings, settingsPorts } from '../settings/saved.ts';
 import { readSettings, type SettingsState } from '../settings/settings.ts';
 import { redirectUri } from '../signin/login.ts';
+import { Access } from './access.tsx';
 import { checked, type Drafts, draftsOf, type Wrong } from './drafts.ts';
 import { Field } from './field.tsx';
 import { SignIns } from './sign-ins.tsx';
@@ -75,6 +76,7 @@ export function Options() {
         </div>
       </header>
       {Object.values(state.from).includes('policy') && <p class="note">{say('options_policy_note')}</p>}
+      <Access />
       <form onSubmit={(event) => void save(event)} noValidate>
         <section aria-labelledby="salesforce">
           <h2 id="salesforce">Salesforce</h2>
@@ -85,6 +87,7 @@ export function Options() {
           </p>
           {field('optOutField')}
           {field('allowOptIn')}
+          {field('logChanges')}
         </section>
         <section aria-labelledby="activecampaign">
           <h2 id="activecampaign">ActiveCampaign</h2>
@@ -92,6 +95,7 @@ export function Options() {
           {field('activeCampaignUrl')}
           {field('activeCampaignKey')}
           {field('lists')}
+          {field('preferenceLink')}
           <TestConnection drafts={drafts} state={state} />
         </section>
         {Object.keys(wrong).length > 0 && (

@@ -27,8 +27,13 @@ export function Panel(view: View) {
       </div>
       {(gone || !Body || face.state === 'loading') && (
         <div class="bones">
-          <b>{face.title}</b>
+          {!gone && <b>{face.title}</b>}
           <span>{face.words}</span>
+          {gone && (
+            <button type="button" class="button" onClick={(event) => event.isTrusted && location.reload()}>
+              {face.title}
+            </button>
+          )}
           {!gone && [58, 14, 14, 14].map((height) => <i class="bone" style={{ height }} />)}
         </div>
       )}

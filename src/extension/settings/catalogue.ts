@@ -11,6 +11,10 @@ export interface Settings {
   readonly lists: 'all' | readonly string[] | null;
   /** Whether a rep may opt somebody in, which asks for a reason. */
   readonly allowOptIn: boolean;
+  /** A page where people choose their lists themselves; what ActiveCampaign has for that it tells by no API. */
+  readonly preferenceLink: string | null;
+  /** Whether each change is logged on the record as a completed Salesforce task. */
+  readonly logChanges: boolean;
 }
 
 export type SettingName = keyof Settings;
@@ -36,6 +40,10 @@ const matching = (name: SettingName, pattern: RegExp) => (typed: string) => {
   return typed;
 };
 
+function yesOrNo(name: SettingName) {
+  return (typed: string) => matching(name, /^(?:yes|no)$/)(typed.toLowerCase());
+}
+
 /** The origin of an account's address, with or without `/api/3`; in a policy's or the form's words nothing else will do. */
 function accountOrigin(typed: string): string {
   const url = URL.parse(typed);
@@ -59,10 +67,16 @@ export const CATALOGUE: Readonly<Record<SettingName, Setting>> = {
       return [...new Set(ids)].join(', ');
     },
   },
-  allowOptIn: {
+  allowOptIn: { secret: false, canonical: yesOrNo('allowOptIn') },
+  preferenceLink: {
     secret: false,
-    canonical: (typed) => matching('allowOptIn', /^(?:yes|no)$/)(typed.toLowerCase()),
+    canonical: (typed) => {
+      const url = URL.parse(typed);
+      if (url?.protocol !== 'https:' || url.username !== '') throw wrong('preferenceLink_wrong');
+      return url.href;
+    },
   },
+  logChanges: { secret: false, canonical: yesOrNo('logChanges') },
 };
 
 export const SETTING_NAMES = Object.keys(CATALOGUE) as SettingName[];
@@ -81,6 +95,8 @@ export function settingsOf(texts: Texts): Settings {
     optOutField,
     lists: texts.lists === undefined ? (standard ? 'all' : null) : listsOf(texts.lists),
     allowOptIn: texts.allowOptIn !== 'no',
+    preferenceLink: texts.preferenceLink ?? null,
+    logChanges: texts.logChanges === 'yes',
   };
 }
 

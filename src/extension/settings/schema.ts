@@ -16,6 +16,14 @@ const WORDS: Readonly<Record<SettingName, readonly [title: string, description: 
     'ActiveCampaign lists',
     'Lists that count: "all" or list ids with commas between. Must be given with a custom opt-out field.',
   ],
+  preferenceLink: [
+    'Preference page',
+    'https address of a page where people choose their lists, for the text that asks somebody whether they want email again.',
+  ],
+  logChanges: [
+    'Log changes as tasks',
+    'Whether each change is logged on the record as a completed Salesforce task: "yes" or "no". Default: no.',
+  ],
   allowOptIn: ['Allow opting in', 'Whether reps may opt somebody in, with a reason: "yes" or "no". Default: yes.'],
 };
 

@@ -15,6 +15,7 @@ describe('what the panel is told beyond the status', () => {
       boxes: [],
       tags: ['added-to-salesforce-contact'],
       optIn: true,
+      preferenceLink: null,
     });
     expect(sandbox.requests.of('activecampaign', 'GET', /bounceLogs/)).toEqual([]);
     expect(sandbox.requests.of('salesforce', 'GET', /History/)).toEqual([]);

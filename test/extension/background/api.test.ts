@@ -52,10 +52,12 @@ function api(optIn: () => boolean = () => true) {
       boxes: [],
       tags: null,
       optIn: optIn(),
+      preferenceLink: null,
     }),
     names: async () => ({ 'campaign 7': 'Spring offer' }),
     mayOptIn: async () => optIn(),
     undoOf,
+    openOptions: async () => void log.push('open options'),
     openSignIn: async (host) => void log.push(`sign in to ${host}`),
     forgetClients: () => void log.push('forget clients'),
   });
@@ -97,6 +99,12 @@ describe('a content script', () => {
   test('that asks for names gets those that are to be had', async () => {
     const answer = await api().say({ kind: 'names', record: ANN }, overlayOf(ANN));
     expect(answer).toEqual({ ok: true, status: null, names: { 'campaign 7': 'Spring offer' } });
+  });
+
+  test('that cannot go on for want of a setting or an access gets the options page opened', async () => {
+    const { say, log } = api();
+    expect(await say({ kind: 'options', record: ANN }, overlayOf(ANN))).toEqual({ ok: true, status: null });
+    expect(log).toEqual(['open options']);
   });
 
   test('that opts in is refused where the settings forbid it, and nothing is written down', async () => {

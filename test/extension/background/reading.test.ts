@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { answerOf } from '../../../src/extension/background/reading.ts';
-import { createRig } from './rig.ts';
+import { CREDENTIALS } from '../../../src/sandbox/credentials.ts';
+import { createRig, HOST } from './rig.ts';
 
 describe('the answer about a person of the sandbox', () => {
   const rows: readonly [who: string, state: string, optedOut: boolean, why: string][] = [
@@ -111,6 +112,18 @@ describe('not knowing is never an answer', () => {
       kind: 'not-found',
       message: expect.stringContaining('987'),
     });
+  });
+
+  test('when the browser keeps us from a service’s host, before anything is sent there', async () => {
+    const { sandbox, read, withdrawn } = createRig();
+    const { contactRecord } = sandbox.character('ann');
+    withdrawn.add(CREDENTIALS.activecampaign.url);
+    await expect(read(contactRecord)).rejects.toMatchObject({ kind: 'withdrawn', service: 'activecampaign' });
+    expect(sandbox.requests.of('activecampaign')).toEqual([]);
+    withdrawn.clear();
+    expect(await read(contactRecord)).toMatchObject({ state: 'subscribed' });
+    withdrawn.add(`https://${HOST}`);
+    await expect(read(contactRecord)).rejects.toMatchObject({ kind: 'withdrawn', service: 'salesforce' });
   });
 
   test('when a setting is missing or cannot be used', async () => {

@@ -26,6 +26,8 @@ export interface Rig {
   /** A rep's sign-in, changed by renewals. */
   readonly sessions: Map<string, Session>;
   readonly outbox: Outbox;
+  /** Origins that the browser lets nobody reach. */
+  readonly withdrawn: Set<string>;
   readonly settings: { -readonly [K in keyof Texts]: Texts[K] };
   /** The person of a record as read now. */
   read(record: string): Promise<Reading>;
@@ -56,7 +58,7 @@ export function createRig(): Rig {
   const sessions = new Map<string, Session>([
     [HOST, { host: HOST, clientId, accessToken: access, refreshToken: refresh }],
   ]);
-  const settings = {
+  const settings: Rig['settings'] = {
     salesforceClientId: clientId,
     activeCampaignUrl: CREDENTIALS.activecampaign.url,
     activeCampaignKey: CREDENTIALS.activecampaign.key,
@@ -64,9 +66,11 @@ export function createRig(): Rig {
   const { fetch, during } = inRounds(sandbox.fetch);
   const oauth = createOAuth({ url: `https://${HOST}`, clientId, redirectUri, fetch, ...clock });
   const shelf = memoryShelf();
+  const withdrawn = new Set<string>();
   const start = () =>
     createServices({
       keeper: createKeeper({ shelf, now: clock.now }),
+      mayReach: async (origin) => !withdrawn.has(origin),
       settings: () => readSettings({ policy: async () => ({}), saved: async () => settings }),
       sessions: createSessions({
         store: {
@@ -104,12 +108,19 @@ export function createRig(): Rig {
     sandbox,
     sessions,
     outbox,
+    withdrawn,
     settings,
     read: (record) => readPerson(services, HOST, record, now),
     about: async (record) => {
       const reading = await readPerson(services, HOST, record, now).catch(() => null);
       return aboutPerson(
-        { services, outbox, reading: async () => reading, mayOptIn: async () => true },
+        {
+          services,
+          outbox,
+          reading: async () => reading,
+          settings: async () =>
+            (await readSettings({ policy: async () => ({}), saved: async () => settings })).settings,
+        },
         { host: HOST, record },
       );
     },

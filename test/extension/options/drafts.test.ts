@@ -17,6 +17,8 @@ describe('the form', () => {
       optOutField: 'A__c',
       lists: '1, 2',
       allowOptIn: '',
+      preferenceLink: '',
+      logChanges: '',
     });
   });
 

@@ -20,6 +20,8 @@ describe('settings', () => {
       optOutField: 'HasOptedOutOfEmail',
       lists: 'all',
       allowOptIn: true,
+      preferenceLink: null,
+      logChanges: false,
     });
   });
 
@@ -97,6 +99,10 @@ describe('a value that cannot be right is refused', () => {
     ['optOutField', "x' OR Id != '", 'settings_optOutField_wrong'],
     ['lists', 'Newsletter', 'settings_lists_wrong'],
     ['lists', ',', 'settings_lists_wrong'],
+    ['preferenceLink', 'http://acme.example/preferences', 'settings_preferenceLink_wrong'],
+    ['preferenceLink', 'javascript:alert(1)', 'settings_preferenceLink_wrong'],
+    ['preferenceLink', 'https://user:pass@acme.example', 'settings_preferenceLink_wrong'],
+    ['logChanges', 'perhaps', 'settings_logChanges_wrong'],
   ];
   test.each(rows)('%s: %s', (name, typed, message) => {
     expect(() => CATALOGUE[name].canonical(typed)).toThrow(message);

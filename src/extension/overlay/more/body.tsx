@@ -1,5 +1,6 @@
 import { refusal } from '../refusal.ts';
 import type { View } from '../view.ts';
+import { Ask } from './ask.tsx';
 import { Away } from './away.tsx';
 import { Steps, Trouble } from './notices.tsx';
 import { OptIn } from './opt-in.tsx';
@@ -22,6 +23,7 @@ export function Body(view: View) {
       <Why {...view} />
       <Lists {...view} />
       <Records {...view} />
+      <Ask {...view} />
       <OptIn {...view} />
       <Foot {...view} />
     </>

@@ -9,15 +9,45 @@ const TICK = 'M3 8.5l3.5 3.5L13 4.5';
 function Told({ problem, attempt = 0, retryAt, view }: Telling) {
   const { model, words } = view;
   const again = againIn(retryAt, model.now, words);
-  const ask = !again && /not-configured|forbidden/.test(problem.kind) && words.say('ask_admin');
+  const need = needOf(problem);
+  const ask = !again && !need && /not-configured|forbidden/.test(problem.kind) && words.say('ask_admin');
+  const mend = problem.kind === 'withdrawn' ? 'allow' : problem.kind === 'not-configured' && 'open_settings';
   return (
     <div>
       <b>{problemSays(problem, words)}</b>
       {[attempt > 1 && words.say('try', attempt), again, ask].map((said) => said && `, ${said}`)}
-      {problem.words && <span class="own">{words.say('service_words', problem.words)}</span>}
+      {need && <span class="own">{words.say(need)}</span>}
+      {problem.words && problem.kind !== 'withdrawn' && (
+        <span class="own">{words.say('service_words', problem.words)}</span>
+      )}
+      {mend && (
+        <button
+          type="button"
+          class="link"
+          onClick={(event) => event.isTrusted && void view.overlay.act({ kind: 'options' })}
+        >
+          {words.say(mend)}
+        </button>
+      )}
     </div>
   );
 }
+
+/** Which right is missing and who can grant it, where the service's code says so (facts/salesforce.md section 2). */
+function needOf({ service, kind, code = '' }: Problem): Need | undefined {
+  if (service === 'activecampaign') return kind === 'forbidden' || kind === 'unauthorised' ? 'need_key' : undefined;
+  return NEEDS.find(([pattern]) => pattern.test(code))?.[1];
+}
+
+type Need = 'need_key' | (typeof NEEDS)[number][1];
+
+const NEEDS = [
+  [/^INVALID_FIELD_FOR_INSERT_UPDATE$/, 'need_edit'],
+  [/^INVALID_FIELD$/, 'need_read'],
+  [/^INVALID_TYPE$/, 'need_object'],
+  [/^API_(CURRENTLY_)?DISABLED/, 'need_api'],
+  [/^INSUFFICIENT_ACCESS/, 'need_record'],
+] as const;
 
 interface Telling {
   readonly problem: Problem;
@@ -34,6 +64,7 @@ export function Steps(view: View) {
   const { problem, attempt } = way;
   return (
     <ul class="note wait">
+      <li>{words.say('clicked', words.ago(way.since, model.now))}</li>
       {(['salesforce', 'activecampaign'] as const).map((service) => {
         const done = way[service] === 'done';
         return (

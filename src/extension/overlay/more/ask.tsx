@@ -1,0 +1,41 @@
+import type { View } from '../view.ts';
+
+/** What was copied for whom; it goes with the record. */
+let copied: { readonly record: string | null; readonly text: string; readonly done: boolean } | undefined;
+
+/** Copies a polite text that asks the person, with the account's preference page where the settings have one. */
+export function Ask(view: View) {
+  const { model, words } = view;
+  const { status, about, record } = model;
+  if (copied?.record !== record) copied = undefined;
+  if (!status?.optedOut || status.pending || !status.address || !about) return null;
+
+  const ask = async (event: MouseEvent): Promise<void> => {
+    if (!view.trust.byPerson(event) || view.trust.early(event)) return;
+    const name = status.name ?? status.address ?? '';
+    const { preferenceLink: link } = about;
+    const text = link ? words.say('ask_text_link', name, link) : words.say('ask_text_reply', name);
+    const done = await navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    );
+    copied = { record, text, done };
+    view.overlay.tick();
+  };
+
+  return (
+    <section>
+      <button type="button" class="link" onClick={(event) => void ask(event)}>
+        {words.say('ask')}
+      </button>
+      {copied && (
+        <>
+          <p class="own" role="status">
+            {words.say(copied.done ? 'ask_copied' : 'ask_by_hand')}
+          </p>
+          <textarea readOnly rows={6} aria-label={words.say('ask')} value={copied.text} />
+        </>
+      )}
+    </section>
+  );
+}
