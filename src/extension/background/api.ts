@@ -1,15 +1,19 @@
 import type { About, Answer, Names, Request, Status } from '../messages.ts';
 import type { PageRequest } from '../page-messages.ts';
-import type { Act } from './act.ts';
+import { type Act, isDone } from './act.ts';
+import type { Speaker } from './flood.ts';
+import { sameWish } from './meeting.ts';
 import type { Outbox } from './outbox.ts';
 import { isFromPage, parseMessage } from './request.ts';
 import { pageSpeaker, type RecordSpeaker, recordSpeaker, type Self, type Sender } from './sender.ts';
 import type { OpenRecord, Statuses } from './statuses.ts';
-import type { Wish } from './wish.ts';
+import { OPT_OUT, type Wish } from './wish.ts';
 
 export interface Background {
   readonly statuses: Statuses;
   readonly outbox: Outbox;
+  /** Whether this request of this document is one too many. */
+  isFlood(speaker: Speaker, kind: Request['kind']): boolean;
   /** Works the outbox off; does not reject. */
   work(): Promise<void>;
   /** Puts a part of the overlay into the speaker's document. */
@@ -51,6 +55,18 @@ export function createApi(background: Background) {
     return wish ? want(record, wish) : { refused: 'there is nothing to undo' };
   }
 
+  /**
+   * One request too many is refused, with one exception: a no is always taken. One that stands in the outbox already is
+   * not set about anew for it, so that saying it over and over costs the services nothing.
+   */
+  async function fromCrowd(speaker: RecordSpeaker, request: Request): Promise<Taken> {
+    const wish = noOf(request);
+    if (!wish) return { refused: 'too many requests at once' };
+    const acts = await outbox.acts({ ...speaker, address: await statuses.address(speaker) });
+    const stands = acts.some((act) => !isDone(act) && sameWish(act.wish, wish));
+    return stands ? { status: await statuses.current(speaker) } : fromRecord(speaker, request);
+  }
+
   /** From a content script on the page of this record. */
   async function fromRecord(speaker: RecordSpeaker, request: Request): Promise<Taken> {
     const record = { host: speaker.host, record: speaker.record };
@@ -67,9 +83,8 @@ export function createApi(background: Background) {
       case 'names':
         return { status: null, names: await background.names(record) };
       case 'opt-out':
-        return want(record);
       case 'unsubscribe':
-        return want(record, { kind: 'unsubscribe', list: request.list });
+        return want(record, noOf(request));
       case 'undo':
         return undo(record, request.act);
       case 'opt-in': {
@@ -112,7 +127,14 @@ export function createApi(background: Background) {
     }
     const record = recordSpeaker(sender, self, request.record);
     if (!record.ok) return record;
-    const taken = await fromRecord(record.speaker, request);
+    const { speaker } = record;
+    const taken = await (background.isFlood(speaker, request.kind) ? fromCrowd : fromRecord)(speaker, request);
     return 'refused' in taken ? { ok: false, ...taken } : { ok: true, ...taken };
   };
+}
+
+/** The wish of a request that says no, undefined for all others. */
+function noOf(request: Request): Wish | undefined {
+  if (request.kind === 'opt-out') return OPT_OUT;
+  return request.kind === 'unsubscribe' ? { kind: 'unsubscribe', list: request.list } : undefined;
 }

@@ -8,6 +8,7 @@ import { createApi } from './api.ts';
 import { createBook } from './book.ts';
 import { shelf, statusCache } from './cache.ts';
 import type { Drain } from './drain.ts';
+import { createFlood } from './flood.ts';
 import { createKeeper } from './keeper.ts';
 import { more } from './more.ts';
 import type { Outbox } from './outbox.ts';
@@ -97,6 +98,7 @@ const work = createWaker({
 const answer = createApi({
   statuses,
   outbox,
+  isFlood: createFlood(now),
   work,
   inject: injectOverlay,
   about: async (record) =>

@@ -25,6 +25,7 @@ export function meet(open: readonly Act[], wanted: Act): Meeting {
   };
 }
 
-function sameWish(a: Act['wish'], b: Act['wish']): boolean {
+/** Whether both want the same. */
+export function sameWish(a: Act['wish'], b: Act['wish']): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createApi } from '../../../src/extension/background/api.ts';
+import { createFlood } from '../../../src/extension/background/flood.ts';
 import type { Sender } from '../../../src/extension/background/sender.ts';
 import { createStatuses, type OpenRecord } from '../../../src/extension/background/statuses.ts';
 import { undoOf } from '../../../src/extension/background/undo.ts';
+import type { Answer } from '../../../src/extension/messages.ts';
 import { createScene } from './outbox.world.ts';
 
 const SELF = { id: 'abcdefghijklmnopabcdefghijklmnop', origin: 'chrome-extension://abcdefghijklmnopabcdefghijklmnop' };
@@ -42,6 +44,7 @@ function api(optIn: () => boolean = () => true) {
   const answer = createApi({
     statuses,
     outbox,
+    isFlood: createFlood(() => scene.clock),
     work: async () => void log.push(`work on ${(await outbox.nextDue()) === undefined ? 'nothing' : 'something'}`),
     inject: async ({ tabId, documentId }, part) => void log.push(`inject ${part} ${tabId} ${documentId}`),
     about: async ({ record }) => ({
@@ -191,4 +194,86 @@ describe('a page of our own', () => {
     await turn();
     expect(log).toContain(`read ${ANN}`);
   });
+});
+
+describe('a flood', () => {
+  const status = (record: string) => ({ kind: 'status', record, fresh: true });
+  const many = <T>(count: number, one: () => Promise<T>) => Promise.all(Array.from({ length: count }, one));
+  const refusals = (answers: readonly Answer[]) => answers.filter((answer) => !answer.ok);
+
+  test('of questions from one document is refused with a reason, and no other document with it', async () => {
+    const { say } = api();
+    const answers = await many(1_000, () => say(status(ANN), overlayOf(ANN)));
+    expect(refusals(answers).length).toBe(1_000 - 120);
+    expect(answers.at(-1)).toEqual({ ok: false, refused: 'too many requests at once' });
+    expect(await say(status(ANN), { ...overlayOf(ANN), documentId: 'another' })).toMatchObject({ ok: true });
+  });
+
+  test('ebbs: four questions a second are taken for as long as anybody likes', async () => {
+    const { say, scene } = api();
+    await many(1_000, () => say(status(ANN), overlayOf(ANN)));
+    for (let second = 0; second < 100; second++) {
+      scene.tick(1_000);
+      expect(refusals(await many(4, () => say(status(ANN), overlayOf(ANN))))).toEqual([]);
+    }
+    expect((await say(status(ANN), overlayOf(ANN))).ok).toBe(false);
+  });
+
+  test('is none when somebody turns a page every half second for an hour, and opens the panel each time', async () => {
+    const { say, scene } = api();
+    for (let page = 0; page < 7_200; page++) {
+      scene.tick(500);
+      const record = page % 2 ? ANN : BEN;
+      expect(await say(status(record), overlayOf(record))).toMatchObject({ ok: true });
+      expect(await say({ kind: 'about', record }, overlayOf(record))).toMatchObject({ ok: true });
+    }
+  });
+
+  test('of opt-outs loses none: the one that stands is not set about anew, and of another person it is taken', async () => {
+    const { say, scene, log, turn } = api();
+    const answers = await many(1_000, () => say({ kind: 'opt-out', record: ANN }, overlayOf(ANN)));
+    expect(refusals(answers)).toEqual([]);
+    expect(answers.at(-1)).toMatchObject({ ok: true, status: { state: 'pending', optedOut: true } });
+    await turn();
+    expect(log.filter((line) => line.startsWith('work')).length).toBe(30);
+    expect(await say({ kind: 'opt-out', record: BEN }, overlayOf(BEN))).toMatchObject({
+      ok: true,
+      status: { state: 'pending' },
+    });
+    expect([...scene.acts.values()].map(({ record, wish }) => [record, wish.kind])).toEqual([
+      [ANN, 'opt-out'],
+      [BEN, 'opt-out'],
+    ]);
+  });
+
+  test('of one list after the other being left loses none', async () => {
+    const { say, scene } = api();
+    let list = 0;
+    const leave = () => say({ kind: 'unsubscribe', record: ANN, list: `${++list}` }, overlayOf(ANN));
+    expect(refusals(await many(200, leave))).toEqual([]);
+    expect(scene.acts.size).toBe(200);
+  });
+
+  test('of opt-ins is refused, from whichever document it comes: a dozen, and then six a minute', async () => {
+    const { say, scene } = api();
+    const optIn = { kind: 'opt-in', record: ANN, reason: 'mistake', words: '', lists: [] };
+    let documents = 0;
+    const ask = () => say(optIn, { ...overlayOf(ANN), documentId: `${++documents}` });
+    expect(refusals(await many(1_000, ask)).length).toBe(1_000 - 12);
+    scene.tick(60_000);
+    expect(refusals(await many(1_000, ask)).length).toBe(1_000 - 6);
+  });
+
+  test('of one kind keeps no other from being heard: a no is taken in the middle of anything', async () => {
+    const { say } = api();
+    await many(1_000, () => say(status(ANN), overlayOf(ANN)));
+    expect(await say({ kind: 'opt-out', record: ANN }, overlayOf(ANN))).toMatchObject({ ok: true });
+  });
+});
+
+test('a thousand documents are not all remembered for ever, and the count of what lets mail in is', () => {
+  const flood = createFlood(() => 0);
+  for (let turn = 0; turn < 12; turn++) expect(flood({ tabId: 1, documentId: 'first' }, 'opt-in')).toBe(false);
+  for (let tabId = 0; tabId < 10_000; tabId++) flood({ tabId, documentId: undefined }, 'status');
+  expect(flood({ tabId: 1, documentId: 'last' }, 'undo')).toBe(true);
 });

@@ -95,6 +95,11 @@ describe('refused', () => {
       'the tab shows no record',
     ],
   ];
+  test('nobody at all', () => {
+    expect(recordSpeaker({}, SELF, RECORD)).toEqual({ ok: false, refused: 'another extension' });
+    expect(pageSpeaker({}, SELF)).toEqual({ ok: false, refused: 'another extension' });
+  });
+
   test.each(rows)('%s', (_, change, refused) => {
     expect(recordSpeaker({ ...OVERLAY, ...change }, SELF, RECORD)).toEqual({ ok: false, refused });
   });
