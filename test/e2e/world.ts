@@ -44,21 +44,12 @@ export async function startWorld({ people = 40, http = false, launch = {} }: Wor
     await running.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   };
-  const { port, spki } = running.https ?? { port: 0, spki: '' };
-  const there = `127.0.0.1:${port}`;
-  const rules = ['*.force.com', '*.salesforce.com', '*.api-us1.com'].map((hosts) => `MAP ${hosts} ${there}`);
   const context = await chromium
     .launchPersistentContext(profile, {
       executablePath: executablePath(),
       headless: true,
       viewport: { width: 1280, height: 800 },
-      args: [
-        ...ARGS,
-        `--disable-extensions-except=${DIST}`,
-        `--load-extension=${DIST}`,
-        `--host-resolver-rules=${rules.join(', ')}, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1`,
-        `--ignore-certificate-errors-spki-list=${spki}`,
-      ],
+      args: [...ARGS, ...reaching(running), `--disable-extensions-except=${DIST}`, `--load-extension=${DIST}`],
       ...launch,
     })
     .catch(async (cause) => {
@@ -81,6 +72,16 @@ export async function startWorld({ people = 40, http = false, launch = {} }: Wor
       await cleanUp();
     },
   };
+}
+
+/** What Chromium is started with to reach a sandbox, and nothing else, by the services' real host names. */
+export function reaching({ https }: Pick<Running, 'https'>): string[] {
+  const there = `127.0.0.1:${https?.port ?? 0}`;
+  const rules = ['*.force.com', '*.salesforce.com', '*.api-us1.com'].map((hosts) => `MAP ${hosts} ${there}`);
+  return [
+    `--host-resolver-rules=${rules.join(', ')}, MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1`,
+    `--ignore-certificate-errors-spki-list=${https?.spki ?? ''}`,
+  ];
 }
 
 /** Puts the settings in through the options page. */
