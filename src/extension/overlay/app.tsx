@@ -21,8 +21,5 @@ function spoken(view: View): string {
   const { model, face, words } = view;
   if (!model.record || face.state === 'loading') return '';
   const name = model.status?.name;
-  return (
-    refusal(view) ||
-    [words.say('with_detail', name ?? words.say('label'), face.label), face.detail].filter(Boolean).join(', ')
-  );
+  return refusal(view) || words.join(words.say('with_detail', name ?? words.say('label'), face.label), face.detail);
 }

@@ -92,12 +92,12 @@ function detailOf(status: Status, words: Words, now: number): string {
       return status.activeCampaignUrl ? '' : say('activecampaign_unknown');
     }
     case 'differs':
-      return `${salesforceSays(status, words)}, ${activeCampaignSays(status, words)}`;
+      return words.join(salesforceSays(status, words), activeCampaignSays(status, words));
     case 'not-in-activecampaign':
       return salesforceSays(status, words);
     case 'pending':
       if (!pending?.retryAt) return '';
-      return pending.attempt > 1 ? `${say('queued')}, ${say('try', pending.attempt)}` : say('queued');
+      return words.join(say('queued'), pending.attempt > 1 && say('try', pending.attempt));
     case 'unavailable':
       return problem ? problemSays(problem, words) : '';
     default:

@@ -26,7 +26,7 @@ export function Pill({ face, model, overlay, trust, words }: View) {
         {/* Seconds that run down are for the eye: read aloud they would never end. */}
         {face.countdown && (
           <small aria-hidden="true">
-            {face.detail && ','} {face.countdown}
+            {face.detail ? words.say('joined', '', face.countdown) : ` ${face.countdown}`}
           </small>
         )}
       </span>

@@ -16,6 +16,8 @@ export interface Words {
   say(key: Key, ...parts: Parts): string;
   /** The text for a count, which is its `$1`. */
   count(key: Plural, n: number, ...parts: Parts): string;
+  /** What there is of these, one after the other. */
+  join(...parts: readonly (string | false | null | undefined)[]): string;
   /** An ISO instant as a day, the year only where it is not this year's. */
   day(instant: string, now: number): string;
   /** An ISO instant as a day and the time of it. */
@@ -61,8 +63,7 @@ export function createWords(message: (name: string, parts: string[]) => string, 
   // The first number that a page formats costs it 25 ms: small ones look the same everywhere.
   const told = (part: string | number = ''): string =>
     typeof part === 'number' && part > 999 ? part.toLocaleString(locale) : `${part}`;
-  const fill = (template: string, parts: Parts): string =>
-    template.replace(/\$(\d)/g, (_, n) => told(parts[n - 1]));
+  const fill = (template: string, parts: Parts): string => template.replace(/\$(\d)/g, (_, n) => told(parts[n - 1]));
   const parted = (seconds: number) => {
     const [, size, unit] = SPANS.find(([from]) => seconds >= from) ?? SPANS[2];
     return { n: Math.round(seconds / size), unit };
@@ -73,6 +74,8 @@ export function createWords(message: (name: string, parts: string[]) => string, 
     language,
     say: (key, ...parts) => fill(text(key), parts),
     count: (key, n, ...parts) => fill(text(`${key}_${plural.select(n)}`) || text(`${key}_other`), [n, ...parts]),
+    join: (...parts) =>
+      parts.reduce<string>((all, part) => (all && part ? fill(text('joined'), [all, part]) : all || part || ''), ''),
     day(instant, now) {
       const date = new Date(instant);
       const year = date.getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric';

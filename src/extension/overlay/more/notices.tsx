@@ -15,7 +15,7 @@ function Told({ problem, attempt = 0, retryAt, view }: Telling) {
   return (
     <div>
       <b>{problemSays(problem, words)}</b>
-      {[attempt > 1 && words.say('try', attempt), again, ask].map((said) => said && `, ${said}`)}
+      {[attempt > 1 && words.say('try', attempt), again, ask].map((said) => said && words.say('joined', '', said))}
       {need && <span class="own">{words.say(need)}</span>}
       {problem.words && problem.kind !== 'withdrawn' && (
         <span class="own">{words.say('service_words', problem.words)}</span>

@@ -94,7 +94,7 @@ export function Records({ model: { status, about, record, now }, words }: View) 
         const name = nameOf(line, words);
         const box = about?.boxes.find((set) => sameRecord(set.record, line.id));
         const byYou = line.optedOut && isMine(about, line.id);
-        const set = box && `${words.day(box.at, now)}, ${byYou ? words.say('by_you') : box.by}`;
+        const set = box && words.join(words.day(box.at, now), byYou ? words.say('by_you') : box.by);
         return (
           <Row
             key={line.id}
@@ -112,7 +112,7 @@ export function Records({ model: { status, about, record, now }, words }: View) 
                 words={words}
               />
             )}
-            {line.optedOut && (set || byYou) && `, ${set || words.say('by_you')}`}
+            {line.optedOut && (set || byYou) && words.say('joined', '', set || words.say('by_you'))}
           </Row>
         );
       })}
@@ -131,15 +131,15 @@ function toneOf({ status }: ListLine, optedOut: boolean): string {
 }
 
 function whenAndWhy({ list, since, status, reason, via }: ListLine, { model, words }: View): string {
-  const { say, day } = words;
+  const { say, day, join } = words;
   const when = since ? day(since, model.now) : '';
   const mine = status === 'unsubscribed' && isMine(model.about, list);
   const by = mine ? say('by_you') : via ? say(`via_${via.kind}`, called(via, model.names, words)) : '';
-  const said = [when && status === 'active' ? say('since', when) : when, by].filter(Boolean).join(', ');
+  const said = join(when && status === 'active' ? say('since', when) : when, by);
   const why = reason && !mine ? say('quoted', reason) : '';
   return said && why ? say('with_detail', said, why) : said || why;
 }
 
 function nameOf({ object, name, company }: RecordLine, { say }: Words): string {
-  return say(`record_${object}`, company ? say('record_with_company', name, company) : name);
+  return say(`record_${object}`, company ? say('joined', name, company) : name);
 }
