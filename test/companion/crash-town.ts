@@ -14,7 +14,10 @@ export function state(town: Town): unknown {
     agreements: store.all('SELECT address, kind, cause, records, contact FROM agreements ORDER BY address'),
     open: store.intentions(),
     unsettled: store.all('SELECT record, address FROM vanished WHERE settled = 0'),
-    moves: store.all('SELECT id, was, address, how, settled FROM moves'),
+    // One that is settled and that no agreement knows any more is over, and swept up by the run after.
+    moves: store.all(`
+      SELECT id, was, address, how, settled FROM moves WHERE settled = 0 OR EXISTS (
+        SELECT 1 FROM agreements a WHERE a.address = was AND (a.contact = id OR instr(a.records, '"' || id || '"') > 0))`),
     audit: store
       .all('SELECT address, side, target, was, now, reason FROM audit_entries')
       .map((row) => JSON.stringify(row))

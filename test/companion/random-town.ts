@@ -48,9 +48,10 @@ const life = fc.record({
 function happen(town: Town, { whom, does, list }: Act, people: readonly PlantedVillager[], day: number): void {
   const { org, account } = town.sandbox;
   const person = people[whom % people.length]!;
-  const alive = (ids: readonly string[]) => ids.filter((id) => town.box(id) !== undefined);
-  const [contact, twin] = alive(person.contacts);
-  const [lead] = alive(person.leads).filter((id) => org.get('Lead', id)?.IsConverted !== true);
+  const alive = (type: string, ids: readonly string[]) =>
+    ids.filter((id) => org.all(type).some((row) => row.Id === id && row.IsConverted !== true));
+  const [contact, twin] = alive('Contact', person.contacts);
+  const [lead] = alive('Lead', person.leads);
   const record = contact ?? lead;
   const type = contact ? 'Contact' : 'Lead';
   const box = (set: boolean) => record && org.update(type, record, { [BOX]: set });
@@ -59,7 +60,7 @@ function happen(town: Town, { whom, does, list }: Act, people: readonly PlantedV
     case 'subscribes':
       return void (ac && account.subscribe(ac, town.list(list), { by: 'contact' }));
     case 'unsubscribes':
-      return void (town.status(ac, list) === 1 && account.unsubscribe(ac, town.list(list), { by: 'contact' }));
+      return void (ac && town.status(ac, list) === 1 && account.unsubscribe(ac, town.list(list), { by: 'contact' }));
     case 'has the box set':
       return void box(true);
     case 'has the box cleared':
