@@ -6,8 +6,14 @@ import { createSurvey } from '../activecampaign/survey.ts';
 import type { Config } from '../companion/config.ts';
 import { ConfigError } from '../companion/config-reader.ts';
 import { createJsforce } from '../salesforce/jsforce.ts';
+import { createTransport } from './transport.ts';
 
-const SURROUNDINGS = { fetch, sleep: (ms: number) => sleep(ms), random: Math.random, now: Date.now };
+const SURROUNDINGS = {
+  fetch: createTransport(process.env),
+  sleep: (ms: number) => sleep(ms),
+  random: Math.random,
+  now: Date.now,
+};
 
 /**
  * The two services of a configuration, over the network. Nothing is sent before the first call.

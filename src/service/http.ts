@@ -1,7 +1,7 @@
 import { type FailureKind, ServiceFailure, type ServiceName } from './failure.ts';
 
-/** The part of `fetch` that the clients use, so that a test or a worker can give its own. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+/** The part of `fetch` that the clients use, so that a test, a worker or the command can give its own. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Pick<Response, 'status' | 'type' | 'headers' | 'text'>>;
 
 /** How requests to one service travel. */
 export interface Wire {

@@ -94,7 +94,7 @@ Targets: calls at most 1.1 of the floor, 4 ms a page and 1.5 s, 200 MB. *CPU a p
 
 **How.** The built command runs as a process of its own against a stand-in in another (test/bench/stand-in.ts), which makes
 pages on the fly from a world that is computed from a number. A page of 100 contacts has 420 kB: the recorded keys and
-links, 1.3 memberships and a tag for each. The pace is off. CPU and peak memory (\`VmHWM\`) are the kernel's own counts at the
+links, 1.3 memberships and a tag for each. It travels packed (gzip), as from the real API. The pace is off. CPU and peak memory (\`VmHWM\`) are the kernel's own counts at the
 end of the process, starting Node included. They depend on the machine and on what else runs on it: on a busy one both the
 processor's time and V8's helpers cost more.
 

@@ -25,7 +25,7 @@ export interface Measured extends Gauged {
   readonly kind: Kind;
   readonly calls: Floor;
   readonly floor: Floor;
-  /** Megabytes that came over the wire. */
+  /** Megabytes that came, unpacked. */
   readonly received: number;
   /** Of the store afterwards, in MB. */
   readonly store: number;

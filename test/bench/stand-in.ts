@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { contactPage, TAG } from './activecampaign-pages.ts';
 import { BULK_ROWS, createWorld, listsOf, personOf, statusOn, type World } from './people.ts';
 import { countOf, csvPage, emptyRows, restPage, restRows } from './salesforce-rows.ts';
@@ -23,10 +24,20 @@ const jobs = new Map<
   { readonly kind: 'Contact' | 'Lead'; readonly ingest: boolean; readonly empty: boolean; content: string }
 >();
 
+/** What is large is packed where the companion takes it so, as Cloudflare in front of the real API does. */
+const LARGE = 10_000;
+
 function answer(response: ServerResponse, text: string, headers: Record<string, string> = {}): void {
-  const body = Buffer.from(text, 'latin1');
-  calls.bytes += body.length;
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length, ...headers });
+  const bytes = Buffer.from(text, 'latin1');
+  calls.bytes += bytes.length;
+  const packed = bytes.length >= LARGE && /\bgzip\b/.test(`${response.req.headers['accept-encoding']}`);
+  const body = packed ? gzipSync(bytes, { level: 1 }) : bytes;
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': body.length,
+    ...(packed ? { 'content-encoding': 'gzip' } : {}),
+    ...headers,
+  });
   response.end(body);
 }
 
