@@ -5,8 +5,8 @@ import { activeCampaignOver } from '../activecampaign/client.ts';
 import { createSurvey } from '../activecampaign/survey.ts';
 import type { Config } from '../companion/config.ts';
 import { ConfigError } from '../companion/config-reader.ts';
+import { createTransport } from '../companion/transport.ts';
 import { createJsforce } from '../salesforce/jsforce.ts';
-import { createTransport } from './transport.ts';
 
 const SURROUNDINGS = {
   fetch: createTransport(process.env),

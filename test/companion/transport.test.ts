@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createTransport } from '../../src/cli/transport.ts';
+import { createTransport } from '../../src/companion/transport.ts';
 
 /** What the clients ask of fetch, asked of the command's own transport on a real socket. */
 
