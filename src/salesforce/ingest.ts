@@ -39,7 +39,7 @@ export function ingestOver(jobs: Jobs, base: () => Promise<string>): Bulk['updat
       await jobs.json('PATCH', path, { state: 'UploadComplete' });
       job = await jobs.over(path, enough);
     } catch (error) {
-      await abort(path);
+      if (error instanceof ServiceFailure) await abort(path);
       throw error;
     }
     const good = job.state === 'JobComplete';

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Surroundings } from '../../src/companion/sync.ts';
 import { seededRandom } from '../../src/sandbox/random.ts';
 import { LONG, often, progress, random, seeds } from '../long.ts';
 import { livedIn, state, withoutReasons } from './crash-town.ts';
+import { crowd, inBulk } from './crowd.ts';
 import { Fuse, nightWith } from './fuse.ts';
 import { townOf } from './random-town.ts';
 import type { Town } from './town.ts';
@@ -53,6 +55,33 @@ describe('a run that is killed', () => {
       ),
       random(40, 400),
     );
+  });
+});
+
+/** Jobs and imports at every step: create, hand in, wait, look, read back; a dozen people are many here. */
+describe('a run that is killed while many are written at once', () => {
+  it('anywhere after its plan, and run again, ends where an uninterrupted run ends', { timeout: 600_000 }, async () => {
+    let planned = 0;
+    const { expected, steps } = await inTown(crowd, async (town) => {
+      const fuse = new Fuse(Number.POSITIVE_INFINITY);
+      const surroundings = inBulk(town);
+      const watch: Surroundings['watch'] = ({ kind }) => {
+        if (kind === 'planned') planned = fuse.steps;
+      };
+      expect(await nightWith(town, fuse, {}, { ...surroundings, watch })).toMatchObject({
+        outcome: 'done',
+        written: { salesforce: { bulk: 13 }, activecampaign: { imported: 12 } },
+      });
+      return { expected: withoutReasons(state(town)), steps: fuse.steps };
+    });
+    expect(steps - planned).toBeGreaterThan(20);
+    for (let at = planned + 1; at <= steps; at++)
+      await inTown(crowd, async (town) => {
+        expect(await nightWith(town, new Fuse(at), {}, inBulk(town))).toBe('killed');
+        const unharmed = new Fuse(Number.POSITIVE_INFINITY);
+        expect(await nightWith(town, unharmed, {}, inBulk(town))).toMatchObject({ outcome: 'done' });
+        expect(withoutReasons(state(town)), `killed at step ${at} of ${steps}`).toEqual(expected);
+      });
   });
 });
 

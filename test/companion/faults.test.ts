@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/companion/audit.ts';
-import type { Fault, FaultKind, FaultRoute } from '../../src/sandbox/faults.ts';
-import { LONG } from '../long.ts';
+import type { Fault, FaultRoute } from '../../src/sandbox/faults.ts';
+import { inWords, KINDS, OFTEN } from './fault-kinds.ts';
 import { BOX, decisionOn, Town } from './town.ts';
 
 /** Whatever goes wrong on the way: nobody is opted in, nothing is lost, and the next night finishes the work. */
@@ -33,36 +33,10 @@ const ROUTES: Record<string, FaultRoute> = {
   'the user of the key': { service: 'activecampaign', method: 'GET', path: /users\/me/ },
   'a membership write': { service: 'activecampaign', method: 'POST', path: /contactLists/ },
 };
-const KINDS: Record<string, FaultKind> = {
-  'answers 500': { kind: 'status', status: 500 },
-  'answers 503 with a page in HTML': {
-    kind: 'status',
-    status: 503,
-    body: '<html>Maintenance</html>',
-    headers: { 'Content-Type': 'text/html' },
-  },
-  'answers 502 after the work is done': { kind: 'status', status: 502, when: 'after' },
-  'drops the connection before the work': { kind: 'drop' },
-  'drops the connection after the work': { kind: 'drop', when: 'after' },
-  'cuts the answer': { kind: 'cut' },
-  'answers 200 with nothing': { kind: 'status', status: 200, body: '' },
-  'answers 200 with {}': { kind: 'status', status: 200, body: {} },
-  'answers 429': { kind: 'status', status: 429, headers: { 'Retry-After': '1' } },
-  'answers 403': { kind: 'status', status: 403, body: { message: 'Forbidden' } },
-};
-
-/** Once or all night; in the long version also on each side of the work, twice, and on a later request. */
-const WHENS: readonly Partial<Fault>[] = LONG ? [{}, { when: 'before' }, { when: 'after' }] : [{}];
-const TIMES: readonly Partial<Fault>[] = [{ times: 1 }, {}, ...(LONG ? [{ times: 2 }, { times: 1, skip: 1 }] : [])];
-const inWords = (more: Partial<Fault>) =>
-  Object.entries(more)
-    .map(([key, value]) => `, ${key} ${value}`)
-    .join('');
-
 describe('a fault on any route, once or all night', () => {
   for (const [where, route] of Object.entries(ROUTES))
     for (const [what, kind] of Object.entries(KINDS))
-      for (const more of WHENS.flatMap((when) => TIMES.map((times) => ({ ...when, ...times }))))
+      for (const more of OFTEN)
         it(`${where} ${what}${inWords(more)}`, async () => {
           const { town, back, boxed, left } = await lived();
           const boxes = () =>

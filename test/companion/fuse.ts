@@ -25,6 +25,8 @@ function fused<T extends object>(client: T, fuse: Fuse): T {
   return new Proxy(client, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key, target);
+      if (typeof value === 'object' && value !== null && (key === 'bulk' || key === 'imports'))
+        return fused(value, fuse);
       if (typeof value !== 'function') return value;
       return (...values: unknown[]) => {
         fuse.step();
@@ -42,6 +44,10 @@ function fused<T extends object>(client: T, fuse: Fuse): T {
 function wired(surroundings: Surroundings, fuse: Fuse): Surroundings {
   return {
     ...surroundings,
+    sleep: async (ms) => {
+      fuse.step();
+      await surroundings.sleep(ms);
+    },
     salesforce: fused(surroundings.salesforce, fuse),
     activecampaign: fused(surroundings.activecampaign, fuse),
   };
@@ -52,6 +58,7 @@ export async function nightWith(
   town: Town,
   fuse: Fuse,
   options: Partial<SyncOptions> = {},
+  surroundings = town.surroundings(),
 ): Promise<Report | 'killed'> {
   const whole = Store.prototype.transaction;
   Store.prototype.transaction = function transaction<T>(this: Store, work: () => T): T {
@@ -61,7 +68,7 @@ export async function nightWith(
     return result;
   };
   try {
-    return await town.night(options, wired(town.surroundings(), fuse));
+    return await town.night(options, wired(surroundings, fuse));
   } catch (error) {
     if (error instanceof Killed) return 'killed';
     throw error;
