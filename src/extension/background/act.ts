@@ -33,6 +33,8 @@ export interface Act {
   /** Acts that this one has overtaken: what they have under way is waited for. */
   readonly overtook: readonly string[];
   readonly halves: Readonly<Record<ServiceName, Half>>;
+  /** The task that is to be made of it once both services have it; null or absent: none, or it is there. */
+  readonly log?: { readonly attempt: number; readonly nextTry: number } | null;
 }
 
 export type Step = 'wanted' | 'read' | 'sent' | 'verified';
@@ -89,6 +91,11 @@ export function wantedAgain(act: Act, now: number): Act {
 /** Whether nothing is left to do about it: done on both sides, or ended before. */
 export function isDone(act: Act): boolean {
   return act.ended !== null || SERVICES.every((service) => act.halves[service].step === 'verified');
+}
+
+/** What is left of an act that both services have: its task. An act that came to nothing leaves none. */
+export function logOf(act: Act): Act['log'] {
+  return act.ended || !isDone(act) ? null : act.log;
 }
 
 /** The halves that may go on by themselves: one that waits for the other to be read is not among them. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../messages.ts';
-import { type Act, isDone, movable, newAct, type Person, SERVICES, samePerson, withHalf } from './act.ts';
+import { type Act, isDone, logOf, movable, newAct, type Person, SERVICES, samePerson, withHalf } from './act.ts';
 import type { Wish } from './wish.ts';
 
 /** Where acts are kept. Every method resolves only when what it wrote would survive a power cut. */
@@ -20,6 +20,8 @@ export interface BookPorts {
   /** Milliseconds since the epoch. */
   now(): number;
   newId(): string;
+  /** Whether each change is to be logged as a task. */
+  logs(): Promise<boolean>;
   /** Told after every step of an act. */
   changed(act: Act): void;
 }
@@ -49,13 +51,17 @@ export function createBook(ports: BookPorts): Book {
 
   return {
     want: async (person, wish) => {
-      const act = await store.add(newAct(ports.newId(), person, now(), wish));
+      const wanted = newAct(ports.newId(), person, now(), wish);
+      const log = (await ports.logs()) ? { attempt: 0, nextTry: now() } : null;
+      const act = await store.add({ ...wanted, log });
       ports.changed(act);
       return act;
     },
 
     hurry: async (gone) => {
       for (const act of await store.open()) {
+        if (logOf(act)?.attempt)
+          await store.change(act.id, (current) => ({ ...current, log: { attempt: 1, nextTry: now() } }));
         const late = SERVICES.filter((service) => {
           const { problem, step } = act.halves[service];
           return step !== 'verified' && problem !== null && gone(problem, act);
@@ -69,8 +75,11 @@ export function createBook(ports: BookPorts): Book {
     },
 
     nextDue: async () => {
-      const waiting = (await store.open()).flatMap((act) => movable(act).map((service) => act.halves[service]));
-      return waiting.length === 0 ? undefined : Math.min(...waiting.map((half) => half.nextTry));
+      const tries = (await store.open()).flatMap((act) => {
+        const log = logOf(act);
+        return [...movable(act).map((service) => act.halves[service].nextTry), ...(log ? [log.nextTry] : [])];
+      });
+      return tries.length === 0 ? undefined : Math.min(...tries);
     },
 
     openAct: async (person) => {

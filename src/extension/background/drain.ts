@@ -1,5 +1,5 @@
 import { ServiceFailure, type ServiceName } from '../../service/failure.ts';
-import { type Act, earliest, type Half, movable, newAct, type Person, SERVICES, withHalf } from './act.ts';
+import { type Act, earliest, type Half, logOf, movable, newAct, type Person, SERVICES, withHalf } from './act.ts';
 import type { BookPorts } from './book.ts';
 import { type Problematic, problemOf } from './problem.ts';
 import { LONGEST_WAIT, waitAfter, waitsForSomebody } from './retry.ts';
@@ -20,10 +20,14 @@ export interface DrainPorts extends Pick<BookPorts, 'store' | 'now' | 'changed'>
   address(act: Act): Promise<string | null>;
   /** A number from 0 to 1. */
   chance(): number;
+  /** Makes the task of an act, if it is not there. Rejects with a failure. */
+  log(act: Act): Promise<void>;
   /** Runs `work` while nobody else in this browser holds the lock of this name. */
   lock<T>(name: string, work: () => Promise<T>): Promise<T>;
 }
 
+/** How often a task is tried that Salesforce does not take: for some three days. */
+const LOG_TRIES = 15;
 /** How many times one try writes before it waits for the next: read-back may lag behind the write. */
 const WRITES_PER_TRY = 2;
 
@@ -44,10 +48,14 @@ export function createDrain(ports: DrainPorts): Drain {
     return act;
   }
 
-  function isDue({ nextTry }: Half): boolean {
+  function isDue({ nextTry }: Pick<Half, 'nextTry'>): boolean {
     return nextTry <= now() || nextTry > now() + LONGEST_WAIT;
   }
 
+  const logDue = (act: Act): boolean => {
+    const log = logOf(act);
+    return !!log && isDue(log);
+  };
   const dueOf = (act: Act) => movable(act).filter((service) => isDue(act.halves[service]));
 
   /** Two wake-ups never run one act at once: the second waits for the lock and finds nothing due. */
@@ -117,12 +125,34 @@ export function createDrain(ports: DrainPorts): Drain {
     });
   }
 
+  /** The last step, under a lock of its own: it holds up no later click, and nothing hangs on it. */
+  async function tryLog(id: string): Promise<void> {
+    await ports.lock(`optbridge-log-${id}`, async () => {
+      const act = await store.get(id);
+      if (!act || !logDue(act)) return;
+      const failed = await ports.log(act).then(() => null, problemOf);
+      const chance = ports.chance();
+      await store.change(id, (current) => {
+        const attempt = (current.log?.attempt ?? 0) + 1;
+        if (!failed || attempt >= LOG_TRIES) return { ...current, log: null };
+        return {
+          ...current,
+          log: { attempt, nextTry: now() + waitAfter(failed.kind, attempt, failed.retryAfter, chance) },
+        };
+      });
+    });
+  }
+
   return {
     drain: async () => {
       for (;;) {
-        const due = (await store.open()).filter((act) => dueOf(act).length > 0);
-        if (due.length === 0) return;
-        await Promise.all(due.map((act) => tryAct(act.id)));
+        const open = await store.open();
+        const tries = [
+          ...open.filter((act) => dueOf(act).length > 0).map(({ id }) => tryAct(id)),
+          ...open.filter(logDue).map(({ id }) => tryLog(id)),
+        ];
+        if (tries.length === 0) return;
+        await Promise.all(tries);
       }
     },
 

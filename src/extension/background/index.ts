@@ -53,17 +53,19 @@ const bookPorts = {
   store: outboxStore,
   now,
   newId: () => crypto.randomUUID(),
+  logs: async () => (await inForce()).logChanges,
   changed: (act: Act) => void statuses.actChanged(act, isDone(act)),
 };
 
 let drain: Drain | undefined;
 /** What sets about acts is in the second script. */
 function drainer(): Drain {
-  const { createDrain, createSides, addressOfAct } = more();
+  const { createDrain, createSides, addressOfAct, logAct, say } = more();
   drain ??= createDrain({
     ...bookPorts,
     sides: createSides(services),
     address: (act) => addressOfAct(services, act),
+    log: (act) => logAct(services, act, say),
     chance,
     lock,
   });

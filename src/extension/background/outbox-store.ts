@@ -1,13 +1,16 @@
 import { changing, reading, result } from '../database.ts';
-import { type Act, isDone, samePerson } from './act.ts';
+import { type Act, isDone, logOf, samePerson } from './act.ts';
 import type { OutboxStore } from './book.ts';
 import { meet } from './meeting.ts';
 import { OPT_OUT } from './wish.ts';
 
-/** An act as it is kept: `open` is 1 until the act is done and then absent, so that the index of it stays short. */
+/**
+ * An act as it is kept: `open` is 1 until the act is done, and logged where that is wanted, and then absent, so that the
+ * index of it stays short.
+ */
 type Kept = Act & { readonly open?: 1 };
 
-const kept = (act: Act): Kept => (isDone(act) ? act : { ...act, open: 1 });
+const kept = (act: Act): Kept => (isDone(act) && !logOf(act) ? act : { ...act, open: 1 });
 
 /** An act kept by an earlier version could only be an opt-out. */
 function plain({ open: _, ...act }: Kept): Act {
@@ -39,7 +42,7 @@ export const outboxStore: OutboxStore = {
 
   add: (act) =>
     changing('acts', async (store) => {
-      const open = (await openOnes(store)).map(plain).filter((other) => samePerson(other, act));
+      const open = (await openOnes(store)).map(plain).filter((other) => !isDone(other) && samePerson(other, act));
       const { standing, ended } = meet(open, act);
       for (const each of [standing, ...ended]) await result(store.put(kept(each)));
       return standing;

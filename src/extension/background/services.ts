@@ -69,12 +69,12 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
       if (wrong.optOutField) throw new NotConfigured('salesforce', 'the opt-out field in the settings cannot be used');
       await reachable('salesforce', `https://${host}`);
       // Before the first request: without a sign-in none is sent.
-      await sessions.current(host).catch((cause: unknown) => {
+      const { user } = await sessions.current(host).catch((cause: unknown) => {
         if (settings.salesforceClientId !== null) throw cause;
         throw new NotConfigured('salesforce', 'the Salesforce consumer key is missing in the settings');
       });
       const reach = reachOf(host);
-      return { reach, client: { query: createQuery(reach) }, field: settings.optOutField };
+      return { reach, client: { query: createQuery(reach) }, field: settings.optOutField, user };
     },
 
     activecampaign: async () => {

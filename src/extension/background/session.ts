@@ -10,6 +10,8 @@ export interface Session {
   readonly clientId: string;
   readonly accessToken: string;
   readonly refreshToken: string | null;
+  /** 18-character id of the user, where Salesforce said it; kept by versions that ask for it. */
+  readonly user?: string | undefined;
 }
 
 export interface SessionStore {
@@ -45,7 +47,7 @@ export function sessionOf(host: string, clientId: string, token: Token, earlier?
   if (!isApiHost(host) || origin !== `https://${host}`)
     throw failure('rejected', `Salesforce signed in to ${origin} instead of https://${host}`);
   const refreshToken = token.refreshToken ?? earlier?.refreshToken ?? null;
-  return { host, clientId, accessToken: token.accessToken, refreshToken };
+  return { host, clientId, accessToken: token.accessToken, refreshToken, user: token.user ?? earlier?.user };
 }
 
 export function createSessions({ store, refresh, authorizeSilently, lock }: SessionPorts): Sessions {

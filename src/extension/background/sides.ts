@@ -17,6 +17,8 @@ export interface Services {
   salesforce(host: string): Promise<{
     readonly reach: Reach;
     readonly client: Pick<Salesforce, 'query'>;
+    /** 18-character id of whoever is signed in, where Salesforce said it. */
+    readonly user?: string | undefined;
     /** API name of the opt-out field. */
     readonly field: string;
   }>;

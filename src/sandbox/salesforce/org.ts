@@ -3,7 +3,7 @@ import { longId } from './ids.ts';
 import { Grants } from './oauth/grants.ts';
 import { type Act, type Fields, Records } from './records.ts';
 import type { ValidationRule } from './rules.ts';
-import { type FieldType, field } from './schema.ts';
+import { type FieldType, field, TASK_STATUSES } from './schema.ts';
 import type { Row } from './table.ts';
 import { seconds } from './values.ts';
 
@@ -47,6 +47,13 @@ export class Org extends Records {
       OrganizationType: 'Enterprise Edition',
       DefaultLocaleSidKey: 'en_US',
     });
+    for (const [index, status] of TASK_STATUSES.entries())
+      this.insert('TaskStatus', {
+        ...status,
+        MasterLabel: status.ApiName,
+        SortOrder: index + 1,
+        IsDefault: index === 0,
+      });
     this.grants = new Grants({ ...options, orgId: this.id });
     this.admin = this.addUser({ username: 'admin@acme.example', firstName: 'Avery', lastName: 'Admin' });
     this.system = this.admin;

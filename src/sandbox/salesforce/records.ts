@@ -12,7 +12,7 @@ import {
 } from './errors.ts';
 import { IdSource, isId, longId } from './ids.ts';
 import { Rules } from './rules.ts';
-import { type FieldSchema, standardObjects } from './schema.ts';
+import { type FieldSchema, type FieldValue, standardObjects } from './schema.ts';
 import { type Row, Table } from './table.ts';
 import { seconds, storedValue } from './values.ts';
 
@@ -125,8 +125,10 @@ export class Records {
     for (const [name, stamp] of Object.entries(stamps)) if (table.schema.fields.has(name)) row[name] = stamp;
     if (table.schema.fields.has('OwnerId')) row.OwnerId = actor;
     if (type === 'Lead') row.Status = 'Open - Not Contacted';
+    if (type === 'Task') Object.assign(row, { Status: 'Not Started', Priority: 'Normal' });
     Object.assign(row, values, { Id: id });
     this.#derive(type, row, values);
+    if (type === 'Task') this.#who(row.WhoId);
     if (by.user !== undefined) {
       const missing = [...table.schema.fields.values()].filter(
         (f) => f.createable && !f.nillable && row[f.name] === null,
@@ -267,6 +269,20 @@ export class Records {
     if (fields.has('IsEmailBounced') && from.EmailBouncedReason !== undefined) {
       into.IsEmailBounced = from.EmailBouncedReason !== null;
     }
+    if (type === 'Task')
+      into.IsClosed = this.all('TaskStatus').some(
+        ({ ApiName, IsClosed }) => IsClosed === true && ApiName === into.Status,
+      );
+  }
+
+  /** A task is about a live Contact or Lead, or about nobody. */
+  #who(id: FieldValue | undefined): void {
+    if (typeof id !== 'string') return;
+    const type = this.typeOf(id);
+    if (type !== 'Contact' && type !== 'Lead') throw malformedId('Name', id);
+    const row = this.get(type, id);
+    if (row === undefined) throw new SalesforceError(400, 'INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id');
+    if (row.IsDeleted === true) throw entityIsDeleted();
   }
 
   #assign(type: string, change: Row, by: Act): void {

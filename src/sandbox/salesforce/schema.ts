@@ -188,6 +188,40 @@ const history = (parent: string): FieldSchema[] => [
   lookup('CreatedById', 'Created By ID', 'User', FIXED),
 ];
 
+const task = (): FieldSchema[] => [
+  field('Id', 'Activity ID', 'id', { ...FIXED, indexed: true }),
+  ...deletable(),
+  // A Contact or a Lead.
+  lookup('WhoId', 'Name ID', 'Contact', { ...BASE, indexed: true }),
+  lookup('WhatId', 'Related To ID', 'Account', { ...BASE, indexed: true }),
+  field('Subject', 'Subject', 'string'),
+  field('ActivityDate', 'Due Date Only', 'date'),
+  field('Status', 'Status', 'picklist', { ...BASE, nillable: false }),
+  field('Priority', 'Priority', 'picklist', { ...BASE, nillable: false }),
+  field('Description', 'Description', 'textarea'),
+  lookup('OwnerId', 'Assigned To ID', 'User', { ...BASE, nillable: false }),
+  field('IsClosed', 'Closed', 'boolean', FIXED),
+  ...audit(),
+];
+
+/** What a task's Status may be, as every org has it at first; an admin may rename and add. */
+export const TASK_STATUSES = [
+  { ApiName: 'Not Started', IsClosed: false },
+  { ApiName: 'In Progress', IsClosed: false },
+  { ApiName: 'Completed', IsClosed: true },
+  { ApiName: 'Waiting on someone else', IsClosed: false },
+  { ApiName: 'Deferred', IsClosed: false },
+] as const;
+
+const taskStatus = (): FieldSchema[] => [
+  field('Id', 'Task Status ID', 'id', { ...FIXED, indexed: true }),
+  field('ApiName', 'API Name', 'string', FIXED),
+  field('MasterLabel', 'Master Label', 'string', FIXED),
+  field('SortOrder', 'Sort Order', 'int', FIXED),
+  field('IsClosed', 'Is Closed', 'boolean', FIXED),
+  field('IsDefault', 'Is Default', 'boolean', FIXED),
+];
+
 const OBJECTS: readonly [string, string, string, () => FieldSchema[]][] = [
   ['Contact', 'Contact', '003', contact],
   ['Lead', 'Lead', '00Q', lead],
@@ -196,6 +230,8 @@ const OBJECTS: readonly [string, string, string, () => FieldSchema[]][] = [
   ['Organization', 'Organization', '00D', organization],
   ['ContactHistory', 'Contact History', '017', () => history('Contact')],
   ['LeadHistory', 'Lead History', '017', () => history('Lead')],
+  ['Task', 'Task', '00T', task],
+  ['TaskStatus', 'Task Status Value', '01J', taskStatus],
   ['ScratchOrgInfo', 'Scratch Org Info', '2SR', () => [field('Id', 'ID', 'id', { ...FIXED, indexed: true })]],
 ];
 

@@ -1,12 +1,13 @@
 import type { Act } from '../../../src/extension/background/act.ts';
-import { isDone, samePerson } from '../../../src/extension/background/act.ts';
+import { isDone, logOf, samePerson } from '../../../src/extension/background/act.ts';
 import type { OutboxStore } from '../../../src/extension/background/book.ts';
 import type { Shelf } from '../../../src/extension/background/keeper.ts';
 import { meet } from '../../../src/extension/background/meeting.ts';
 
 /** An outbox store that lives as long as the test: what outlives a worker. Every value is copied, as IndexedDB does. */
 export function memoryStore(acts: Map<string, Act> = new Map()): OutboxStore {
-  const openOnes = () => [...acts.values()].filter((act) => !isDone(act)).sort((a, b) => a.wantedAt - b.wantedAt);
+  const openOnes = () =>
+    [...acts.values()].filter((act) => !isDone(act) || logOf(act)).sort((a, b) => a.wantedAt - b.wantedAt);
   return {
     open: async () => structuredClone(openOnes()),
     get: async (id) => structuredClone(acts.get(id)),
@@ -15,7 +16,7 @@ export function memoryStore(acts: Map<string, Act> = new Map()): OutboxStore {
         (a, b) => b.wantedAt - a.wantedAt,
       ),
     add: async (act) => {
-      const open = openOnes().filter((other) => samePerson(other, act));
+      const open = openOnes().filter((other) => !isDone(other) && samePerson(other, act));
       const { standing, ended } = structuredClone(meet(open, act));
       for (const each of [standing, ...ended]) acts.set(each.id, each);
       return structuredClone(standing);

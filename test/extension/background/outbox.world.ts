@@ -111,6 +111,8 @@ export function createScene(world: World, fate: (operation: string) => Fate) {
       now: () => clock,
       chance: () => 0.5,
       newId: () => `act-${++ids}`,
+      logs: async () => false,
+      log: async () => undefined,
       lock: memoryLock(),
       changed: () => undefined,
     };

@@ -8,6 +8,8 @@ import { type Reading, readPerson } from '../../../src/extension/background/read
 import { createServices } from '../../../src/extension/background/services.ts';
 import { createSessions, type Session } from '../../../src/extension/background/session.ts';
 import { addressOfAct, createSides, type Services } from '../../../src/extension/background/sides.ts';
+import { logAct } from '../../../src/extension/background/task-log.ts';
+import type { Wish } from '../../../src/extension/background/wish.ts';
 import type { About, Names } from '../../../src/extension/messages.ts';
 import type { Texts } from '../../../src/extension/settings/catalogue.ts';
 import { readSettings } from '../../../src/extension/settings/settings.ts';
@@ -36,7 +38,7 @@ export interface Rig {
   /** The names of what led to the memberships of a record's person. */
   names(record: string): Promise<Names>;
   /** One click on this record, worked off as far as it goes. */
-  optOut(record: string): Promise<void>;
+  optOut(record: string, wish?: Wish): Promise<void>;
   /** Which requests the work sends, by round trip. */
   readonly during: Rounds['during'];
   /** Pauses that were slept, in milliseconds: between tries, and to keep ActiveCampaign's pace. */
@@ -56,7 +58,7 @@ export function createRig(): Rig {
   const rep = sandbox.org.userNamed(repUsername) ?? '';
   const { access, refresh } = sandbox.org.grants.openFamily(rep, clientId, 'api refresh_token');
   const sessions = new Map<string, Session>([
-    [HOST, { host: HOST, clientId, accessToken: access, refreshToken: refresh }],
+    [HOST, { host: HOST, clientId, accessToken: access, refreshToken: refresh, user: rep }],
   ]);
   const settings: Rig['settings'] = {
     salesforceClientId: clientId,
@@ -100,6 +102,8 @@ export function createRig(): Rig {
     now,
     chance: () => 0.5,
     newId: () => `act-${++ids}`,
+    logs: async () => settings.logChanges === 'yes',
+    log: (act) => logAct(services, act, (key, ...values) => [key, ...values].join(' ')),
     lock: memoryLock(),
     changed: () => undefined,
   };
@@ -126,8 +130,8 @@ export function createRig(): Rig {
     },
     names: async (record) =>
       namesOf(services, createKeeper({ shelf, now: clock.now }), await readPerson(services, HOST, record, now)),
-    optOut: async (record) => {
-      await outbox.want({ host: HOST, record, address: undefined });
+    optOut: async (record, wish) => {
+      await outbox.want({ host: HOST, record, address: undefined }, wish);
       await outbox.drain();
     },
     during,

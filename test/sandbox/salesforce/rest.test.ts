@@ -160,6 +160,24 @@ describe('a record', () => {
     ]);
   });
 
+  test('of a task is open until its status is a closed one, and is about a live Contact or Lead', async () => {
+    const ann = contact(org, 'Ann');
+    const make = async (values: object) => (await here.call('POST', 'sobjects/Task', values)).json;
+    const open = (await make({ WhoId: ann, Subject: 'Call' })) as { id: string };
+    expect(org.get('Task', open.id)).toMatchObject({ Status: 'Not Started', Priority: 'Normal', IsClosed: false });
+    const closed = (await make({ WhoId: ann, Subject: 'Called', Status: 'Completed' })) as { id: string };
+    expect(org.get('Task', closed.id)).toMatchObject({ IsClosed: true, OwnerId: here.rep });
+    org.remove('Contact', ann);
+    expect(await make({ WhoId: ann })).toMatchObject([{ errorCode: 'ENTITY_IS_DELETED' }]);
+    expect(await make({ WhoId: org.admin })).toMatchObject([{ errorCode: 'MALFORMED_ID' }]);
+    expect(await make({ WhoId: '003000000000009AAA' })).toMatchObject([{ errorCode: 'INVALID_CROSS_REFERENCE_KEY' }]);
+    expect(await make({ Status: null })).toMatchObject([{ errorCode: 'REQUIRED_FIELD_MISSING' }]);
+    const soql = 'SELECT ApiName FROM TaskStatus WHERE IsClosed = true ORDER BY SortOrder';
+    expect((await here.call('GET', `query?q=${encodeURIComponent(soql)}`)).json).toMatchObject({
+      records: [{ ApiName: 'Completed' }],
+    });
+  });
+
   const refusals: [string, string, number, string, (() => unknown)?][] = [
     ['GET', 'sobjects/Contact/003000000000001', 404, 'NOT_FOUND'],
     ['GET', 'sobjects/Contact/nonsense', 400, 'MALFORMED_ID'],

@@ -1,10 +1,12 @@
 // The worker's second script (worker-more.js): what it takes to set about an act, to explain one, and to sign in again.
 // A worker that only shows what it knows does without; see ../more.ts.
 
+export { say } from '../../say.ts';
 export { authorizeSilently, refreshToken } from '../../signin/login.ts';
 export { openSignIn } from '../../signin/window.ts';
 export { aboutPerson } from '../about.ts';
 export { createDrain } from '../drain.ts';
 export { namesOf } from '../names.ts';
 export { addressOfAct, createSides } from '../sides.ts';
+export { logAct } from '../task-log.ts';
 export { undoOf } from '../undo.ts';
