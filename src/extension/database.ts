@@ -4,7 +4,8 @@
  *
  * - `settings`: what the options page saved, by setting name.
  * - `sessions`: sign-ins by the org's API host.
- * - `acts`: the outbox; the index `open` holds the acts that are not done, `record` and `address` find a person's.
+ * - `acts`: the outbox; the index `open` holds the acts that are not done, `record` and `address` find a person's, and
+ *   `wantedAt` puts them in the order of their clicks.
  */
 export type StoreName = 'settings' | 'sessions' | 'acts';
 
@@ -20,7 +21,7 @@ function database(): Promise<IDBDatabase> {
 }
 
 async function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open('optbridge', 2);
+  const request = indexedDB.open('optbridge', 3);
   request.onupgradeneeded = ({ oldVersion }) => {
     if (oldVersion < 1) {
       request.result.createObjectStore('settings');
@@ -28,7 +29,8 @@ async function open(): Promise<IDBDatabase> {
       request.result.createObjectStore('acts', { keyPath: 'id' }).createIndex('open', 'open');
     }
     const acts = request.transaction?.objectStore('acts');
-    for (const index of ['record', 'address']) acts?.createIndex(index, index);
+    for (const index of oldVersion < 2 ? ['record', 'address', 'wantedAt'] : ['wantedAt'])
+      acts?.createIndex(index, index);
   };
   const db = await result(request);
   db.onclose = () => {

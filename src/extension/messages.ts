@@ -171,8 +171,13 @@ export type Request =
 /** Names of things of ActiveCampaign's by kind and id. */
 export type Names = Readonly<Record<string, string>>;
 
-/** Background to the overlay of one tab. */
-export type Push = { readonly kind: 'status'; readonly status: Status };
+/** What a content script says of its tab, and of no one record. */
+export type TabRequest =
+  /** The tab shows no record any more, and the document is the same. Answer: null. */
+  { readonly kind: 'left' };
+
+/** Background to the overlay of one tab. `open`: the person asked for the panel outside the page. */
+export type Push = { readonly kind: 'status'; readonly status: Status } | { readonly kind: 'open' };
 
 /** What a request resolves to. A refused request (wrong sender, wrong record, malformed) gets `refused`. */
 export type Answer =

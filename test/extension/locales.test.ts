@@ -31,7 +31,7 @@ test('the extension speaks English, German, Brazilian Portuguese, Spanish, Frenc
 
 /** Every key that the pages ask for: as it is, or as what is wrong with a setting (catalogue.ts). */
 const asked = [
-  ...[...pages.matchAll(/'((?:options|signin|settings|popup|badge|marks|task)_\w+)'|\bsay\('(\w+)'/g)].map(
+  ...[...pages.matchAll(/'((?:options|signin|settings|popup|badge|marks|task)_\w+)'|(?<!\.)\bsay\('(\w+)'/g)].map(
     ([, named, said]) => named ?? said ?? '',
   ),
   ...[...pages.matchAll(/\bwrong\('(\w+)'\)/g)].map(([, what]) => `settings_${what}`),

@@ -5,12 +5,13 @@ import { isObject } from '../../service/http.ts';
 import type { About, RecordLine } from '../messages.ts';
 import type { Settings } from '../settings/catalogue.ts';
 import { type Act, isDone, SERVICES } from './act.ts';
+import { doneOf } from './done.ts';
 import type { Outbox } from './outbox.ts';
 import type { Reading } from './reading.ts';
 import type { Services } from './sides.ts';
 import type { OpenRecord } from './statuses.ts';
+import { isIn, isOut } from './todo.ts';
 import { undoOf } from './undo.ts';
-import { isIn, isOut } from './wish.ts';
 
 export interface AboutPorts {
   readonly services: Services;
@@ -37,17 +38,8 @@ export async function aboutPerson(ports: AboutPorts, open: OpenRecord): Promise<
     const done = over.find(({ ended }) => !ended);
     const wish = done && undoOf(done);
     const stands = wish ? ((await orNull(outbox.holds(person, wish))) ?? false) : false;
-    const list = latest.wish.kind === 'unsubscribe' ? latest.wish.list : null;
-    const at = new Date(latest.wantedAt).toISOString();
     return {
-      act: {
-        wish: latest.wish.kind,
-        at,
-        list,
-        ended: latest.ended,
-        stands: stands && done === latest,
-        changed: changedBy(latest),
-      },
+      act: { ...doneOf(latest), stands: stands && done === latest, changed: changedBy(latest) },
       undo: stands && done ? done.id : null,
     };
   }

@@ -1,6 +1,6 @@
 import type { ServiceName } from '../../service/failure.ts';
 import type { Done, Problem } from '../messages.ts';
-import type { Before, Left, Row } from './row.ts';
+import type { Before, Left } from './row.ts';
 import { letsIn, OPT_OUT, type Wish } from './wish.ts';
 
 /**
@@ -114,13 +114,4 @@ export function samePerson(a: Person, b: Person): boolean {
 
 export function withHalf(act: Act, service: ServiceName, change: Partial<Half>): Act {
   return { ...act, halves: { ...act.halves, [service]: { ...act.halves[service], ...change } } };
-}
-
-/** What was said before, with rows seen for the first time added; a row that is there keeps its earliest word. */
-export function earliest(before: readonly Before[], rows: readonly Row[], at: number): readonly Before[] {
-  const known = new Set(before.map((row) => row.id));
-  const added = rows
-    .filter((row) => !known.has(row.id))
-    .map(({ id, of, contact, value }) => ({ id, of, contact, value, at }));
-  return added.length > 0 ? [...before, ...added] : before;
 }

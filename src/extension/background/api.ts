@@ -1,11 +1,19 @@
-import type { About, Answer, Names, Request, Status } from '../messages.ts';
-import type { PageRequest } from '../page-messages.ts';
+import type { About, Answer, Names, Request, Status, TabRequest } from '../messages.ts';
+import type { PageAnswer, PageRequest } from '../page-messages.ts';
 import { type Act, isDone } from './act.ts';
 import type { Speaker } from './flood.ts';
 import { sameWish } from './meeting.ts';
 import type { Outbox } from './outbox.ts';
-import { isFromPage, parseMessage } from './request.ts';
-import { pageSpeaker, type RecordSpeaker, recordSpeaker, type Self, type Sender } from './sender.ts';
+import { isAboutTab, isFromPage, parseMessage } from './request.ts';
+import {
+  pageSpeaker,
+  type RecordSpeaker,
+  recordSpeaker,
+  type Self,
+  type Sender,
+  type TabSpeaker,
+  tabSpeaker,
+} from './sender.ts';
 import type { OpenRecord, Statuses } from './statuses.ts';
 import { OPT_OUT, type Wish } from './wish.ts';
 
@@ -13,7 +21,7 @@ export interface Background {
   readonly statuses: Statuses;
   readonly outbox: Outbox;
   /** Whether this request of this document is one too many. */
-  isFlood(speaker: Speaker, kind: Request['kind']): boolean;
+  isFlood(speaker: Speaker, kind: (Request | TabRequest)['kind']): boolean;
   /** Works the outbox off; does not reject. */
   work(): Promise<void>;
   /** Puts a part of the overlay into the speaker's document. */
@@ -28,8 +36,10 @@ export interface Background {
   undoOf(act: Act): Wish | null;
   openOptions(): Promise<void>;
   openSignIn(host: string): Promise<void>;
-  /** Drops clients that were built from earlier settings. */
-  forgetClients(): void;
+  /** Draws a tab's sign on the toolbar button anew. */
+  lookAt(tab: number): Promise<void>;
+  /** Answers one of our own pages. */
+  fromPage(request: PageRequest): Promise<PageAnswer>;
 }
 
 /** What came of a request of somebody who may ask. */
@@ -37,9 +47,11 @@ type Taken =
   | { readonly status: Status | null; readonly about?: About; readonly names?: Names }
   | { readonly refused: string };
 
+const CROWD = 'too many requests at once';
+
 /** The whole message API. What a message may look like is in request.ts, who may send it in sender.ts. */
 export function createApi(background: Background) {
-  const { statuses, outbox, work, inject, openSignIn, forgetClients } = background;
+  const { statuses, outbox, work, inject, openSignIn } = background;
 
   /** Writes the wish down and sets about it; nothing has been sent by the time of the answer. */
   async function want(record: OpenRecord, wish?: Wish): Promise<Taken> {
@@ -61,7 +73,7 @@ export function createApi(background: Background) {
    */
   async function fromCrowd(speaker: RecordSpeaker, request: Request): Promise<Taken> {
     const wish = noOf(request);
-    if (!wish) return { refused: 'too many requests at once' };
+    if (!wish) return { refused: CROWD };
     const acts = await outbox.acts({ ...speaker, address: await statuses.address(speaker) });
     const stands = acts.some((act) => !isDone(act) && sameWish(act.wish, wish));
     return stands ? { status: await statuses.current(speaker) } : fromRecord(speaker, request);
@@ -101,36 +113,38 @@ export function createApi(background: Background) {
     }
   }
 
-  /** From the options page or the sign-in window. */
-  async function fromPage(request: PageRequest): Promise<null> {
+  /** From a content script on any Lightning page. */
+  async function fromTab({ tabId, documentId }: TabSpeaker, request: TabRequest): Promise<Taken> {
+    if (background.isFlood({ tabId, documentId }, request.kind)) return { refused: CROWD };
     switch (request.kind) {
-      case 'session-changed':
-        await outbox.hurry((problem, act) => problem.service === 'salesforce' && act.host === request.host);
-        void statuses.refreshOpen((open) => open.host === request.host);
-        break;
-      case 'settings-changed':
-        forgetClients();
-        await outbox.hurry(() => true);
-        void statuses.refreshOpen(() => true);
-        break;
+      case 'left':
+        await background.lookAt(tabId);
+        return { status: null };
     }
-    void work();
-    return null;
   }
 
-  return async function answer(message: unknown, sender: Sender, self: Self): Promise<Answer> {
+  return async function answer(message: unknown, sender: Sender, self: Self): Promise<Answer | PageAnswer> {
     const request = parseMessage(message);
     if (!request) return { ok: false, refused: 'malformed' };
     if (isFromPage(request)) {
       const page = pageSpeaker(sender, self);
-      return page.ok ? { ok: true, status: await fromPage(request) } : page;
+      return page.ok ? background.fromPage(request) : page;
+    }
+    if (isAboutTab(request)) {
+      const tab = tabSpeaker(sender, self);
+      return tab.ok ? answered(await fromTab(tab.speaker, request)) : tab;
     }
     const record = recordSpeaker(sender, self, request.record);
     if (!record.ok) return record;
     const { speaker } = record;
     const taken = await (background.isFlood(speaker, request.kind) ? fromCrowd : fromRecord)(speaker, request);
-    return 'refused' in taken ? { ok: false, ...taken } : { ok: true, ...taken };
+    if ('status' in taken && taken.status) void background.lookAt(speaker.tabId);
+    return answered(taken);
   };
+}
+
+function answered(taken: Taken): Answer {
+  return 'refused' in taken ? { ok: false, ...taken } : { ok: true, ...taken };
 }
 
 /** The wish of a request that says no, undefined for all others. */

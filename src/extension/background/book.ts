@@ -6,10 +6,15 @@ import type { Wish } from './wish.ts';
 export interface OutboxStore {
   /** The acts that are not done, oldest first. */
   open(): Promise<readonly Act[]>;
+  /** The latest acts that are over, the latest first, at most so many. */
+  latest(count: number): Promise<readonly Act[]>;
   get(id: string): Promise<Act | undefined>;
   /** All acts about this person, the latest first. */
   of(person: Person): Promise<readonly Act[]>;
-  /** Adds the act as `meet` says of the open ones for the same person. Answers with the act that stands. One transaction. */
+  /**
+   * Adds the act as `meet` says of the open ones for the same person, and forgets acts that are over and too many or too
+   * old. Answers with the act that stands. One transaction.
+   */
   add(act: Act): Promise<Act>;
   /** Replaces the act by what `change` makes of it. One transaction. */
   change(id: string, change: (act: Act) => Act): Promise<Act>;
@@ -33,6 +38,10 @@ export interface Book {
   hurry(gone: (problem: Problem, act: Act) => boolean): Promise<void>;
   /** When the next half is due, in milliseconds; undefined when all is done. */
   nextDue(): Promise<number | undefined>;
+  /** What is left to do, as the store has it. */
+  open(): Promise<readonly Act[]>;
+  /** The latest acts that are over, the latest first, at most so many. */
+  latest(count: number): Promise<readonly Act[]>;
   /** The open act about this person, if there is one. */
   openAct(person: Person): Promise<Act | undefined>;
   /** All acts about this person, the latest first. */
@@ -81,6 +90,10 @@ export function createBook(ports: BookPorts): Book {
       });
       return tries.length === 0 ? undefined : Math.min(...tries);
     },
+
+    open: () => store.open(),
+
+    latest: (count) => store.latest(count),
 
     openAct: async (person) => {
       const open = (await store.open()).filter((act) => !isDone(act) && samePerson(act, person));

@@ -1,10 +1,11 @@
 import { ServiceFailure, type ServiceName } from '../../service/failure.ts';
-import { type Act, earliest, type Half, logOf, movable, newAct, type Person, SERVICES, withHalf } from './act.ts';
+import { type Act, type Half, logOf, movable, newAct, type Person, SERVICES, withHalf } from './act.ts';
 import type { BookPorts } from './book.ts';
 import { type Problematic, problemOf } from './problem.ts';
 import { LONGEST_WAIT, waitAfter, waitsForSomebody } from './retry.ts';
-import type { Row } from './row.ts';
-import { letsIn, type Todo, todoOf, type Wish } from './wish.ts';
+import type { Before, Row } from './row.ts';
+import { type Todo, todoOf } from './todo.ts';
+import { letsIn, type Wish } from './wish.ts';
 
 /** One service, as far as an act needs it. Failures are `ServiceFailure`s. */
 export interface Side {
@@ -175,4 +176,13 @@ function notThereYet(service: ServiceName, rows: number): ServiceFailure {
     call: 'read back',
     words: `accepted the change but still shows ${rows === 1 ? 'one row' : `${rows} rows`} as before`,
   });
+}
+
+/** What was said before, with rows seen for the first time added; a row that is there keeps its earliest word. */
+function earliest(before: readonly Before[], rows: readonly Row[], at: number): readonly Before[] {
+  const known = new Set(before.map((row) => row.id));
+  const added = rows
+    .filter((row) => !known.has(row.id))
+    .map(({ id, of, contact, value }) => ({ id, of, contact, value, at }));
+  return added.length > 0 ? [...before, ...added] : before;
 }

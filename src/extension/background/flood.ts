@@ -1,4 +1,6 @@
-import type { Request } from '../messages.ts';
+import type { Request, TabRequest } from '../messages.ts';
+
+type Asked = (Request | TabRequest)['kind'];
 
 /** How many requests may come at once, and how many a second in the long run. */
 interface Rate {
@@ -25,7 +27,7 @@ export interface Speaker {
  * Tells whether a request is one too many: a document that was taken over, or an error of our own, must not use up the
  * services' limits. Counts in memory: a flood keeps the worker alive, and without one there is nothing to remember.
  */
-export function createFlood(now: () => number): (speaker: Speaker, kind: Request['kind']) => boolean {
+export function createFlood(now: () => number): (speaker: Speaker, kind: Asked) => boolean {
   const buckets = new Map<string, { left: number; at: number }>();
 
   return ({ tabId, documentId }, kind) => {
@@ -41,7 +43,7 @@ export function createFlood(now: () => number): (speaker: Speaker, kind: Request
   };
 }
 
-function rateOf(kind: Request['kind']): readonly [string, Rate] {
+function rateOf(kind: Asked): readonly [string, Rate] {
   if (kind === 'undo' || kind === 'opt-in') return ['in', LETS_IN];
   return kind === 'opt-out' || kind === 'unsubscribe' ? ['out', OUTS] : ['read', READS];
 }

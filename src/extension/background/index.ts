@@ -1,10 +1,12 @@
 import { browser } from '../browser.ts';
+import { say } from '../say.ts';
 import { settingsPorts } from '../settings/saved.ts';
 import { readSettings } from '../settings/settings.ts';
-import { sessionStore } from '../signin/session-store.ts';
+import { sessionStore, signedInHosts } from '../signin/session-store.ts';
 import './shared.ts';
 import { type Act, isDone } from './act.ts';
 import { createApi } from './api.ts';
+import { createBadge } from './badge.ts';
 import { createBook } from './book.ts';
 import { shelf, statusCache } from './cache.ts';
 import type { Drain } from './drain.ts';
@@ -15,9 +17,10 @@ import type { Outbox } from './outbox.ts';
 import { outboxStore } from './outbox-store.ts';
 import { readPerson } from './reading.ts';
 import { createServices } from './services.ts';
-import { createSessions } from './session.ts';
+import { currentSession } from './signed-in.ts';
 import { createStatuses } from './statuses.ts';
-import { injectOverlay, openRecords, pushStatus } from './tabs.ts';
+import { injectOverlay, openPanel, openRecords, pushStatus, recordTabs, shownIn } from './tabs.ts';
+import { toolbar } from './toolbar.ts';
 import { ALARM, createWaker } from './wake.ts';
 
 // Everything is wired and every listener registered before the first await: an event that woke this worker is
@@ -35,12 +38,13 @@ const keeper = createKeeper({ shelf, now });
 
 const services = createServices({
   settings,
-  sessions: createSessions({
-    store: sessionStore,
-    refresh: async (session, token) => more().refreshToken(session, token),
-    authorizeSilently: async (host, clientId) => more().authorizeSilently(host, clientId),
-    lock,
-  }),
+  sessions: {
+    current: (host) => currentSession(sessionStore, host),
+    renewed: async (host, refused) => {
+      const { createSessions, refreshToken: refresh, authorizeSilently } = more();
+      return createSessions({ store: sessionStore, refresh, authorizeSilently, lock }).renewed(host, refused);
+    },
+  },
   keeper,
   mayReach: (origin) => browser.permissions.contains({ origins: [`${origin}/*`] }),
   fetch: (url, init) => fetch(url, init),
@@ -54,7 +58,11 @@ const bookPorts = {
   now,
   newId: () => crypto.randomUUID(),
   logs: async () => (await inForce()).logChanges,
-  changed: (act: Act) => void statuses.actChanged(act, isDone(act)),
+  changed: (act: Act) => {
+    void statuses.actChanged(act, isDone(act));
+    // Not before the click is acknowledged.
+    later(0, () => void countStuck());
+  },
 };
 
 let drain: Drain | undefined;
@@ -83,11 +91,25 @@ const statuses = createStatuses({
   read: ({ host, record }) => readPerson(services, host, record, now),
   openAct: (person) => outbox.openAct(person),
   open: openRecords,
-  push: pushStatus,
+  push: (record, status) => pushStatus(record, status, (tab) => void lookAt(tab)),
   now,
   chance,
   later,
 });
+
+const lookAt = createBadge({ toolbar, shown: shownIn, current: (record) => statuses.current(record), say });
+
+let counter: (() => Promise<void>) | undefined;
+async function countStuck(): Promise<void> {
+  counter ??= more().createStuck({
+    toolbar,
+    open: outbox.open,
+    recordTabs: async () => (await recordTabs()).map(({ tabId }) => tabId),
+    look: lookAt,
+    say,
+  });
+  await counter();
+}
 
 const work = createWaker({
   outbox,
@@ -96,6 +118,18 @@ const work = createWaker({
   now,
   later,
 });
+
+const pagePorts = {
+  services,
+  statuses,
+  outbox,
+  work,
+  shown: shownIn,
+  openRecords,
+  signedInHosts,
+  openPanel,
+  forgetClients: () => services.forget(),
+};
 
 const answer = createApi({
   statuses,
@@ -110,7 +144,8 @@ const answer = createApi({
   undoOf: (act) => more().undoOf(act),
   openOptions: async () => browser.runtime.openOptionsPage(),
   openSignIn: async (host) => more().openSignIn(host),
-  forgetClients: () => services.forget(),
+  lookAt,
+  fromPage: async (request) => more().answerPage(pagePorts, request),
 });
 
 const self_ = { id: browser.runtime.id, origin: browser.runtime.getURL('').replace(/\/$/, '') };
@@ -122,8 +157,11 @@ browser.runtime.onMessage.addListener((message: unknown, sender, respond) => {
 // A script that is to run late has to run now too; see more.ts.
 globalThis.addEventListener('install', more);
 browser.alarms.onAlarm.addListener(() => void work());
-browser.runtime.onStartup.addListener(() => void retryUnreachable());
-browser.action.onClicked.addListener(() => void browser.runtime.openOptionsPage());
+browser.runtime.onStartup.addListener(() => {
+  void retryUnreachable();
+  void countStuck();
+});
+browser.runtime.onInstalled.addListener(() => void countStuck());
 browser.permissions.onAdded.addListener(() => void goOn());
 globalThis.addEventListener('online', () => void retryUnreachable());
 

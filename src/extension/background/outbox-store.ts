@@ -1,6 +1,7 @@
 import { changing, reading, result } from '../database.ts';
 import { type Act, isDone, logOf, samePerson } from './act.ts';
 import type { OutboxStore } from './book.ts';
+import { LONGEST_KEPT, MOST_KEPT } from './keeping.ts';
 import { meet } from './meeting.ts';
 import { OPT_OUT } from './wish.ts';
 
@@ -19,12 +20,43 @@ function plain({ open: _, ...act }: Kept): Act {
 
 const openOnes = (store: IDBObjectStore): Promise<Kept[]> => result<Kept[]>(store.index('open').getAll(1));
 
-/** Acts in IndexedDB. Finished acts stay: undo and audit are made from what they say was before. */
+/** Every act, by the time of its click. */
+async function* byTime(store: IDBObjectStore, direction: IDBCursorDirection): AsyncGenerator<IDBCursorWithValue> {
+  const request = store.index('wantedAt').openCursor(null, direction);
+  for (let cursor = await result(request); cursor; cursor = await result(request)) {
+    yield cursor;
+    cursor.continue();
+  }
+}
+
+/** Acts that are over are kept for undo and for the popup, no longer and no more of them than that takes. */
+async function forgetOld(store: IDBObjectStore, now: number): Promise<void> {
+  let spare = (await result(store.count())) - MOST_KEPT;
+  for await (const cursor of byTime(store, 'next')) {
+    const act: Kept = cursor.value;
+    if (spare <= 0 && act.wantedAt > now - LONGEST_KEPT) return;
+    if (act.open) continue;
+    await result(cursor.delete());
+    spare--;
+  }
+}
+
+/** Acts in IndexedDB. */
 export const outboxStore: OutboxStore = {
   open: async () => {
     const acts = await reading('acts', openOnes);
     return acts.map(plain).sort((a, b) => a.wantedAt - b.wantedAt);
   },
+
+  latest: (count) =>
+    reading('acts', async (store) => {
+      const acts: Act[] = [];
+      if (count > 0)
+        for await (const { value } of byTime(store, 'prev')) {
+          if (isDone(plain(value)) && acts.push(plain(value)) === count) break;
+        }
+      return acts;
+    }),
 
   get: async (id) => {
     const act = await reading('acts', (store) => result<Kept | undefined>(store.get(id)));
@@ -45,6 +77,7 @@ export const outboxStore: OutboxStore = {
       const open = (await openOnes(store)).map(plain).filter((other) => !isDone(other) && samePerson(other, act));
       const { standing, ended } = meet(open, act);
       for (const each of [standing, ...ended]) await result(store.put(kept(each)));
+      await forgetOld(store, act.wantedAt);
       return standing;
     }),
 

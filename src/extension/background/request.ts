@@ -1,32 +1,47 @@
 import { isRecordId, objectOf } from '../../salesforce/salesforce.ts';
-import { REASONS, type Request } from '../messages.ts';
+import { REASONS, type Request, type TabRequest } from '../messages.ts';
 import type { PageRequest } from '../page-messages.ts';
 import { isApiHost } from './host.ts';
 
+type Message = Request | TabRequest | PageRequest;
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What a message of each kind must look like; a message that is none of these is refused unread. */
-const VALID: { readonly [K in Request['kind'] | PageRequest['kind']]: (message: Fields) => boolean } = {
+const VALID: { readonly [K in Message['kind']]: (message: Fields) => boolean } = {
   seen: hasRecord,
   status: (message) => hasRecord(message) && typeof message.fresh === 'boolean',
   'opt-out': hasRecord,
   unsubscribe: (message) => hasRecord(message) && isListId(message.list),
-  undo: (message) => hasRecord(message) && typeof message.act === 'string' && /^[\w-]{1,64}$/.test(message.act),
+  undo: (message) => hasRecord(message) && isActId(message.act),
   'opt-in': (message) => hasRecord(message) && hasReason(message) && hasLists(message),
   about: hasRecord,
   names: hasRecord,
   options: hasRecord,
   'sign-in': hasRecord,
+  left: () => true,
   'session-changed': (message) => typeof message.host === 'string' && isApiHost(message.host),
   'settings-changed': () => true,
+  overview: (message) => isTab(message.tab) && typeof message.read === 'boolean',
+  account: () => true,
+  retry: (message) => isActId(message.act),
+  'open-panel': (message) => isTab(message.tab),
 };
 
+const FROM_PAGES: readonly string[] = [
+  'session-changed',
+  'settings-changed',
+  'overview',
+  'account',
+  'retry',
+  'open-panel',
+] satisfies PageRequest['kind'][];
+
 /** The message, known to be well formed, or undefined. */
-export function parseMessage(message: unknown): Request | PageRequest | undefined {
+export function parseMessage(message: unknown): Message | undefined {
   if (typeof message !== 'object' || message === null || !('kind' in message)) return undefined;
   const { kind } = message;
   if (typeof kind !== 'string' || !Object.hasOwn(VALID, kind)) return undefined;
-  return VALID[kind as keyof typeof VALID](message as Fields) ? (message as Request | PageRequest) : undefined;
+  return VALID[kind as keyof typeof VALID](message as Fields) ? (message as Message) : undefined;
 }
 
 function hasRecord({ record }: Fields): boolean {
@@ -43,11 +58,24 @@ function hasLists({ lists }: Fields): boolean {
   return Array.isArray(lists) && lists.length <= 500 && lists.every(isListId);
 }
 
+function isActId(act: unknown): boolean {
+  return typeof act === 'string' && /^[\w-]{1,64}$/.test(act);
+}
+
+function isTab(tab: unknown): boolean {
+  return Number.isInteger(tab);
+}
+
 function isListId(list: unknown): boolean {
   return typeof list === 'string' && /^\d{1,15}$/.test(list);
 }
 
 /** Whether only the extension's own pages may say this. */
-export function isFromPage(message: Request | PageRequest): message is PageRequest {
-  return message.kind === 'session-changed' || message.kind === 'settings-changed';
+export function isFromPage(message: Message): message is PageRequest {
+  return FROM_PAGES.includes(message.kind);
+}
+
+/** Whether this is about the tab, whatever it shows. */
+export function isAboutTab(message: Message): message is TabRequest {
+  return message.kind === 'left';
 }

@@ -16,11 +16,15 @@ export function waitAfter(
   retryAfter: number | undefined,
   chance: number,
 ): number {
-  const passing = kind === 'unreachable' || kind === 'rate-limited' || kind === 'malformed';
-  const [first, longest] = passing ? [2 * SECOND, 10 * MINUTE] : [30 * MINUTE, LONGEST_WAIT];
+  const [first, longest] = passes(kind) ? [2 * SECOND, 10 * MINUTE] : [30 * MINUTE, LONGEST_WAIT];
   const doubled = Math.min(first * 2 ** Math.min(attempt - 1, 20), longest);
   const spread = doubled * (0.75 + chance / 4);
   return Math.min(LONGEST_WAIT, Math.max(spread, (retryAfter ?? 0) * SECOND));
+}
+
+/** Whether time alone mends it. */
+export function passes(kind: Problem['kind']): boolean {
+  return kind === 'unreachable' || kind === 'rate-limited' || kind === 'malformed';
 }
 
 /** Whether this only goes on when somebody signs in or changes settings, so that no time of the next try is shown. */

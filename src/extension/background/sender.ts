@@ -19,35 +19,46 @@ export interface Self {
   readonly origin: string;
 }
 
-/** A content script of ours on the record page of one tab. */
-export interface RecordSpeaker {
-  /** 18-character id, the same in the message and in the tab's URL. */
-  readonly record: string;
+/** A content script of ours on the Lightning page of one tab. */
+export interface TabSpeaker {
   /** The org's API host. */
   readonly host: string;
   readonly tabId: number;
   readonly documentId: string | undefined;
 }
 
+/** A content script of ours on the record page of one tab. */
+export interface RecordSpeaker extends TabSpeaker {
+  /** 18-character id, the same in the message and in the tab's URL. */
+  readonly record: string;
+}
+
 export type Verdict<T> = { readonly ok: true; readonly speaker: T } | { readonly ok: false; readonly refused: string };
 
 const refuse = (refused: string) => ({ ok: false, refused }) as const;
 
-/**
- * Whether this is a content script on the page of the record that the message is about. The id is compared with
- * `tab.url`: `sender.url` is frozen when the document loads and never follows `pushState` (facts/extension.md).
- */
-export function recordSpeaker(sender: Sender, self: Self, claimed: string): Verdict<RecordSpeaker> {
+/** Whether this is a content script of ours on a Lightning page, whatever that shows. */
+export function tabSpeaker(sender: Sender, self: Self): Verdict<TabSpeaker> {
   if (sender.id !== self.id) return refuse('another extension');
   if (sender.frameId !== 0) return refuse('not the top frame');
   if (sender.tab?.id === undefined || sender.tab.url === undefined) return refuse('not a tab');
   const host = sender.origin === undefined ? undefined : apiHostOf(sender.origin);
   if (host === undefined) return refuse('not a Salesforce page');
   if (URL.parse(sender.tab.url)?.origin !== sender.origin) return refuse('the tab shows another site');
-  const shown = recordInUrl(sender.tab.url);
+  return { ok: true, speaker: { host, tabId: sender.tab.id, documentId: sender.documentId } };
+}
+
+/**
+ * Whether this is a content script on the page of the record that the message is about. The id is compared with
+ * `tab.url`: `sender.url` is frozen when the document loads and never follows `pushState` (facts/extension.md).
+ */
+export function recordSpeaker(sender: Sender, self: Self, claimed: string): Verdict<RecordSpeaker> {
+  const tab = tabSpeaker(sender, self);
+  if (!tab.ok) return tab;
+  const shown = recordInUrl(sender.tab?.url ?? '');
   if (shown === undefined) return refuse('the tab shows no record');
   if (shown !== longId(claimed)) return refuse('the tab shows another record');
-  return { ok: true, speaker: { record: shown, host, tabId: sender.tab.id, documentId: sender.documentId } };
+  return { ok: true, speaker: { record: shown, ...tab.speaker } };
 }
 
 /** Whether this is one of our own pages (options, sign-in), in a tab, a window or a frame of its own. */

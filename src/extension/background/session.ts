@@ -1,6 +1,7 @@
 import type { Token } from '../../salesforce/token.ts';
 import { ServiceFailure } from '../../service/failure.ts';
 import { isApiHost } from './host.ts';
+import { currentSession, NOBODY, signInFailure } from './signed-in.ts';
 
 /** A sign-in to one org. Lives in IndexedDB; nothing of it ever reaches a content script. */
 export interface Session {
@@ -45,11 +46,12 @@ export function sessionOf(host: string, clientId: string, token: Token, earlier?
   const { instanceUrl = `https://${host}` } = token;
   const origin = URL.canParse(instanceUrl) ? new URL(instanceUrl).origin : instanceUrl;
   if (!isApiHost(host) || origin !== `https://${host}`)
-    throw failure('rejected', `Salesforce signed in to ${origin} instead of https://${host}`);
+    throw signInFailure('rejected', `Salesforce signed in to ${origin} instead of https://${host}`);
   const refreshToken = token.refreshToken ?? earlier?.refreshToken ?? null;
   return { host, clientId, accessToken: token.accessToken, refreshToken, user: token.user ?? earlier?.user };
 }
 
+/** In the worker's second script, but for `currentSession`: a sign-in is renewed seldom, and by a request in any case. */
 export function createSessions({ store, refresh, authorizeSilently, lock }: SessionPorts): Sessions {
   /**
    * The new refresh token is durable before anybody uses what came with it: where tokens rotate, the old one is spent,
@@ -72,20 +74,15 @@ export function createSessions({ store, refresh, authorizeSilently, lock }: Sess
     const token = await authorizeSilently(host, clientId);
     if (token) return keep(sessionOf(host, clientId, token));
     await store.delete(host);
-    throw signedOut();
+    throw signInFailure('unauthorised', NOBODY);
   }
 
   return {
-    current: async (host) => {
-      const session = await store.get(host);
-      if (!session) throw signedOut();
-      return session;
-    },
+    current: (host) => currentSession(store, host),
 
     renewed: (host, refused) =>
       lock(sessionLock(host), async () => {
-        const session = await store.get(host);
-        if (!session) throw signedOut();
+        const session = await currentSession(store, host);
         // Somebody else renewed it while we waited for the lock.
         return session.accessToken === refused ? renew(session) : session;
       }),
@@ -101,12 +98,4 @@ export function sessionLock(host: string): string {
 function isFinal(cause: unknown): boolean {
   if (!(cause instanceof ServiceFailure)) return false;
   return cause.kind === 'unauthorised' || cause.kind === 'forbidden' || cause.kind === 'rejected';
-}
-
-function signedOut(): ServiceFailure {
-  return failure('unauthorised', 'Nobody is signed in to Salesforce');
-}
-
-function failure(kind: 'unauthorised' | 'rejected', words: string): ServiceFailure {
-  return new ServiceFailure({ service: 'salesforce', kind, call: 'sign in', words });
 }

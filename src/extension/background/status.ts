@@ -36,7 +36,8 @@ function stateOf(problem: Problem): OverlayState {
   return problem.service === 'salesforce' && problem.kind === 'unauthorised' ? 'signed-out' : 'unavailable';
 }
 
-function pendingOf(act: Act): NonNullable<Status['pending']> {
+/** A click on its way: what is done and what is not. */
+export function pendingOf(act: Act): NonNullable<Status['pending']> {
   const halves = SERVICES.map((service) => act.halves[service]);
   const problems = halves.flatMap(({ step, problem }) => (step === 'verified' || !problem ? [] : [problem]));
   const tries = problems.flatMap(({ retryAt }) => (retryAt === null ? [] : [retryAt])).sort();

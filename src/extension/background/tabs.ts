@@ -7,7 +7,7 @@ import type { RecordSpeaker } from './sender.ts';
 import type { OpenRecord } from './statuses.ts';
 
 /** Record pages open in this browser, asked anew each time: a worker that just started knows of none. */
-async function recordTabs(): Promise<(OpenRecord & { readonly tabId: number })[]> {
+export async function recordTabs(): Promise<(OpenRecord & { readonly tabId: number })[]> {
   const tabs = await browser.tabs.query({ url: 'https://*.lightning.force.com/*' });
   return tabs.flatMap(({ id, url }) => {
     if (id === undefined || url === undefined) return [];
@@ -22,10 +22,41 @@ export async function openRecords(): Promise<readonly OpenRecord[]> {
   return [...seen.values()];
 }
 
-/** Tells every tab that shows the record; answers how many heard it. A tab without our overlay hears nothing. */
-export async function pushStatus({ host, record }: OpenRecord, status: Status): Promise<number> {
+/** What this tab shows of an org, null where it is another page. */
+export async function shownIn(tabId: number): Promise<{ host: string; record: string | null } | null> {
+  const url = await addressOf(tabId);
+  const host = url === undefined ? undefined : apiHostOf(url);
+  return host === undefined || url === undefined ? null : { host, record: recordInUrl(url) ?? null };
+}
+
+async function addressOf(tabId: number): Promise<string | undefined> {
+  try {
+    return (await browser.tabs.get(tabId)).url;
+  } catch {
+    // The tab is closed by now, or there never was one.
+    return undefined;
+  }
+}
+
+/** Opens the panel in a tab that shows a record; brings the overlay there first, if it is not there yet. */
+export async function openPanel(tabId: number): Promise<void> {
+  await inject({ tabId, frameIds: [0] }, 'overlay');
+  const push: Push = { kind: 'open' };
+  await browser.tabs.sendMessage(tabId, push, { frameId: 0 });
+}
+
+/**
+ * Tells every tab that shows the record, and `told` of each; answers how many heard it. A tab without our overlay hears
+ * nothing.
+ */
+export async function pushStatus(
+  { host, record }: OpenRecord,
+  status: Status,
+  told: (tab: number) => void,
+): Promise<number> {
   const push: Push = { kind: 'status', status };
   const mine = (await recordTabs()).filter((tab) => tab.host === host && tab.record === longId(record));
+  for (const { tabId } of mine) told(tabId);
   const heard = await Promise.all(
     mine.map(({ tabId }) =>
       browser.tabs.sendMessage(tabId, push, { frameId: 0 }).then(
@@ -38,9 +69,13 @@ export async function pushStatus({ host, record }: OpenRecord, status: Status): 
 }
 
 /** Puts a part of the overlay into the document that asked for it; into the tab's top frame where documents have no ids. */
-export async function injectOverlay({ tabId, documentId }: RecordSpeaker, part: string): Promise<void> {
+export function injectOverlay({ tabId, documentId }: RecordSpeaker, part: string): Promise<void> {
+  return inject(documentId === undefined ? { tabId, frameIds: [0] } : { tabId, documentIds: [documentId] }, part);
+}
+
+async function inject(target: chrome.scripting.InjectionTarget, part: string): Promise<void> {
   await browser.scripting.executeScript({
-    target: documentId === undefined ? { tabId, frameIds: [0] } : { tabId, documentIds: [documentId] },
+    target,
     files: [`${part}.js`],
     injectImmediately: true,
     world: 'ISOLATED',

@@ -1,6 +1,7 @@
 import type { ServiceName } from '../../service/failure.ts';
 import { type Act, isDone, SERVICES } from './act.ts';
-import { isIn, isOut, letsIn, type Undone, type Wish } from './wish.ts';
+import { isIn, isOut } from './todo.ts';
+import { letsIn, type Undone, type Wish } from './wish.ts';
 
 /** The wish that undoes what an act changed, or null: it is not done, changed nothing, or let somebody in. */
 export function undoOf(act: Act): Extract<Wish, { kind: 'undo' }> | null {

@@ -1,4 +1,4 @@
-import type { Answer, Request, Status } from '../messages.ts';
+import type { Answer, Request, Status, TabRequest } from '../messages.ts';
 
 /** What came of asking the background: its answer, why there was none, or that the extension is gone. */
 export type Asked = Answer & { readonly gone?: boolean };
@@ -7,13 +7,13 @@ export type Asked = Answer & { readonly gone?: boolean };
 export interface Background {
   /** Never rejects. */
   ask(request: Request): Promise<Asked>;
-  /** Calls `take` with every status that the background pushes to this tab. */
-  listen(take: (status: Status) => void): void;
+  /** Calls `take` with every status that the background pushes to this tab, and `open` when the panel shall open. */
+  listen(take: (status: Status) => void, open: () => void): void;
 }
 
 /** After an update of the extension `chrome.runtime` is undefined in the old script (facts/extension.md). */
-export const background: Background = {
-  async ask(request) {
+export const background = {
+  async ask(request: Request | TabRequest): Promise<Asked> {
     try {
       const answer: Answer | undefined = await chrome.runtime.sendMessage(request);
       return answer ?? { ok: false, refused: '' };
@@ -21,9 +21,10 @@ export const background: Background = {
       return { ok: false, refused: `${error}`, gone: !chrome.runtime?.id };
     }
   },
-  listen(take) {
+  listen(take: (status: Status) => void, open: () => void) {
     chrome.runtime?.onMessage.addListener((push) => {
       if (push?.kind === 'status') take(push.status);
+      if (push?.kind === 'open') open();
     });
   },
-};
+} satisfies Background;

@@ -37,7 +37,7 @@ function snake<S extends string>(word: S): Snake<S> {
 }
 
 /** One model, one face: everything the overlay says about a person's status is chosen here. */
-export function faceOf({ gone, status, now }: Model, words: Words): Face {
+export function faceOf({ gone, status, now }: Pick<Model, 'gone' | 'status' | 'now'>, words: Words): Face {
   const { say } = words;
   const state = gone ? 'unavailable' : (status?.state ?? 'loading');
   // Out in Salesforce is all that somebody unknown to ActiveCampaign can be.

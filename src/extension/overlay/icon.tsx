@@ -2,6 +2,7 @@ import type { OverlayState } from '../messages.ts';
 
 const PERSON = 'M8 3a3 3 0 1 0 0 6 3 3 0 0 0 0-6M2.5 14c.8-2.6 3-3.5 5.5-3.5s4.7.9 5.5 3.5';
 export const CLOCK = 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2M8 4.5V8l2.5 1.5';
+export const TICK = 'M3 8.5l3.5 3.5L13 4.5';
 export const CROSS = 'M4 4l8 8M12 4l-8 8';
 
 /** The sign of a state, so that never the colour alone says it. */

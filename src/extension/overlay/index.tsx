@@ -64,7 +64,11 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     else ticking = void clearInterval(ticking);
   }
 
-  background.listen(overlay.take);
+  background.listen(overlay.take, () => {
+    if (!hook.record) return;
+    trust.opens({ timeStamp: performance.now() });
+    overlay.turn(true);
+  });
   document.addEventListener('visibilitychange', () => {
     theme();
     clock(overlay.model);
@@ -81,7 +85,10 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     trust.opens({ timeStamp: performance.now() });
     overlay.tick();
   };
-  hook.onRecord = () => overlay.show(hook.record);
+  hook.onRecord = () => {
+    overlay.show(hook.record);
+    if (!hook.record) void background.ask({ kind: 'left' });
+  };
   draw(overlay.model, overlay.model);
   overlay.show(hook.record);
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createApi } from '../../../src/extension/background/api.ts';
 import { createFlood } from '../../../src/extension/background/flood.ts';
+import { answerPage } from '../../../src/extension/background/page-api.ts';
 import type { Sender } from '../../../src/extension/background/sender.ts';
 import { createStatuses, type OpenRecord } from '../../../src/extension/background/statuses.ts';
 import { undoOf } from '../../../src/extension/background/undo.ts';
-import type { Answer } from '../../../src/extension/messages.ts';
 import { createScene } from './outbox.world.ts';
 
 const SELF = { id: 'abcdefghijklmnopabcdefghijklmnop', origin: 'chrome-extension://abcdefghijklmnopabcdefghijklmnop' };
@@ -24,10 +24,11 @@ const overlayOf = (record: string): Sender => ({
 const OPTIONS: Sender = { id: SELF.id, origin: SELF.origin, url: `${SELF.origin}/src/extension/options/index.html` };
 
 /** The API over an outbox in memory; readings never end, so that only what is known at once is answered. */
-function api(optIn: () => boolean = () => true) {
-  const scene = createScene({ salesforce: new Map([[ANN, false]]), activecampaign: new Map() }, () => 'done');
+function api(optIn: () => boolean = () => true, fate: Parameters<typeof createScene>[1] = () => 'done') {
+  const scene = createScene({ salesforce: new Map([[ANN, false]]), activecampaign: new Map() }, fate);
   const { outbox } = scene.wake();
   const log: string[] = [];
+  const looked: number[] = [];
   const statuses = createStatuses({
     cache: { get: async () => undefined, set: async () => undefined },
     read: ({ record }) => {
@@ -41,11 +42,12 @@ function api(optIn: () => boolean = () => true) {
     chance: () => 0,
     later: () => undefined,
   });
+  const work = async () => void log.push(`work on ${(await outbox.nextDue()) === undefined ? 'nothing' : 'something'}`);
   const answer = createApi({
     statuses,
     outbox,
     isFlood: createFlood(() => scene.clock),
-    work: async () => void log.push(`work on ${(await outbox.nextDue()) === undefined ? 'nothing' : 'something'}`),
+    work,
     inject: async ({ tabId, documentId }, part) => void log.push(`inject ${part} ${tabId} ${documentId}`),
     about: async ({ record }) => ({
       record,
@@ -62,10 +64,25 @@ function api(optIn: () => boolean = () => true) {
     undoOf,
     openOptions: async () => void log.push('open options'),
     openSignIn: async (host) => void log.push(`sign in to ${host}`),
-    forgetClients: () => void log.push('forget clients'),
+    lookAt: async (tab) => void looked.push(tab),
+    fromPage: (request) =>
+      answerPage(
+        {
+          services: { activecampaign: () => Promise.reject(new Error('no key')) },
+          statuses,
+          outbox,
+          work,
+          shown: async () => ({ host: HOST, record: null }),
+          openRecords: async () => [],
+          signedInHosts: async () => [],
+          openPanel: async (tab) => void log.push(`open the panel in ${tab}`),
+          forgetClients: () => void log.push('forget clients'),
+        },
+        request,
+      ),
   });
   const turn = () => new Promise((done) => setImmediate(done));
-  return { scene, outbox, log, turn, say: (message: unknown, sender: Sender) => answer(message, sender, SELF) };
+  return { scene, outbox, log, looked, turn, say: (message: unknown, sender: Sender) => answer(message, sender, SELF) };
 }
 
 describe('a content script', () => {
@@ -145,6 +162,17 @@ describe('a content script', () => {
   });
 });
 
+describe('the toolbar button', () => {
+  test('is drawn anew for the tab whose record’s status is told, and for one that says its record is left', async () => {
+    const { say, looked } = api();
+    await say({ kind: 'status', record: ANN, fresh: false }, overlayOf(ANN));
+    expect(looked).toEqual([7]);
+    const list = { ...overlayOf(ANN), tab: { id: 8, url: `${ORIGIN}/lightning/o/Contact/list` } };
+    expect(await say({ kind: 'left' }, list)).toEqual({ ok: true, status: null });
+    expect(looked).toEqual([7, 8]);
+  });
+});
+
 describe('refused, and nothing happens', () => {
   const rows: readonly [why: string, message: unknown, sender: Sender, refused: string][] = [
     [
@@ -161,11 +189,26 @@ describe('refused, and nothing happens', () => {
       'not a page of ours',
     ],
     [
+      'a content script that asks for the queue',
+      { kind: 'overview', tab: 7, read: true },
+      overlayOf(ANN),
+      'not a page of ours',
+    ],
+    ['a content script that asks about the key', { kind: 'account' }, overlayOf(ANN), 'not a page of ours'],
+    [
+      'a content script that wants an act tried again',
+      { kind: 'retry', act: 'act-1' },
+      overlayOf(ANN),
+      'not a page of ours',
+    ],
+    ['a content script that opens a panel', { kind: 'open-panel', tab: 7 }, overlayOf(ANN), 'not a page of ours'],
+    [
       'a content script that says somebody signed in',
       { kind: 'session-changed', host: HOST },
       overlayOf(ANN),
       'not a page of ours',
     ],
+    ['one of our own pages that leaves a record', { kind: 'left' }, OPTIONS, 'not the top frame'],
     ['a message of no known kind', { kind: 'opt-in', record: ANN }, overlayOf(ANN), 'malformed'],
   ];
   test.each(rows)('%s', async (_, message, sender, refused) => {
@@ -180,7 +223,7 @@ describe('refused, and nothing happens', () => {
 describe('a page of our own', () => {
   test('that says the settings changed makes everything new: clients, readings, what waits', async () => {
     const { say, log, turn } = api();
-    expect(await say({ kind: 'settings-changed' }, OPTIONS)).toEqual({ ok: true, status: null });
+    expect(await say({ kind: 'settings-changed' }, OPTIONS)).toEqual({ ok: true });
     await turn();
     expect(log.sort()).toEqual(['forget clients', `read ${ANN}`, 'work on nothing']);
   });
@@ -194,12 +237,34 @@ describe('a page of our own', () => {
     await turn();
     expect(log).toContain(`read ${ANN}`);
   });
+
+  test('that asks what there is to show hears it, and nothing is set about', async () => {
+    const { say, log, turn } = api();
+    expect(await say({ kind: 'overview', tab: 7, read: true }, OPTIONS)).toMatchObject({ overview: { host: HOST } });
+    expect(await say({ kind: 'account' }, OPTIONS)).toMatchObject({ ok: true, problem: { service: 'optbridge' } });
+    await say({ kind: 'open-panel', tab: 7 }, OPTIONS);
+    await turn();
+    expect(log).toEqual(['open the panel in 7']);
+  });
+
+  test('that wants an act tried again has that act due at once, and no other', async () => {
+    const held = api(undefined, (operation) => (operation === 'salesforce read' ? 'refused' : 'done'));
+    const { say, scene, turn } = held;
+    for (const record of [ANN, BEN]) await held.outbox.want({ host: HOST, record, address: `${record}@example.com` });
+    await held.outbox.drain();
+    const dueOf = () => [...scene.acts.values()].map(({ halves }) => halves.salesforce.nextTry <= scene.clock);
+    expect(dueOf()).toEqual([false, false]);
+    const [id] = scene.acts.keys();
+    expect(await say({ kind: 'retry', act: id }, OPTIONS)).toEqual({ ok: true });
+    await turn();
+    expect(dueOf()).toEqual([true, false]);
+  });
 });
 
 describe('a flood', () => {
   const status = (record: string) => ({ kind: 'status', record, fresh: true });
   const many = <T>(count: number, one: () => Promise<T>) => Promise.all(Array.from({ length: count }, one));
-  const refusals = (answers: readonly Answer[]) => answers.filter((answer) => !answer.ok);
+  const refusals = (answers: readonly { readonly ok: boolean }[]) => answers.filter((answer) => !answer.ok);
 
   test('of questions from one document is refused with a reason, and no other document with it', async () => {
     const { say } = api();
@@ -231,7 +296,9 @@ describe('a flood', () => {
 
   test('of opt-outs loses none: the one that stands is not set about anew, and of another person it is taken', async () => {
     const { say, scene, log, turn } = api();
-    const answers = await many(1_000, () => say({ kind: 'opt-out', record: ANN }, overlayOf(ANN)));
+    const out = () => say({ kind: 'opt-out', record: ANN }, overlayOf(ANN));
+    // The first are in the outbox before the rest come.
+    const answers = [...(await many(30, out)), ...(await many(970, out))];
     expect(refusals(answers)).toEqual([]);
     expect(answers.at(-1)).toMatchObject({ ok: true, status: { state: 'pending', optedOut: true } });
     await turn();
@@ -262,6 +329,12 @@ describe('a flood', () => {
     expect(refusals(await many(1_000, ask)).length).toBe(1_000 - 12);
     scene.tick(60_000);
     expect(refusals(await many(1_000, ask)).length).toBe(1_000 - 6);
+  });
+
+  test('of words about the tab is refused too', async () => {
+    const { say, looked } = api();
+    expect(refusals(await many(1_000, () => say({ kind: 'left' }, overlayOf(ANN)))).length).toBe(1_000 - 120);
+    expect(looked.length).toBe(120);
   });
 
   test('of one kind keeps no other from being heard: a no is taken in the middle of anything', async () => {

@@ -2,23 +2,29 @@ import type { Act } from '../../../src/extension/background/act.ts';
 import { isDone, logOf, samePerson } from '../../../src/extension/background/act.ts';
 import type { OutboxStore } from '../../../src/extension/background/book.ts';
 import type { Shelf } from '../../../src/extension/background/keeper.ts';
+import { LONGEST_KEPT, MOST_KEPT } from '../../../src/extension/background/keeping.ts';
 import { meet } from '../../../src/extension/background/meeting.ts';
 
 /** An outbox store that lives as long as the test: what outlives a worker. Every value is copied, as IndexedDB does. */
 export function memoryStore(acts: Map<string, Act> = new Map()): OutboxStore {
   const openOnes = () =>
     [...acts.values()].filter((act) => !isDone(act) || logOf(act)).sort((a, b) => a.wantedAt - b.wantedAt);
+  const latestFirst = (some: Iterable<Act>) => [...some].sort((a, b) => b.wantedAt - a.wantedAt);
+  const forgetOld = (now: number) => {
+    for (const act of latestFirst(acts.values()).reverse())
+      if (isDone(act) && !logOf(act) && (acts.size > MOST_KEPT || act.wantedAt <= now - LONGEST_KEPT))
+        acts.delete(act.id);
+  };
   return {
     open: async () => structuredClone(openOnes()),
     get: async (id) => structuredClone(acts.get(id)),
-    of: async (person) =>
-      structuredClone([...acts.values()].filter((act) => samePerson(act, person))).sort(
-        (a, b) => b.wantedAt - a.wantedAt,
-      ),
+    latest: async (count) => structuredClone(latestFirst(acts.values()).filter(isDone).slice(0, count)),
+    of: async (person) => structuredClone(latestFirst(acts.values()).filter((act) => samePerson(act, person))),
     add: async (act) => {
       const open = openOnes().filter((other) => !isDone(other) && samePerson(other, act));
       const { standing, ended } = structuredClone(meet(open, act));
       for (const each of [standing, ...ended]) acts.set(each.id, each);
+      forgetOld(act.wantedAt);
       return structuredClone(standing);
     },
     change: async (id, change) => {

@@ -98,6 +98,7 @@ export function createScene(world: World, fate: (operation: string) => Fate) {
     const ports: BookPorts & DrainPorts = {
       store: {
         open: () => operation('open', () => store.open()),
+        latest: (count) => operation('latest', () => store.latest(count)),
         get: (id) => operation('get', () => store.get(id)),
         of: (person) => operation('of', () => store.of(person)),
         add: (act) => operation('add', () => store.add(act)),

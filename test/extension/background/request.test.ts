@@ -16,7 +16,12 @@ describe('a well-formed message is taken', () => {
     { kind: 'opt-in', record, reason: 'phone', words: '', lists: [] },
     { kind: 'opt-in', record, reason: 'other', words: 'at the fair', lists: ['1', '4'] },
     { kind: 'session-changed', host: 'acme--uat.sandbox.my.salesforce.com' },
+    { kind: 'left' },
     { kind: 'settings-changed' },
+    { kind: 'overview', tab: 7, read: false },
+    { kind: 'account' },
+    { kind: 'retry', act: '0b9e6c1e-6a57-4c5c-8f0e-0d6f2f6f5a11' },
+    { kind: 'open-panel', tab: -1 },
   ])('%o', (message) => {
     expect(parseMessage(message)).toEqual(message);
   });
@@ -51,6 +56,12 @@ describe('anything else is refused unread', () => {
     { kind: 'opt-out', record: [record] },
     { kind: 'status', record },
     { kind: 'status', record, fresh: 'yes' },
+    { kind: 'overview' },
+    { kind: 'overview', tab: '7', read: false },
+    { kind: 'overview', tab: 7 },
+    { kind: 'retry' },
+    { kind: 'retry', act: "'" },
+    { kind: 'open-panel', tab: 1.5 },
     { kind: 'session-changed' },
     { kind: 'session-changed', host: 'evil.com' },
     { kind: 'session-changed', host: 'acme.my.salesforce.com.evil.com' },
@@ -62,5 +73,6 @@ describe('anything else is refused unread', () => {
 
 test('what pages say and what content scripts say are told apart', () => {
   expect(isFromPage({ kind: 'settings-changed' })).toBe(true);
+  expect(isFromPage({ kind: 'overview', tab: 7, read: false })).toBe(true);
   expect(isFromPage({ kind: 'opt-out', record })).toBe(false);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { pageSpeaker, recordSpeaker, type Sender } from '../../../src/extension/background/sender.ts';
+import { pageSpeaker, recordSpeaker, type Sender, tabSpeaker } from '../../../src/extension/background/sender.ts';
 
 const SELF = { id: 'abcdefghijklmnopabcdefghijklmnop', origin: 'chrome-extension://abcdefghijklmnopabcdefghijklmnop' };
 const RECORD = '003Ab00000CdEfGIAV';
@@ -102,6 +102,34 @@ describe('refused', () => {
 
   test.each(rows)('%s', (_, change, refused) => {
     expect(recordSpeaker({ ...OVERLAY, ...change }, SELF, RECORD)).toEqual({ ok: false, refused });
+  });
+});
+
+describe('a content script on any Lightning page', () => {
+  const LIST: Sender = { ...OVERLAY, tab: { id: 7, url: `${ORIGIN}/lightning/o/Contact/list?filterName=Recent` } };
+
+  test('may speak about its tab, whatever that shows', () => {
+    const speaker = { host: 'acme.my.salesforce.com', tabId: 7, documentId: 'doc' };
+    for (const sender of [LIST, OVERLAY]) expect(tabSpeaker(sender, SELF)).toEqual({ ok: true, speaker });
+  });
+
+  const rows: readonly [why: string, change: Partial<Sender>, refused: string][] = [
+    ['of another extension', { id: 'ponmlkjihgfedcbaponmlkjihgfedcba' }, 'another extension'],
+    ['that says nothing of itself', { id: undefined }, 'another extension'],
+    ['in a frame inside the page', { frameId: 3 }, 'not the top frame'],
+    ['outside any tab', { tab: undefined }, 'not a tab'],
+    ['on a page of another site', { origin: 'https://example.com' }, 'not a Salesforce page'],
+    ['on a site whose name only ends alike', { origin: 'https://evillightning.force.com' }, 'not a Salesforce page'],
+    ['without an origin', { origin: undefined }, 'not a Salesforce page'],
+    ['that is one of our own pages', { origin: SELF.origin }, 'not a Salesforce page'],
+    [
+      'whose tab went to another org',
+      { tab: { id: 7, url: 'https://other.lightning.force.com/lightning/o/Contact/list' } },
+      'the tab shows another site',
+    ],
+  ];
+  test.each(rows)('is not one %s', (_, change, refused) => {
+    expect(tabSpeaker({ ...LIST, ...change }, SELF)).toEqual({ ok: false, refused });
   });
 });
 

@@ -1,5 +1,6 @@
 import { type Act, isDone, newAct, withHalf } from '../../../src/extension/background/act.ts';
 import type { OutboxStore } from '../../../src/extension/background/book.ts';
+import { LONGEST_KEPT, MOST_KEPT } from '../../../src/extension/background/keeping.ts';
 
 /** One promise of an outbox store: what `run` yields on an empty store must equal `yields`. */
 export interface Promised {
@@ -13,6 +14,7 @@ const ann = newAct('ann-1', { host: HOST, record: '003000000000001AAA', address:
 const ben = newAct('ben-1', { host: HOST, record: '003000000000002AAA', address: undefined }, 1_000);
 const done = (act: Act): Act =>
   withHalf(withHalf(act, 'salesforce', { step: 'verified' }), 'activecampaign', { step: 'verified' });
+const over = (id: string, wantedAt: number): Act => done({ ...ann, id, wantedAt });
 const keep = (act: Act): Act => act;
 const ids = (acts: readonly Act[]): string[] => acts.map(({ id }) => id);
 
@@ -41,6 +43,33 @@ export const CONTRACT: readonly Promised[] = [
       return [both, ids(await store.open()), isDone((await store.get('ben-1')) ?? ben)];
     },
     yields: [['ben-1', 'ann-1'], ['ann-1'], true],
+  },
+  {
+    promise: 'lists the latest that are over, the latest first and no more than asked for, and not what is open',
+    run: async (store) => {
+      for (const [id, wantedAt] of [
+        ['a', 1_000],
+        ['c', 3_000],
+        ['b', 2_000],
+        ['open', 4_000],
+      ] as const)
+        await store.add({ ...ben, id, wantedAt, record: `003${id}` });
+      for (const id of ['a', 'b', 'c']) await store.change(id, done);
+      return [ids(await store.latest(2)), ids(await store.latest(20)), ids(await store.latest(0))];
+    },
+    yields: [['c', 'b'], ['c', 'b', 'a'], []],
+  },
+  {
+    promise: 'forgets what is over when it is too much or too old, the oldest first, and never what is open',
+    run: async (store) => {
+      await store.add({ ...ben, id: 'open', wantedAt: 1 });
+      for (let at = 2; at < MOST_KEPT + 5; at++) await store.add(over(`over-${at}`, at));
+      const most = [await store.get('over-5'), await store.get('over-6')].map((act) => act?.id);
+      await store.add(over('late', 7 + LONGEST_KEPT));
+      const latest = ids(await store.latest(MOST_KEPT));
+      return [most, latest.length, latest.at(-1), ids(await store.open())];
+    },
+    yields: [[undefined, 'over-6'], MOST_KEPT - 2, 'over-8', ['open']],
   },
   {
     promise: 'adds no second act for a person who has an open one, but changes that',

@@ -1,9 +1,7 @@
 import type { Problem } from '../../messages.ts';
 import { againIn, problemSays } from '../face.ts';
-import { CLOCK, Icon } from '../icon.tsx';
+import { CLOCK, Icon, TICK } from '../icon.tsx';
 import type { View } from '../view.ts';
-
-const TICK = 'M3 8.5l3.5 3.5L13 4.5';
 
 /** What is wrong, when it is tried again and for the how manieth time, and the service's own words. */
 function Told({ problem, attempt = 0, retryAt, view }: Telling) {

@@ -1,0 +1,51 @@
+import type { PageAnswer, PageRequest, PlainProblem } from '../page-messages.ts';
+import type { Book } from './book.ts';
+import { type OverviewPorts, overviewOf } from './overview.ts';
+import { problemOf } from './problem.ts';
+import type { Services } from './sides.ts';
+import type { Statuses } from './statuses.ts';
+
+export interface PagePorts extends OverviewPorts {
+  readonly services: Pick<Services, 'activecampaign'>;
+  readonly statuses: OverviewPorts['statuses'] & Pick<Statuses, 'refreshOpen'>;
+  readonly outbox: OverviewPorts['outbox'] & Pick<Book, 'hurry'>;
+  /** Works the outbox off; does not reject. */
+  work(): Promise<void>;
+  /** Opens the panel in a tab that shows a record. */
+  openPanel(tab: number): Promise<void>;
+  /** Drops clients that were built from earlier settings. */
+  forgetClients(): void;
+}
+
+/** Answers the options page, the popup and the sign-in window; in the worker's second script, as nobody waits for it. */
+export async function answerPage(ports: PagePorts, request: PageRequest): Promise<PageAnswer> {
+  const { statuses, outbox } = ports;
+  switch (request.kind) {
+    case 'session-changed':
+      await outbox.hurry((problem, act) => problem.service === 'salesforce' && act.host === request.host);
+      void statuses.refreshOpen((open) => open.host === request.host);
+      break;
+    case 'settings-changed':
+      ports.forgetClients();
+      await outbox.hurry(() => true);
+      void statuses.refreshOpen(() => true);
+      break;
+    case 'retry':
+      await outbox.hurry((_, act) => act.id === request.act);
+      break;
+    case 'overview':
+      return { ok: true, overview: await overviewOf(ports, request.tab, request.read) };
+    case 'account':
+      return { ok: true, problem: await ports.services.activecampaign().then(() => null, plainProblem) };
+    case 'open-panel':
+      await ports.openPanel(request.tab);
+      return { ok: true };
+  }
+  void ports.work();
+  return { ok: true };
+}
+
+function plainProblem(cause: unknown): PlainProblem {
+  const { retryAfter: _, ...problem } = problemOf(cause);
+  return problem;
+}

@@ -1,0 +1,12 @@
+import { browser } from '../browser.ts';
+import type { PageAnswer, PageRequest } from '../page-messages.ts';
+
+/** Asks the background. Never rejects: a worker that is just being replaced may not answer, and is asked again. */
+export async function ask(request: PageRequest): Promise<PageAnswer> {
+  try {
+    const answer: PageAnswer | undefined = await browser.runtime.sendMessage(request);
+    return answer ?? { ok: false, refused: '' };
+  } catch (error) {
+    return { ok: false, refused: `${error}` };
+  }
+}

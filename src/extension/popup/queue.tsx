@@ -1,0 +1,70 @@
+import { againIn, problemSays } from '../overlay/face.ts';
+import { CLOCK, Icon } from '../overlay/icon.tsx';
+import type { Waiting } from '../page-messages.ts';
+import { say } from '../say.ts';
+import type { View } from './view.ts';
+import { Whom, whomSays } from './whom.tsx';
+
+/** What a click on its way is for. */
+const WANTED: Readonly<Record<Waiting['wish'], string>> = {
+  'opt-out': 'popup_opting_out',
+  unsubscribe: 'popup_leaving',
+  undo: 'popup_undoing',
+  'opt-in': 'popup_opting_in',
+};
+
+/** What has not reached both systems yet: how old, how often tried, why, and "Try again". */
+export function Queue(view: View) {
+  const { queue } = view.overview;
+  return (
+    <section aria-labelledby="queue">
+      <h2 id="queue">
+        {say('popup_queue')} {queue.length > 0 && <span class="count">{queue.length}</span>}
+      </h2>
+      {queue.length === 0 ? (
+        <p class="empty">{say('popup_queue_empty')}</p>
+      ) : (
+        <ul>
+          {queue.map((act) => (
+            <li key={act.id}>
+              <Act act={act} view={view} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Act({ act, view }: { readonly act: Waiting; readonly view: View }) {
+  const { words, now, ask, tell } = view;
+  const again = async () => {
+    const answer = await ask({ kind: 'retry', act: act.id });
+    tell(say(answer.ok ? 'popup_trying' : 'popup_no_answer'));
+  };
+  return (
+    <>
+      <Icon path={CLOCK} />
+      <div>
+        <p>
+          <b>{say(WANTED[act.wish], act.listName ?? '')}</b> <Whom {...act} />
+        </p>
+        <p class="weak">
+          {words.ago(act.since, now)}
+          {act.attempt > 1 && `, ${words.say('try', act.attempt)}`}
+        </p>
+        {act.problems.map((problem) => (
+          <p key={problem.service} class="problem">
+            {[problemSays(problem, words), againIn(problem.retryAt, now, words)].filter(Boolean).join(', ')}
+            {problem.words && <span class="weak">{words.say('service_words', problem.words)}</span>}
+          </p>
+        ))}
+      </div>
+      {act.problems.length > 0 && (
+        <button type="button" aria-label={say('popup_retry_of', whomSays(act))} onClick={() => void again()}>
+          {say('popup_retry')}
+        </button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,185 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { violations } from './axe-page.ts';
+import { soon } from './soon.ts';
+import { configure, killWorker, overlay, pathOf, signIn, startWorld, truthOf, type World } from './world.ts';
+
+let world: World;
+/** A page of the extension, from which the real popup's window can be reached. */
+let options: Page;
+beforeAll(async () => {
+  world = await startWorld();
+  options = await world.context.newPage();
+  await options.goto(`chrome-extension://${world.id}/src/extension/options/index.html`);
+});
+afterAll(() => world.close());
+afterEach(() => world.sandbox.faults.clear());
+
+const pathTo = (name: string) => {
+  const { contactRecord, leadRecord } = world.sandbox.character(name);
+  return pathOf(contactRecord || leadRecord);
+};
+
+/** The popup's page in a tab of its own, for the tab of `page`: Playwright does not see the real popup's window. */
+async function popupFor(page: Page): Promise<Page> {
+  const url = page.url();
+  const tab = await options.evaluate(async (url) => {
+    const tabs = await chrome.tabs.query({});
+    return tabs.find((tab) => tab.url === url)?.id;
+  }, url);
+  const popup = await world.context.newPage();
+  await popup.addInitScript((id) => {
+    chrome.tabs.query = (async () => [{ id }]) as unknown as typeof chrome.tabs.query;
+  }, tab);
+  await popup.setViewportSize({ width: 360, height: 600 });
+  await popup.goto(`chrome-extension://${world.id}/src/extension/popup/index.html`);
+  await popup.getByRole('heading', { name: 'Sign-ins' }).waitFor();
+  return popup;
+}
+
+const section = (popup: Page, name: string) => popup.getByRole('region', { name });
+
+/** What the toolbar button shows over the tab of a page. */
+function button(page: Page): Promise<string> {
+  return options.evaluate(async (url) => {
+    const [tab] = await chrome.tabs.query({ url: `${url}*` });
+    const details = tab?.id === undefined ? {} : { tabId: tab.id };
+    return `${await chrome.action.getBadgeText(details)} ${await chrome.action.getTitle(details)}`;
+  }, page.url());
+}
+
+describe('the popup', () => {
+  test('says what there would be to see while there is nothing, and that ActiveCampaign wants a key', async () => {
+    const page = await world.context.newPage();
+    const popup = await popupFor(page);
+    await section(popup, 'This page').getByText('Open a contact or lead in Salesforce').waitFor();
+    await section(popup, 'Waiting').getByText('Nothing is waiting').waitFor();
+    await section(popup, 'Your last changes').getByText('Nothing yet').waitFor();
+    await section(popup, 'Sign-ins').getByText('ActiveCampaign is not set up yet').waitFor();
+    expect(await violations(popup)).toEqual([]);
+    await popup.close();
+    await page.close();
+    await configure(world);
+  });
+
+  test('offers a sign-in for the org of the tab, and says so when somebody is signed in', async () => {
+    const page = await world.open(pathTo('ann'));
+    await overlay(page).state('signed-out');
+    const popup = await popupFor(page);
+    await section(popup, 'Sign-ins').getByText('Connected').waitFor();
+    const opened = world.context.waitForEvent('page', (other) => other.url().includes('/signin/'));
+    await popup.getByRole('button', { name: 'Sign in to acme.my.salesforce.com' }).click();
+    await (await opened).close();
+    await signIn(world, page);
+    const again = await popupFor(page);
+    await section(again, 'Sign-ins').getByText('Signed in').waitFor();
+    await again.close();
+    await page.close();
+  });
+
+  test('the real one, opened over a record page, shows that record in a line', async () => {
+    const page = await world.open(pathTo('ann'));
+    await overlay(page).state('subscribed');
+    await page.bringToFront();
+    await world.context.serviceWorkers()[0]?.evaluate(() => chrome.action.openPopup());
+    const text = () =>
+      options.evaluate(() => chrome.extension.getViews({ type: 'popup' })[0]?.document.body.innerText ?? '');
+    await soon(text).toContain('ann.lee@example.com');
+    expect(await text()).toMatch(/Subscribed\s+2 of 3 lists/);
+    await options.evaluate(() => chrome.extension.getViews({ type: 'popup' })[0]?.close());
+    await page.close();
+  });
+
+  test('opens the panel of the page, where a key that the person presses then counts', async () => {
+    const page = await world.open(pathTo('ann'));
+    await overlay(page).state('subscribed');
+    const popup = await popupFor(page);
+    await popup.getByRole('button', { name: 'Open the panel on the page' }).press('Enter');
+    await overlay(page).panel.waitFor();
+    await page.close();
+  });
+
+  test('lists what was changed, and what is stuck with its reason; "Try again" tries at once', async () => {
+    const ann = world.sandbox.character('ann');
+    const page = await world.open(pathTo('ann'));
+    await overlay(page).state('subscribed');
+    await overlay(page).pill.click();
+    await overlay(page).knob.click();
+    await overlay(page).state('opted-out');
+
+    const fault = world.sandbox.faults.add({
+      service: 'salesforce',
+      method: 'PATCH',
+      kind: 'status',
+      status: 400,
+      body: [{ errorCode: 'FIELD_CUSTOM_VALIDATION_EXCEPTION', message: 'Ask legal first.' }],
+    });
+    const other = await world.open(pathTo('jack'));
+    await overlay(other).state('subscribed');
+    await overlay(other).pill.click();
+    await overlay(other).knob.click();
+    await overlay(other).state('pending');
+    await soon(() => fault.hits).toBeGreaterThan(0);
+
+    const popup = await popupFor(page);
+    const changes = section(popup, 'Your last changes');
+    await changes.getByText('Opted out').waitFor();
+    const link = changes.getByRole('link', { name: 'Ann Lee' });
+    expect(await link.getAttribute('href')).toBe(
+      `https://acme.lightning.force.com/lightning/r/${ann.contactRecord}/view`,
+    );
+    const queue = section(popup, 'Waiting');
+    await queue.getByText('Salesforce refused').waitFor();
+    await queue.getByText('Ask legal first.').waitFor();
+    await soon(() => button(page)).toBe('! OptBridge: changes that do not get through: 1. Click to see why');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await popup.emulateMedia({ colorScheme });
+      expect(await violations(popup)).toEqual([]);
+    }
+
+    fault.off();
+    await popup.getByRole('button', { name: /^Try again: Jack/ }).press('Enter');
+    await popup.getByRole('status').getByText('Trying again now').waitFor();
+    await queue.getByText('Nothing is waiting').waitFor();
+    expect(await changes.getByRole('listitem').count()).toBe(2);
+    await soon(() => button(page)).toBe('⊘ OptBridge: this person is opted out of email');
+    expect(truthOf(world, world.sandbox.character('jack'))).toMatchObject({ boxes: [true], statuses: [2, 2, 2, 2] });
+    await popup.close();
+    await other.close();
+    await page.close();
+  });
+
+  test.each([
+    ['360 px wide', 360],
+    ['as wide as 200 % zoom leaves', 300],
+  ])('%s: nothing is cut off', async (_name, width) => {
+    const page = await world.open(pathTo('hugo'));
+    await overlay(page).state('opted-out');
+    const popup = await popupFor(page);
+    await popup.setViewportSize({ width, height: 500 });
+    const across = () =>
+      popup.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    await soon(across).toBe(0);
+    await popup.close();
+    await page.close();
+  });
+});
+
+describe('the toolbar button', () => {
+  test('says over a record that it is opted out, with a dead worker too, and nothing over what the tab shows next', async () => {
+    const page = await world.open(pathTo('hugo'));
+    await soon(() => button(page)).toBe('⊘ OptBridge: this person is opted out of email');
+    await killWorker(world, page);
+    expect(await button(page)).toContain('⊘');
+    await page.getByRole('link', { name: 'Contacts', exact: true }).click();
+    await page.waitForURL('**/lightning/o/Contact/list**');
+    await soon(() => button(page)).toMatch(/^ OptBridge: one email opt-out/);
+    await page.goBack();
+    await soon(() => button(page)).toContain('⊘');
+    await page.reload();
+    await soon(() => button(page)).toContain('⊘');
+    await page.goto('https://acme.lightning.force.com/lightning/page/home');
+    await soon(() => button(page)).toMatch(/^ OptBridge: one email opt-out/);
+    await page.close();
+  });
+});
