@@ -15,6 +15,8 @@ import { type Item, idOf, itemsOf, textOf } from './wire.ts';
 
 /** Pages of a range: each range costs half a page more, because its last one reaches into the next. */
 const RANGE = 25;
+/** Of a range where replies are so slow that only many at once keep the pace up. */
+const SHORT_RANGE = 8;
 const MOST_RANGES = 60;
 
 /**
@@ -58,12 +60,12 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
       if (!page) return;
       yield page;
       const end = page.contacts.at(-1)?.id ?? after;
-      const many = Math.min(MOST_RANGES, Math.floor((page.total ?? 0) / (RANGE * PAGE)));
+      const last = rangesIn(page.total) < 2 ? end : await lastId();
+      if (BigInt(last) <= BigInt(end)) return yield* first;
+      const many = rangesIn(page.total);
       // The same number for each way, so that none is still at work when the others are done.
       const count = many < abreast ? many : many - (many % abreast);
-      const last = count < 2 ? end : await lastId();
-      if (BigInt(last) <= BigInt(end)) return yield* first;
-      const ranges = rangesOf({ after: end, upTo: last }, count);
+      const ranges = rangesOf({ after: end, upTo: last }, count, PAGE);
       const parts = ranges.map((range) => () => pages(range.after, range.upTo));
       for await (const part of sideBySide(parts, abreast)) yield { ...part, total: page.total };
       // Whoever is new has a higher id; read last, as if all had been read in order.
@@ -118,6 +120,12 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
       // A full page is followed up even if the total says that it is all: only so is a wrong total harmless.
       if (page.total === page.items.length && page.items.length < PAGE) return;
     }
+  }
+
+  /** In how many ranges so many contacts are read: few, and as many more as slow replies make needful. */
+  function rangesIn(total = 0): number {
+    const fitting = (range: number) => Math.floor(total / (range * PAGE));
+    return Math.min(MOST_RANGES, Math.max(fitting(RANGE), Math.min(connection.needed, fitting(SHORT_RANGE))));
   }
 
   /** The highest id, where the account orders as it is asked to; a lower one, or 0, does no harm. */

@@ -33,6 +33,8 @@ const LONGEST_QUIET_SECONDS = 60;
 export interface Connection {
   readonly calls: number;
   readonly serverTime: number | undefined;
+  /** How many requests must be under way at once to keep the pace up, should replies take twice the slowest so far. */
+  readonly needed: number;
   /**
    * Sends a request, again as the retry policy allows. `read` takes out what was asked for; when that is not there it
    * returns undefined and the reply counts as malformed, or throws a failure of its own.
@@ -57,6 +59,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const pace = createPace({ requestsPerSecond, abreast, burst, now, sleep });
   let calls = 0;
   let serverTime: number | undefined;
+  let slowest = 0;
 
   /** One request in its turn. A reply that says the account's second is used up quiets all that wait behind it. */
   function send(method: string, url: string, body: string | undefined): Promise<Reply> {
@@ -69,7 +72,9 @@ export function createConnection(options: ConnectionOptions): Connection {
         'User-Agent': 'OptBridge',
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       };
+      const begun = now();
       const reply = await exchange(wire, { method, url, headers, ...(body === undefined ? {} : { body }) });
+      slowest = Math.max(slowest, now() - begun);
       serverTime = reply.at ?? serverTime;
       if (reply.status === 429) pace.hold(Math.min(retryAfterOf(reply) ?? 1, LONGEST_QUIET_SECONDS) * 1000);
       else if (reply.headers.get('ratelimit-remaining') === '0') pace.spent();
@@ -83,6 +88,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     get serverTime() {
       return serverTime;
+    },
+    get needed() {
+      return Math.ceil((2 * slowest * requestsPerSecond) / 1000) + 1;
     },
     ask(request, read) {
       const { method = 'GET', path, query } = request;

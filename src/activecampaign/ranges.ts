@@ -4,12 +4,17 @@ export interface Range {
   readonly upTo: string;
 }
 
-/** Cuts a span of ids into so many ranges, one beginning where the other ends. */
-export function rangesOf({ after, upTo }: Range, count: number): Range[] {
+/**
+ * Cuts a span of ids into so many ranges, one beginning where the other ends. Where no id is missing, a range that holds
+ * a whole number of pages costs none more: they are cut so where they are longer than a page.
+ */
+export function rangesOf({ after, upTo }: Range, count: number, page: number): Range[] {
   const begin = BigInt(after);
   const span = BigInt(upTo) - begin;
-  const cuts = Array.from({ length: count + 1 }, (_, n) => `${begin + (span * BigInt(n)) / BigInt(count)}`);
-  return cuts.slice(1).map((cut, n) => ({ after: cuts[n] ?? after, upTo: cut }));
+  const step = span / BigInt(count) < BigInt(page) ? 1n : BigInt(page);
+  const cutAt = (n: number) => ((span * BigInt(n)) / BigInt(count) / step) * step;
+  const cuts = Array.from({ length: count }, (_, n) => `${begin + cutAt(n)}`);
+  return cuts.map((cut, n) => ({ after: cut, upTo: cuts[n + 1] ?? upTo }));
 }
 
 /**

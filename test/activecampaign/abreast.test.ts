@@ -70,6 +70,36 @@ test('several pages are asked for at once, and hardly more than one after anothe
   expect(calls).toBeLessThan(210);
 });
 
+test('where replies are slow a small account is read by as many at once as keep the pace', async () => {
+  const most = async (latency: number) => {
+    let [under, now, seen] = [0, 0, 0];
+    const whole = account(everybody(8_000));
+    const slow: Fetch = async (url, init) => {
+      seen = Math.max(seen, ++under);
+      now += latency;
+      await new Promise(setImmediate);
+      under--;
+      return whole(url, init);
+    };
+    const sleep = async (ms: number) => {
+      now += ms;
+    };
+    const clock = { now: () => now, sleep, random: () => 0.5 };
+    const pace = { abreast: 8, requestsPerSecond: 4 };
+    const client = createActiveCampaign({
+      url: 'https://acme.api-us1.com',
+      key: 'key',
+      fetch: slow,
+      ...pace,
+      ...clock,
+    });
+    for await (const _ of client.contacts({ abreast: 8 }));
+    return seen;
+  };
+  expect(await most(0)).toBeLessThanOrEqual(5);
+  expect(await most(2_000)).toBe(8);
+});
+
 test('a small account is read as ever', async () => {
   const asked: string[] = [];
   await readBy(account(everybody(250), (query) => asked.push(query.toString())));
@@ -111,8 +141,10 @@ test('ranges follow on one another without a gap', () => {
       fc.nat(1e9),
       fc.integer({ min: 1, max: 1e9 }),
       fc.integer({ min: 1, max: 64 }),
-      (after, span, count) => {
-        const ranges = rangesOf({ after: `${after}`, upTo: `${after + span}` }, count);
+      fc.constantFrom(1, 100),
+      (after, span, count, page) => {
+        const ranges = rangesOf({ after: `${after}`, upTo: `${after + span}` }, count, page);
+        expect(ranges).toHaveLength(count);
         expect(ranges[0]?.after).toBe(`${after}`);
         expect(ranges.at(-1)?.upTo).toBe(`${after + span}`);
         for (const [n, range] of ranges.entries()) if (n > 0) expect(range.after).toBe(ranges[n - 1]?.upTo);

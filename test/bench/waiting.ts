@@ -18,7 +18,12 @@ export interface Waited {
   readonly seconds: number;
   /** Seconds that so many calls take at the rate alone. */
   readonly byRate: number;
+  /** Seconds that those replies take that can only be waited for one after another. */
+  readonly chain: number;
 }
+
+/** The first page, the highest id, the last page of a range, and whoever is new since. */
+const CHAIN = 4;
 
 class JumpingClock {
   #now = 0;
@@ -54,8 +59,11 @@ class JumpingClock {
 export async function waitFor(people: number, latency: string, latencyOf: (n: number) => number): Promise<Waited> {
   const clock = new JumpingClock();
   let calls = 0;
+  let waits = 0;
   const fetch: Fetch = async (url) => {
-    await clock.sleep(latencyOf(calls++));
+    const latency = latencyOf(calls++);
+    waits += latency;
+    await clock.sleep(latency);
     const query = new URL(url).searchParams;
     const after = Number(query.get('id_greater') ?? 0);
     const size = Math.min(Number(query.get('limit')), people - after);
@@ -85,5 +93,12 @@ export async function waitFor(people: number, latency: string, latencyOf: (n: nu
   };
   await clock.until(read());
   if (seen !== people) throw new Error(`${seen} contacts read where ${people} should be`);
-  return { people, latency, calls, seconds: clock.now() / 1000, byRate: calls / RATE };
+  return {
+    people,
+    latency,
+    calls,
+    seconds: clock.now() / 1000,
+    byRate: calls / RATE,
+    chain: (CHAIN * waits) / calls / 1000,
+  };
 }
