@@ -65,6 +65,39 @@ describe('the options page', () => {
   });
 });
 
+describe('every page of the extension', () => {
+  shareWorld();
+
+  test('holds 320 px and 200 %, and shows its buttons and its focus in forced colours', async () => {
+    const page = await world.context.newPage();
+    for (const path of ['options/index.html', 'signin/index.html?host=acme.my.salesforce.com']) {
+      await page.goto(`${PAGES}/${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      for (const width of [320, 640]) {
+        await page.setViewportSize({ width, height: 400 });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), `${path} ${width}`).toBe(width);
+      }
+      await page.emulateMedia({ forcedColors: 'active' });
+      const buttons = page.getByRole('button');
+      for (const button of await buttons.all()) {
+        const edge = await button.evaluate((element) => getComputedStyle(element).borderTopWidth);
+        expect(Number.parseFloat(edge), path).toBeGreaterThanOrEqual(1);
+      }
+      const stops = await page.locator('button, input, a[href]').count();
+      for (let stop = 0; stop < Math.min(stops, 5); stop++) {
+        await page.keyboard.press('Tab');
+        const outlined = await page.evaluate(() => {
+          const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement ?? document.body);
+          return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2;
+        });
+        expect(outlined, path).toBe(true);
+      }
+      await page.emulateMedia({ forcedColors: 'none' });
+    }
+    await page.close();
+  });
+});
+
 describe('the sign-in window', () => {
   shareWorld();
 

@@ -12,16 +12,14 @@ export async function photographPages(keep: Keep): Promise<void> {
   await recordPages(world, keep);
   await optionsPage(world, keep);
   await world.close();
-
-  const german = await startWorld({ launch: { ...LOOK, env: { ...LOOK.env, LANGUAGE: 'de' } } });
-  await optionsPage(german, keep, '-de');
-  await german.close();
 }
 
 async function recordPages(world: World, keep: Keep): Promise<void> {
   const { sandbox } = world;
   const page = await world.open(pathOf(sandbox.character('ann').contactRecord));
   await signIn(world, page);
+  // As somebody sees it who uses the mouse: signing in has left an outline behind.
+  await page.reload();
   await overlay(page).state('subscribed');
   await keep('page-pill', () => photographed(page));
   await overlay(page).pill.click();
@@ -44,11 +42,11 @@ async function signInPages(world: World, keep: Keep): Promise<void> {
   await page.close();
 }
 
-async function optionsPage(world: World, keep: Keep, suffix = ''): Promise<void> {
+async function optionsPage(world: World, keep: Keep): Promise<void> {
   const page = await openOwn(world, 'options/index.html');
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.setViewportSize({ width: 760, height: 1000 });
-  await inBoth(page, `options${suffix}`, keep);
+  await inBoth(page, 'options', keep);
   await page.close();
 }
 
