@@ -1,4 +1,5 @@
 import { type Connection, type ConnectionOptions, createConnection } from './connection.ts';
+import { refusalOf } from './refusal.ts';
 
 /** A connection with what an admin gave. Throws an Error at once when the key or the pace cannot be right. */
 export function checkedConnection(options: ConnectionOptions): Connection {
@@ -7,5 +8,5 @@ export function checkedConnection(options: ConnectionOptions): Connection {
   }
   if (!((options.requestsPerSecond ?? 1) > 0))
     throw new Error('activecampaign.requestsPerSecond: must be greater than 0.');
-  return createConnection(options);
+  return createConnection(options, refusalOf);
 }

@@ -2,7 +2,6 @@ import { ServiceFailure } from '../service/failure.ts';
 import { callOf, exchange, type Fetch, isObject, parsed, type Reply, retryAfterOf } from '../service/http.ts';
 import { persist } from '../service/retry.ts';
 import { createPace } from './pace.ts';
-import { refusalOf } from './refusal.ts';
 import type { Item } from './wire.ts';
 
 export interface ConnectionOptions {
@@ -51,7 +50,11 @@ interface Request {
   readonly body?: unknown;
 }
 
-export function createConnection(options: ConnectionOptions): Connection {
+/** @param refusalOf the failure that a reply with an error status stands for: refusal.ts, which a worker loads when one comes */
+export function createConnection(
+  options: ConnectionOptions,
+  refusalOf: (call: string, reply: Reply) => ServiceFailure,
+): Connection {
   const { requestsPerSecond = 4, abreast = 1, burst = 1, timeoutMs = 30_000, sleep, now, random } = options;
   const base = `${options.url}/api/3`;
   const key = options.key.trim();

@@ -1,5 +1,6 @@
 import { type FailureKind, ServiceFailure } from '../service/failure.ts';
-import { gist, isObject, parsed, type Reply, retryAfterOf } from '../service/http.ts';
+import { gist } from '../service/gist.ts';
+import { isObject, parsed, type Reply, retryAfterOf } from '../service/http.ts';
 
 /** The failure that a reply with an error status stands for (shapes: facts/activecampaign.md section 10). */
 export function refusalOf(call: string, reply: Reply): ServiceFailure {

@@ -1,5 +1,6 @@
 import type { Reply } from '../service/http.ts';
 import { createLine, type Line, type LineOptions } from './line.ts';
+import { refusalOf } from './refusal.ts';
 
 /** What the org says of its API calls in the rolling day, with every reply of its API. */
 export interface DailyCalls {
@@ -17,13 +18,14 @@ export interface CountedLine extends Line {
   readonly dailyCalls: DailyCalls | undefined;
 }
 
-export function createCountedLine(options: LineOptions): CountedLine {
-  const line = createLine(options);
+export function createCountedLine(options: Omit<LineOptions, 'refusalOf'>): CountedLine {
+  const line = createLine({ ...options, refusalOf });
   let calls = 0;
   let serverTime: number | undefined;
   let dailyCalls: DailyCalls | undefined;
   return {
     url: line.url,
+    refusalOf,
     get calls() {
       return calls;
     },

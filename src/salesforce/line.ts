@@ -1,6 +1,5 @@
 import { ServiceFailure } from '../service/failure.ts';
 import { callOf, exchange, type Fetch, parsed, type Reply } from '../service/http.ts';
-import { refusalOf } from './refusal.ts';
 
 /** One request to the org: a path from its root, `/services/…`. */
 export interface Outbound {
@@ -13,6 +12,7 @@ export interface Outbound {
 /** The way to one org, with nothing of sign-in: whoever sends puts the token on. */
 export interface Line {
   readonly url: string;
+  readonly refusalOf: RefusalOf;
   send(outbound: Outbound): Promise<Reply>;
 }
 
@@ -21,14 +21,19 @@ export interface LineOptions {
   readonly fetch: Fetch;
   /** For one request, in milliseconds. */
   readonly timeoutMs: number;
+  readonly refusalOf: RefusalOf;
 }
 
+/** The failure that a reply with an error status stands for: refusal.ts, which a worker loads when one comes. */
+export type RefusalOf = (call: string, reply: Reply) => ServiceFailure;
+
 export function createLine(options: LineOptions): Line {
-  const { url, fetch, timeoutMs } = options;
+  const { url, fetch, timeoutMs, refusalOf } = options;
   const wire = { service: 'salesforce', fetch, timeoutMs } as const;
   const secrets = new Set<string>();
   return {
     url,
+    refusalOf,
     async send({ method, path, headers = {}, body }) {
       const given = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
       const json = body === undefined ? {} : { 'content-type': 'application/json' };
@@ -67,7 +72,7 @@ function without(secrets: ReadonlySet<string>, text: string): string {
 /** The JSON of a good reply, undefined for an empty one (204). Throws the failure that any other reply stands for. */
 export function answerOf(line: Line, outbound: Outbound, reply: Reply): unknown {
   const call = callOf({ method: outbound.method, url: line.url + outbound.path });
-  if (reply.status >= 300) throw refusalOf(call, reply);
+  if (reply.status >= 300) throw line.refusalOf(call, reply);
   if (reply.status === 204) return undefined;
   const json = parsed(reply.text);
   if (json === undefined)

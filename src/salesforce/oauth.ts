@@ -2,6 +2,7 @@ import { ServiceFailure } from '../service/failure.ts';
 import type { Fetch } from '../service/http.ts';
 import type { Patience } from '../service/retry.ts';
 import { answerOf, createLine, type LineOptions, type Outbound } from './line.ts';
+import { refusalOf } from './refusal.ts';
 import { requestToken, type Token } from './token.ts';
 
 /** Sign-in of a public client by authorization code with PKCE S256: no secret (facts/salesforce.md section 4). */
@@ -28,7 +29,7 @@ export function createOAuth(
   },
 ): OAuth {
   const { url, clientId, redirectUri, fetch, timeoutMs = 30_000 } = options;
-  const line = createLine({ url, fetch, timeoutMs });
+  const line = createLine({ url, fetch, timeoutMs, refusalOf });
   return {
     authorizeUrl({ state, challenge, silent = false }) {
       const query = new URLSearchParams({
@@ -55,8 +56,8 @@ export function createOAuth(
 }
 
 /** Ends the grant: access and refresh token die. */
-export async function revoke(options: LineOptions, token: string): Promise<void> {
-  const line = createLine(options);
+export async function revoke(options: Omit<LineOptions, 'refusalOf'>, token: string): Promise<void> {
+  const line = createLine({ ...options, refusalOf });
   const outbound: Outbound = {
     method: 'POST',
     path: '/services/oauth2/revoke',

@@ -1,10 +1,10 @@
 import type { Fetch } from '../service/http.ts';
 import { type Patience, persist } from '../service/retry.ts';
 import { createCountedLine } from './counted-line.ts';
-import { answerOf, createLine, type Line, malformed } from './line.ts';
+import { isExpired } from './expired.ts';
+import { answerOf, type Line, malformed } from './line.ts';
 import { createProtocol } from './protocol.ts';
 import type { Reach } from './records.ts';
-import { isExpired } from './refusal.ts';
 import type { Salesforce } from './salesforce.ts';
 import { createVersion } from './version.ts';
 
@@ -49,9 +49,9 @@ export function createRest(
  * a refused connection: facts/salesforce.md sections 0 and 5).
  */
 export function restReach(
-  options: RestOptions,
+  options: Pick<RestOptions, 'token' | 'refused' | 'sleep' | 'random'>,
   version: Reach['version'],
-  line: Line = createLine({ timeoutMs: TIMEOUT_MS, ...options }),
+  line: Line,
 ): Reach {
   const { sleep, random } = options;
   return {

@@ -4,8 +4,9 @@ import { Transport } from 'jsforce/lib/transport.js';
 // From its own file: what the package's index exports under this name is undefined.
 import { StreamPromise } from 'jsforce/lib/util/promise.js';
 import { callOf } from '../service/http.ts';
+import { isExpired } from './expired.ts';
 import type { Line } from './line.ts';
-import { isExpired, refusalOf } from './refusal.ts';
+import { refusalOf } from './refusal.ts';
 
 /**
  * Carries jsforce's requests over one of our lines. A reply with an error status rejects here, with a ServiceFailure;

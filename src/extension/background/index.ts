@@ -45,6 +45,10 @@ const services = createServices({
       return createSessions({ store: sessionStore, refresh, authorizeSilently, lock }).renewed(host, refused);
     },
   },
+  refusals: {
+    salesforce: (call, reply) => more().salesforceRefusal(call, reply),
+    activecampaign: (call, reply) => more().activeCampaignRefusal(call, reply),
+  },
   keeper,
   mayReach: (origin) => browser.permissions.contains({ origins: [`${origin}/*`] }),
   fetch: (url, init) => fetch(url, init),

@@ -1,6 +1,7 @@
 import type { AcList } from '../../activecampaign/activecampaign.ts';
 import { type Connection, createConnection } from '../../activecampaign/connection.ts';
 import { type OnePerson, onePersonOver } from '../../activecampaign/one-person.ts';
+import { createLine, type RefusalOf } from '../../salesforce/line.ts';
 import { createQuery, type Reach } from '../../salesforce/records.ts';
 import { restReach } from '../../salesforce/rest.ts';
 import { ServiceFailure, type ServiceName } from '../../service/failure.ts';
@@ -25,6 +26,8 @@ export interface ServicePorts {
   settings(): Promise<SettingsState>;
   readonly sessions: Sessions;
   readonly keeper: Keeper;
+  /** What a reply with an error status stands for, by service. */
+  readonly refusals: Readonly<Record<ServiceName, RefusalOf>>;
   /** Whether the browser lets the extension reach this origin: people may take the access away, and give it again. */
   mayReach(origin: string): Promise<boolean>;
   readonly fetch: Fetch;
@@ -35,7 +38,7 @@ export interface ServicePorts {
 
 /** Clients built from the settings and the sign-ins, kept as long as those stay the same. */
 export function createServices(ports: ServicePorts): Services & { forget(): void } {
-  const { sessions, keeper, fetch, now, sleep, random } = ports;
+  const { sessions, keeper, refusals, fetch, now, sleep, random } = ports;
   const orgs = new Map<string, Reach>();
   let account: { readonly of: string; readonly client: OnePerson; readonly connection: Connection } | undefined;
 
@@ -44,15 +47,13 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
     if (known) return known;
     const reach = restReach(
       {
-        url: `https://${host}`,
-        fetch,
-        timeoutMs: TIMEOUT,
         sleep,
         random,
         token: async () => (await sessions.current(host)).accessToken,
         refused: async (token) => (await sessions.renewed(host, token)).accessToken,
       },
       async () => API_VERSION,
+      createLine({ url: `https://${host}`, fetch, timeoutMs: TIMEOUT, refusalOf: refusals.salesforce }),
     );
     orgs.set(host, reach);
     return reach;
@@ -93,7 +94,10 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
       const of = `${url} ${key}`;
       if (account?.of !== of) {
         const pace = { abreast: AT_ONCE, burst: AT_ONCE };
-        const connection = createConnection({ url, key, fetch, timeoutMs: TIMEOUT, ...pace, sleep, now, random });
+        const connection = createConnection(
+          { url, key, fetch, timeoutMs: TIMEOUT, ...pace, sleep, now, random },
+          refusals.activecampaign,
+        );
         account = { of, client: onePersonOver(connection), connection };
       }
       const { client, connection } = account;

@@ -1,7 +1,6 @@
 import * as wire from '../../activecampaign/wire.ts';
 import * as line from '../../salesforce/line.ts';
 import * as person from '../../salesforce/person.ts';
-import * as refusal from '../../salesforce/refusal.ts';
 import * as salesforce from '../../salesforce/salesforce.ts';
 import * as failure from '../../service/failure.ts';
 import * as http from '../../service/http.ts';
@@ -17,7 +16,6 @@ globalThis.optbridgeWorker = {
   wire,
   line,
   person,
-  refusal,
   salesforce,
   failure,
   http,

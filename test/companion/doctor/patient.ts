@@ -1,5 +1,5 @@
+import { checkedConnection } from '../../../src/activecampaign/checked-connection.ts';
 import { activeCampaignOver } from '../../../src/activecampaign/client.ts';
-import { createConnection } from '../../../src/activecampaign/connection.ts';
 import { createSurvey } from '../../../src/activecampaign/survey.ts';
 import { examine } from '../../../src/companion/doctor/examine.ts';
 import type { Finding } from '../../../src/companion/doctor/finding.ts';
@@ -14,7 +14,7 @@ export async function examined(town: Town, options: { readonly ahead?: number } 
   const now = () => clock.now() + (options.ahead ?? 0) * 60_000;
   const shared = { fetch: sandbox.fetch, sleep: patience.sleep, random: patience.random };
   const { url, key, requestsPerSecond } = config.activecampaign;
-  const connection = createConnection({ ...shared, url, key, requestsPerSecond, now: patience.now });
+  const connection = checkedConnection({ ...shared, url, key, requestsPerSecond, now: patience.now });
   const { salesforce } = config;
   return examine({
     config,

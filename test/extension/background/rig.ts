@@ -1,3 +1,4 @@
+import { refusalOf as activeCampaignRefusal } from '../../../src/activecampaign/refusal.ts';
 import { aboutPerson } from '../../../src/extension/background/about.ts';
 import { type BookPorts, createBook } from '../../../src/extension/background/book.ts';
 import { createDrain, type DrainPorts } from '../../../src/extension/background/drain.ts';
@@ -6,7 +7,8 @@ import { namesOf } from '../../../src/extension/background/names.ts';
 import type { Outbox } from '../../../src/extension/background/outbox.ts';
 import { type Reading, readPerson } from '../../../src/extension/background/reading.ts';
 import { createServices } from '../../../src/extension/background/services.ts';
-import { createSessions, type Session } from '../../../src/extension/background/session.ts';
+import type { Session } from '../../../src/extension/background/session.ts';
+import { createSessions } from '../../../src/extension/background/session.ts';
 import { addressOfAct, createSides, type Services } from '../../../src/extension/background/sides.ts';
 import { logAct } from '../../../src/extension/background/task-log.ts';
 import type { Wish } from '../../../src/extension/background/wish.ts';
@@ -14,6 +16,7 @@ import type { About, Names } from '../../../src/extension/messages.ts';
 import type { Texts } from '../../../src/extension/settings/catalogue.ts';
 import { readSettings } from '../../../src/extension/settings/settings.ts';
 import { createOAuth } from '../../../src/salesforce/oauth.ts';
+import { refusalOf as salesforceRefusal } from '../../../src/salesforce/refusal.ts';
 import { CREDENTIALS } from '../../../src/sandbox/credentials.ts';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { standstill } from '../../service/standstill.ts';
@@ -71,6 +74,7 @@ export function createRig(): Rig {
   const withdrawn = new Set<string>();
   const start = () =>
     createServices({
+      refusals: { salesforce: salesforceRefusal, activecampaign: activeCampaignRefusal },
       keeper: createKeeper({ shelf, now: clock.now }),
       mayReach: async (origin) => !withdrawn.has(origin),
       settings: () => readSettings({ policy: async () => ({}), saved: async () => settings }),

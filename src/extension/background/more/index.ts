@@ -1,6 +1,9 @@
-// The worker's second script (worker-more.js): what it takes to set about an act, to explain one, and to sign in again.
+// The worker's second script (worker-more.js): what it takes to set about an act, to explain one, to sign in again, and to
+// say why a service refused.
 // A worker that only shows what it knows does without; see ../more.ts.
 
+export { refusalOf as activeCampaignRefusal } from '../../../activecampaign/refusal.ts';
+export { refusalOf as salesforceRefusal } from '../../../salesforce/refusal.ts';
 export { say } from '../../say.ts';
 export { authorizeSilently, refreshToken } from '../../signin/login.ts';
 export { openSignIn } from '../../signin/window.ts';
