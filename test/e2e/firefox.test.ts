@@ -70,6 +70,17 @@ test('where the tokens have gone, she is signed in again without being asked', a
   expect(refused.hits).toBe(1);
 });
 
+test('an update under an open page leaves one overlay there, the new one, and it works', async () => {
+  const { firefox } = world;
+  await firefox.run('document.querySelector("optbridge-overlay").id = "old"');
+  await world.reinstall();
+  await soon(() =>
+    firefox.run(
+      'return [...document.querySelectorAll("optbridge-overlay")].map(({ id, dataset }) => [id, dataset.state])',
+    ),
+  ).toEqual([['', 'subscribed']]);
+});
+
 test('nothing is in the storage that content scripts of Firefox can read', async () => {
   const { firefox, find, open, pages } = world;
   await open(`${pages}src/extension/options/index.html`);

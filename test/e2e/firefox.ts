@@ -26,6 +26,8 @@ export interface FirefoxWorld {
   readonly firefox: Marionette;
   /** Where the extension's own pages are, with a slash at the end. */
   readonly pages: string;
+  /** Puts the same extension in once more, as an update does. */
+  reinstall(): Promise<void>;
   /** Shows an address in the window in use. */
   open(url: string): Promise<void>;
   /** Waits for an element of the page, or of the overlay's shadow. */
@@ -52,7 +54,8 @@ export async function startFirefox(redirectUris: readonly string[]): Promise<Fir
   const firefox = await connect(await portOf(profile));
 
   await firefox.command('WebDriver:NewSession', { acceptInsecureCerts: true, capabilities: {} });
-  await firefox.command('Addon:Install', { path: dist, temporary: true });
+  const install = () => firefox.command<void>('Addon:Install', { path: dist, temporary: true });
+  await install();
 
   const find: FirefoxWorld['find'] = async (selector, words = '') => {
     let found: Element | null = null;
@@ -73,6 +76,7 @@ export async function startFirefox(redirectUris: readonly string[]): Promise<Fir
   return {
     sandbox,
     firefox,
+    reinstall: install,
     pages: `moz-extension://${UUID}/`,
     open: (url) => firefox.command('WebDriver:Navigate', { url }),
     find,

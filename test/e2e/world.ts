@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { kill } from 'node:process';
 import {
   type BrowserContext,
   type BrowserContextOptions,
@@ -23,6 +24,8 @@ export interface World {
   readonly id: string;
   /** Opens a Lightning page in a tab of its own, by path. */
   open(path: string): Promise<Page>;
+  /** Ends the browser, as its user does or as a crash does, and starts it again with the same profile. */
+  reopen(how: 'closed' | 'killed'): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -44,34 +47,48 @@ export async function startWorld({ people = 40, http = false, launch = {} }: Wor
     await running.close();
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   };
-  const context = await chromium
-    .launchPersistentContext(profile, {
+  const begin = (): Promise<BrowserContext> =>
+    chromium.launchPersistentContext(profile, {
       executablePath: executablePath(),
       headless: true,
       viewport: { width: 1280, height: 800 },
       args: [...ARGS, ...reaching(running), `--disable-extensions-except=${DIST}`, `--load-extension=${DIST}`],
       ...launch,
-    })
-    .catch(async (cause) => {
-      await cleanUp();
-      throw cause;
     });
+  let context = await begin().catch(async (cause) => {
+    await cleanUp();
+    throw cause;
+  });
   const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker'));
   return {
     sandbox,
     running,
-    context,
+    get context() {
+      return context;
+    },
     id: new URL(worker.url()).host,
     async open(path) {
       const page = await context.newPage();
       await page.goto(CREDENTIALS.salesforce.pagesUrl + path);
       return page;
     },
+    async reopen(how) {
+      const closed = context.waitForEvent('close');
+      if (how === 'killed') kill(await browserOf(profile), 'SIGKILL');
+      else await context.close();
+      await closed;
+      context = await begin();
+    },
     async close() {
       await context.close();
       await cleanUp();
     },
   };
+}
+
+/** The process of the browser that has a profile open: Chromium names it in a link there. */
+async function browserOf(profile: string): Promise<number> {
+  return Number((await readlink(join(profile, 'SingletonLock'))).split('-').at(-1));
 }
 
 /** What Chromium is started with to reach a sandbox, and nothing else, by the services' real host names. */
