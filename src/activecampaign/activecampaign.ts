@@ -54,6 +54,14 @@ export interface MembershipChange {
   readonly sourceid?: number;
 }
 
+/** Some of the contacts. An account passes over a filter that it does not know, in silence (facts section 2). */
+export interface ContactFilter {
+  /** Those with this status on this list. */
+  readonly on?: { readonly list: string; readonly status: number };
+  /** Those whose `udate` is later (ms). A changed membership may leave it as it is (facts section 9). */
+  readonly changedSince?: number;
+}
+
 /** What OptBridge asks of ActiveCampaign. Every method rejects with a `ServiceFailure`. */
 export interface ActiveCampaign {
   /** Requests sent so far, retries included. */
@@ -67,9 +75,11 @@ export interface ActiveCampaign {
   /**
    * Everybody with an id above `after`, 100 a page by `id_greater`, with memberships and tags; each once. With `abreast`
    * a large account is read in ranges of ids, so many at once, and so the pages come in no order; whoever is new since the
-   * beginning still comes with the last page.
+   * beginning still comes with the last page. With a filter only whoever matches, as far as the account knows the filter.
    */
-  contacts(options?: { readonly after?: string; readonly abreast?: number }): AsyncIterable<AcContactPage>;
+  contacts(
+    options?: ContactFilter & { readonly after?: string; readonly abreast?: number },
+  ): AsyncIterable<AcContactPage>;
   /** One contact by id with memberships and tags, read the same way as `contacts`; undefined when it is gone. */
   contact(id: string): Promise<AcContact | undefined>;
   /**

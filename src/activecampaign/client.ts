@@ -1,6 +1,6 @@
 import { ServiceFailure } from '../service/failure.ts';
 import { isObject } from '../service/http.ts';
-import type { AcContact, AcContactPage, ActiveCampaign } from './activecampaign.ts';
+import type { AcContact, AcContactPage, ActiveCampaign, ContactFilter } from './activecampaign.ts';
 import { checkedConnection } from './checked-connection.ts';
 import type { Connection, ConnectionOptions } from './connection.ts';
 import { assembled, contactPage, orUnknown, PAGE, type Page } from './contact-page.ts';
@@ -53,9 +53,9 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
       });
     },
 
-    async *contacts({ after = '0', abreast = 1 } = {}) {
-      const first = pages(after);
-      if (abreast < 2) return yield* first;
+    async *contacts({ after = '0', abreast = 1, ...filter } = {}) {
+      const first = pages(after, undefined, filter);
+      if (abreast < 2 || filter.on || filter.changedSince !== undefined) return yield* first;
       const { value: page } = await first.next();
       if (!page) return;
       yield page;
@@ -94,14 +94,19 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
    * Pages in the order of the ids, up to and with `upTo`. That `id_greater` gives the ids in order and leaves out none is
    * all that this relies on: whoever is above `upTo` is cut off here.
    */
-  async function* pages(after: string, upTo?: string): AsyncGenerator<AcContactPage, void, undefined> {
+  async function* pages(
+    after: string,
+    upTo?: string,
+    filter: ContactFilter = {},
+  ): AsyncGenerator<AcContactPage, void, undefined> {
+    const matching = filterOf(filter);
     let last = after;
     let before: number | undefined;
     for (;;) {
       const page = await contactPage(
         connection,
         names,
-        { id_greater: last, limit: `${PAGE}` },
+        { ...matching, id_greater: last, limit: `${PAGE}` },
         last,
         ({ items, total }) => {
           // Nobody although somebody should match. Where the total ignores id_greater it stays as it was before.
@@ -209,4 +214,12 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
       return takeOut(item, new Map([[id, rows]]));
     });
   }
+}
+
+function filterOf({ on, changedSince }: ContactFilter): Record<string, string> {
+  return {
+    ...(on ? { listid: on.list, status: `${on.status}` } : {}),
+    // With its Z: without a zone nobody knows whose time is meant (facts section 2).
+    ...(changedSince === undefined ? {} : { 'filters[updated_after]': new Date(changedSince).toISOString() }),
+  };
 }

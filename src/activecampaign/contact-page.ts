@@ -31,7 +31,7 @@ export function contactPage(
   after: string,
   fault: (page: Page) => string | undefined = () => undefined,
 ): Promise<Page> {
-  const query = { ...filter, status: '-1', include: 'contactLists,contactTags.tag', 'orders[id]': 'ASC' };
+  const query = { status: '-1', ...filter, include: 'contactLists,contactTags.tag', 'orders[id]': 'ASC' };
   return connection.ask({ path: '/contacts', query }, (body, at) => {
     const items = itemsOf(body, 'contacts');
     if (!items?.every((item) => contactOf(item) !== undefined)) return undefined;

@@ -1,4 +1,4 @@
-import { howRead } from '../companion/continuity.ts';
+import { howRead } from '../companion/how-read.ts';
 import type { Report, RunOutcome } from '../companion/report.ts';
 import type { Happening } from '../companion/sync.ts';
 import { byBulk } from '../companion/written.ts';

@@ -38,19 +38,12 @@ export const FULL_WORDS: Readonly<Record<FullReason, string>> = {
 };
 
 /** Which reading of Salesforce it was. */
-export interface HowRead {
+export interface RecordsRead {
   readonly kind: 'full' | 'incremental';
   /** Why a full one; null for an incremental one. */
   readonly why: FullReason | null;
   /** Changes since then were read, by Salesforce's clock (ms); null when everybody was. */
   readonly since: number | null;
-}
-
-/** The same in a sentence. */
-export function howRead({ why, since }: HowRead): string {
-  if (why !== null) return `Salesforce: everybody was read: ${FULL_WORDS[why]}.`;
-  const at = new Date(since ?? 0).toISOString().slice(0, 16).replace('T', ' ');
-  return `Salesforce: what has changed since ${at} UTC was read.`;
 }
 
 /** What a night that reads only changes goes on from. Times by Salesforce's clock, in milliseconds. */
@@ -125,5 +118,9 @@ export function concludeReading(store: Store, kind: 'full' | 'incremental', read
 /** What was remembered is about another org or field. */
 export function forgetReadings(store: Store): void {
   store.run('DELETE FROM records');
-  store.run("DELETE FROM meta WHERE key IN ('salesforce-read-at', 'salesforce-full', 'full-due')");
+  store.run('DELETE FROM contacts');
+  store.run(
+    `DELETE FROM meta WHERE key IN
+     ('salesforce-read-at', 'salesforce-full', 'full-due', 'activecampaign-read-at', 'cheaper-reading')`,
+  );
 }

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { auditRows, eraseDetails } from './audit.ts';
 import type { Config } from './config.ts';
+import { contactsKnownAs, whoIs } from './contacts.ts';
 import { demandFull } from './continuity.ts';
 import type { Summary } from './ledger.ts';
 import { takeLock } from './lock.ts';
@@ -116,10 +117,12 @@ function eraseRows(
   const rows = ABOUT.map((table) =>
     Number(store.get(`SELECT count(*) AS n FROM ${table} WHERE ${IS[table]}`, person)?.n),
   );
-  const known = seqs.length + summaries > 0 || rows.some((count) => count > 0);
+  const contact = contactsKnownAs(store, person).length > 0;
+  const known = contact || seqs.length + summaries > 0 || rows.some((count) => count > 0);
   if (!known) return { known, auditRows: 0, suppressed };
-  // What is taken out of the records is missing there: whoever is in Salesforce still has to be read again.
-  if (store.get('SELECT 1 FROM records WHERE address = ?', person)) demandFull(store, 'erased');
+  // What is taken out is missing there: whoever is in Salesforce or ActiveCampaign still has to be read again.
+  if (contact || store.get('SELECT 1 FROM records WHERE address = ?', person)) demandFull(store, 'erased');
+  store.run('DELETE FROM contacts WHERE who = ?', whoIs(person));
   for (const table of ABOUT) store.run(`DELETE FROM ${table} WHERE ${IS[table]}`, person);
   const subject = keyedHash(store, person);
   if (suppressed) store.run('INSERT OR REPLACE INTO suppressions (hash, at) VALUES (?, ?)', subject, at);

@@ -183,4 +183,9 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX records_by_address ON records (address);
   `,
+  `
+  -- Every ActiveCampaign contact with an address, as the readings so far saw it. 'who' stands for the address.
+  CREATE TABLE contacts (id INTEGER PRIMARY KEY, who INTEGER NOT NULL) STRICT;
+  CREATE INDEX contacts_by_who ON contacts (who);
+  `,
 ];

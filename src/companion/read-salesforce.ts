@@ -1,11 +1,11 @@
 import type { PersonObject, Salesforce } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { checkNotEmptied } from './check.ts';
-import { concludeReading, continuityOf, type FullReason, type HowRead } from './continuity.ts';
+import { concludeReading, continuityOf, type FullReason, type RecordsRead } from './continuity.ts';
 import { withoutErased } from './erasure.ts';
 import { manyRows } from './many-rows.ts';
+import type { Progress } from './progress.ts';
 import { changedRecords, isLive, liveCondition, liveRecords, OBJECTS, recordOf } from './query.ts';
-import type { Progress } from './read.ts';
 import type { Reading } from './reading.ts';
 import { enterRecords, type Tally, tallyWithChanges } from './records.ts';
 import type { Store } from './store.ts';
@@ -33,7 +33,7 @@ export interface SalesforceSide {
  * changes does not come to the numbers that Salesforce counts, everybody is read after all.
  * @param why everybody is to be read; null for what has changed
  */
-export async function readSalesforce(side: SalesforceSide, why: FullReason | null): Promise<HowRead> {
+export async function readSalesforce(side: SalesforceSide, why: FullReason | null): Promise<RecordsRead> {
   const { salesforce, store, reading } = side;
   const readFrom = salesforce.serverTime;
   const since = continuityOf(store)?.readAt ?? null;

@@ -4,6 +4,7 @@ import type { ContactFact, Membership, PersonFacts, Policy } from '../consent/fa
 import { addressOf } from '../consent/facts.ts';
 import { acStanding } from '../consent/standing.ts';
 import type { PersonObject } from '../salesforce/salesforce.ts';
+import { whoIs } from './contacts.ts';
 import type { Store } from './store.ts';
 
 /** A live Salesforce record as read. */
@@ -18,8 +19,14 @@ export interface ReadRecord {
 
 const SCHEMA = `
   CREATE TABLE reading.contacts (
-    address TEXT NOT NULL, id TEXT NOT NULL, fact TEXT, unknown TEXT, at INTEGER, matters INTEGER NOT NULL
+    address TEXT NOT NULL, id TEXT NOT NULL, fact TEXT, unknown TEXT, at INTEGER, matters INTEGER NOT NULL,
+    who INTEGER NOT NULL
   ) STRICT;
+  CREATE TABLE reading.compared (
+    address TEXT NOT NULL, id TEXT PRIMARY KEY, fact TEXT, unknown TEXT, at INTEGER, matters INTEGER NOT NULL,
+    who INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE reading.missing (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE TABLE reading.decided (
     seq INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE, reason TEXT, direction TEXT NOT NULL, decision TEXT NOT NULL,
     outcome TEXT, words TEXT
@@ -37,9 +44,12 @@ const LIVE = {
 };
 
 const INDEXES = `
-  CREATE INDEX reading.contacts_by_address ON contacts (address);
+  CREATE INDEX IF NOT EXISTS reading.contacts_by_address ON contacts (address);
   CREATE INDEX reading.contacts_that_matter ON contacts (address) WHERE matters = 1;
 `;
+
+/** Where contacts go: what is decided about, or a second reading that the first is held against. */
+export type ContactTable = 'contacts' | 'compared';
 
 /**
  * Both sides as read by one run, in a database of its own that SQLite keeps in a temporary file and that is gone with
@@ -62,28 +72,61 @@ export class Reading {
     store.db.exec(SCHEMA + LIVE[live]);
   }
 
+  /** Contacts may come more than once from now on; of one that does the later word counts. */
+  expectAgain(): void {
+    this.#store.db.exec(`
+      CREATE UNIQUE INDEX IF NOT EXISTS reading.contacts_by_id ON contacts (id);
+      CREATE INDEX IF NOT EXISTS reading.contacts_by_address ON contacts (address);`);
+  }
+
+  /** ActiveCampaign is going to be read anew, everybody once. */
+  forgetContacts(): void {
+    this.#store.db.exec(
+      `DROP INDEX IF EXISTS reading.contacts_by_id; DROP INDEX IF EXISTS reading.contacts_by_address;
+       DELETE FROM reading.contacts; DELETE FROM reading.missing;`,
+    );
+    this.contacts = 0;
+  }
+
   /** Takes in a page of contacts. Somebody without an address, deleted or anonymised is passed over. */
-  addContacts(contacts: readonly AcContact[], at: number | undefined): void {
-    this.#lastPageAt = at ?? this.#lastPageAt;
+  addContacts(contacts: readonly AcContact[], at: number | undefined, into: ContactTable = 'contacts'): void {
+    if (into === 'contacts') this.#lastPageAt = at ?? this.#lastPageAt;
     this.#store.transaction(() => {
       for (const contact of contacts) {
         const address = addressOf(contact.email);
-        if (address === '' || contact.gone) continue;
+        if (address === '' || contact.gone) {
+          if (into === 'contacts') this.addMissing([contact.id]);
+          continue;
+        }
         const unknown = unknownOf(contact);
         const fact = factOf(contact);
         const matters = unknown !== null || acStanding(fact, this.#policy).out;
         this.#store.run(
-          'INSERT INTO reading.contacts VALUES (?, ?, ?, ?, ?, ?)',
+          `INSERT OR REPLACE INTO reading.${into} VALUES (?, ?, ?, ?, ?, ?, ?)`,
           address,
           contact.id,
           JSON.stringify(fact),
           unknown,
           at ?? null,
           matters ? 1 : 0,
+          whoIs(address),
         );
-        this.contacts += 1;
+        if (into === 'contacts') this.contacts += 1;
       }
     });
+  }
+
+  /** Takes in ids of contacts that are not there any more, or have no address. */
+  addMissing(ids: readonly string[]): void {
+    for (const id of ids) this.#store.run('INSERT OR IGNORE INTO reading.missing VALUES (?)', id);
+  }
+
+  hasContact(address: string): boolean {
+    return this.#store.get('SELECT 1 FROM reading.contacts WHERE address = ?', address) !== undefined;
+  }
+
+  hasContactId(table: ContactTable, id: string): boolean {
+    return this.#store.get(`SELECT 1 FROM reading.${table} WHERE id = ?`, id) !== undefined;
   }
 
   /** Takes in a page of live records. Of one that comes twice the later word counts. */
@@ -138,9 +181,9 @@ export class Reading {
   }
 
   /** Everybody about whom there may be something to decide; for all others the rules end in "nothing". */
-  *addresses(): Generator<string> {
+  *addresses(table: ContactTable = 'contacts'): Generator<string> {
     const rows = this.#store.iterate(`
-      SELECT address FROM reading.contacts WHERE matters = 1
+      SELECT address FROM reading.${table} WHERE matters = 1
       UNION SELECT address FROM live WHERE is_set IS NOT 0
       UNION SELECT address FROM agreements
       UNION SELECT address FROM vanished WHERE settled = 0
@@ -150,15 +193,16 @@ export class Reading {
     for (const row of rows) yield String(row.address);
   }
 
-  /** How many people there are, and how many of them on both sides. */
+  /** How many people there are, and how many of them on both sides, as far as the store knows them. */
   totals(): { people: number; both: number } {
-    const count = (sql: string) => Number(this.#store.get(sql)?.n ?? 0);
-    return {
-      people: count('SELECT count(*) AS n FROM (SELECT address FROM reading.contacts UNION SELECT address FROM live)'),
-      both: count(
-        'SELECT count(*) AS n FROM (SELECT address FROM reading.contacts INTERSECT SELECT address FROM live)',
-      ),
-    };
+    let records = 0;
+    let both = 0;
+    for (const { address } of this.#store.iterate('SELECT DISTINCT address FROM live')) {
+      records += 1;
+      if (this.#store.get('SELECT 1 FROM main.contacts WHERE who = ?', whoIs(String(address)))) both += 1;
+    }
+    const contacts = Number(this.#store.get('SELECT count(DISTINCT who) AS n FROM main.contacts')?.n);
+    return { people: records + contacts - both, both };
   }
 
   /** Everything known about one person. */

@@ -1,7 +1,7 @@
 import type { Totals, Verdict } from '../consent/plan.ts';
 import type { ReasonCode } from '../consent/rules.ts';
-import type { HowRead } from './continuity.ts';
 import type { DifferenceSummary } from './differences.ts';
+import type { HowRead } from './how-read.ts';
 import { type DecisionOutcome, decided } from './plan.ts';
 import type { RefusalKind } from './refused.ts';
 import type { Change, Store } from './store.ts';

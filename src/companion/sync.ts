@@ -6,17 +6,18 @@ import type { Salesforce } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { applyNothing, applyWrites } from './apply.ts';
 import { checkSameWorld, keepToPlan, planToSave } from './approved.ts';
-import { type Checked, check, checkNotEmptied, signedIn } from './check.ts';
+import { type Checked, check, signedIn } from './check.ts';
 import type { Config } from './config.ts';
-import { demandFull, type FullReason, forgetReadings, type HowRead, whyFull } from './continuity.ts';
+import { demandFull, type FullReason, forgetReadings, whyFull } from './continuity.ts';
 import { differenceSummary } from './differences.ts';
 import { recallErased } from './erasure.ts';
+import type { HowRead } from './how-read.ts';
 import { closeRun, keepFindings } from './keep.ts';
 import { takeLock } from './lock.ts';
 import { noticeMoves } from './moves.ts';
 import { concludeRest, makePlan } from './plan.ts';
 import { nameStore, provenanceOf } from './provenance.ts';
-import { readActiveCampaign } from './read.ts';
+import { CHEAPER_SHARE, completeContacts, readContacts } from './read-contacts.ts';
 import { readSalesforce } from './read-salesforce.ts';
 import { Reading } from './reading.ts';
 import { auditInterrupted } from './recover.ts';
@@ -64,6 +65,8 @@ export interface Surroundings {
   readonly stopping?: () => boolean;
   /** From where on many people are written by bulk; as volume.ts has it unless given. */
   readonly limits?: Partial<Limits>;
+  /** Another share than `CHEAPER_SHARE`, for small worlds. */
+  readonly cheaperShare?: number;
   /** This machine's name, to notice a store that another one uses. */
   readonly machine?: string;
 }
@@ -210,10 +213,15 @@ async function phases(
     watch({ kind: 'reading', side, done, of });
     if (surroundings.stopping?.()) throw new Stopped();
   };
-  await signedIn('ActiveCampaign', 'activecampaign.key', () => readActiveCampaign(ac, reading, progress));
-  checkNotEmptied('ActiveCampaign', reading.contacts, store.known().activecampaign);
+  const inAc = <T>(read: () => Promise<T>) => signedIn('ActiveCampaign', 'activecampaign.key', read);
+  const lists = new Set(Object.keys(checked.identity.lists));
+  const share = surroundings.cheaperShare ?? CHEAPER_SHARE;
+  const side = { ac, store, reading, policy, lists, share, progress };
+  const contacts = await inAc(() => readContacts(side, why === null));
   const warn = (words: string) => state.warnings.push(words);
-  state.read = await readSalesforce({ salesforce, field, store, reading, progress, warn }, why);
+  const records = await readSalesforce({ salesforce, field, store, reading, progress, warn }, why);
+  const read = await inAc(() => completeContacts(side, contacts, why !== null && !options.dryRun));
+  state.read = { ...records, activecampaign: read };
   reading.finish();
 
   state.warnings.push(...noticeMoves(store, reading, policy, config.addressChange));

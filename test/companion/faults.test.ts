@@ -13,6 +13,7 @@ afterEach(() => {
 
 async function lived() {
   const town = new Town();
+  town.cheaperShare = Number.POSITIVE_INFINITY;
   towns.push(town);
   const back = town.plant('back', { contacts: [false], lists: { News: 2 } });
   await town.night();
@@ -28,6 +29,8 @@ const ROUTES: Record<string, FaultRoute> = {
   'a query': { service: 'salesforce', method: 'GET', path: /\/query\?/ },
   'a query for what is deleted': { service: 'salesforce', method: 'GET', path: /queryAll/ },
   'a collection update': { service: 'salesforce', method: 'PATCH', path: /composite\/sobjects/ },
+  'a count': { service: 'salesforce', method: 'GET', path: /COUNT/ },
+  'the contacts of a list': { service: 'activecampaign', method: 'GET', path: /listid=/ },
   'the contacts': { service: 'activecampaign', method: 'GET', path: /\/contacts\?/ },
   'the lists': { service: 'activecampaign', method: 'GET', path: /\/lists/ },
   'the user of the key': { service: 'activecampaign', method: 'GET', path: /users\/me/ },

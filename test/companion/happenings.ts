@@ -33,6 +33,7 @@ const KINDS = [
   'bounce',
   'mend a bounce',
   'rename the contact',
+  'write the address of another contact in capitals',
   'delete the contact',
   'new contact',
   'tag',
@@ -84,7 +85,9 @@ export function happen(town: Town, { what, who, other, flag }: Happening): void 
   const contacts = account.contacts.filter((row) => !row.anonymized);
   const contact = pick(contacts, who);
   const list = pick(Object.values(town.lists), other) ?? '';
-  const taken = (email: string) => contacts.some((row) => row.email.toLowerCase() === email.toLowerCase());
+  const taken = (email: string) =>
+    account.contactByEmail(email) !== undefined ||
+    contacts.some((row) => row.email.toLowerCase() === email.toLowerCase());
   switch (what) {
     case 'box':
       if (record) org.update(typeOf(record), record, { [BOX]: flag });
@@ -148,6 +151,13 @@ export function happen(town: Town, { what, who, other, flag }: Happening): void 
       return;
     case 'rename the contact':
       if (contact && !taken(addressOf(other))) account.rename(contact, addressOf(other, flag));
+      return;
+    case 'write the address of another contact in capitals':
+      // As an account might that minds the case: now two contacts have one address.
+      if (contact && contact.email !== addressOf(other)) {
+        account.change(contact, { firstName: 'Twin' });
+        contact.email = addressOf(other, true);
+      }
       return;
     case 'delete the contact':
       if (contact) account.remove(contact);

@@ -45,6 +45,8 @@ export class Town {
   readonly folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'optbridge-town-'));
   readonly lists: Readonly<Record<string, string>>;
   config: Config;
+  /** In so small a town nothing is cheaper than reading everybody, unless it is said to be. */
+  cheaperShare: number | undefined;
   /** Headers of every write to Salesforce. */
   readonly patched: Headers[] = [];
   /** Bodies of every bulk import. */
@@ -156,6 +158,7 @@ export class Town {
       random,
       sleep,
       watch: () => undefined,
+      ...(this.cheaperShare === undefined ? {} : { cheaperShare: this.cheaperShare }),
     };
   }
 

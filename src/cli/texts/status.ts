@@ -1,4 +1,4 @@
-import { howRead } from '../../companion/continuity.ts';
+import { howRead } from '../../companion/how-read.ts';
 import type { Summary } from '../../companion/ledger.ts';
 import type { Status } from '../../companion/status.ts';
 import { HEADLINE } from '../texts.ts';

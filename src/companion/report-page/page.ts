@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DifferenceCause } from '../../consent/differences.ts';
 import type { ReasonCode } from '../../consent/rules.ts';
-import { howRead } from '../continuity.ts';
+import { howRead } from '../how-read.ts';
 import type { StartedRun, Summary } from '../ledger.ts';
 import type { DecisionOutcome } from '../plan.ts';
 import type { ReportedDecision } from '../report.ts';

@@ -1,0 +1,43 @@
+import { hash } from 'node:crypto';
+import type { Store } from './store.ts';
+
+/**
+ * Who is in ActiveCampaign, as the readings so far saw it: ids, and a number that stands for the address. It is enough to
+ * know whom to ask for, and takes a tenth of the room that the addresses would.
+ */
+
+/** The number that stands for an address. Two addresses may have the same: then somebody is read who need not be. */
+export function whoIs(address: string): number {
+  return Number.parseInt(hash('sha256', address).slice(0, 12), 16);
+}
+
+/** How many contacts are known. */
+export function knownContacts(store: Store): number {
+  return Number(store.get('SELECT count(*) AS n FROM main.contacts')?.n);
+}
+
+/** Everybody with a higher id is new. */
+export function highestContact(store: Store): string {
+  return String(store.get('SELECT max(id) AS id FROM main.contacts')?.id ?? 0);
+}
+
+/** Ids of the contacts that had this address when they were last seen. */
+export function contactsKnownAs(store: Store, address: string): string[] {
+  return store.all('SELECT id FROM main.contacts WHERE who = ?', whoIs(address)).map((row) => String(row.id));
+}
+
+/**
+ * Enters who was read, in the caller's transaction. `everybody`: whoever was not read is not there any more. `some`: of
+ * the others nothing is known.
+ */
+export function enterContacts(store: Store, kind: 'everybody' | 'some'): void {
+  if (kind === 'some') {
+    store.run('DELETE FROM main.contacts WHERE id IN (SELECT CAST(id AS INTEGER) FROM reading.missing)');
+    store.run('INSERT OR REPLACE INTO main.contacts SELECT CAST(id AS INTEGER), who FROM reading.contacts');
+    return;
+  }
+  // An index that grows in no order is written over and over; made at the end it is written once.
+  store.db.exec('DROP INDEX main.contacts_by_who; DELETE FROM main.contacts');
+  store.run('INSERT OR REPLACE INTO main.contacts SELECT CAST(id AS INTEGER), who FROM reading.contacts');
+  store.db.exec('CREATE INDEX main.contacts_by_who ON contacts (who)');
+}

@@ -1,0 +1,201 @@
+import type { AcContactPage, ActiveCampaign } from '../activecampaign/activecampaign.ts';
+import { sideBySide } from '../activecampaign/ranges.ts';
+import { ServiceFailure } from '../service/failure.ts';
+import { contactsKnownAs, highestContact, knownContacts } from './contacts.ts';
+import { ABREAST, type Progress } from './progress.ts';
+import type { ContactTable, Reading } from './reading.ts';
+import type { Store } from './store.ts';
+
+/**
+ * The cheaper reading of ActiveCampaign: instead of everybody only those about whom there may be something to decide.
+ * Whoever is out in ActiveCampaign has a membership that is unsubscribed or bounced, and is found by list and status.
+ * Whoever is out in Salesforce, or was agreed on, is known by id or looked up by address. Whoever is new or was changed is
+ * read too, because of the address. All others are in on both sides.
+ */
+
+/** It cannot be read so: it would not be cheaper, or the account does not answer as it should. */
+export class NotSo extends Error {
+  readonly kind: 'dear' | 'differs';
+
+  constructor(kind: NotSo['kind'], words: string) {
+    super(words);
+    this.kind = kind;
+  }
+}
+
+export interface SomeOf {
+  readonly ac: ActiveCampaign;
+  readonly store: Store;
+  readonly reading: Reading;
+  /** Where it goes. */
+  readonly table: ContactTable;
+  /** Ids of all e-mail lists that are shown, and of those in scope. */
+  readonly lists: ReadonlySet<string>;
+  readonly scope: ReadonlySet<string>;
+  /** Contacts changed since then are read, by ActiveCampaign's clock (ms). */
+  readonly since: number;
+  /** It must cost less than this share of reading everybody. */
+  readonly share: number;
+  readonly progress: Progress;
+}
+
+/** In which zone `filters[updated_after]` thinks is unsure (facts/activecampaign.md section 2): a day makes up for it. */
+const OVERLAP = 86_400_000;
+const PAGE = 100;
+/** So many calls for a page of ids mean that the account does not take ids together. */
+const TOO_MANY = 25;
+/** Looked up by address at most; each takes two calls. */
+const MOST_LOOKUPS = 200;
+
+/** How many calls the reading may take in all. */
+export function budgetOf(store: Store, share: number): number {
+  return Math.floor(Math.ceil(knownContacts(store) / PAGE) * share);
+}
+
+/** What is asked, one question for each list and status. */
+function questionsOf({ lists, scope, since, store }: SomeOf) {
+  const of = (status: 2 | 3) => (list: string) => ({ on: { list, status } });
+  return [
+    ...[...scope].map(of(2)),
+    // A hard bounce counts wherever it happened.
+    ...[...lists].map(of(3)),
+    { changedSince: since - OVERLAP },
+    { after: highestContact(store) },
+  ];
+}
+
+type Question = ReturnType<typeof questionsOf>[number];
+
+/**
+ * Reads who is out in ActiveCampaign, new, or changed. Rejects with `NotSo` as soon as it is clear that it cannot be read so.
+ */
+export async function readOutAndNew(some: SomeOf): Promise<void> {
+  const { ac, store, progress, share } = some;
+  const questions = questionsOf(some);
+  const begun = ac.calls;
+  const budget = budgetOf(store, share);
+  affordable(questions.length, budget);
+  await asking(async () => {
+    const open: AsyncIterator<AcContactPage>[] = [];
+    let ahead = 0;
+    let seen = 0;
+    const take = (question: Question, page: AcContactPage) => {
+      checkAnswer(question, page);
+      some.reading.addContacts(page.contacts, page.at, some.table);
+      seen += page.contacts.length;
+      progress('activecampaign', seen, undefined);
+    };
+    const first = questions.map(
+      (question) =>
+        async function* () {
+          const pages = ac.contacts(question)[Symbol.asyncIterator]();
+          const { value, done } = await pages.next();
+          if (!done) yield { question, page: value, pages };
+        },
+    );
+    const rest: (() => AsyncGenerator<{ question: Question; page: AcContactPage }>)[] = [];
+    for await (const { question, page, pages } of sideBySide(first, ABREAST)) {
+      take(question, page);
+      if (page.total === undefined) throw new NotSo('differs', 'ActiveCampaign does not say how many contacts match');
+      open.push(pages);
+      ahead += Math.max(0, Math.ceil(page.total / PAGE) - 1);
+      rest.push(() => following(question, pages));
+      affordable(ac.calls - begun + ahead, budget);
+    }
+    for await (const { question, page } of sideBySide(rest, ABREAST)) {
+      take(question, page);
+      affordable(ac.calls - begun, budget);
+    }
+  });
+}
+
+async function* following(question: Question, pages: AsyncIterator<AcContactPage>) {
+  for (let step = await pages.next(); !step.done; step = await pages.next()) yield { question, page: step.value };
+}
+
+/** Filters that an account does not know are ignored in silence (facts section 2): whoever comes must be whom we asked for. */
+function checkAnswer(question: Question, { contacts }: AcContactPage): void {
+  if (!('on' in question)) return;
+  const { list, status } = question.on;
+  for (const { id, memberships } of contacts)
+    if (memberships && !memberships.some((row) => row.list === list && row.status === status))
+      throw new NotSo(
+        'differs',
+        `asked for status ${status} on list ${list}, ActiveCampaign gave contact ${id}, who has not`,
+      );
+}
+
+/**
+ * Reads whoever else must be read: known contacts of everybody about whom there may be something to decide. Call it when
+ * Salesforce is read and entered.
+ */
+export async function readWanted(some: SomeOf): Promise<void> {
+  const { ac, store, reading, table, progress, share } = some;
+  const budget = budgetOf(store, share);
+  const wanted = new Set<string>();
+  const strangers: string[] = [];
+  for (const address of reading.addresses(table)) {
+    const known = contactsKnownAs(store, address);
+    for (const id of known) wanted.add(id);
+    if (table === 'contacts' && known.length === 0 && !reading.hasContact(address) && isNews(store, address))
+      strangers.push(address);
+  }
+  for (const id of agreedContacts(store)) wanted.add(id);
+  const ids = [...wanted].filter((id) => !reading.hasContactId(table, id)).sort((a, b) => Number(a) - Number(b));
+  affordable(Math.ceil(ids.length / PAGE) + 2 * strangers.length, budget);
+  if (strangers.length > MOST_LOOKUPS) throw new NotSo('dear', `${strangers.length} people would have to be looked up`);
+  await asking(async () => {
+    let missing = 0;
+    for (let from = 0; from < ids.length; from += PAGE) {
+      const part = ids.slice(from, from + PAGE);
+      const before = ac.calls;
+      const found = await ac.contactsById(part);
+      if (ac.calls - before > TOO_MANY)
+        throw new NotSo('differs', 'ActiveCampaign does not give many contacts by their ids at once');
+      reading.addContacts([...found.values()], ac.serverTime, table);
+      const gone = part.filter((id) => found.get(id)?.gone !== false);
+      missing += gone.length;
+      if (missing > Math.max(TOO_MANY, ids.length / 4))
+        throw new NotSo('differs', 'too many known contacts are not found by their ids');
+      if (table === 'contacts') reading.addMissing(gone);
+      progress('activecampaign', reading.contacts, undefined);
+    }
+    for (const address of strangers) {
+      const found = await ac.contactByEmail(address);
+      const contact = found && (await ac.contact(found.id));
+      reading.addContacts(contact ? [contact] : [], ac.serverTime, table);
+    }
+  });
+}
+
+/** Nobody was looked up for this address before: whoever was agreed on without a contact gets one as somebody new. */
+function isNews(store: Store, address: string): boolean {
+  return (
+    store.get("SELECT 1 FROM agreements WHERE address = ? AND kind = 'out' AND contact IS NULL", address) === undefined
+  );
+}
+
+/** Contacts that an agreement knows: they may have another address now. */
+function agreedContacts(store: Store): string[] {
+  return store
+    .all(
+      `SELECT contact FROM agreements WHERE contact IS NOT NULL
+       UNION SELECT id FROM moves WHERE side = 'activecampaign'`,
+    )
+    .map((row) => String(row.contact));
+}
+
+function affordable(calls: number, budget: number): void {
+  if (calls > budget) throw new NotSo('dear', `it would take ${calls} calls or more, where ${budget} are worth it`);
+}
+
+/** What an account refuses or answers oddly is no failure of the run: everybody can still be read. */
+async function asking(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof ServiceFailure && ['malformed', 'rejected', 'not-found'].includes(error.kind))
+      throw new NotSo('differs', error.message);
+    throw error;
+  }
+}
