@@ -26,8 +26,9 @@ Options of sync
   --config FILE       the configuration file (JSON; the README shows one)
   --dry-run           say what would be done; write nothing, anywhere
   --save FILE         with --dry-run: keep the plan in a file, to look at and to give to optbridge apply
-  --full              read everybody in Salesforce; otherwise a night reads what has changed there, and everybody
-                      the first time, every seven days, and whenever the store may not know all
+  --full              read everybody; otherwise a night reads what has changed in Salesforce, and by list in
+                      ActiveCampaign where that is cheaper and has proved itself; everybody the first time,
+                      every seven days (schedule.fullEveryDays), and whenever the store may not know all
   --accept-change     go on although the org, account, API user, field, lists, scope or tags changed since the last run
   --cap-opt-out N     for this run: at most N people may be opted out ("N", "N%" or "none")
   --cap-opt-in N      for this run: at most N people may have their opt-out cleared

@@ -1,6 +1,7 @@
 import type { ActiveCampaign } from '../activecampaign/activecampaign.ts';
 import { addressOf, type ContactFact, type Policy } from '../consent/facts.ts';
 import { acStanding } from '../consent/standing.ts';
+import { movedTo } from './moves.ts';
 import { NotSo } from './read-some.ts';
 import { factOf, type Reading, unknownOf } from './reading.ts';
 import type { Store } from './store.ts';
@@ -21,8 +22,10 @@ export interface Comparison {
   readonly calls: { readonly some: number; readonly everybody: number } | null;
 }
 
+export const NEVER: Comparison = { state: 'never', on: null, why: null, calls: null };
+
 export function comparisonOf(store: Store): Comparison {
-  return store.meta<Comparison>('cheaper-reading') ?? { state: 'never', on: null, why: null, calls: null };
+  return store.meta<Comparison>('cheaper-reading') ?? NEVER;
 }
 
 export function keepComparison(store: Store, comparison: Comparison): void {
@@ -51,7 +54,8 @@ export async function compareReadings(
 ): Promise<void> {
   store.transaction(() => {
     store.run('CREATE TABLE IF NOT EXISTS reading.wanted (address TEXT PRIMARY KEY) STRICT, WITHOUT ROWID');
-    for (const address of reading.addresses()) store.run('INSERT OR IGNORE INTO reading.wanted VALUES (?)', address);
+    for (const address of [...reading.addresses(), ...movedTo(store)])
+      store.run('INSERT OR IGNORE INTO reading.wanted VALUES (?)', address);
   });
   const pairs = differing(store, policy);
   if (pairs.length > MANY) throw new NotSo('differs', `more than ${MANY} contacts, the first of them ${pairs[0]?.id}`);

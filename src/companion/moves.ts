@@ -24,6 +24,11 @@ const MOVED = `
   WHERE a.kind = 'out' AND c.address <> a.address
   ORDER BY 1, 2, 3`;
 
+/** Addresses that something has now which an agreement knows under another one, noticed already or not. */
+export function movedTo(store: Store): string[] {
+  return store.all(`SELECT DISTINCT address FROM (${MOVED})`).map((row) => String(row.address));
+}
+
 /** A move that was undone, or whose agreement is gone or no longer knows it, is over: another one counts anew. */
 const OVER = `
   DELETE FROM moves WHERE NOT EXISTS (

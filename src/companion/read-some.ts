@@ -2,6 +2,7 @@ import type { AcContactPage, ActiveCampaign } from '../activecampaign/activecamp
 import { sideBySide } from '../activecampaign/ranges.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { contactsKnownAs, highestContact, knownContacts } from './contacts.ts';
+import { movedTo } from './moves.ts';
 import { ABREAST, type Progress } from './progress.ts';
 import type { ContactTable, Reading } from './reading.ts';
 import type { Store } from './store.ts';
@@ -130,42 +131,66 @@ function checkAnswer(question: Question, { contacts }: AcContactPage): void {
  * Salesforce is read and entered.
  */
 export async function readWanted(some: SomeOf): Promise<void> {
-  const { ac, store, reading, table, progress, share } = some;
-  const budget = budgetOf(store, share);
-  const wanted = new Set<string>();
+  const budget = budgetOf(some.store, some.share);
+  const asked = new Set<string>();
+  // Whoever is read may have an address that makes others wanted.
+  for (;;) {
+    const { ids, strangers } = wantedOf(some, asked);
+    if (ids.length + strangers.length === 0) return;
+    affordable(Math.ceil(ids.length / PAGE) + 2 * strangers.length, budget);
+    if (strangers.length > MOST_LOOKUPS)
+      throw new NotSo('dear', `${strangers.length} people would have to be looked up`);
+    for (const each of [...ids, ...strangers]) asked.add(each);
+    await asking(async () => {
+      await readByIds(some, ids);
+      await lookUp(some, strangers);
+    });
+  }
+}
+
+/** Ids of known contacts that are wanted and not read yet, and wanted addresses for which no contact is known. */
+function wantedOf(
+  { store, reading, table }: SomeOf,
+  asked: ReadonlySet<string>,
+): { ids: string[]; strangers: string[] } {
+  const wanted = new Set(agreedContacts(store));
   const strangers: string[] = [];
-  for (const address of reading.addresses(table)) {
+  const see = (address: string) => {
     const known = contactsKnownAs(store, address);
     for (const id of known) wanted.add(id);
-    if (table === 'contacts' && known.length === 0 && !reading.hasContact(address) && isNews(store, address))
-      strangers.push(address);
+    const stranger = table === 'contacts' && known.length === 0 && !asked.has(address);
+    if (stranger && !reading.hasContact(address) && isNews(store, address)) strangers.push(address);
+  };
+  for (const address of reading.addresses(table)) see(address);
+  for (const address of movedTo(store)) see(address);
+  const ids = [...wanted].filter((id) => !asked.has(id) && !reading.hasContactId(table, id));
+  return { ids: ids.sort((a, b) => Number(a) - Number(b)), strangers };
+}
+
+async function readByIds({ ac, reading, table, progress }: SomeOf, ids: readonly string[]): Promise<void> {
+  let missing = 0;
+  for (let from = 0; from < ids.length; from += PAGE) {
+    const part = ids.slice(from, from + PAGE);
+    const before = ac.calls;
+    const found = await ac.contactsById(part);
+    if (ac.calls - before > TOO_MANY)
+      throw new NotSo('differs', 'ActiveCampaign does not give many contacts by their ids at once');
+    reading.addContacts([...found.values()], ac.serverTime, table);
+    const gone = part.filter((id) => found.get(id)?.gone !== false);
+    missing += gone.length;
+    if (missing > Math.max(TOO_MANY, ids.length / 4))
+      throw new NotSo('differs', 'too many known contacts are not found by their ids');
+    if (table === 'contacts') reading.addMissing(gone);
+    progress('activecampaign', reading.contacts, undefined);
   }
-  for (const id of agreedContacts(store)) wanted.add(id);
-  const ids = [...wanted].filter((id) => !reading.hasContactId(table, id)).sort((a, b) => Number(a) - Number(b));
-  affordable(Math.ceil(ids.length / PAGE) + 2 * strangers.length, budget);
-  if (strangers.length > MOST_LOOKUPS) throw new NotSo('dear', `${strangers.length} people would have to be looked up`);
-  await asking(async () => {
-    let missing = 0;
-    for (let from = 0; from < ids.length; from += PAGE) {
-      const part = ids.slice(from, from + PAGE);
-      const before = ac.calls;
-      const found = await ac.contactsById(part);
-      if (ac.calls - before > TOO_MANY)
-        throw new NotSo('differs', 'ActiveCampaign does not give many contacts by their ids at once');
-      reading.addContacts([...found.values()], ac.serverTime, table);
-      const gone = part.filter((id) => found.get(id)?.gone !== false);
-      missing += gone.length;
-      if (missing > Math.max(TOO_MANY, ids.length / 4))
-        throw new NotSo('differs', 'too many known contacts are not found by their ids');
-      if (table === 'contacts') reading.addMissing(gone);
-      progress('activecampaign', reading.contacts, undefined);
-    }
-    for (const address of strangers) {
-      const found = await ac.contactByEmail(address);
-      const contact = found && (await ac.contact(found.id));
-      reading.addContacts(contact ? [contact] : [], ac.serverTime, table);
-    }
-  });
+}
+
+async function lookUp({ ac, reading, table }: SomeOf, addresses: readonly string[]): Promise<void> {
+  for (const address of addresses) {
+    const found = await ac.contactByEmail(address);
+    const contact = found && (await ac.contact(found.id));
+    reading.addContacts(contact ? [contact] : [], ac.serverTime, table);
+  }
 }
 
 /** Nobody was looked up for this address before: whoever was agreed on without a contact gets one as somebody new. */

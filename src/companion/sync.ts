@@ -220,14 +220,13 @@ async function phases(
   const contacts = await inAc(() => readContacts(side, why === null));
   const warn = (words: string) => state.warnings.push(words);
   const records = await readSalesforce({ salesforce, field, store, reading, progress, warn }, why);
+  const back = recallErased(store, run);
+  if (back > 0) state.warnings.push(`${back} of the people who were erased are back; their opt-out holds.`);
   const read = await inAc(() => completeContacts(side, contacts, why !== null && !options.dryRun));
   state.read = { ...records, activecampaign: read };
   reading.finish();
-
   state.warnings.push(...noticeMoves(store, reading, policy, config.addressChange));
 
-  const back = recallErased(store, run);
-  if (back > 0) state.warnings.push(`${back} of the people who were erased are back; their opt-out holds.`);
   const found = auditInterrupted(store, reading);
   if (found > 0)
     state.warnings.push(`A run was cut off; ${found} of its writes were found done and entered in the audit.`);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { type ByLists, byLists, inWords } from './lists.ts';
 import { type Measured, measure } from './measure.ts';
 import { BULK_ROWS } from './people.ts';
 import { cpuOfPage, plotOf } from './plot.ts';
@@ -18,6 +19,8 @@ const MANY = 2000;
 interface Results {
   readonly runs: readonly Measured[];
   readonly waits: readonly Waited[];
+  /** Readings of ActiveCampaign at several numbers of lists. */
+  readonly lists?: readonly ByLists[];
 }
 
 const before: Results = existsSync(RAW) ? (JSON.parse(readFileSync(RAW, 'utf8')) as Results) : { runs: [], waits: [] };
@@ -26,8 +29,10 @@ const asked = given.length > 0 ? given.map(Number) : [10_000, 100_000];
 const sizes = process.argv.includes('--write-only') ? [] : asked;
 let runs = before.runs;
 let waits = before.waits;
+let lists = before.lists ?? [];
 
 if (sizes.length > 0) {
+  lists = await byLists();
   const build = ['vite', 'build', '--logLevel', 'warn', '--config', 'vite.cli.config.ts', '--outDir', 'dist/bench'];
   execFileSync('npx', build, { stdio: 'inherit' });
 }
@@ -47,7 +52,7 @@ for (const people of sizes) {
 }
 runs = runs.toSorted((a, b) => a.people - b.people);
 waits = waits.toSorted((a, b) => a.people - b.people);
-writeFileSync(RAW, `${JSON.stringify({ runs, waits } satisfies Results, null, 2)}\n`);
+writeFileSync(RAW, `${JSON.stringify({ runs, waits, lists } satisfies Results, null, 2)}\n`);
 writeFileSync('docs/benchmarks.svg', plotOf(runs));
 writeFileSync('docs/benchmarks.md', page());
 
@@ -98,7 +103,8 @@ ${rows.join('\n')}
 Targets: calls at most 1.1 of the floor, 4 ms a page and 1.5 s, 200 MB. *CPU a page* is what is left of the process's time after
 1.5 s, for each page of 100 contacts; the Salesforce rows, the decisions and the writes are in it.
 
-**First**: a new store; 5 % are out on both sides, 0.1 % on one side only, and are settled. **Idle**: nothing has changed.
+**First**: a new store; 5 % are out on both sides, 0.1 % on one side only, and are settled; ActiveCampaign is read by list, too, to
+compare. **Idle**: nothing has changed; only what has changed is read in Salesforce, and ActiveCampaign by list.
 **Full**: \`--full\`, after another 0.1 % have changed.
 
 **How.** The built command runs as a process of its own against a stand-in in another (test/bench/stand-in.ts), which makes
@@ -112,6 +118,7 @@ Signing in, the checks before a run (two calls of AC, five of Salesforce), looki
 and reading back what was written come on top: that is all of the difference for Salesforce, which is read by a few dozen
 calls.
 
+${inWords(lists)}
 ## Waiting
 
 At 4 requests a second, with replies that take their time, ten requests may be under way at once. The real client reads

@@ -69,7 +69,7 @@ export async function measure(people: number, bulk: { readonly rows: number } | 
         people,
         kind,
         calls: { salesforce, activecampaign },
-        floor: floorOf(world, changed, bulk),
+        floor: floorOf(world, changed, kind === 'idle' ? 'changes' : 'everybody', bulk),
         received: bytes / 1e6,
         store: ['', '-wal'].reduce((sum, end) => sum + sizeOf(join(folder, `store.sqlite${end}`)), 0) / 1e6,
       });

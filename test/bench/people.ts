@@ -18,10 +18,12 @@ export interface World {
   /** What the companion has written. */
   readonly boxed: Set<number>;
   readonly unsubscribed: Set<string>;
+  /** When records were changed, by the rounds or by the companion (ms); all others long ago. */
+  readonly changedAt: Map<number, number>;
 }
 
 export function createWorld(people: number): World {
-  return { people, round: 0, boxed: new Set(), unsubscribed: new Set() };
+  return { people, round: 0, boxed: new Set(), unsubscribed: new Set(), changedAt: new Map() };
 }
 
 export function addressOf(person: number): string {
@@ -68,6 +70,25 @@ export function statusOn(world: World, person: number, list: string): 1 | 2 {
   return out || world.unsubscribed.has(membershipId(person, list)) ? 2 : 1;
 }
 
+/** The next round of changes happens. */
+export function nextRound(world: World, at: number): void {
+  world.round += 1;
+  for (let person = 1; person <= world.people; person++)
+    if (roundOf(person, 'salesforce') === world.round) world.changedAt.set(person, at);
+}
+
+/** The companion sets a box. */
+export function box(world: World, person: number, at: number): void {
+  world.boxed.add(person);
+  world.changedAt.set(person, at);
+}
+
+/** Ids of the records that were changed since. */
+export function changedSince(world: World, at: number): string[] {
+  const people = [...world.changedAt].filter(([person, then]) => then >= at && objectOf(person) !== undefined);
+  return people.map(([person]) => recordId(person));
+}
+
 /** The fewest calls that a run can do with: the pages of both readings, and the writes that must be made. */
 export interface Floor {
   readonly activecampaign: number;
@@ -76,23 +97,40 @@ export interface Floor {
 
 /**
  * @param changed whether a round of changes has happened that no run has settled
+ * @param reading `changes`: a night that may read less, so that the cheaper of both readings counts
  * @param bulk whether Salesforce is read by Bulk 2.0: a job is made, asked about once and read by pages
  */
-export function floorOf(world: World, changed: boolean, bulk: { readonly rows: number } | undefined): Floor {
+export function floorOf(
+  world: World,
+  changed: boolean,
+  reading: 'everybody' | 'changes',
+  bulk: { readonly rows: number } | undefined,
+): Floor {
+  const out: Record<string, number> = {};
   let unsubscribes = 0;
   let boxes = 0;
   const records = { Contact: 0, Lead: 0 };
   for (let person = 1; person <= world.people; person++) {
     const object = objectOf(person);
     if (object) records[object] += 1;
+    const settled = roundOf(person, 'salesforce') <= world.round;
+    for (const list of listsOf(person))
+      if (settled || statusOn(world, person, list) === 2) out[list] = (out[list] ?? 0) + 1;
     if (!changed) continue;
     if (roundOf(person, 'activecampaign') === world.round) boxes += 1;
     if (roundOf(person, 'salesforce') === world.round) unsubscribes += listsOf(person).length;
   }
   const pages = (rows: number) =>
     bulk ? 2 + Math.max(1, Math.ceil(rows / bulk.rows)) : Math.max(1, Math.ceil(rows / 2000));
+  const everybody = Math.ceil(world.people / 100);
+  const byList = Object.values(out).reduce((sum, count) => sum + Math.ceil(count / 100), 0);
+  if (reading === 'changes')
+    return {
+      activecampaign: Math.min(everybody, byList) + unsubscribes,
+      salesforce: 2 + Math.ceil(boxes / 200),
+    };
   return {
-    activecampaign: Math.ceil(world.people / 100) + unsubscribes,
+    activecampaign: everybody + unsubscribes,
     salesforce: pages(records.Contact) + pages(records.Lead) + Math.ceil(boxes / 200),
   };
 }

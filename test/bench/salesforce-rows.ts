@@ -2,8 +2,9 @@ import { addressOf, isBoxed, objectOf, personOf, recordId, type World } from './
 
 /** Salesforce's answers about the bench's world, as text: REST pages of 2,000 rows and CSV pages of Bulk 2.0. */
 
-const STAMP = '2026-03-04T15:06:07.000+0000';
-const CSV_STAMP = '2026-03-04T15:06:07.000Z';
+const LONG_AGO = Date.UTC(2026, 2, 4, 15, 6, 7);
+const stampOf = (world: World, person: number): string =>
+  new Date(world.changedAt.get(person) ?? LONG_AGO).toISOString().slice(0, 19);
 const FIELD = 'HasOptedOutOfEmail';
 type Kind = 'Contact' | 'Lead';
 
@@ -26,9 +27,16 @@ export function countOf(world: World, kind: Kind): number {
   return low;
 }
 
+export function countOfBoxed(world: World, kind: Kind): number {
+  let boxed = 0;
+  for (let person = 1; person <= world.people; person++)
+    if (objectOf(person) === kind && isBoxed(world, person)) boxed += 1;
+  return boxed;
+}
+
 function row(world: World, kind: Kind, person: number): string {
   const id = recordId(person);
-  return `{"attributes":{"type":"${kind}","url":"/services/data/v67.0/sobjects/${kind}/${id}"},"Id":"${id}","Email":"${addressOf(person)}","${FIELD}":${isBoxed(world, person)},"SystemModstamp":"${STAMP}"}`;
+  return `{"attributes":{"type":"${kind}","url":"/services/data/v67.0/sobjects/${kind}/${id}"},"Id":"${id}","Email":"${addressOf(person)}","${FIELD}":${isBoxed(world, person)},"SystemModstamp":"${stampOf(world, person)}.000+0000"}`;
 }
 
 /** Rows from a place on, as `query` answers. */
@@ -64,7 +72,7 @@ export function csvPage(
   let text = `"Id","Email","${FIELD}","SystemModstamp"\n`;
   for (let place = from; place < end; place++) {
     const person = personAt(kind, place);
-    text += `"${recordId(person)}","${addressOf(person)}","${isBoxed(world, person)}","${CSV_STAMP}"\n`;
+    text += `"${recordId(person)}","${addressOf(person)}","${isBoxed(world, person)}","${stampOf(world, person)}.000Z"\n`;
   }
   return { text, rows: end - from, next: end < total ? end : null };
 }

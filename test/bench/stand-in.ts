@@ -1,8 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { contactPage, TAG } from './activecampaign-pages.ts';
-import { BULK_ROWS, createWorld, listsOf, personOf, statusOn, type World } from './people.ts';
-import { countOf, csvPage, emptyRows, restPage, restRows } from './salesforce-rows.ts';
+import {
+  BULK_ROWS,
+  box,
+  changedSince,
+  createWorld,
+  listsOf,
+  nextRound,
+  personOf,
+  statusOn,
+  type World,
+} from './people.ts';
+import { countOf, countOfBoxed, csvPage, emptyRows, restPage, restRows } from './salesforce-rows.ts';
 
 /**
  * Both services for the bench, in a process of its own that is started with `fork`: as little work for a page as can
@@ -67,6 +77,12 @@ async function activecampaign(request: IncomingMessage, response: ServerResponse
     );
   if (path === '/tags') return answer(response, `{"tags":[{"id":"1","tag":"${TAG}"}],"meta":{"total":"1"}}`);
   if (path === '/contacts') {
+    const some = matching(url.searchParams);
+    if (some) {
+      const after = Number(url.searchParams.get('id_greater') ?? 0);
+      const left = some.filter((person) => person > after);
+      return answer(response, contactPage(world, left.slice(0, 100), left.length));
+    }
     const limit = Math.min(100, Number(url.searchParams.get('limit') ?? 20));
     const after = Number(url.searchParams.get('id_greater') ?? 0);
     const before = Math.min(world.people + 1, Number(url.searchParams.get('id_less') ?? Number.POSITIVE_INFINITY));
@@ -84,6 +100,29 @@ async function activecampaign(request: IncomingMessage, response: ServerResponse
     return answer(response, JSON.stringify({ contactList: { ...contactList, status } }));
   }
   response.writeHead(404).end('{"message":"No Result found"}');
+}
+
+/** Whom a filter finds, in the order of their ids; undefined without one. Nobody was changed otherwise since long ago. */
+function matching(query: URLSearchParams): readonly number[] | undefined {
+  if (query.has('filters[updated_after]')) return [];
+  if (query.has('ids[]')) return query.getAll('ids[]').map(Number);
+  const list = query.get('listid');
+  return list === null ? undefined : query.get('status') === '2' ? unsubscribedFrom(list) : [];
+}
+
+let found = { of: '', people: new Map<string, readonly number[]>() };
+
+/** Kept as long as nothing changes: it is asked for a page at a time. */
+function unsubscribedFrom(list: string): readonly number[] {
+  const of = `${world.people} ${world.round} ${world.unsubscribed.size}`;
+  if (found.of !== of) found = { of, people: new Map() };
+  const known = found.people.get(list);
+  if (known) return known;
+  const people: number[] = [];
+  for (let person = 1; person <= world.people; person++)
+    if (listsOf(person).includes(list) && statusOn(world, person, list) === 2) people.push(person);
+  found.people.set(list, people);
+  return people;
 }
 
 function describe(object: string): string {
@@ -115,7 +154,7 @@ async function salesforce(request: IncomingMessage, response: ServerResponse, ur
   if (kind === 'Contact' || kind === 'Lead') return answer(response, restPage(world, kind, Number(from)));
   if (below === '/composite/sobjects') {
     const { records } = JSON.parse(await bodyOf(request)) as { records: readonly { readonly id: string }[] };
-    for (const { id } of records) world.boxed.add(personOf(id));
+    for (const { id } of records) box(world, personOf(id), Date.now());
     return answer(response, JSON.stringify(records.map(({ id }) => ({ id, success: true, errors: [] }))));
   }
   if (below.startsWith('/jobs/')) return bulk(request, response, url, below.split('/').slice(2));
@@ -131,10 +170,14 @@ const isEmpty = (soql: string): boolean => /IsDeleted = true|IsConverted = true|
 
 function query(soql: string): string {
   if (/COUNT\(Id\)/i.test(soql)) {
-    const n = countOf(world, kindIn(soql));
-    return `{"totalSize":1,"done":true,"records":[{"attributes":{"type":"AggregateResult"},"expr0":${n}}]}`;
+    const kind = kindIn(soql);
+    const n = / HasOptedOutOfEmail = true/.test(soql) ? countOfBoxed(world, kind) : countOf(world, kind);
+    const name = /COUNT\(Id\) (\w+) FROM/i.exec(soql)?.[1] ?? 'expr0';
+    return `{"totalSize":1,"done":true,"records":[{"attributes":{"type":"AggregateResult"},"${name}":${n}}]}`;
   }
   if (isEmpty(soql)) return emptyRows();
+  const since = / WHERE SystemModstamp >= (\S+)/.exec(soql)?.[1];
+  if (since !== undefined) return restRows(world, kindIn(soql), changedSince(world, Date.parse(since)));
   const ids = /Id IN \(([^)]*)\)/.exec(soql)?.[1];
   if (ids !== undefined)
     return restRows(
@@ -199,7 +242,7 @@ async function bulk(
     response.writeHead(204).end();
     return;
   }
-  if (request.method === 'PATCH') for (const line of lines) world.boxed.add(personOf(line.replaceAll('"', '')));
+  if (request.method === 'PATCH') for (const line of lines) box(world, personOf(line.replaceAll('"', '')), Date.now());
   const records = job.ingest ? lines.length : countOf(world, job.kind);
   return answer(
     response,
@@ -209,7 +252,7 @@ async function bulk(
 
 process.on('message', (order: Order) => {
   if (order.kind === 'world') world = createWorld(order.people);
-  if (order.kind === 'change') world.round += 1;
+  if (order.kind === 'change') nextRound(world, Date.now());
   if (order.kind !== 'calls') return;
   process.send?.({ kind: 'calls', ...calls } satisfies Told);
   calls = { salesforce: 0, activecampaign: 0, bytes: 0 };

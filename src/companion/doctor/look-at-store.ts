@@ -4,6 +4,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { verifyAudit } from '../audit.ts';
 import type { Identity } from '../check.ts';
+import { type Comparison, NEVER } from '../compare-readings.ts';
 import { MIGRATIONS } from '../migrations.ts';
 import type { LastRun, StoreContents, StoreFacts } from './store.ts';
 
@@ -60,21 +61,33 @@ function readContents(path: string): StoreContents {
       .all()
       .map((row) => String(Object.values(row)[0]))
       .filter((line) => line !== 'ok');
-    const unknown = { audit: undefined, identity: undefined, lastRun: undefined };
+    const unknown = {
+      audit: undefined,
+      identity: undefined,
+      lastRun: undefined,
+      fullAt: undefined,
+      comparison: undefined,
+    };
     // A store of a newer OptBridge may have other tables, and one that no run has finished making has none.
     if (schema === 0 || schema > MIGRATIONS.length) return { schema, damage, ...unknown };
     function* iterate(sql: string, ...values: SQLInputValue[]): Generator<Record<string, unknown>> {
       yield* db.prepare(sql).iterate(...values) as Iterable<Record<string, unknown>>;
     }
-    const identity = get("SELECT value FROM meta WHERE key = 'identity'");
+    const meta = (key: string): unknown => {
+      const row = db.prepare('SELECT value FROM meta WHERE key = ?').get(key);
+      return row && JSON.parse(String(row.value));
+    };
+    const full = meta('salesforce-full') as { readonly at: number } | undefined;
     const run = get('SELECT id, started_at, finished_at, outcome FROM runs ORDER BY started_at DESC, id DESC LIMIT 1');
     return {
       schema,
       damage,
       // An older schema is brought up to date by the next run; until then its audit is not looked at.
       audit: schema === MIGRATIONS.length ? verifyAudit({ iterate }) : undefined,
-      identity: identity && (JSON.parse(String(identity.value)) as Identity),
+      identity: meta('identity') as Identity | undefined,
       lastRun: run && lastRunOf(run),
+      fullAt: full?.at,
+      comparison: (meta('cheaper-reading') as Comparison | undefined) ?? NEVER,
     };
   } finally {
     db.close();

@@ -1,4 +1,6 @@
 import { changesOf, type Identity } from '../check.ts';
+import type { Comparison } from '../compare-readings.ts';
+import { comparisonInWords } from '../how-read.ts';
 import { MIGRATIONS } from '../migrations.ts';
 import { counted, type Finding } from './finding.ts';
 
@@ -23,6 +25,10 @@ export interface StoreContents {
   /** Who and what the last run worked on. */
   readonly identity: Identity | undefined;
   readonly lastRun: LastRun | undefined;
+  /** Start of the last reading of everybody in Salesforce, by its clock (ms). */
+  readonly fullAt: number | undefined;
+  /** How it stands with reading ActiveCampaign by list; undefined for another schema. */
+  readonly comparison: Comparison | undefined;
 }
 
 export interface StoreFacts {
@@ -104,6 +110,8 @@ function contentsFindings(contents: StoreContents, identity: Identity | undefine
       : finding('integrity', 'problem', `SQLite finds the file damaged: ${damage[0]}.`, BACKUP),
     auditFinding(contents.audit),
     lastRunFinding(contents.lastRun, now),
+    ...(contents.fullAt === undefined ? [] : [fullFinding(contents.fullAt)]),
+    ...(contents.comparison === undefined ? [] : [comparisonFinding(contents.comparison)]),
     ...(contents.identity === undefined || identity === undefined ? [] : [sameFinding(contents.identity, identity)]),
   ];
 }
@@ -149,6 +157,20 @@ function lastRunFinding(run: LastRun | undefined, now: number): Finding {
   if (now - Date.parse(run.startedAt) > 2 * DAY)
     return finding(check, 'warning', `${words} That is more than two days ago.`, 'Look whether the schedule runs.');
   return finding(check, 'ok', words);
+}
+
+function fullFinding(fullAt: number): Finding {
+  const on = new Date(fullAt).toISOString().slice(0, 16).replace('T', ' at ');
+  return finding('reading everybody', 'ok', `Salesforce was last read whole on ${on} UTC.`);
+}
+
+function comparisonFinding(comparison: Comparison): Finding {
+  const words = `ActiveCampaign: ${comparisonInWords(comparison)}.`;
+  const remedy =
+    'Nights read everybody, which is safe and slower. The next full run compares again; sync --full does it now.';
+  return comparison.state === 'differed'
+    ? finding('reading by list', 'warning', words, remedy)
+    : finding('reading by list', 'ok', words);
 }
 
 /** A run refuses to go on with another org, user, account, field, scope or set of tags. */
