@@ -57,7 +57,9 @@ export interface Problem {
     | 'malformed'
     | 'not-configured'
     /** The person has taken the extension's access to the service's host away in the browser. */
-    | 'withdrawn';
+    | 'withdrawn'
+    /** Salesforce's sign-in is for another org than the page's. */
+    | 'other-org';
   /** The service's own words, for the reader. */
   readonly words: string;
   /** The service's own code, where it gave one: which right is missing is said by it. */
@@ -139,8 +141,13 @@ export interface Status {
   readonly problem: Problem | null;
 }
 
-/** The whole message API as seen by a content script. `record` is the id in the tab's URL, in 15 or 18 characters. */
-export type Request =
+/**
+ * The whole message API as seen by a content script. `record` is the id in the tab's URL, in 15 or 18 characters; `org`
+ * the id of the page's org, where its own cookies tell it.
+ */
+export type Request = Wanted & { readonly org?: string };
+
+type Wanted =
   /** The detector sees a record: inject the overlay if this document has none yet. Answer: null. */
   | { readonly kind: 'seen'; readonly record: string }
   /** Answer at once from the cache (or `loading`), then pushes follow. `fresh` skips the freshness limit. */

@@ -161,6 +161,11 @@ export const STATUSES = {
       retryAt: null,
     },
   },
+  'other-org': {
+    ...nothing,
+    state: 'unavailable',
+    problem: { service: 'salesforce', kind: 'other-org', words: '', retryAt: null },
+  },
   'pending-refused': {
     ...known,
     state: 'pending',

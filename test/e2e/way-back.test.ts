@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { soon } from './soon.ts';
 import { configure, overlay, pathOf, signIn, startWorld, truthOf, type World } from './world.ts';
 
 let world: World;
@@ -122,4 +123,39 @@ test('opting in asks for a reason, clears every box, and subscribes to the picke
   });
   expect(truth('hugo')).toMatchObject({ boxes: [false] });
   expect(truth('hugo').statuses.toSorted()).toEqual([1, 2]);
+});
+
+test('where the settings ask for it, a change leaves a finished task on the record, and its undo another', async () => {
+  const options = await world.context.newPage();
+  await options.goto(`chrome-extension://${world.id}/src/extension/options/index.html`);
+  await options.locator('input[name=logChanges]').fill('yes');
+  await options.getByRole('button', { name: 'Save' }).click();
+  await options.getByText('Saved', { exact: true }).waitFor();
+  await options.close();
+  const tasks = () => world.sandbox.org.all('Task').filter(({ WhoId }) => WhoId === who('kim').contactRecord);
+  await on('kim', 'subscribed', async (page) => {
+    await overlay(page).knob.click();
+    await overlay(page).state('opted-out');
+    await soon(() => tasks().map(({ Subject }) => Subject)).toEqual(['Email: opted out']);
+    await press(page, 'Undo');
+    await overlay(page).state('subscribed');
+  });
+  await soon(() => tasks().map(({ Subject }) => Subject)).toEqual(['Email: opted out', 'Email: last change undone']);
+  const [task] = tasks();
+  expect(task).toMatchObject({ Status: 'Completed', IsClosed: true });
+  expect(task?.Description).toMatch(/^By: \w.*\nkim\.falk@example\.com\n(?:.*\n)*OptBridge act [\w-]{36}$/);
+});
+
+test('on the page of another org than the sign-in’s nothing is read or written, and the panel says why', async () => {
+  const host = 'acme.lightning.force.com';
+  await world.context.addCookies([{ name: 'oid', value: '00D000000000099', domain: host, path: '/', secure: true }]);
+  await on('jack', 'unavailable', async (page) => {
+    await overlay(page).panel.getByText('for another Salesforce org than this page shows').waitFor();
+    expect(await overlay(page).knob.count()).toBe(0);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+    const org = world.sandbox.org.id.slice(0, 15);
+    await world.context.addCookies([{ name: 'oid', value: org, domain: host, path: '/', secure: true }]);
+    await page.getByRole('button', { name: 'Refresh', exact: true }).click();
+    await overlay(page).state('subscribed');
+  });
 });

@@ -1,4 +1,4 @@
-import type { About, Answer, Names, Request, Status, TabRequest } from '../messages.ts';
+import type { About, Answer, Names, Problem, Request, Status, TabRequest } from '../messages.ts';
 import type { PageAnswer, PageRequest } from '../page-messages.ts';
 import { type Act, isDone } from './act.ts';
 import type { Speaker } from './flood.ts';
@@ -14,6 +14,7 @@ import {
   type TabSpeaker,
   tabSpeaker,
 } from './sender.ts';
+import { NOTHING_KNOWN, statusOf } from './status.ts';
 import type { OpenRecord, Statuses } from './statuses.ts';
 import { OPT_OUT, type Wish } from './wish.ts';
 
@@ -34,6 +35,8 @@ export interface Background {
   mayOptIn(): Promise<boolean>;
   /** The wish that undoes an act, or null. */
   undoOf(act: Act): Wish | null;
+  /** Whether the sign-in for this host is for another org than this one. */
+  signedInElsewhere(host: string, org: string): Promise<boolean>;
   openOptions(): Promise<void>;
   openSignIn(host: string): Promise<void>;
   /** Draws a tab's sign on the toolbar button anew. */
@@ -41,6 +44,11 @@ export interface Background {
   /** Answers one of our own pages. */
   fromPage(request: PageRequest): Promise<PageAnswer>;
 }
+
+/** What neither reads nor writes the person. */
+const HARMLESS: readonly Request['kind'][] = ['seen', 'about', 'names', 'options', 'sign-in'];
+
+const OTHER_ORG: Problem = { service: 'salesforce', kind: 'other-org', words: '', retryAt: null };
 
 /** What came of a request of somebody who may ask. */
 type Taken =
@@ -82,6 +90,11 @@ export function createApi(background: Background) {
   /** From a content script on the page of this record. */
   async function fromRecord(speaker: RecordSpeaker, request: Request): Promise<Taken> {
     const record = { host: speaker.host, record: speaker.record };
+    const harmless = HARMLESS.includes(request.kind);
+    if (!harmless && request.org && (await background.signedInElsewhere(speaker.host, request.org)))
+      return request.kind === 'status'
+        ? { status: statusOf(record.record, { ...NOTHING_KNOWN, problem: OTHER_ORG }, undefined) }
+        : { refused: 'signed in to another org than this page’s' };
     switch (request.kind) {
       case 'seen':
         await inject(speaker, 'overlay');

@@ -25,8 +25,6 @@ export interface BookPorts {
   /** Milliseconds since the epoch. */
   now(): number;
   newId(): string;
-  /** Whether each change is to be logged as a task. */
-  logs(): Promise<boolean>;
   /** Told after every step of an act. */
   changed(act: Act): void;
 }
@@ -60,9 +58,7 @@ export function createBook(ports: BookPorts): Book {
 
   return {
     want: async (person, wish) => {
-      const wanted = newAct(ports.newId(), person, now(), wish);
-      const log = (await ports.logs()) ? { attempt: 0, nextTry: now() } : null;
-      const act = await store.add({ ...wanted, log });
+      const act = await store.add(newAct(ports.newId(), person, now(), wish));
       ports.changed(act);
       return act;
     },

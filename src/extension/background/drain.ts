@@ -21,6 +21,8 @@ export interface DrainPorts extends Pick<BookPorts, 'store' | 'now' | 'changed'>
   address(act: Act): Promise<string | null>;
   /** A number from 0 to 1. */
   chance(): number;
+  /** Whether each change is to be logged as a task. */
+  logs(): Promise<boolean>;
   /** Makes the task of an act, if it is not there. Rejects with a failure. */
   log(act: Act): Promise<void>;
   /** Runs `work` while nobody else in this browser holds the lock of this name. */
@@ -75,6 +77,9 @@ export function createDrain(ports: DrainPorts): Drain {
           return;
         }
       }
+      // Durable before there is anything to log.
+      if (act.log === undefined && (await ports.logs()))
+        act = await store.change(id, (current) => ({ ...current, log: { attempt: 0, nextTry: now() } }));
       await Promise.all(dueOf(act).map((service) => tryHalf(id, service)));
     });
   }

@@ -1,3 +1,4 @@
+import { longId } from '../../salesforce/salesforce.ts';
 import { browser } from '../browser.ts';
 import { say } from '../say.ts';
 import { settingsPorts } from '../settings/saved.ts';
@@ -61,7 +62,6 @@ const bookPorts = {
   store: outboxStore,
   now,
   newId: () => crypto.randomUUID(),
-  logs: async () => (await inForce()).logChanges,
   changed: (act: Act) => {
     void statuses.actChanged(act, isDone(act));
     // Not before the click is acknowledged.
@@ -72,11 +72,12 @@ const bookPorts = {
 let drain: Drain | undefined;
 /** What sets about acts is in the second script. */
 function drainer(): Drain {
-  const { createDrain, createSides, addressOfAct, logAct, say } = more();
+  const { createDrain, createSides, addressOfAct, logAct } = more();
   drain ??= createDrain({
     ...bookPorts,
     sides: createSides(services),
     address: (act) => addressOfAct(services, act),
+    logs: async () => (await inForce()).logChanges,
     log: (act) => logAct(services, act, say),
     chance,
     lock,
@@ -146,6 +147,10 @@ const answer = createApi({
   names: async (record) => more().namesOf(services, keeper, await statuses.reading(record)),
   mayOptIn: async () => (await inForce()).allowOptIn,
   undoOf: (act) => more().undoOf(act),
+  signedInElsewhere: async (host, org) => {
+    const known = (await sessionStore.get(host))?.organization;
+    return known !== undefined && known !== longId(org);
+  },
   openOptions: async () => browser.runtime.openOptionsPage(),
   openSignIn: async (host) => more().openSignIn(host),
   lookAt,

@@ -44,7 +44,8 @@ export function parseMessage(message: unknown): Message | undefined {
   return VALID[kind as keyof typeof VALID](message as Fields) ? (message as Message) : undefined;
 }
 
-function hasRecord({ record }: Fields): boolean {
+function hasRecord({ record, org }: Fields): boolean {
+  if (org !== undefined && !(typeof org === 'string' && /^00D/.test(org) && isRecordId(org))) return false;
   return typeof record === 'string' && isRecordId(record) && objectOf(record) !== undefined;
 }
 

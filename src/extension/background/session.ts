@@ -13,6 +13,8 @@ export interface Session {
   readonly refreshToken: string | null;
   /** 18-character id of the user, where Salesforce said it; kept by versions that ask for it. */
   readonly user?: string | undefined;
+  /** 18-character id of the org that the sign-in is for, out of the token's identity URL. */
+  readonly organization?: string | undefined;
 }
 
 export interface SessionStore {
@@ -48,7 +50,9 @@ export function sessionOf(host: string, clientId: string, token: Token, earlier?
   if (!isApiHost(host) || origin !== `https://${host}`)
     throw signInFailure('rejected', `Salesforce signed in to ${origin} instead of https://${host}`);
   const refreshToken = token.refreshToken ?? earlier?.refreshToken ?? null;
-  return { host, clientId, accessToken: token.accessToken, refreshToken, user: token.user ?? earlier?.user };
+  const user = token.user ?? earlier?.user;
+  const organization = token.organization ?? earlier?.organization;
+  return { host, clientId, accessToken: token.accessToken, refreshToken, user, organization };
 }
 
 /** In the worker's second script, but for `currentSession`: a sign-in is renewed seldom, and by a request in any case. */

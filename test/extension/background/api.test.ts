@@ -11,6 +11,8 @@ const SELF = { id: 'abcdefghijklmnopabcdefghijklmnop', origin: 'chrome-extension
 const ORIGIN = 'https://acme.lightning.force.com';
 const HOST = 'acme.my.salesforce.com';
 const ANN = '003000000000001AAA';
+/** The org that the sign-in is for. */
+const ORG = '00D000000000001';
 const BEN = '003000000000002AAA';
 
 const overlayOf = (record: string): Sender => ({
@@ -62,6 +64,7 @@ function api(optIn: () => boolean = () => true, fate: Parameters<typeof createSc
     names: async () => ({ 'campaign 7': 'Spring offer' }),
     mayOptIn: async () => optIn(),
     undoOf,
+    signedInElsewhere: async (_host, org) => org !== ORG,
     openOptions: async () => void log.push('open options'),
     openSignIn: async (host) => void log.push(`sign in to ${host}`),
     lookAt: async (tab) => void looked.push(tab),
@@ -125,6 +128,31 @@ describe('a content script', () => {
     const { say, log } = api();
     expect(await say({ kind: 'options', record: ANN }, overlayOf(ANN))).toEqual({ ok: true, status: null });
     expect(log).toEqual(['open options']);
+  });
+
+  test('of a page of another org than the sign-in’s is told so, and writes nothing', async () => {
+    const { say, scene, log } = api();
+    const org = '00D000000000002';
+    expect(await say({ kind: 'status', record: ANN, fresh: false, org }, overlayOf(ANN))).toMatchObject({
+      status: { state: 'unavailable', address: null, problem: { service: 'salesforce', kind: 'other-org' } },
+    });
+    for (const request of [
+      { kind: 'opt-out' },
+      { kind: 'unsubscribe', list: '1' },
+      { kind: 'undo', act: 'act-1' },
+      { kind: 'opt-in', reason: 'phone', words: '', lists: [] },
+    ])
+      expect(await say({ ...request, record: ANN, org }, overlayOf(ANN))).toEqual({
+        ok: false,
+        refused: 'signed in to another org than this page’s',
+      });
+    expect(scene.acts.size).toBe(0);
+    await say({ kind: 'sign-in', record: ANN, org }, overlayOf(ANN));
+    expect(log).toEqual([`sign in to ${HOST}`]);
+    // The same org, and a page that does not tell.
+    await say({ kind: 'opt-out', record: ANN, org: ORG }, overlayOf(ANN));
+    expect(scene.acts.size).toBe(1);
+    expect(await say({ kind: 'opt-out', record: ANN, org: 'acme' }, overlayOf(ANN))).toMatchObject({ ok: false });
   });
 
   test('that opts in is refused where the settings forbid it, and nothing is written down', async () => {

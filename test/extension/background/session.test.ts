@@ -120,4 +120,10 @@ describe('a token is kept only for the org that was asked', () => {
       refreshToken: 'r',
     });
   });
+
+  test('says which org and whose it is, and keeps saying so when a renewal does not', () => {
+    const first = sessionOf(HOST, 'client', { ...token('a', 'r'), organization: '00D1', user: '0051' });
+    expect(first).toMatchObject({ organization: '00D1', user: '0051' });
+    expect(sessionOf(HOST, 'client', token('b', 'r'), first)).toMatchObject({ organization: '00D1', user: '0051' });
+  });
 });

@@ -4,7 +4,6 @@
 
 export { refusalOf as activeCampaignRefusal } from '../../../activecampaign/refusal.ts';
 export { refusalOf as salesforceRefusal } from '../../../salesforce/refusal.ts';
-export { say } from '../../say.ts';
 export { authorizeSilently, refreshToken } from '../../signin/login.ts';
 export { openSignIn } from '../../signin/window.ts';
 export { aboutPerson } from '../about.ts';

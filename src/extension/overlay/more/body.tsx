@@ -34,7 +34,9 @@ export function Body(view: View) {
 function SignIn({ model: { status }, overlay, words }: View) {
   const problem = status?.pending?.problem ?? status?.problem;
   const needed =
-    status?.state === 'signed-out' || (problem?.service === 'salesforce' && problem.kind === 'unauthorised');
+    status?.state === 'signed-out' ||
+    problem?.kind === 'other-org' ||
+    (problem?.service === 'salesforce' && problem.kind === 'unauthorised');
   return needed ? (
     <button type="button" class="button" onClick={(event) => event.isTrusted && void overlay.act({ kind: 'sign-in' })}>
       {words.say('sign_in')}

@@ -33,11 +33,12 @@ function Told({ problem, attempt = 0, retryAt, view }: Telling) {
 
 /** Which right is missing and who can grant it, where the service's code says so (facts/salesforce.md section 2). */
 function needOf({ service, kind, code = '' }: Problem): Need | undefined {
+  if (kind === 'other-org') return 'need_org';
   if (service === 'activecampaign') return kind === 'forbidden' || kind === 'unauthorised' ? 'need_key' : undefined;
   return NEEDS.find(([pattern]) => pattern.test(code))?.[1];
 }
 
-type Need = 'need_key' | (typeof NEEDS)[number][1];
+type Need = 'need_org' | 'need_key' | (typeof NEEDS)[number][1];
 
 const NEEDS = [
   [/^INVALID_FIELD_FOR_INSERT_UPDATE$/, 'need_edit'],
