@@ -10,6 +10,7 @@ export async function photographPages(keep: Keep): Promise<void> {
   await signInPages(world, keep);
   await configure(world);
   await recordPages(world, keep);
+  await popup(world, keep);
   await optionsPage(world, keep);
   await world.close();
 }
@@ -32,6 +33,57 @@ async function recordPages(world: World, keep: Keep): Promise<void> {
   await keep('page-differs', () => photographed(other));
   await page.close();
   await other.close();
+}
+
+/** One change made, one that does not get through, and the page of somebody else behind the popup. */
+async function popup(world: World, keep: Keep): Promise<void> {
+  const { sandbox } = world;
+  const began = Date.now();
+  const page = await optedOut(world, 'jack', 'opted-out');
+  await page.close();
+  sandbox.faults.add({
+    service: 'salesforce',
+    method: 'PATCH',
+    kind: 'status',
+    // Waits for somebody, and so for no time that would be another in each picture.
+    status: 403,
+    body: [{ errorCode: 'INSUFFICIENT_ACCESS_OR_READONLY', message: 'insufficient access rights on object id' }],
+  });
+  const stuck = await optedOut(world, 'leo', 'pending');
+  await stuck.locator('optbridge-overlay').getByText('insufficient access').waitFor();
+  await stuck.close();
+
+  const behind = await world.open(pathOf(sandbox.character('ann').contactRecord));
+  await overlay(behind).state('subscribed');
+  const tab = await openOwn(world, 'popup/index.html');
+  const id = await tab.evaluate(
+    async (url) => (await chrome.tabs.query({})).find((one) => one.url === url)?.id,
+    behind.url(),
+  );
+  await tab.addInitScript((id) => {
+    chrome.tabs.query = (async () => [{ id }]) as unknown as typeof chrome.tabs.query;
+  }, id);
+  await tab.clock.setFixedTime(began + 150_000);
+  await tab.setViewportSize({ width: 360, height: 640 });
+  await tab.reload();
+  await tab.getByText('ann.lee@example.com').waitFor();
+  await tab.getByText('insufficient access').waitFor();
+  await inBoth(tab, 'popup', keep);
+  await tab.close();
+  await behind.close();
+  sandbox.faults.clear();
+}
+
+/** Opens the person's page and clicks the switch. */
+async function optedOut(world: World, name: string, state: string): Promise<Page> {
+  const { contactRecord, leadRecord } = world.sandbox.character(name);
+  const page = await world.open(pathOf(contactRecord || leadRecord));
+  await overlay(page).state('subscribed');
+  await overlay(page).pill.click();
+  await settled(page);
+  await overlay(page).knob.click();
+  await overlay(page).state(state);
+  return page;
 }
 
 async function signInPages(world: World, keep: Keep): Promise<void> {

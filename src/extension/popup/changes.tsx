@@ -43,7 +43,7 @@ export function Changes({ overview: { changes }, words, now }: View) {
                     <time dateTime={act.at} title={words.moment(act.at)}>
                       {now - Date.parse(act.at) < DAY ? words.ago(act.at, now) : words.day(act.at, now)}
                     </time>
-                    {act.ended ? `. ${say(ENDED[act.ended])}` : `, ${say('popup_done')}`}
+                    {act.ended ? ` · ${say(ENDED[act.ended])}` : words.say('joined', '', say('popup_done'))}
                   </p>
                 </div>
               </li>

@@ -49,13 +49,10 @@ function Act({ act, view }: { readonly act: Waiting; readonly view: View }) {
         <p>
           <b>{say(WANTED[act.wish], act.listName ?? '')}</b> <Whom {...act} />
         </p>
-        <p class="weak">
-          {words.ago(act.since, now)}
-          {act.attempt > 1 && `, ${words.say('try', act.attempt)}`}
-        </p>
+        <p class="weak">{words.join(words.ago(act.since, now), act.attempt > 1 && words.say('try', act.attempt))}</p>
         {act.problems.map((problem) => (
           <p key={problem.service} class="problem">
-            {[problemSays(problem, words), againIn(problem.retryAt, now, words)].filter(Boolean).join(', ')}
+            {words.join(problemSays(problem, words), againIn(problem.retryAt, now, words))}
             {problem.words && <span class="weak">{words.say('service_words', problem.words)}</span>}
           </p>
         ))}
