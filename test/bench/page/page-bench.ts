@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { DIST } from '../../e2e/dist.ts';
@@ -27,6 +27,7 @@ const sizes = FILES.map((path) => {
   return { path, bytes: file.length, packed: gzipSync(file, { level: 9 }).length };
 });
 
+const load = loadavg()[0] ?? 0;
 const said = (words: string) => process.stderr.write(`${words}\n`);
 const world = await startWorld({ people: 400 });
 await configure(world);
@@ -42,6 +43,6 @@ const waits = await wait(world, pairs);
 const browser = world.context.browser()?.version() ?? 'unknown';
 await world.close();
 
-const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim() ?? 'unknown'}, Chromium ${browser}, Node ${process.versions.node}`;
+const machine = `${cpus().length} cores with a load of ${load.toFixed(1)} at the start, ${cpus()[0]?.model.trim() ?? 'unknown'}, Chromium ${browser}, Node ${process.versions.node}`;
 writeFileSync('docs/page-benchmarks.md', pageOf({ pairs, machine, loads, waits, moved, sizes }));
 said('docs/page-benchmarks.md');
