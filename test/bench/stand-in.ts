@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { contactPage, TAG } from './activecampaign-pages.ts';
+import { composite, imported } from './many-writes.ts';
 import {
   BULK_ROWS,
   box,
@@ -76,6 +77,8 @@ async function activecampaign(request: IncomingMessage, response: ServerResponse
       '{"lists":[{"id":"1","name":"News","channel":"email"},{"id":"2","name":"Offers","channel":"email"}],"meta":{"total":"2"}}',
     );
   if (path === '/tags') return answer(response, `{"tags":[{"id":"1","tag":"${TAG}"}],"meta":{"total":"1"}}`);
+  if (path === '/import/bulk_import') return answer(response, imported(world, await bodyOf(request)));
+  if (path === '/import/info') return answer(response, '{"status":"completed","success":[],"failure":[]}');
   if (path === '/contacts') {
     const some = matching(url.searchParams);
     if (some) {
@@ -105,7 +108,11 @@ async function activecampaign(request: IncomingMessage, response: ServerResponse
 /** Whom a filter finds, in the order of their ids; undefined without one. Nobody was changed otherwise since long ago. */
 function matching(query: URLSearchParams): readonly number[] | undefined {
   if (query.has('filters[updated_after]')) return [];
-  if (query.has('ids[]')) return query.getAll('ids[]').map(Number);
+  if (query.has('ids[]'))
+    return query
+      .getAll('ids[]')
+      .map(Number)
+      .sort((a, b) => a - b);
   const list = query.get('listid');
   return list === null ? undefined : query.get('status') === '2' ? unsubscribedFrom(list) : [];
 }
@@ -157,6 +164,7 @@ async function salesforce(request: IncomingMessage, response: ServerResponse, ur
     for (const { id } of records) box(world, personOf(id), Date.now());
     return answer(response, JSON.stringify(records.map(({ id }) => ({ id, success: true, errors: [] }))));
   }
+  if (below === '/composite') return answer(response, composite(world, await bodyOf(request)));
   if (below.startsWith('/jobs/')) return bulk(request, response, url, below.split('/').slice(2));
   response.writeHead(404).end('[{"message":"not found","errorCode":"NOT_FOUND"}]');
 }

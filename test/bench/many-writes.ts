@@ -1,0 +1,29 @@
+import { box, membershipId, personOf, type World } from './people.ts';
+
+/** What is written to the bench's world for many people in one call. */
+
+/** A bulk import, worked off at once. People are named by their address, which has their number. */
+export function imported(world: World, body: string): string {
+  const { contacts } = JSON.parse(body) as {
+    contacts: readonly { readonly email: string; readonly unsubscribe: readonly { readonly listid: number }[] }[];
+  };
+  for (const { email, unsubscribe } of contacts)
+    for (const { listid } of unsubscribe)
+      world.unsubscribed.add(membershipId(Number(email.split(/[.@]/)[1]), `${listid}`));
+  return JSON.stringify({ success: 1, queued_contacts: contacts.length, batchId: 'batch', message: 'queued' });
+}
+
+/** Collections in one composite call. */
+export function composite(world: World, body: string): string {
+  const { compositeRequest } = JSON.parse(body) as {
+    compositeRequest: readonly {
+      readonly referenceId: string;
+      readonly body: { readonly records: readonly { readonly id: string }[] };
+    }[];
+  };
+  const compositeResponse = compositeRequest.map(({ referenceId, body: { records } }) => {
+    for (const { id } of records) box(world, personOf(id), Date.now());
+    return { referenceId, httpStatusCode: 200, body: records.map(({ id }) => ({ id, success: true, errors: [] })) };
+  });
+  return JSON.stringify({ compositeResponse });
+}
