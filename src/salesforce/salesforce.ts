@@ -53,7 +53,8 @@ export interface Salesforce {
    */
   query(soql: string, options?: { readonly deleted?: boolean }): AsyncIterable<readonly Row[]>;
   /**
-   * Sets fields of any number of records, 200 a call, all-or-none off, so that one bad row does not stop the others.
+   * Sets fields of any number of records, 200 a collection (over jsforce five collections a call), all-or-none off, so that
+   * one bad row does not stop the others.
    * Always sends `Sforce-Auto-Assign: FALSE` (a lead update runs the assignment rule otherwise) and
    * `Sforce-Call-Options: client=optbridge`. A call that fails as a whole rejects nothing: each of its rows gets
    * the failure. Outcomes are in the order of the updates.

@@ -41,6 +41,18 @@ describe('many records', () => {
     expect(LIMITS).toMatchObject({ records: 2000, contacts: 50 });
   });
 
+  test.each<[string, FaultKind]>([
+    ['breaks before it was done', { kind: 'drop', when: 'before' }],
+    ['breaks after it was done', { kind: 'drop', when: 'after' }],
+    ['has its answer cut', { kind: 'cut' }],
+    ['is refused', { kind: 'status', status: 400, body: [{ errorCode: 'LIMIT_EXCEEDED', message: 'no' }] }],
+  ])('are written once though the call that carries them %s', async (_, fault) => {
+    for (let n = 0; n < 200; n++) town.plant(`more${n}`, { contacts: [false], lists: { News: 2 } });
+    town.sandbox.faults.add({ service: 'salesforce', method: 'POST', path: /composite$/, times: 1, ...fault });
+    expect(await town.night()).toMatchObject({ outcome: 'done', counts: { done: MANY + 200 }, failures: [] });
+    await settled(MANY + 200);
+  });
+
   test('are written by one job, few of the other object by REST, and the report says so', async () => {
     for (let n = 0; n < 3; n++) town.plant(`lead${n}`, { leads: [false], lists: { News: 2 } });
     const report = await night();
