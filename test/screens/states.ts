@@ -67,8 +67,12 @@ async function photograph(browser: Browser, scene: Scene, colorScheme: 'light' |
   // What has the focus is outlined only for those who use the keyboard; here nobody does.
   await page.mouse.move(0, 0);
   const clip = await page.locator('optbridge-overlay .overlay').evaluate((overlay) => {
-    const { left, top, width, height } = overlay.getBoundingClientRect();
-    return { x: left - 16, y: Math.max(0, top - 16), width: width + 32, height: height + 32 };
+    const boxes = [...overlay.querySelectorAll('.pill, .panel')].map((element) => element.getBoundingClientRect());
+    const left = Math.min(...boxes.map((box) => box.left)) - 16;
+    const top = Math.max(0, Math.min(...boxes.map((box) => box.top)) - 16);
+    const right = Math.max(...boxes.map((box) => box.right)) + 16;
+    const bottom = Math.max(...boxes.map((box) => box.bottom)) + 16;
+    return { x: left, y: top, width: right - left, height: bottom - top };
   });
   const picture = await page.screenshot({ clip });
   await stage.close();
