@@ -1,3 +1,4 @@
+import { fewestCalls } from '../companion/fewest-calls.ts';
 import { howRead } from '../companion/how-read.ts';
 import type { Report, RunOutcome } from '../companion/report.ts';
 import type { Happening } from '../companion/sync.ts';
@@ -104,6 +105,7 @@ const SHOWN = 10;
 /** What a run did, for people. */
 export function summary(report: Report): string {
   const { counts, calls } = report;
+  const fewest = fewestCalls(report);
   const lines = [
     `${HEADLINE[report.outcome]}${report.dryRun ? ' (dry run: nothing was written)' : ''}`,
     ...report.warnings.map((warning) => `! ${warning}`),
@@ -118,7 +120,7 @@ export function summary(report: Report): string {
     '',
     ...(report.reading ? [howRead(report.reading)] : []),
     ...byBulk(report.written),
-    `API calls: ${calls.salesforce} to Salesforce, ${calls.activecampaign} to ActiveCampaign. Run ${report.run}`,
+    `API calls: ${calls.salesforce} to Salesforce, ${calls.activecampaign} to ActiveCampaign (${fewest.salesforce} and ${fewest.activecampaign} at the least). Run ${report.run}`,
     ...(report.page === null ? [] : [`Report: ${report.page}`]),
   ];
   return `${lines.join('\n')}\n`;

@@ -13,7 +13,8 @@ const RECYCLE_BIN = 14 * 24 * HOUR;
 /** As many of the latest writes are looked at. */
 const LATEST = 200;
 
-const AUTOMATIONS =
+/** What an unsubscribe can set off (inferred from field names: facts/activecampaign.md section 4). */
+export const AUTOMATIONS =
   'An unsubscribe through ActiveCampaign’s API can start automations that wait for one, and send the account’s own notices. A run can prevent that for a bulk import (activecampaign.excludeAutomations), not for single writes: look at these automations before many people are unsubscribed at once.';
 
 /** The store's own id; null before its first run. */

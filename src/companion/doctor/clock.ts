@@ -1,5 +1,10 @@
 import type { Finding } from './finding.ts';
 
+/** A service so far ahead (s) may be wrong itself: agreements are dated by it, and never before the stamps they saw. */
+const LATE = 3600;
+const TOO_NEW =
+  ' Or the service says a time that is not yet: then whoever subscribes again within that time is taken for out still, and their box stays set.';
+
 /** What this machine's clock said before and after a question, and what the service's `Date` said in between (ms). */
 export interface ClockFacts {
   readonly before: number;
@@ -39,7 +44,7 @@ export function clockFinding(name: string, facts: ClockFacts, dates: 'assertions
     return { ...place, status: 'ok', words: apart < 2 ? 'The same.' : inWords(skew), remedy: null };
   const remedy = "Set this machine's clock, and let it be kept by NTP.";
   const refused = dates === 'assertions' && (skew > TOO_FAR_AHEAD || skew < -TOO_FAR_BEHIND);
-  const why = refused ? ' Salesforce refuses a jwt sign-in that is dated so far off.' : '';
+  const why = refused ? ' Salesforce refuses a jwt sign-in that is dated so far off.' : skew < -LATE ? TOO_NEW : '';
   return { ...place, status: refused ? 'problem' : 'warning', words: `${inWords(skew)}${why}`, remedy };
 }
 

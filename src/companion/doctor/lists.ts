@@ -1,4 +1,5 @@
 import type { AcContactPage, AcList } from '../../activecampaign/activecampaign.ts';
+import { AUTOMATIONS } from '../provenance.ts';
 import { type Answer, answered, counted, type Finding, found } from './finding.ts';
 
 export interface ListFacts {
@@ -21,6 +22,7 @@ export function listFindings(facts: ListFacts): Finding[] {
     shownFinding(lists),
     scopeFinding(lists, facts.wanted),
     hiddenFinding(lists, facts),
+    { group, check: 'what unsubscribes set off', status: 'ok', words: AUTOMATIONS, remedy: null },
   ]);
 }
 

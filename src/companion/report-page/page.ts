@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DifferenceCause } from '../../consent/differences.ts';
 import type { ReasonCode } from '../../consent/rules.ts';
+import { fewestCalls } from '../fewest-calls.ts';
 import { howRead } from '../how-read.ts';
 import type { StartedRun, Summary } from '../ledger.ts';
 import type { DecisionOutcome } from '../plan.ts';
@@ -69,13 +70,20 @@ ${differenceSection(summary)}
 ${warningSection(summary)}
 </main>
 <footer>
-<p>${summary.calls.salesforce} calls to Salesforce and ${summary.calls.activecampaign} to ActiveCampaign in ${took(summary)}. Salesforce shows ${summary.counts.salesforceRecords} records with an address, ActiveCampaign ${summary.counts.activecampaignContacts} contacts.${summary.reading ? ` ${howRead(summary.reading)}` : ''} ${byBulk(summary.written).join(' ')}</p>
+<p>${callsIn(summary)} Salesforce shows ${summary.counts.salesforceRecords} records with an address, ActiveCampaign ${summary.counts.activecampaignContacts} contacts.${summary.reading ? ` ${howRead(summary.reading)}` : ''} ${byBulk(summary.written).join(' ')}</p>
 <p>The audit has ${audit.rows} rows; the last hash is <code>${audit.hash}</code>.</p>
 <p>All about one person: <code>optbridge show ADDRESS</code>. This page has personal data in it: keep it as you keep those.</p>
 </footer>
 </body>
 </html>
 `.text;
+}
+
+/** Calls used, against the fewest that could have read and written the same. */
+function callsIn(summary: Summary): string {
+  const { calls } = summary;
+  const fewest = fewestCalls(summary);
+  return `${grouped(calls.salesforce)} calls to Salesforce and ${grouped(calls.activecampaign)} to ActiveCampaign in ${took(summary)}. What was read and written takes ${grouped(fewest.salesforce)} and ${grouped(fewest.activecampaign)} at the least; the others are sign-in, checks and reading back.`;
 }
 
 /** How the run ended, in a sentence. */

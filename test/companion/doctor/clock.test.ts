@@ -49,4 +49,11 @@ describe('a clock that is off', () => {
     expect(clockFinding('Salesforce', facts, 'assertions').status).toBe(dated);
     expect(clockFinding('Salesforce', facts, 'nothing').status).toBe(undated);
   });
+
+  it('by hours behind a service may be the service’s, and then a new yes waits: that is said', () => {
+    const words = (ahead: number) => clockFinding('ActiveCampaign', seen(ahead, 200), 'nothing').words;
+    expect(words(-2 * 86_400)).toContain('whoever subscribes again within that time is taken for out still');
+    expect(words(2 * 86_400)).not.toContain('subscribes again');
+    expect(words(-120)).not.toContain('subscribes again');
+  });
 });

@@ -1,0 +1,34 @@
+import type { Summary } from './ledger.ts';
+
+/** Rows that one call brings or writes at most: pages of `/contacts`, of a query, collections of five at once, imports. */
+const CONTACTS = 100;
+const ROWS = 2000;
+const RECORDS = 1000;
+const IMPORTED = 250;
+/** For each object by Bulk 2.0: a job, one look at it, and its result. Writing has an upload and a closing besides. */
+const BULK_READ = 3;
+const BULK_WRITE = 5;
+const OBJECTS = 2;
+
+/**
+ * The fewest calls that could have read and written what a run did: what is known before it is asked costs nothing here,
+ * and every page and batch is full. Signing in, checking, looking for what has vanished and reading back are not in it.
+ * Never more than the run used, where a reading found a cheaper way than this knows.
+ */
+export function fewestCalls({ calls, counts, reading, written }: Summary): Summary['calls'] {
+  const pages = (rows: number, page: number) => Math.ceil(rows / page);
+  const bulk = written ?? { salesforce: { bulk: 0, rest: 0 }, activecampaign: { imported: 0, single: 0 } };
+  const everybody = Math.min(OBJECTS * BULK_READ, Math.max(OBJECTS, pages(counts.salesforceRecords, ROWS)));
+  const salesforce =
+    (reading?.kind === 'incremental' ? OBJECTS : everybody) +
+    pages(bulk.salesforce.rest, RECORDS) +
+    (bulk.salesforce.bulk > 0 ? BULK_WRITE : 0);
+  const activecampaign =
+    pages(counts.activecampaignContacts, CONTACTS) +
+    bulk.activecampaign.single +
+    pages(bulk.activecampaign.imported, IMPORTED);
+  return {
+    salesforce: Math.min(calls.salesforce, salesforce),
+    activecampaign: Math.min(calls.activecampaign, activecampaign),
+  };
+}
