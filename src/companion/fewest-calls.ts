@@ -23,8 +23,10 @@ export function fewestCalls({ calls, counts, reading, written }: Summary): Summa
     (reading?.kind === 'incremental' ? OBJECTS : everybody) +
     pages(bulk.salesforce.rest, RECORDS) +
     (bulk.salesforce.bulk > 0 ? BULK_WRITE : 0);
+  const ac = reading?.activecampaign;
+  const byList = ac?.kind === 'by-list' ? ac.comparison.calls?.some : undefined;
   const activecampaign =
-    pages(counts.activecampaignContacts, CONTACTS) +
+    Math.min(byList ?? Number.POSITIVE_INFINITY, pages(counts.activecampaignContacts, CONTACTS)) +
     bulk.activecampaign.single +
     pages(bulk.activecampaign.imported, IMPORTED);
   return {
