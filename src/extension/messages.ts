@@ -103,7 +103,12 @@ export interface About {
   /** Mail came back for good, in the words of the bounce log where there are any. */
   readonly bounce: { readonly at: string | null; readonly words: string | null } | null;
   /** Who set the box of which record last, where field history is kept and may be read; the latest first. */
-  readonly boxes: readonly { readonly record: string; readonly by: string; readonly at: string }[];
+  readonly boxes: readonly {
+    readonly record: string;
+    /** Null: it was the nightly run. */
+    readonly by: string | null;
+    readonly at: string;
+  }[];
   /** The tags that make the contact count for the nightly run; null: no contact, or its tags are not known. */
   readonly tags: readonly string[] | null;
   /** Whether the settings let a rep opt somebody in. */

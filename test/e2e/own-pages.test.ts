@@ -55,6 +55,27 @@ describe('the options page', () => {
     expect(await page.content()).not.toContain(CREDENTIALS.activecampaign.key);
   });
 
+  test('says when the browser keeps it from a host, and asks for the access again by a press', async () => {
+    const page = await world.context.newPage();
+    // Only the browser's own window takes an access away: its answers are played here.
+    await page.addInitScript(() => {
+      const asked: unknown[] = [];
+      Object.assign(globalThis, { asked });
+      Object.assign(globalThis.chrome?.permissions ?? {}, {
+        contains: async () => false,
+        request: async (wanted: unknown) => asked.push(wanted) > 0,
+      });
+    });
+    await page.goto(`${PAGES}/options/index.html`);
+    await page.getByRole('alert').getByText('keeps OptBridge from').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Give access' }).click();
+    expect(await page.evaluate(() => (globalThis as { asked?: unknown }).asked)).toEqual([
+      { origins: expect.arrayContaining(['https://*.my.salesforce.com/*', 'https://*.api-us1.com/*']) },
+    ]);
+    await page.close();
+  });
+
   test.each(['light', 'dark'] as const)('has nothing that axe objects to, %s', async (colorScheme) => {
     const page = await openOptions();
     await page.emulateMedia({ colorScheme });

@@ -57,7 +57,8 @@ export async function aboutPerson(ports: AboutPorts, open: OpenRecord): Promise<
     const set = reading?.records.filter(({ optedOut }) => optedOut) ?? [];
     if (set.length === 0) return [];
     const { client, field } = await services.salesforce(open.host);
-    return lastToSet(client, field, set);
+    const { nightlyUser } = await ports.settings();
+    return lastToSet(client, field, set, (name) => `${name}`.toLowerCase() === nightlyUser?.toLowerCase());
   }
 
   const [acted, bounced, set, settings] = await Promise.all([
@@ -93,16 +94,21 @@ async function lastToSet(
   client: Pick<Salesforce, 'query'>,
   field: string,
   records: readonly RecordLine[],
+  isNightly: (username: unknown) => boolean,
 ): Promise<About['boxes']> {
   const found: About['boxes'][number][] = [];
   for (const object of ['Contact', 'Lead'] satisfies PersonObject[]) {
     const ids = records.filter((record) => record.object === object).map(({ id }) => soqlString(id));
     if (ids.length === 0) continue;
-    const soql = `SELECT ${object}Id, CreatedDate, CreatedBy.Name, NewValue FROM ${object}History WHERE Field = ${soqlString(field)} AND ${object}Id IN (${ids.join(', ')})`;
+    const soql = `SELECT ${object}Id, CreatedDate, CreatedBy.Name, CreatedBy.Username, NewValue FROM ${object}History WHERE Field = ${soqlString(field)} AND ${object}Id IN (${ids.join(', ')})`;
     for await (const rows of client.query(soql))
       for (const { [`${object}Id`]: record, CreatedDate: at, CreatedBy: by, NewValue: now } of rows)
         if (`${now}` === 'true' && isObject(by))
-          found.push({ record: `${record}`, by: `${by.Name ?? ''}`, at: new Date(`${at}`).toISOString() });
+          found.push({
+            record: `${record}`,
+            by: isNightly(by.Username) ? null : `${by.Name ?? ''}`,
+            at: new Date(`${at}`).toISOString(),
+          });
   }
   found.sort((a, b) => b.at.localeCompare(a.at));
   return found.filter((row, index) => found.findIndex(({ record }) => record === row.record) === index);

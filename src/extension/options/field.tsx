@@ -21,6 +21,7 @@ const EXAMPLES: Readonly<Record<SettingName, string>> = {
   allowOptIn: 'yes',
   preferenceLink: 'https://acme.example/email-preferences',
   logChanges: 'no',
+  nightlyUser: 'optbridge@acme.example',
 };
 
 /** One setting with its label, what it is for, and what is wrong with it, all tied to the input for screen readers. */

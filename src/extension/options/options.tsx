@@ -88,6 +88,7 @@ export function Options() {
           {field('optOutField')}
           {field('allowOptIn')}
           {field('logChanges')}
+          {field('nightlyUser')}
         </section>
         <section aria-labelledby="activecampaign">
           <h2 id="activecampaign">ActiveCampaign</h2>

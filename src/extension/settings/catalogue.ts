@@ -15,6 +15,8 @@ export interface Settings {
   readonly preferenceLink: string | null;
   /** Whether each change is logged on the record as a completed Salesforce task. */
   readonly logChanges: boolean;
+  /** Salesforce username by which the nightly run writes. */
+  readonly nightlyUser: string | null;
 }
 
 export type SettingName = keyof Settings;
@@ -77,6 +79,7 @@ export const CATALOGUE: Readonly<Record<SettingName, Setting>> = {
     },
   },
   logChanges: { secret: false, canonical: yesOrNo('logChanges') },
+  nightlyUser: { secret: false, canonical: matching('nightlyUser', /^[^\s@]+@[^\s@]+$/) },
 };
 
 export const SETTING_NAMES = Object.keys(CATALOGUE) as SettingName[];
@@ -97,6 +100,7 @@ export function settingsOf(texts: Texts): Settings {
     allowOptIn: texts.allowOptIn !== 'no',
     preferenceLink: texts.preferenceLink ?? null,
     logChanges: texts.logChanges === 'yes',
+    nightlyUser: texts.nightlyUser ?? null,
   };
 }
 

@@ -20,6 +20,10 @@ const WORDS: Readonly<Record<SettingName, readonly [title: string, description: 
     'Preference page',
     'https address of a page where people choose their lists, for the text that asks somebody whether they want email again.',
   ],
+  nightlyUser: [
+    'User of the nightly sync',
+    'Salesforce username by which the nightly run writes: what it set is said to be its doing.',
+  ],
   logChanges: [
     'Log changes as tasks',
     'Whether each change is logged on the record as a completed Salesforce task: "yes" or "no". Default: no.',

@@ -56,6 +56,17 @@ describe('what the panel is told beyond the status', () => {
     ]);
   });
 
+  test('a box that the nightly run set is said to be its doing', async () => {
+    const { sandbox, about, settings } = createRig();
+    const { contactRecord } = sandbox.character('eva');
+    sandbox.org.track('Contact', BOX);
+    sandbox.org.update('Contact', contactRecord, { [BOX]: true });
+    const by = async () => (await about(contactRecord)).boxes.map((box) => box.by);
+    expect(await by()).toEqual([expect.stringMatching(/\w/)]);
+    settings.nightlyUser = `${sandbox.org.get('User', sandbox.org.admin)?.Username}`.toUpperCase();
+    expect(await by()).toEqual([null]);
+  });
+
   test('somebody without a tag of the Salesforce integration does not count for the nightly run', async () => {
     const { sandbox, about } = createRig();
     expect((await about(sandbox.character('iris').contactRecord)).tags).toEqual([]);

@@ -19,6 +19,7 @@ describe('the form', () => {
       allowOptIn: '',
       preferenceLink: '',
       logChanges: '',
+      nightlyUser: '',
     });
   });
 

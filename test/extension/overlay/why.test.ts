@@ -38,6 +38,14 @@ describe('why is she opted out?', () => {
     );
   });
 
+  test('and by the nightly run', () => {
+    const boxes = [{ record: RECORD, by: null, at: '2026-03-04T04:00:00Z' }];
+    const left = { ...out, lists: STATUSES.subscribed.lists.slice(2) };
+    expect(why(left, { ...ABOUT.changed, boxes }, { 'campaign 7': 'Spring offer' })).toMatch(
+      /“Spring offer”: “too many”; Salesforce set by the nightly sync on Mar 4\.$/,
+    );
+  });
+
   test('by the last list that you ended yourself, which no campaign is the cause of', () => {
     const [newsletter] = STATUSES['opted-out'].lists;
     const alone = { ...inAcOnly, lists: newsletter ? [newsletter] : [] };

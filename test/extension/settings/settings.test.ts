@@ -22,6 +22,7 @@ describe('settings', () => {
       allowOptIn: true,
       preferenceLink: null,
       logChanges: false,
+      nightlyUser: null,
     });
   });
 
@@ -102,6 +103,7 @@ describe('a value that cannot be right is refused', () => {
     ['preferenceLink', 'http://acme.example/preferences', 'settings_preferenceLink_wrong'],
     ['preferenceLink', 'javascript:alert(1)', 'settings_preferenceLink_wrong'],
     ['preferenceLink', 'https://user:pass@acme.example', 'settings_preferenceLink_wrong'],
+    ['nightlyUser', 'optbridge', 'settings_nightlyUser_wrong'],
     ['logChanges', 'perhaps', 'settings_logChanges_wrong'],
   ];
   test.each(rows)('%s: %s', (name, typed, message) => {

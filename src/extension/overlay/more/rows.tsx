@@ -94,7 +94,8 @@ export function Records({ model: { status, about, record, now }, words }: View) 
         const name = nameOf(line, words);
         const box = about?.boxes.find((set) => sameRecord(set.record, line.id));
         const byYou = line.optedOut && isMine(about, line.id);
-        const set = box && words.join(words.day(box.at, now), byYou ? words.say('by_you') : box.by);
+        const set =
+          box && words.join(words.day(box.at, now), byYou ? words.say('by_you') : (box.by ?? words.say('nightly')));
         return (
           <Row
             key={line.id}

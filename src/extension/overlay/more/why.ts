@@ -40,5 +40,6 @@ function leftSays({ name, since, via, reason }: ListLine, mine: boolean, { model
 
 function salesforceSays({ model, words }: Said, { boxes: [box] }: About): string {
   if (!box || !model.status?.records.some(({ optedOut }) => optedOut)) return '';
-  return words.say('why_box', box.by, words.day(box.at, model.now));
+  const day = words.day(box.at, model.now);
+  return box.by === null ? words.say('why_box_nightly', day) : words.say('why_box', box.by, day);
 }
