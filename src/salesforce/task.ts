@@ -1,6 +1,8 @@
 import { isObject } from '../service/http.ts';
-import { basePath, createQuery, type Reach } from './records.ts';
-import { soqlString } from './salesforce.ts';
+import { basePath, type Reach } from './records.ts';
+import { type Salesforce, soqlString } from './salesforce.ts';
+
+type Queries = Pick<Salesforce, 'query'>;
 
 /** A finished piece of work on a Contact or Lead. */
 export interface DoneTask {
@@ -19,21 +21,25 @@ const LATEST = 200;
 const COMPLETED = 'Completed';
 
 /** Whether the record has a task whose description holds this text. A description cannot be filtered by, only read. */
-export async function hasTask(reach: Reach, record: string, text: string): Promise<boolean> {
+export async function hasTask(salesforce: Queries, record: string, text: string): Promise<boolean> {
   const soql = `SELECT Id, Description FROM Task WHERE WhoId = ${soqlString(record)} ORDER BY CreatedDate DESC LIMIT ${LATEST}`;
-  for await (const rows of createQuery(reach)(soql))
+  for await (const rows of salesforce.query(soql))
     if (rows.some(({ Description: description }) => `${description}`.includes(text))) return true;
   return false;
 }
 
 /** Makes a finished task. Not sent again when its answer is lost: look first. */
-export async function createTask(reach: Reach, { record, subject, description, day }: DoneTask): Promise<void> {
+export async function createTask(
+  reach: Reach,
+  salesforce: Queries,
+  { record, subject, description, day }: DoneTask,
+): Promise<void> {
   const values = {
     WhoId: record,
     Subject: subject.slice(0, 255),
     Description: description,
     ActivityDate: day,
-    Status: await closedStatus(reach),
+    Status: await closedStatus(salesforce),
   };
   await reach.ask(
     {
@@ -47,10 +53,10 @@ export async function createTask(reach: Reach, { record, subject, description, d
 }
 
 /** The first status by which this org calls a task closed. */
-async function closedStatus(reach: Reach): Promise<string> {
+async function closedStatus(salesforce: Queries): Promise<string> {
   const soql = 'SELECT ApiName FROM TaskStatus WHERE IsClosed = true ORDER BY SortOrder';
   try {
-    for await (const [first] of createQuery(reach)(soql)) if (typeof first?.ApiName === 'string') return first.ApiName;
+    for await (const [first] of salesforce.query(soql)) if (typeof first?.ApiName === 'string') return first.ApiName;
   } catch {
     // Hidden from this user: the name that every org begins with will do, or the task is refused.
   }

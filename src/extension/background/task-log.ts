@@ -11,7 +11,7 @@ import type { Services } from './sides.ts';
 export async function logAct(services: Services, act: Act, say: Say): Promise<void> {
   const { reach, client, user } = await services.salesforce(act.host);
   const mark = `OptBridge act ${act.id}`;
-  if (await hasTask(reach, act.record, mark)) return;
+  if (await hasTask(client, act.record, mark)) return;
   const [who, lists] = await Promise.all([nameOf(client, user), listNames(services, act)]);
   const { wish } = act;
   const reason = wish.kind === 'opt-in' ? say(`overlay_reason_${wish.reason}`) : '';
@@ -23,7 +23,7 @@ export async function logAct(services: Services, act: Act, say: Say): Promise<vo
     wish.kind === 'opt-in' && say('task_reason', [reason, wish.words].filter(Boolean).join(': ')),
     mark,
   ];
-  await createTask(reach, {
+  await createTask(reach, client, {
     record: act.record,
     subject: say(SUBJECTS[wish.kind]),
     description: lines.filter(Boolean).join('\n'),
