@@ -68,7 +68,7 @@ export function inImports<T extends Leaving>(people: readonly T[]): { imports: T
   const imports: T[][] = [];
   let bytes = 0;
   for (const person of people) {
-    const size = Buffer.byteLength(JSON.stringify(contactOf(person))) + 1;
+    const size = new TextEncoder().encode(JSON.stringify(contactOf(person))).length + 1;
     const last = imports.at(-1);
     if (last && last.length < MOST_PEOPLE && bytes + size <= MOST_BYTES) {
       last.push(person);

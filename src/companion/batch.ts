@@ -8,7 +8,7 @@ import { remember } from './remember.ts';
 import { type Again, readBack } from './reread.ts';
 import type { Case, Work } from './work.ts';
 import { ENOUGH_UNREACHABLE, unsubscribe } from './write-activecampaign.ts';
-import { updateRecords } from './write-salesforce.ts';
+import { recordsAhead, updateRecords } from './write-salesforce.ts';
 
 /** How often a person whose write failed for a passing reason is tried in all. */
 const TRIES = 3;
@@ -60,7 +60,9 @@ async function attemptOnce(
     ({ decision: { address } }) => !handedIn(address) && !(first && ahead.needless.has(address)),
   );
   const stop = finishing ? undefined : await unsubscribe(work, open, failures);
-  await updateRecords(work, finishing ? [] : people, failures, first ? ahead.records : NOTHING_AHEAD.records);
+  const written = first ? ahead.records : NOTHING_AHEAD.records;
+  recordsAhead(work, people, failures, written);
+  if (!finishing) await updateRecords(work, people, failures, written);
   const after = await readBack(work, people, failures);
   const again: Case[] = [];
   let left = 0;
@@ -78,10 +80,10 @@ async function attemptOnce(
         left += 1;
       }
       if (handedIn(address) && reached) work.written.activecampaign.imported += 1;
-      const givenUp = !reached && (last || !back || !passes(failure, handedIn(address)));
-      if (reached || givenUp)
-        health.unreachable = givenUp && failure?.kind === 'unreachable' ? health.unreachable + 1 : 0;
-      else if (back) again.push(rest(person, back));
+      const next = !reached && !last && back ? rest(person, back) : undefined;
+      const undone = handedIn(address) && (next?.decision.unsubscribe.length ?? 0) > 0;
+      if (next && (undone || (failure && passes(failure)))) again.push(next);
+      else health.unreachable = !reached && failure?.kind === 'unreachable' ? health.unreachable + 1 : 0;
     }
   });
   if (stop) throw stop;
@@ -90,10 +92,9 @@ async function attemptOnce(
   return { again, left };
 }
 
-/** Whether another try may help: after a failure that passes, and for whoever an import has not unsubscribed. */
-function passes(failure: ServiceFailure | undefined, handedIn: boolean): boolean {
-  if (!failure) return handedIn;
-  const { kind, service, status, code = '' } = failure.detail;
+/** Whether another try may help. */
+function passes({ detail }: ServiceFailure): boolean {
+  const { kind, service, status, code = '' } = detail;
   // ActiveCampaign refuses a good key now and then (facts/activecampaign.md section 1).
   const whim = service === 'activecampaign' && status === 403;
   return kind === 'unreachable' || kind === 'malformed' || whim || PASSING.has(code);

@@ -28,7 +28,7 @@ function updatesOf(work: Work, people: readonly Case[]): Update[] {
 
 /**
  * The Salesforce half of a batch by REST, tried whatever became of the other.
- * @param ahead records that were written already, and what became of them
+ * @param ahead records that were written already
  */
 export async function updateRecords(
   work: Work,
@@ -36,13 +36,24 @@ export async function updateRecords(
   failures: Map<string, ServiceFailure>,
   ahead: Fates,
 ): Promise<void> {
-  const updates = updatesOf(work, people);
-  const fates = await byRest(
-    work,
-    updates.filter(({ id }) => !ahead.has(id)),
-  );
+  const updates = updatesOf(work, people).filter(({ id }) => !ahead.has(id));
+  blame(updates, await byRest(work, updates), failures);
+}
+
+/** What became of records that were written ahead. */
+export function recordsAhead(
+  work: Work,
+  people: readonly Case[],
+  failures: Map<string, ServiceFailure>,
+  ahead: Fates,
+): void {
+  blame(updatesOf(work, people), ahead, failures);
+}
+
+/** A person has the failure of their first record that has one, unless there is one already. */
+function blame(updates: readonly Update[], fates: Fates, failures: Map<string, ServiceFailure>): void {
   for (const { id, address } of updates) {
-    const failure = ahead.get(id) ?? fates.get(id);
+    const failure = fates.get(id);
     if (failure && !failures.has(address)) failures.set(address, failure);
   }
 }

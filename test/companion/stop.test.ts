@@ -84,11 +84,16 @@ describe('a run that is asked to stop', () => {
       stopping = true;
     };
     town.sandbox.faults.add({ service: 'salesforce', path: /composite/, times: 1, kind: 'run', run: ask });
+    const undo = town.sandbox.org.addRule('Contact', { when: (row) => row.LastName === 'p007', message: 'Ask legal' });
     const report = await town.night({}, { ...town.surroundings(), stopping: () => stopping });
-    expect(report).toMatchObject({ outcome: 'stopped', failures: [], counts: { done: 0, writes: 210 } });
-    expect([setBoxes(town), town.sandbox.requests.of('activecampaign', 'POST')]).toEqual([420, []]);
+    expect(report).toMatchObject({ outcome: 'stopped', counts: { done: 0, failed: 1, writes: 209 } });
+    expect(report.failures).toMatchObject([
+      { person: 'p007@example.com', words: expect.stringContaining('Ask legal') },
+    ]);
+    expect([setBoxes(town), town.sandbox.requests.of('activecampaign', 'POST')]).toEqual([419, []]);
     stopping = false;
-    expect(await town.night()).toMatchObject({ outcome: 'done', counts: { done: 210, writes: 210 } });
+    undo();
+    expect(await town.night()).toMatchObject({ outcome: 'done', counts: { done: 210, writes: 211 } });
     town.store((store) => expect(verifyAudit(store)).toEqual({ rows: 420, brokenAt: null }));
   });
 
