@@ -124,6 +124,29 @@ describe('tags', () => {
     expect(urls.filter(({ pathname }) => pathname.endsWith('/tags'))).toHaveLength(1);
   });
 
+  const many = Array.from({ length: 150 }, (_, n) => ({ id: `${301 + n}`, tag: `tag ${n}` }));
+  const onSecondPage = { ...tagged, tag: '420' };
+  const withTags = (answer: (offset: number) => object) =>
+    answering(({ pathname, searchParams }) =>
+      pathname.endsWith('/tags')
+        ? answer(Number(searchParams.get('offset')))
+        : page(ida(), { ...lists, contactTags: [onSecondPage] }),
+    );
+
+  test('take their names from every page of /tags', async () => {
+    const { client } = withTags((offset) => ({ tags: many.slice(offset, offset + 100), meta: { total: '150' } }));
+    expect(await everybody(client)).toMatchObject([{ tags: ['tag 119'] }]);
+  });
+
+  test.each([{ meta: { total: '150' } }, {}])(
+    'are unknown where /tags gives its first page for ever: %o',
+    async (more) => {
+      const { client, urls } = withTags(() => ({ tags: many.slice(0, 100), ...more }));
+      expect(await everybody(client)).toMatchObject([{ tags: undefined }]);
+      expect(urls.filter(({ pathname }) => pathname.endsWith('/tags'))).toHaveLength(2);
+    },
+  );
+
   test('without a name anywhere are unknown, and /tags is not read for them again', async () => {
     const { client, urls } = answering(({ pathname }) =>
       pathname.endsWith('/tags')
