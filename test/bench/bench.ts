@@ -114,7 +114,8 @@ links, 1.3 memberships and a tag for each. It travels packed (gzip), as from the
 end of the process, starting Node included. They depend on the machine and on what else runs on it: on a busy one both the
 processor's time and V8's helpers cost more.
 
-**The floor** counts the pages of both readings, one call for each membership that must be written, and 200 records a call.
+**The floor** counts the pages of both readings (for ActiveCampaign of the cheaper one when idle; of both in a night that reads
+everybody, because they have to be compared), one call for each membership that must be written, and 200 records a call.
 Signing in, the checks before a run (two calls of AC, five of Salesforce), looking for deleted and converted records (three)
 and reading back what was written come on top: that is all of the difference for Salesforce, which is read by a few dozen
 calls.

@@ -130,7 +130,8 @@ export function floorOf(
       salesforce: 2 + Math.ceil(boxes / 200),
     };
   return {
-    activecampaign: everybody + unsubscribes,
+    // Reading by list has to be held against it in the same night.
+    activecampaign: everybody + (byList < everybody ? byList : 0) + unsubscribes,
     salesforce: pages(records.Contact) + pages(records.Lead) + Math.ceil(boxes / 200),
   };
 }
