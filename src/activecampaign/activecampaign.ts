@@ -6,6 +6,8 @@ export interface AcList {
   readonly name: string;
   /** `email` or `sms`; email where the account does not say. */
   readonly channel: string;
+  /** How many are active on it, as the account counts; absent where it does not say. */
+  readonly active?: number;
 }
 
 /** A membership with what is known of why it is as it is. */

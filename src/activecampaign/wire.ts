@@ -124,5 +124,7 @@ export function contactOf(row: Item): Omit<AcContact, 'memberships' | 'tags'> | 
 export function listOf(row: Item): AcList | undefined {
   const id = idOf(row.id);
   if (id === undefined) return undefined;
-  return { id, name: textOf(row.name), channel: wordsOf(row.channel)?.toLowerCase() ?? 'email' };
+  const active = countOf(row.active_subscribers);
+  const list = { id, name: textOf(row.name), channel: wordsOf(row.channel)?.toLowerCase() ?? 'email' };
+  return active === undefined ? list : { ...list, active };
 }

@@ -22,6 +22,8 @@ export interface Identity {
 /** What the checks found. */
 export interface Checked {
   readonly identity: Identity;
+  /** How many are active on each e-mail list, where the account says so. */
+  readonly active: ReadonlyMap<string, number>;
   /** Ids of the lists in scope. */
   readonly scope: ReadonlySet<string>;
   /** The agreements are about another org, account or field, and say nothing about this one. */
@@ -68,7 +70,8 @@ export async function check(
     warnings.push(
       'What was remembered was about another org, account or field and is forgotten: this run starts afresh, and clears nothing.',
     );
-  return { identity, scope, startAfresh, changed: changes.length > 0, warnings };
+  const active = new Map(email.flatMap((list) => (list.active === undefined ? [] : [[list.id, list.active] as const])));
+  return { identity, active, scope, startAfresh, changed: changes.length > 0, warnings };
 }
 
 /** A refused key or login is a matter for an admin; a service that cannot be reached is not. */

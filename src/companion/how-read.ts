@@ -11,6 +11,8 @@ export interface ContactsRead {
   readonly kind: 'everybody' | 'by-list';
   /** How it stands with the cheaper one after this run. */
   readonly comparison: Comparison;
+  /** Why it was everybody, although reading by list had agreed; null otherwise. */
+  readonly alarm: string | null;
 }
 
 /** A time as people read it, to the minute. */
@@ -25,7 +27,7 @@ export function howRead({ why, since, activecampaign }: HowRead): string {
   const contacts =
     activecampaign.kind === 'by-list'
       ? 'who is out, new, changed, or out in Salesforce was read'
-      : `everybody was read: ${comparisonInWords(activecampaign.comparison)}`;
+      : `everybody was read: ${activecampaign.alarm ?? comparisonInWords(activecampaign.comparison)}`;
   return `Salesforce: ${salesforce}. ActiveCampaign: ${contacts}.`;
 }
 

@@ -4,6 +4,7 @@ import { ServiceFailure } from '../service/failure.ts';
 import { checkNotEmptied } from './check.ts';
 import { type Comparison, compareReadings, comparisonOf, keepComparison } from './compare-readings.ts';
 import { enterContacts, knownContacts } from './contacts.ts';
+import { driftOf, keepCounts } from './drift.ts';
 import type { ContactsRead } from './how-read.ts';
 import { ABREAST, type Progress } from './progress.ts';
 import { NotSo, readOutAndNew, readWanted, type SomeOf } from './read-some.ts';
@@ -21,6 +22,8 @@ export interface ContactsSide {
   readonly policy: Policy;
   /** Ids of all e-mail lists that are shown. */
   readonly lists: ReadonlySet<string>;
+  /** How many are active on each that is in scope, where the account says so. */
+  readonly active: ReadonlyMap<string, number>;
   readonly share: number;
   readonly progress: Progress;
 }
@@ -30,6 +33,10 @@ export interface BegunContacts {
   readonly kind: ContactsRead['kind'];
   /** ActiveCampaign's clock before it (ms). */
   readonly from: number | undefined;
+  /** How many are out on each list, as the reading by list found. */
+  readonly out?: ReadonlyMap<string, number>;
+  /** Why it was everybody although it might have been less. */
+  readonly alarm: string | null;
 }
 
 /**
@@ -41,12 +48,15 @@ export async function readContacts(side: ContactsSide, mayBeLess: boolean): Prom
   const { ac, store, reading } = side;
   const from = ac.serverTime;
   const since = store.meta<number>('activecampaign-read-at');
+  let alarm: string | null = null;
   if (mayBeLess && since !== undefined && comparisonOf(store).state === 'agreed') {
     reading.expectAgain();
-    if (await orNotSo(side, () => readOutAndNew(someOf(side, 'contacts', since)))) return { kind: 'by-list', from };
+    const out = await orNotSo(side, () => readOutAndNew(someOf(side, 'contacts', since)));
+    alarm = out ? driftOf(store, side.active, out) : null;
+    if (out && alarm === null) return { kind: 'by-list', from, out, alarm };
   }
   await readEverybody(side);
-  return { kind: 'everybody', from };
+  return { kind: 'everybody', from, alarm };
 }
 
 /**
@@ -62,19 +72,20 @@ export async function completeContacts(
   let { kind } = begun;
   if (kind === 'by-list') {
     const since = store.meta<number>('activecampaign-read-at') ?? 0;
-    if (!(await orNotSo(side, () => readWanted(someOf(side, 'contacts', since))))) {
+    if (!(await orNotSo(side, () => readWanted(someOf(side, 'contacts', since)).then(() => true)))) {
       await readEverybody(side);
       kind = 'everybody';
     }
   }
   store.transaction(() => {
     enterContacts(store, kind === 'everybody' ? 'everybody' : 'some');
+    keepCounts(store, side.active, kind === 'by-list' ? begun.out : undefined);
     if (begun.from === undefined) store.run("DELETE FROM meta WHERE key = 'activecampaign-read-at'");
     else store.setMeta('activecampaign-read-at', begun.from);
   });
   if (compare && kind === 'everybody') keepComparison(store, await compared(side, begun.from));
   reading.contacts = knownContacts(store);
-  return { kind, comparison: comparisonOf(store) };
+  return { kind, comparison: comparisonOf(store), alarm: begun.alarm };
 }
 
 function someOf(side: ContactsSide, table: SomeOf['table'], since: number): SomeOf {
@@ -95,15 +106,14 @@ async function readEverybody({ ac, store, reading, progress }: ContactsSide): Pr
   checkNotEmptied('ActiveCampaign', reading.contacts, store.known().activecampaign);
 }
 
-/** Does it; false when it cannot be done so, which is kept: then everybody is read, until a full night says otherwise. */
-async function orNotSo(side: ContactsSide, read: () => Promise<void>): Promise<boolean> {
+/** Does it; undefined when it cannot be done so, which is kept: then everybody is read, until a full night says otherwise. */
+async function orNotSo<T>(side: ContactsSide, read: () => Promise<T>): Promise<T | undefined> {
   try {
-    await read();
-    return true;
+    return await read();
   } catch (error) {
     if (!(error instanceof NotSo)) throw error;
     keepComparison(side.store, outcome(side, error));
-    return false;
+    return undefined;
   }
 }
 
@@ -119,10 +129,11 @@ async function compared(side: ContactsSide, from: number | undefined): Promise<C
   try {
     reading.expectAgain();
     const some = someOf(side, 'compared', from ?? 0);
-    await readOutAndNew(some);
+    const out = await readOutAndNew(some);
     await readWanted(some);
     const calls = { some: ac.calls - begun, everybody: Math.ceil(knownContacts(store) / 100) };
     await compareReadings(ac, store, reading, policy);
+    keepCounts(store, side.active, out);
     const on = ac.serverTime === undefined ? null : new Date(ac.serverTime).toISOString();
     return { state: 'agreed', on, why: null, calls };
   } catch (error) {

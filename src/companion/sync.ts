@@ -215,8 +215,9 @@ async function phases(
   };
   const inAc = <T>(read: () => Promise<T>) => signedIn('ActiveCampaign', 'activecampaign.key', read);
   const lists = new Set(Object.keys(checked.identity.lists));
+  const active = new Map([...checked.active].filter(([list]) => checked.scope.has(list)));
   const share = surroundings.cheaperShare ?? CHEAPER_SHARE;
-  const side = { ac, store, reading, policy, lists, share, progress };
+  const side = { ac, store, reading, policy, lists, active, share, progress };
   const contacts = await inAc(() => readContacts(side, why === null));
   const warn = (words: string) => state.warnings.push(words);
   const records = await readSalesforce({ salesforce, field, store, reading, progress, warn }, why);

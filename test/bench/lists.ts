@@ -107,7 +107,16 @@ async function measured(contacts: number, lists: number): Promise<ByLists> {
     store.db.exec("ATTACH '' AS reading");
     const policy = { lists: ids, qualifyingTags: [QUALIFYING] };
     const reading = new Reading(store, policy, 'remembered');
-    const side = { ac, store, reading, policy, lists: ids, share: CHEAPER_SHARE, progress: () => undefined };
+    const side = {
+      ac,
+      store,
+      reading,
+      policy,
+      lists: ids,
+      active: new Map(),
+      share: CHEAPER_SHARE,
+      progress: () => undefined,
+    };
     const before = ac.calls;
     const { kind } = await completeContacts(side, await readContacts(side, !full), full);
     return { kind, calls: ac.calls - before };

@@ -213,6 +213,33 @@ describe('an account that answers otherwise', () => {
   });
 });
 
+describe('the count of who is active on a list', () => {
+  it('that falls by many who are not out there makes the night read everybody', async () => {
+    const here = town();
+    const many = Array.from({ length: 30 }, (_, n) => here.plant(`p${n}`, { contacts: [false], lists: { News: 1 } }));
+    await night(here);
+    expect((await night(here)).reading?.activecampaign.kind).toBe('by-list');
+    for (const { ac } of many.slice(0, 25)) here.sandbox.account.remove(ac);
+    const report = await night(here);
+    expect(report.reading?.activecampaign).toMatchObject({
+      kind: 'everybody',
+      alarm: expect.stringMatching(/^25 people are not active on list \d+ any more/),
+      comparison: { state: 'agreed' },
+    });
+    expect((await night(here)).reading?.activecampaign).toMatchObject({ kind: 'by-list', alarm: null });
+  });
+
+  it('may fall as far as people have unsubscribed', async () => {
+    const here = town();
+    const many = Array.from({ length: 30 }, (_, n) => here.plant(`p${n}`, { contacts: [false], lists: { News: 1 } }));
+    await night(here);
+    for (const { ac } of many) here.sandbox.account.unsubscribe(ac, here.list('News'), { by: 'contact' });
+    const report = await night(here);
+    expect(report.reading?.activecampaign.kind).toBe('by-list');
+    expect(report.counts.byReason).toEqual({ 'unsubscribed-from-all': 30 });
+  });
+});
+
 describe('a comparison', () => {
   it('is not spoilt by somebody who unsubscribes between the two readings', async () => {
     const { here, fine } = await lived();
