@@ -55,7 +55,7 @@ async function photograph(browser: Browser, scene: Scene, colorScheme: 'light' |
   const context = await browser.newContext({ deviceScaleFactor: 2 });
   const stage = await openStage(context, scene.status, {
     colorScheme,
-    viewport: { width: 460, height: 1100 },
+    viewport: { width: 460, height: 1300 },
     html: `<!doctype html><html lang="en"><style>html { background: ${colorScheme === 'dark' ? '#121212' : '#f3f3f3'} }</style>`,
     ...(scene.about && { about: scene.about }),
     ...(scene.texts && { texts: scene.texts }),
