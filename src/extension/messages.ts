@@ -186,7 +186,30 @@ export type Names = Readonly<Record<string, string>>;
 /** What a content script says of its tab, and of no one record. */
 export type TabRequest =
   /** The tab shows no record any more, and the document is the same. Answer: null. */
-  { readonly kind: 'left' };
+  { readonly kind: 'left' } | ListRequest;
+
+/** What a content script asks for lists of addresses. */
+export type ListRequest =
+  /** The detector sees a page that may hold a list: bring the marks, if the settings want them. Answer: null. */
+  | { readonly kind: 'list' }
+  /** Which of these addresses may be emailed, at most `MARKS_PER_MESSAGE`. Answer: `marks`. */
+  | { readonly kind: 'marks'; readonly addresses: readonly string[] };
+
+export const MARKS_PER_MESSAGE = 200;
+
+/** Whether an address may be emailed, as far as is known. Unknown is never a yes. */
+export interface Mark {
+  readonly salesforce: 'out' | 'in' | 'unknown';
+  /** Null: it was not asked. */
+  readonly activecampaign: 'out' | 'in' | null;
+}
+
+export interface Marks {
+  /** By address in lower case. */
+  readonly marks: Readonly<Record<string, Mark>>;
+  /** Why Salesforce could not be asked, or null. */
+  readonly problem: Problem['kind'] | null;
+}
 
 /** Background to the overlay of one tab. `open`: the person asked for the panel outside the page. */
 export type Push = { readonly kind: 'status'; readonly status: Status } | { readonly kind: 'open' };
@@ -198,5 +221,6 @@ export type Answer =
       readonly status: Status | null;
       readonly about?: About;
       readonly names?: Names;
+      readonly marks?: Marks;
     }
   | { readonly ok: false; readonly refused: string };

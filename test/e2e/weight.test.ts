@@ -20,7 +20,11 @@ test('what is in the panel, which only a panel about to open loads, has at most 
   expect(file('overlay-more.js').length).toBeLessThanOrEqual(24 * 1_024);
 });
 
+test('the marks in lists, which only pages with lists load where the settings want them, have at most 12 kB (of 1,024 bytes)', () => {
+  expect(file('marks.js').length).toBeLessThanOrEqual(12 * 1_024);
+});
+
 test('each is one self-contained script', () => {
-  for (const path of ['src/extension/detector/index.js', 'overlay.js', 'overlay-more.js'])
+  for (const path of ['src/extension/detector/index.js', 'overlay.js', 'overlay-more.js', 'marks.js'])
     expect(file(path).toString()).not.toMatch(/^import |\bimport\(|\brequire\(/m);
 });

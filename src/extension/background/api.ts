@@ -1,4 +1,4 @@
-import type { About, Answer, Names, Problem, Request, Status, TabRequest } from '../messages.ts';
+import type { About, Answer, ListRequest, Marks, Names, Problem, Request, Status, TabRequest } from '../messages.ts';
 import type { PageAnswer, PageRequest } from '../page-messages.ts';
 import { type Act, isDone } from './act.ts';
 import type { Speaker } from './flood.ts';
@@ -26,7 +26,7 @@ export interface Background {
   /** Works the outbox off; does not reject. */
   work(): Promise<void>;
   /** Puts a part of the overlay into the speaker's document. */
-  inject(speaker: RecordSpeaker, part: 'overlay' | 'overlay-more'): Promise<void>;
+  inject(speaker: TabSpeaker, part: 'overlay' | 'overlay-more'): Promise<void>;
   /** What is known beyond the status. */
   about(record: OpenRecord): Promise<About>;
   /** The names of what led to the record's memberships. */
@@ -39,6 +39,8 @@ export interface Background {
   signedInElsewhere(host: string, org: string): Promise<boolean>;
   openOptions(): Promise<void>;
   openSignIn(host: string): Promise<void>;
+  /** Answers what is asked for a list of addresses. */
+  fromList(speaker: TabSpeaker, request: ListRequest): Promise<Taken>;
   /** Draws a tab's sign on the toolbar button anew. */
   lookAt(tab: number): Promise<void>;
   /** Answers one of our own pages. */
@@ -51,8 +53,8 @@ const HARMLESS: readonly Request['kind'][] = ['seen', 'about', 'names', 'options
 const OTHER_ORG: Problem = { service: 'salesforce', kind: 'other-org', words: '', retryAt: null };
 
 /** What came of a request of somebody who may ask. */
-type Taken =
-  | { readonly status: Status | null; readonly about?: About; readonly names?: Names }
+export type Taken =
+  | { readonly status: Status | null; readonly about?: About; readonly names?: Names; readonly marks?: Marks }
   | { readonly refused: string };
 
 const CROWD = 'too many requests at once';
@@ -127,12 +129,15 @@ export function createApi(background: Background) {
   }
 
   /** From a content script on any Lightning page. */
-  async function fromTab({ tabId, documentId }: TabSpeaker, request: TabRequest): Promise<Taken> {
-    if (background.isFlood({ tabId, documentId }, request.kind)) return { refused: CROWD };
+  async function fromTab(speaker: TabSpeaker, request: TabRequest): Promise<Taken> {
+    if (background.isFlood(speaker, request.kind)) return { refused: CROWD };
     switch (request.kind) {
       case 'left':
-        await background.lookAt(tabId);
+        await background.lookAt(speaker.tabId);
         return { status: null };
+      case 'list':
+      case 'marks':
+        return background.fromList(speaker, request);
     }
   }
 

@@ -40,7 +40,7 @@ export const shelf: Shelf = {
 
 /** Forgets what was read of this org: nobody is signed in to it any more. */
 export async function forgetReadings(host: string): Promise<void> {
-  await drop((key) => key.startsWith(`${PREFIX}${host} `));
+  await drop((key) => key.startsWith(`${PREFIX}${host} `) || key === `marks ${host}`);
 }
 
 async function drop(isOld: (key: string) => boolean): Promise<void> {

@@ -66,6 +66,8 @@ const bookPorts = {
     void statuses.actChanged(act, isDone(act));
     // Not before the click is acknowledged.
     later(0, () => void countStuck());
+    // Lists ask anew about everybody when anybody has changed.
+    if (isDone(act)) void shelf.clear(`marks ${act.host}`);
   },
 };
 
@@ -109,7 +111,7 @@ async function countStuck(): Promise<void> {
   counter ??= more().createStuck({
     toolbar,
     open: outbox.open,
-    recordTabs: async () => (await recordTabs()).map(({ tabId }) => tabId),
+    recordTabs,
     look: lookAt,
     say,
   });
@@ -136,6 +138,8 @@ const pagePorts = {
   forgetClients: () => services.forget(),
 };
 
+const listPorts = { services, shelf, reading: statuses.reading, open: outbox.open, now, inject: injectOverlay };
+
 const answer = createApi({
   statuses,
   outbox,
@@ -153,6 +157,8 @@ const answer = createApi({
   },
   openOptions: async () => browser.runtime.openOptionsPage(),
   openSignIn: async (host) => more().openSignIn(host),
+  fromList: async (speaker, request) =>
+    (await inForce()).listMarks ? more().answerList(listPorts, speaker, request) : { refused: 'switched off' },
   lookAt,
   fromPage: async (request) => more().answerPage(pagePorts, request),
 });

@@ -1,13 +1,15 @@
 import { isRecordId, objectOf } from '../../salesforce/salesforce.ts';
-import { REASONS, type Request, type TabRequest } from '../messages.ts';
+import { MARKS_PER_MESSAGE, REASONS, type Request, type TabRequest } from '../messages.ts';
 import type { PageRequest } from '../page-messages.ts';
 import { isApiHost } from './host.ts';
 
 type Message = Request | TabRequest | PageRequest;
 type Fields = Readonly<Record<string, unknown>>;
 
+type Valid<M extends Message> = { readonly [K in M['kind']]: (message: Fields) => boolean };
+
 /** What a message of each kind must look like; a message that is none of these is refused unread. */
-const VALID: { readonly [K in Message['kind']]: (message: Fields) => boolean } = {
+const RECORD: Valid<Request> = {
   seen: hasRecord,
   status: (message) => hasRecord(message) && typeof message.fresh === 'boolean',
   'opt-out': hasRecord,
@@ -18,23 +20,22 @@ const VALID: { readonly [K in Message['kind']]: (message: Fields) => boolean } =
   names: hasRecord,
   options: hasRecord,
   'sign-in': hasRecord,
-  left: () => true,
-  'session-changed': (message) => typeof message.host === 'string' && isApiHost(message.host),
-  'settings-changed': () => true,
-  overview: (message) => isTab(message.tab) && typeof message.read === 'boolean',
-  account: () => true,
-  retry: (message) => isActId(message.act),
-  'open-panel': (message) => isTab(message.tab),
 };
-
-const FROM_PAGES: readonly string[] = [
-  'session-changed',
-  'settings-changed',
-  'overview',
-  'account',
-  'retry',
-  'open-panel',
-] satisfies PageRequest['kind'][];
+const TAB: Valid<TabRequest> = {
+  left: anyhow,
+  list: anyhow,
+  marks: ({ addresses }) =>
+    Array.isArray(addresses) && addresses.length <= MARKS_PER_MESSAGE && addresses.every(isShort),
+};
+const PAGE: Valid<PageRequest> = {
+  'session-changed': ({ host }) => typeof host === 'string' && isApiHost(host),
+  'settings-changed': anyhow,
+  overview: ({ tab, read }) => Number.isInteger(tab) && typeof read === 'boolean',
+  account: anyhow,
+  retry: ({ act }) => isActId(act),
+  'open-panel': ({ tab }) => Number.isInteger(tab),
+};
+const VALID: Valid<Message> = { ...RECORD, ...TAB, ...PAGE };
 
 /** The message, known to be well formed, or undefined. */
 export function parseMessage(message: unknown): Message | undefined {
@@ -42,6 +43,10 @@ export function parseMessage(message: unknown): Message | undefined {
   const { kind } = message;
   if (typeof kind !== 'string' || !Object.hasOwn(VALID, kind)) return undefined;
   return VALID[kind as keyof typeof VALID](message as Fields) ? (message as Message) : undefined;
+}
+
+function anyhow(): boolean {
+  return true;
 }
 
 function hasRecord({ record, org }: Fields): boolean {
@@ -59,12 +64,12 @@ function hasLists({ lists }: Fields): boolean {
   return Array.isArray(lists) && lists.length <= 500 && lists.every(isListId);
 }
 
-function isActId(act: unknown): boolean {
-  return typeof act === 'string' && /^[\w-]{1,64}$/.test(act);
+function isShort(address: unknown): boolean {
+  return typeof address === 'string' && address.length <= 100;
 }
 
-function isTab(tab: unknown): boolean {
-  return Number.isInteger(tab);
+function isActId(act: unknown): boolean {
+  return typeof act === 'string' && /^[\w-]{1,64}$/.test(act);
 }
 
 function isListId(list: unknown): boolean {
@@ -73,10 +78,10 @@ function isListId(list: unknown): boolean {
 
 /** Whether only the extension's own pages may say this. */
 export function isFromPage(message: Message): message is PageRequest {
-  return FROM_PAGES.includes(message.kind);
+  return Object.hasOwn(PAGE, message.kind);
 }
 
 /** Whether this is about the tab, whatever it shows. */
 export function isAboutTab(message: Message): message is TabRequest {
-  return message.kind === 'left';
+  return Object.hasOwn(TAB, message.kind);
 }

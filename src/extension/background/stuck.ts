@@ -6,8 +6,7 @@ export interface StuckPorts {
   readonly toolbar: Toolbar;
   /** Acts on their way. */
   open(): Promise<readonly Act[]>;
-  /** Ids of the tabs that show a record. */
-  recordTabs(): Promise<readonly number[]>;
+  recordTabs(): Promise<readonly { readonly tabId: number }[]>;
   /** Draws one tab's sign anew. */
   look(tab: number): Promise<void>;
   say(key: BadgeText, value: string): string;
@@ -33,7 +32,7 @@ export function createStuck({ toolbar, open, recordTabs, look, say }: StuckPorts
     const before = await toolbar.all();
     await toolbar.show(sign, title);
     if (sign !== before.sign || (stuck > 0 && title !== before.title))
-      await Promise.all((await recordTabs()).map(look));
+      await Promise.all((await recordTabs()).map(({ tabId }) => look(tabId)));
   }
 
   let turn = Promise.resolve();

@@ -3,7 +3,7 @@ import { browser } from '../browser.ts';
 import type { Push, Status } from '../messages.ts';
 import { recordInUrl } from '../record-url.ts';
 import { apiHostOf } from './host.ts';
-import type { RecordSpeaker } from './sender.ts';
+import type { TabSpeaker } from './sender.ts';
 import type { OpenRecord } from './statuses.ts';
 
 /** Record pages open in this browser, asked anew each time: a worker that just started knows of none. */
@@ -69,7 +69,7 @@ export async function pushStatus(
 }
 
 /** Puts a part of the overlay into the document that asked for it; into the tab's top frame where documents have no ids. */
-export function injectOverlay({ tabId, documentId }: RecordSpeaker, part: string): Promise<void> {
+export function injectOverlay({ tabId, documentId }: TabSpeaker, part: string): Promise<void> {
   return inject(documentId === undefined ? { tabId, frameIds: [0] } : { tabId, documentIds: [documentId] }, part);
 }
 

@@ -17,7 +17,6 @@ export const toolbar: Toolbar = {
       browser.action.setBadgeText({ ...where, text } as chrome.action.BadgeTextDetails),
       browser.action.setTitle({ ...where, title }),
       sign && browser.action.setBadgeBackgroundColor({ ...where, color: COLOURS[sign] }),
-      sign && browser.action.setBadgeTextColor({ ...where, color: '#ffffff' }),
     ]).catch(() => undefined);
   },
 };

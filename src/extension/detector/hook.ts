@@ -10,6 +10,8 @@ export interface Hook extends Parts {
   record: string | null;
   /** The overlay's element, once there is one: the guard keeps its keys from the page. */
   host?: Element;
+  /** Called at every entry of the tab's history: the marks in lists look for their rows again. */
+  onMove?: () => void;
   /** Called when `record` has changed. */
   onRecord?: () => void;
   /** Given every key event aimed at the overlay, because the guard keeps them from the overlay's own elements too. */

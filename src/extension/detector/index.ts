@@ -10,7 +10,16 @@ function start(): void {
   globalThis.optbridge = hook;
   guard(window, hook);
 
+  let listed = false;
   const look = (): void => {
+    hook.onMove?.();
+    // List views, and record pages of any kind, which have related lists. Asked once; the background says no by silence.
+    if (!listed && /^\/lightning\/[or]\//.test(location.pathname)) {
+      listed = true;
+      tell({ kind: 'list' }).catch(() => {
+        listed = false;
+      });
+    }
     const record = recordIn(location.pathname);
     if (record === hook.record) return;
     hook.record = record;
@@ -18,11 +27,13 @@ function start(): void {
     else if (record) seen(record, 3);
   };
 
+  /** After an update of the extension `chrome.runtime` is undefined, which rejects as well. */
+  const tell = async (message: object): Promise<unknown> => chrome.runtime.sendMessage(message);
+
   /** Asks for the overlay. A worker that is just being replaced may not answer, so it is asked again a few times. */
   const seen = async (record: string, tries: number): Promise<void> => {
     try {
-      // After an update of the extension `chrome.runtime` is undefined here, which lands in the catch as well.
-      await chrome.runtime.sendMessage({ kind: 'seen', record });
+      await tell({ kind: 'seen', record });
     } catch {
       if (tries && chrome.runtime?.id)
         setTimeout(() => {

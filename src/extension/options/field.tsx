@@ -22,6 +22,7 @@ const EXAMPLES: Readonly<Record<SettingName, string>> = {
   preferenceLink: 'https://acme.example/email-preferences',
   logChanges: 'no',
   nightlyUser: 'optbridge@acme.example',
+  listMarks: 'no',
 };
 
 /** One setting with its label, what it is for, and what is wrong with it, all tied to the input for screen readers. */

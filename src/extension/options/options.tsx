@@ -89,6 +89,7 @@ export function Options() {
           {field('allowOptIn')}
           {field('logChanges')}
           {field('nightlyUser')}
+          {field('listMarks')}
         </section>
         <section aria-labelledby="activecampaign">
           <h2 id="activecampaign">ActiveCampaign</h2>

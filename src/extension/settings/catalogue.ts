@@ -17,6 +17,8 @@ export interface Settings {
   readonly logChanges: boolean;
   /** Salesforce username by which the nightly run writes. */
   readonly nightlyUser: string | null;
+  /** Whether list views and related lists show a mark beside every address. */
+  readonly listMarks: boolean;
 }
 
 export type SettingName = keyof Settings;
@@ -80,6 +82,7 @@ export const CATALOGUE: Readonly<Record<SettingName, Setting>> = {
   },
   logChanges: { secret: false, canonical: yesOrNo('logChanges') },
   nightlyUser: { secret: false, canonical: matching('nightlyUser', /^[^\s@]+@[^\s@]+$/) },
+  listMarks: { secret: false, canonical: yesOrNo('listMarks') },
 };
 
 export const SETTING_NAMES = Object.keys(CATALOGUE) as SettingName[];
@@ -101,6 +104,7 @@ export function settingsOf(texts: Texts): Settings {
     preferenceLink: texts.preferenceLink ?? null,
     logChanges: texts.logChanges === 'yes',
     nightlyUser: texts.nightlyUser ?? null,
+    listMarks: texts.listMarks === 'yes',
   };
 }
 

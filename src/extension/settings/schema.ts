@@ -29,6 +29,10 @@ const WORDS: Readonly<Record<SettingName, readonly [title: string, description: 
     'Whether each change is logged on the record as a completed Salesforce task: "yes" or "no". Default: no.',
   ],
   allowOptIn: ['Allow opting in', 'Whether reps may opt somebody in, with a reason: "yes" or "no". Default: yes.'],
+  listMarks: [
+    'Marks in lists',
+    'Whether list views and related lists show beside every address if it may be emailed: "yes" or "no". Default: no.',
+  ],
 };
 
 /** The schema of `storage.managed`, made from the catalogue; `public/managed_schema.json` is this and a test says so. */

@@ -67,6 +67,10 @@ function api(optIn: () => boolean = () => true, fate: Parameters<typeof createSc
     signedInElsewhere: async (_host, org) => org !== ORG,
     openOptions: async () => void log.push('open options'),
     openSignIn: async (host) => void log.push(`sign in to ${host}`),
+    fromList: async ({ tabId }, { kind }) => {
+      log.push(`${kind} in ${tabId}`);
+      return { status: null };
+    },
     lookAt: async (tab) => void looked.push(tab),
     fromPage: (request) =>
       answerPage(
@@ -201,6 +205,14 @@ describe('the toolbar button', () => {
   });
 });
 
+test('a page that may show a list is heard whatever record it shows', async () => {
+  const { say, log } = api();
+  const list = { ...overlayOf(ANN), tab: { id: 8, url: `${ORIGIN}/lightning/r/Account/001000000000001AAA/view` } };
+  await say({ kind: 'list' }, list);
+  await say({ kind: 'marks', addresses: ['ann@example.com'] }, list);
+  expect(log).toEqual(['list in 8', 'marks in 8']);
+});
+
 describe('refused, and nothing happens', () => {
   const rows: readonly [why: string, message: unknown, sender: Sender, refused: string][] = [
     [
@@ -237,6 +249,19 @@ describe('refused, and nothing happens', () => {
       'not a page of ours',
     ],
     ['one of our own pages that leaves a record', { kind: 'left' }, OPTIONS, 'not the top frame'],
+    ['one of our own pages that asks about a list', { kind: 'marks', addresses: [] }, OPTIONS, 'not the top frame'],
+    [
+      'a frame in the page that asks about a list',
+      { kind: 'marks', addresses: [] },
+      { ...overlayOf(ANN), frameId: 2 },
+      'not the top frame',
+    ],
+    [
+      'a page of another site that asks about a list',
+      { kind: 'list' },
+      { ...overlayOf(ANN), origin: 'https://lightning.force.com.example' },
+      'not a Salesforce page',
+    ],
     ['a message of no known kind', { kind: 'opt-in', record: ANN }, overlayOf(ANN), 'malformed'],
   ];
   test.each(rows)('%s', async (_, message, sender, refused) => {

@@ -51,7 +51,7 @@ function desk({ said, fate = () => 'done' }: { said: Pick<Reading, 'state' | 'op
     const count = createStuck({
       toolbar,
       open: outbox.open,
-      recordTabs: async () => [...shown.keys()].filter((tab) => shown.get(tab)),
+      recordTabs: async () => [...shown.keys()].filter((tab) => shown.get(tab)).map((tabId) => ({ tabId })),
       look,
       say: (key, value) => (value ? `${key} ${value}` : key),
     });

@@ -3,6 +3,7 @@ import { aboutPerson } from '../../../src/extension/background/about.ts';
 import { type BookPorts, createBook } from '../../../src/extension/background/book.ts';
 import { createDrain, type DrainPorts } from '../../../src/extension/background/drain.ts';
 import { createKeeper } from '../../../src/extension/background/keeper.ts';
+import { marksOf } from '../../../src/extension/background/marks.ts';
 import { namesOf } from '../../../src/extension/background/names.ts';
 import type { Outbox } from '../../../src/extension/background/outbox.ts';
 import { type Reading, readPerson } from '../../../src/extension/background/reading.ts';
@@ -10,9 +11,10 @@ import { createServices } from '../../../src/extension/background/services.ts';
 import type { Session } from '../../../src/extension/background/session.ts';
 import { createSessions } from '../../../src/extension/background/session.ts';
 import { addressOfAct, createSides, type Services } from '../../../src/extension/background/sides.ts';
+import type { OpenRecord } from '../../../src/extension/background/statuses.ts';
 import { logAct } from '../../../src/extension/background/task-log.ts';
 import type { Wish } from '../../../src/extension/background/wish.ts';
-import type { About, Names } from '../../../src/extension/messages.ts';
+import type { About, Marks, Names } from '../../../src/extension/messages.ts';
 import type { Texts } from '../../../src/extension/settings/catalogue.ts';
 import { readSettings } from '../../../src/extension/settings/settings.ts';
 import { createOAuth } from '../../../src/salesforce/oauth.ts';
@@ -34,6 +36,8 @@ export interface Rig {
   /** Origins that the browser lets nobody reach. */
   readonly withdrawn: Set<string>;
   readonly settings: { -readonly [K in keyof Texts]: Texts[K] };
+  /** What a list is told of addresses, after the pages of these records were open. */
+  marks(addresses: readonly string[], seen?: readonly string[]): Promise<Marks>;
   /** The person of a record as read now. */
   read(record: string): Promise<Reading>;
   /** What the panel of a record is told beyond the status. */
@@ -118,6 +122,13 @@ export function createRig(): Rig {
     outbox,
     withdrawn,
     settings,
+    marks: async (addresses, seen = []) => {
+      const readings = new Map(
+        await Promise.all(seen.map(async (record) => [record, await readPerson(services, HOST, record, now)] as const)),
+      );
+      const reading = async ({ record }: OpenRecord) => readings.get(record) ?? null;
+      return marksOf({ services, shelf, reading, open: outbox.open, now }, HOST, addresses);
+    },
     read: (record) => readPerson(services, HOST, record, now),
     about: async (record) => {
       const reading = await readPerson(services, HOST, record, now).catch(() => null);

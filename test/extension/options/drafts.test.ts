@@ -20,6 +20,7 @@ describe('the form', () => {
       preferenceLink: '',
       logChanges: '',
       nightlyUser: '',
+      listMarks: '',
     });
   });
 

@@ -20,6 +20,7 @@ describe('settings', () => {
       optOutField: 'HasOptedOutOfEmail',
       lists: 'all',
       allowOptIn: true,
+      listMarks: false,
       preferenceLink: null,
       logChanges: false,
       nightlyUser: null,

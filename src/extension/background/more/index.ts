@@ -8,6 +8,7 @@ export { authorizeSilently, refreshToken } from '../../signin/login.ts';
 export { openSignIn } from '../../signin/window.ts';
 export { aboutPerson } from '../about.ts';
 export { createDrain } from '../drain.ts';
+export { answerList } from '../list-api.ts';
 export { namesOf } from '../names.ts';
 export { answerPage } from '../page-api.ts';
 export { createSessions } from '../session.ts';

@@ -203,7 +203,9 @@ export class PageData {
     const account = this.#org.get('Account', String(row.AccountId ?? ''))?.Name;
     const company = type === 'Contact' ? account : row.Company;
     const about = [row.Title, company].filter((part) => typeof part === 'string').join(', ');
-    return { id: String(row.Id), object: type, name: String(row.Name), about };
+    const [field] = this.#fields(type, row, [['Email', 'Email']]);
+    const email = typeof field?.value === 'string' ? field.value : null;
+    return { id: String(row.Id), object: type, name: String(row.Name), about, email };
   }
 
   #colleagues(type: 'Contact' | 'Lead', row: Readonly<Row>): Card {

@@ -21,6 +21,8 @@ export interface Line {
   readonly object: 'Contact' | 'Lead';
   readonly name: string;
   readonly about: string;
+  /** Null where it has none, or the viewer may not see it. */
+  readonly email: string | null;
 }
 
 export interface Card {

@@ -1,23 +1,11 @@
 import type { Card, HomeView, ListView } from '../views.ts';
+import { datatable } from './datatable.ts';
 import { h, icon, nest } from './dom.ts';
 
 /** A list view: name, company, phone, address, owner. */
 export function listPage(view: ListView): HTMLElement {
-  const labels = view.rows[0]?.fields.map((field) => field.label) ?? [];
-  const rows = view.rows.map((row) =>
-    h(
-      'tr',
-      {},
-      ...row.fields.map((field, i) => {
-        const text = String(field.value ?? '');
-        if (i > 0) return h('td', {}, text);
-        return h('th', { scope: 'row' }, h('a', { href: `/lightning/r/${view.object}/${row.id}/view` }, text));
-      }),
-    ),
-  );
   const badge = h('div', { class: `entity ${view.object}` });
   badge.append(icon(view.object === 'Contact' ? 'contact' : 'lead'));
-  const head = h('tr', {}, ...labels.map((label) => h('th', { scope: 'col' }, label)));
   return nest(
     ['div.forceListViewManager.slds-card'],
     h(
@@ -27,7 +15,7 @@ export function listPage(view: ListView): HTMLElement {
       h('div', {}, h('div', { class: 'entityNameTitle' }, `${view.object}s`), h('h1', {}, 'Recently Viewed')),
     ),
     h('p', { class: 'quiet' }, `${view.rows.length} of ${view.total} items`),
-    h('table', { class: 'slds-table' }, h('thead', {}, head), h('tbody', {}, ...rows)),
+    datatable(view),
   );
 }
 

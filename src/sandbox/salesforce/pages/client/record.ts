@@ -32,6 +32,7 @@ function relatedList({ title, lines }: Card): HTMLElement {
       {},
       h('a', { href: `/lightning/r/${line.object}/${line.id}/view`, class: 'related-name' }, line.name),
       h('span', {}, line.about),
+      line.email && nest(['lightning-formatted-email'], h('a', { href: `mailto:${line.email}` }, line.email)),
     ),
   );
   return h(
