@@ -50,12 +50,14 @@ export async function wait(world: World, times: number): Promise<Waits> {
     const faults = slow();
     waits.fresh.push((await first(page, one.id)) - 2 * ROUND_TRIP);
     await page.waitForTimeout(PAUSE);
-    await killWorker(world, page);
+    // It may have ended by itself.
+    await killWorker(world, page).catch(() => undefined);
     waits.freshDead.push((await first(page, other.id)) - 2 * ROUND_TRIP);
     await page.waitForTimeout(PAUSE);
     waits.pill.push(await first(page, one.id));
     await page.waitForTimeout(PAUSE);
-    await killWorker(world, page);
+    // It may have ended by itself.
+    await killWorker(world, page).catch(() => undefined);
     waits.pillDead.push(await first(page, other.id));
     await page.waitForTimeout(PAUSE);
     await page.reload();

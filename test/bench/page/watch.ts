@@ -44,7 +44,7 @@ export async function whenSaid(page: Page, record: string, states: readonly stri
         (entry) => entry.record === record && states.includes(entry.state) && entry.painted > 0,
       ),
     [record, states] as const,
-    { polling: 20, timeout: 15_000 },
+    { polling: 20, timeout: 30_000 },
   );
   return (await found.jsonValue()) as Seen;
 }
