@@ -89,6 +89,8 @@ async function liveNight(town: Town, { day, late, minutes, endsWithin, mode }: N
   const { people: _, both: __, activecampaignContacts: ___, ...counts } = done.counts;
   // Without a purge, which no stamp shows, it is the stamps that tell, not the count of all records.
   if (!full && done.reading && !purged.has(town)) expect(done.reading.why).toBe(done.newStore ? 'first' : null);
+  if (!full && done.reading && !done.newStore)
+    expect(done.reading.activecampaign).toMatchObject({ kind: 'by-list', comparison: { state: 'agreed', why: null } });
   // How far a reading came that failed is nobody's business.
   return { outcome, decisions, failures, refusal, differences, counts: outcome === 'failed' ? null : counts };
 }
