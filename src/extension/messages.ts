@@ -146,6 +146,22 @@ export interface Status {
   readonly problem: Problem | null;
 }
 
+/** A corner of the window, and how far the pill's own corner is from it across and down or up, in CSS pixels. */
+export interface Corner {
+  readonly x: 'left' | 'right';
+  readonly y: 'top' | 'bottom';
+  readonly dx: number;
+  readonly dy: number;
+}
+
+/** How a rep left the pill in one org. */
+export interface Place {
+  /** Where it was moved to; null: beside the record's header, or at the edge where there is none. */
+  readonly at: Corner | null;
+  /** Not shown on this org's pages, unless the keyboard command asks for the panel. */
+  readonly hidden: boolean;
+}
+
 /**
  * The whole message API as seen by a content script. `record` is the id in the tab's URL, in 15 or 18 characters; `org`
  * the id of the page's org, where its own cookies tell it.
@@ -177,6 +193,8 @@ type Wanted =
   | { readonly kind: 'names'; readonly record: string }
   /** Open the options page, where a setting or an access is missing. Answer: null. */
   | { readonly kind: 'options'; readonly record: string }
+  /** The rep moved or hid the pill: keep that for the org of this record. Answer: null. */
+  | { readonly kind: 'place'; readonly record: string; readonly place: Place }
   /** Open the small sign-in window. Answer: null. */
   | { readonly kind: 'sign-in'; readonly record: string };
 
@@ -211,8 +229,13 @@ export interface Marks {
   readonly problem: Problem['kind'] | null;
 }
 
-/** Background to the overlay of one tab. `open`: the person asked for the panel outside the page. */
-export type Push = { readonly kind: 'status'; readonly status: Status } | { readonly kind: 'open' };
+/** Background to the overlay of one tab. */
+export type Push =
+  | { readonly kind: 'status'; readonly status: Status }
+  /** The pill was moved, hidden or brought back elsewhere in the same org. */
+  | { readonly kind: 'place'; readonly place: Place }
+  /** The keyboard command: open the panel and move the focus into it. */
+  | { readonly kind: 'open' };
 
 /** What a request resolves to. A refused request (wrong sender, wrong record, malformed) gets `refused`. */
 export type Answer =

@@ -16,7 +16,9 @@ export type PageRequest =
   /** Try this act again at once. */
   | { readonly kind: 'retry'; readonly act: string }
   /** Open the panel in this tab. */
-  | { readonly kind: 'open-panel'; readonly tab: number };
+  | { readonly kind: 'open-panel'; readonly tab: number }
+  /** `savePlace` (places.ts) was called for this org: its open pages follow. */
+  | { readonly kind: 'place-changed'; readonly host: string };
 
 /** What a request resolves to. */
 export type PageAnswer =

@@ -145,7 +145,7 @@ describe('an app of the other kind', () => {
     await page.getByRole('button', { name: 'Close Ann Lee' }).click();
     await shown.filter({ hasText: 'Bob Lee' }).waitFor();
     expect(await page.locator('records-highlights2').count()).toBe(1);
-    expect(await page.getByRole('button', { name: 'Phone' }).isVisible()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Phone', exact: true }).isVisible()).toBe(true);
     expect(problems).toEqual([]);
   });
 

@@ -53,14 +53,15 @@ describe('the keyboard', () => {
     await pill().click();
     await panel().getByText('Newsletter').waitFor();
     const stops: (string | null)[] = [];
-    for (let n = 0; n < 9; n++) {
+    for (let n = 0; n < 11; n++) {
       await stage.page.keyboard.press('Tab');
       stops.push(await focused());
     }
     expect(stops[1]).toBe('switch');
     expect(stops[2]).toBe('Unsubscribe');
     expect(stops[4]).toMatch(/^open record/);
-    expect(stops[7]).toBe(stops[0]);
+    expect(stops.slice(5, 7)).toEqual(['Move', 'Hide in this org']);
+    expect(stops[9]).toBe(stops[0]);
     await stage.page.keyboard.press('Shift+Tab');
     await stage.page.keyboard.press('Shift+Tab');
     expect(await focused()).toMatch(/^Open in ActiveCampaign/);

@@ -51,6 +51,11 @@ describe('the built extension', () => {
     expect(manifest).not.toHaveProperty('content_security_policy');
   });
 
+  test('has one keyboard command', () => {
+    const keys = Object.entries(manifest.commands ?? {}).map(([name, { suggested_key }]) => [name, suggested_key]);
+    expect(keys).toEqual([['open-panel', { default: 'Alt+Shift+O' }]]);
+  });
+
   test('shows nothing of itself to web pages', () => {
     expect(manifest).not.toHaveProperty('web_accessible_resources');
   });

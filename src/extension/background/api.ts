@@ -1,9 +1,21 @@
-import type { About, Answer, ListRequest, Marks, Names, Problem, Request, Status, TabRequest } from '../messages.ts';
+import type {
+  About,
+  Answer,
+  ListRequest,
+  Marks,
+  Names,
+  Place,
+  Problem,
+  Request,
+  Status,
+  TabRequest,
+} from '../messages.ts';
 import type { PageAnswer, PageRequest } from '../page-messages.ts';
 import { type Act, isDone } from './act.ts';
 import type { Speaker } from './flood.ts';
 import { sameWish } from './meeting.ts';
 import type { Outbox } from './outbox.ts';
+import type { Places } from './placed.ts';
 import { isAboutTab, isFromPage, parseMessage } from './request.ts';
 import {
   pageSpeaker,
@@ -25,8 +37,9 @@ export interface Background {
   isFlood(speaker: Speaker, kind: (Request | TabRequest)['kind']): boolean;
   /** Works the outbox off; does not reject. */
   work(): Promise<void>;
-  /** Puts a part of the overlay into the speaker's document. */
-  inject(speaker: TabSpeaker, part: 'overlay' | 'overlay-more'): Promise<void>;
+  /** Puts a part of the overlay into the speaker's document; `place` with the first, where the rep said something. */
+  inject(speaker: TabSpeaker, part: 'overlay' | 'overlay-more', place?: Place): Promise<void>;
+  readonly places: Places;
   /** What is known beyond the status. */
   about(record: OpenRecord): Promise<About>;
   /** The names of what led to the record's memberships. */
@@ -48,7 +61,7 @@ export interface Background {
 }
 
 /** What neither reads nor writes the person. */
-const HARMLESS: readonly Request['kind'][] = ['seen', 'about', 'names', 'options', 'sign-in'];
+const HARMLESS: readonly Request['kind'][] = ['seen', 'place', 'about', 'names', 'options', 'sign-in'];
 
 const OTHER_ORG: Problem = { service: 'salesforce', kind: 'other-org', words: '', retryAt: null };
 
@@ -61,7 +74,7 @@ const CROWD = 'too many requests at once';
 
 /** The whole message API. What a message may look like is in request.ts, who may send it in sender.ts. */
 export function createApi(background: Background) {
-  const { statuses, outbox, work, inject, openSignIn } = background;
+  const { statuses, outbox, work, inject, places, openSignIn } = background;
 
   /** Writes the wish down and sets about it; nothing has been sent by the time of the answer. */
   async function want(record: OpenRecord, wish?: Wish): Promise<Taken> {
@@ -98,8 +111,13 @@ export function createApi(background: Background) {
         ? { status: statusOf(record.record, { ...NOTHING_KNOWN, problem: OTHER_ORG }, undefined) }
         : { refused: 'signed in to another org than this page’s' };
     switch (request.kind) {
-      case 'seen':
-        await inject(speaker, 'overlay');
+      case 'seen': {
+        const place = await places.of(speaker.host);
+        if (!place?.hidden) await inject(speaker, 'overlay', place);
+        return { status: null };
+      }
+      case 'place':
+        await places.keep(speaker.host, request.place);
         return { status: null };
       case 'status':
         return { status: await statuses.show(record, request.fresh) };

@@ -1,5 +1,6 @@
 import { longId } from '../../salesforce/salesforce.ts';
 import { browser } from '../browser.ts';
+import { placeOf } from '../places.ts';
 import { say } from '../say.ts';
 import { settingsPorts } from '../settings/saved.ts';
 import { readSettings } from '../settings/settings.ts';
@@ -20,7 +21,7 @@ import { readPerson } from './reading.ts';
 import { createServices } from './services.ts';
 import { currentSession } from './signed-in.ts';
 import { createStatuses } from './statuses.ts';
-import { injectOverlay, openPanel, openRecords, pushStatus, recordTabs, shownIn } from './tabs.ts';
+import { injectOverlay, openRecords, push, pushStatus, recordTabs, shownIn } from './tabs.ts';
 import { toolbar } from './toolbar.ts';
 import { ALARM, createWaker } from './wake.ts';
 
@@ -126,6 +127,8 @@ const work = createWaker({
   later,
 });
 
+const placePorts = { placeOf, recordTabs, push, inject: injectOverlay };
+
 const pagePorts = {
   services,
   statuses,
@@ -134,7 +137,7 @@ const pagePorts = {
   shown: shownIn,
   openRecords,
   signedInHosts,
-  openPanel,
+  places: placePorts,
   forgetClients: () => services.forget(),
 };
 
@@ -150,6 +153,10 @@ const answer = createApi({
     more().aboutPerson({ services, outbox, reading: statuses.reading, settings: inForce }, record),
   names: async (record) => more().namesOf(services, keeper, await statuses.reading(record)),
   mayOptIn: async () => (await inForce()).allowOptIn,
+  places: {
+    of: placeOf,
+    keep: async (host, place) => more().keepPlace(placePorts, host, place, more().savePlace),
+  },
   undoOf: (act) => more().undoOf(act),
   signedInElsewhere: async (host, org) => {
     const known = (await sessionStore.get(host))?.organization;
@@ -171,6 +178,13 @@ browser.runtime.onMessage.addListener((message: unknown, sender, respond) => {
 });
 // A script that is to run late has to run now too; see more.ts.
 globalThis.addEventListener('install', more);
+browser.commands.onCommand.addListener((_, tab) => {
+  // Where no record is shown there is nothing to open.
+  if (tab?.id !== undefined)
+    more()
+      .openPanel(placePorts, tab.id)
+      .catch(() => undefined);
+});
 browser.alarms.onAlarm.addListener(() => void work());
 browser.runtime.onStartup.addListener(() => {
   void retryUnreachable();

@@ -1,6 +1,7 @@
 import type { PageAnswer, PageRequest, PlainProblem } from '../page-messages.ts';
 import type { Book } from './book.ts';
 import { type OverviewPorts, overviewOf } from './overview.ts';
+import { openPanel, type PlacePorts, tellPlace } from './placed.ts';
 import { problemOf } from './problem.ts';
 import type { Services } from './sides.ts';
 import type { Statuses } from './statuses.ts';
@@ -11,8 +12,7 @@ export interface PagePorts extends OverviewPorts {
   readonly outbox: OverviewPorts['outbox'] & Pick<Book, 'hurry'>;
   /** Works the outbox off; does not reject. */
   work(): Promise<void>;
-  /** Opens the panel in a tab that shows a record. */
-  openPanel(tab: number): Promise<void>;
+  readonly places: PlacePorts;
   /** Drops clients that were built from earlier settings. */
   forgetClients(): void;
 }
@@ -38,7 +38,10 @@ export async function answerPage(ports: PagePorts, request: PageRequest): Promis
     case 'account':
       return { ok: true, problem: await ports.services.activecampaign().then(() => null, plainProblem) };
     case 'open-panel':
-      await ports.openPanel(request.tab);
+      await openPanel(ports.places, request.tab);
+      return { ok: true };
+    case 'place-changed':
+      await tellPlace(ports.places, request.host);
       return { ok: true };
   }
   void ports.work();

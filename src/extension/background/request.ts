@@ -19,6 +19,7 @@ const RECORD: Valid<Request> = {
   about: hasRecord,
   names: hasRecord,
   options: hasRecord,
+  place: (message) => hasRecord(message) && isPlace(message),
   'sign-in': hasRecord,
 };
 const TAB: Valid<TabRequest> = {
@@ -34,6 +35,7 @@ const PAGE: Valid<PageRequest> = {
   account: anyhow,
   retry: ({ act }) => isActId(act),
   'open-panel': ({ tab }) => Number.isInteger(tab),
+  'place-changed': ({ host }) => typeof host === 'string' && isApiHost(host),
 };
 const VALID: Valid<Message> = { ...RECORD, ...TAB, ...PAGE };
 
@@ -74,6 +76,15 @@ function isActId(act: unknown): boolean {
 
 function isListId(list: unknown): boolean {
   return typeof list === 'string' && /^\d{1,15}$/.test(list);
+}
+
+/** What is beside these fields is not kept (placed.ts). */
+function isPlace({ place }: Fields): boolean {
+  const { at, hidden } = Object(place) as Fields;
+  const { x, y, dx, dy } = Object(at) as Fields;
+  const corner = /^(left|right) (top|bottom)$/.test(`${x} ${y}`);
+  const near = [dx, dy].every((far) => Number.isInteger(far) && Number(far) >= 0);
+  return typeof hidden === 'boolean' && (at === null || (corner && near));
 }
 
 /** Whether only the extension's own pages may say this. */

@@ -1,6 +1,6 @@
 import { longId } from '../../salesforce/salesforce.ts';
 import { browser } from '../browser.ts';
-import type { Push, Status } from '../messages.ts';
+import type { Place, Push, Status } from '../messages.ts';
 import { recordInUrl } from '../record-url.ts';
 import { apiHostOf } from './host.ts';
 import type { TabSpeaker } from './sender.ts';
@@ -38,11 +38,12 @@ async function addressOf(tabId: number): Promise<string | undefined> {
   }
 }
 
-/** Opens the panel in a tab that shows a record; brings the overlay there first, if it is not there yet. */
-export async function openPanel(tabId: number): Promise<void> {
-  await inject({ tabId, frameIds: [0] }, 'overlay');
-  const push: Push = { kind: 'open' };
-  await browser.tabs.sendMessage(tabId, push, { frameId: 0 });
+/** Says it to the overlay of a tab; false where there is none. */
+export function push(tabId: number, said: Push): Promise<boolean> {
+  return browser.tabs.sendMessage(tabId, said, { frameId: 0 }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /**
@@ -54,30 +55,30 @@ export async function pushStatus(
   status: Status,
   told: (tab: number) => void,
 ): Promise<number> {
-  const push: Push = { kind: 'status', status };
   const mine = (await recordTabs()).filter((tab) => tab.host === host && tab.record === longId(record));
   for (const { tabId } of mine) told(tabId);
-  const heard = await Promise.all(
-    mine.map(({ tabId }) =>
-      browser.tabs.sendMessage(tabId, push, { frameId: 0 }).then(
-        () => 1,
-        () => 0,
-      ),
-    ),
-  );
-  return heard.reduce<number>((sum, one) => sum + one, 0);
+  const heard = await Promise.all(mine.map(({ tabId }) => push(tabId, { kind: 'status', status })));
+  return heard.filter((one) => one).length;
 }
 
-/** Puts a part of the overlay into the document that asked for it; into the tab's top frame where documents have no ids. */
-export function injectOverlay({ tabId, documentId }: TabSpeaker, part: string): Promise<void> {
-  return inject(documentId === undefined ? { tabId, frameIds: [0] } : { tabId, documentIds: [documentId] }, part);
-}
-
-async function inject(target: chrome.scripting.InjectionTarget, part: string): Promise<void> {
-  await browser.scripting.executeScript({
-    target,
-    files: [`${part}.js`],
+/**
+ * Puts a part of the overlay into the document that asked for it; into the tab's top frame where documents have no ids.
+ * `place` goes first, through the object that the detector and the overlay share.
+ */
+export async function injectOverlay({ tabId, documentId }: TabSpeaker, part: string, place?: Place): Promise<void> {
+  const here = {
+    target: documentId === undefined ? { tabId, frameIds: [0] } : { tabId, documentIds: [documentId] },
     injectImmediately: true,
     world: 'ISOLATED',
-  });
+  } as const;
+  const placed =
+    place &&
+    browser.scripting.executeScript({
+      ...here,
+      args: [place],
+      func: (place: Place) => {
+        if (globalThis.optbridge) globalThis.optbridge.place = place;
+      },
+    });
+  await Promise.all([placed, browser.scripting.executeScript({ ...here, files: [`${part}.js`] })]);
 }

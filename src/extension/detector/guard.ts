@@ -13,6 +13,8 @@ const GUARDED = [
   'cut',
   'paste',
 ];
+/** Not kept from the page, but told before the page can change what there is to see (overlay/more/sight.ts). */
+const TOLD = ['pointerdown', 'click'];
 
 /**
  * Keeps key and input events aimed at the overlay from the page's shortcuts. It must be the first listener on
@@ -20,11 +22,15 @@ const GUARDED = [
  * handed over by the hook. Default actions (Space and Enter press the focused button) do not depend on propagation.
  */
 export function guard(target: Window, hook: Hook): void {
-  for (const type of GUARDED)
+  for (const type of [...GUARDED, ...TOLD])
     target.addEventListener(
       type,
       (event) => {
         if (!hook.host || event.target !== hook.host) return;
+        if (TOLD.includes(type)) {
+          hook.onPress?.(event);
+          return;
+        }
         event.stopImmediatePropagation();
         if (event instanceof KeyboardEvent) hook.onKey?.(event);
       },

@@ -1,5 +1,6 @@
-import type { FunctionComponent } from 'preact';
-import type { View } from '../overlay/view.ts';
+import type { Place } from '../messages.ts';
+import type { More, View } from '../overlay/view.ts';
+import type { pageOrg } from './page-org.ts';
 
 /**
  * What the detector and the overlay share inside the extension's isolated world, where the page cannot see it. Events
@@ -8,6 +9,10 @@ import type { View } from '../overlay/view.ts';
 export interface Hook extends Parts {
   /** The record id in the address bar, as it stands there (15 or 18 characters), or null. */
   record: string | null;
+  /** Which org the page is of, as far as it says so; here because the overlay has less room to spare. */
+  readonly org?: typeof pageOrg;
+  /** Where the rep wants the pill in this org, put here by the background before the overlay; absent: nothing was said. */
+  place?: Place;
   /** The overlay's element, once there is one: the guard keeps its keys from the page. */
   host?: Element;
   /** Called at every entry of the tab's history: the marks in lists look for their rows again. */
@@ -16,14 +21,18 @@ export interface Hook extends Parts {
   onRecord?: () => void;
   /** Given every key event aimed at the overlay, because the guard keeps them from the overlay's own elements too. */
   onKey?: (event: KeyboardEvent) => void;
+  /** Given every press on the overlay before any script of the page hears of it. */
+  onPress?: (event: Event) => void;
 }
 
 /** How the overlay's second script (overlay-more.js) finds the first one. */
 interface Parts {
   /** Preact's JSX functions: two copies of Preact in one tree would take each other's nodes for their own. */
   jsx?: Pick<typeof import('preact/jsx-runtime'), 'jsx' | 'jsxs' | 'Fragment'>;
-  /** Called by the second script with what it draws and its style sheet; absent once it is there. */
-  onMore?: ((Body: FunctionComponent<View>, css: string) => void) | undefined;
+  /** Called by the second script with what makes its parts, and its style sheet; absent once it is there. */
+  onMore?:
+    | ((make: (view: Pick<View, 'host' | 'overlay' | 'trust' | 'placing'>) => More, css: string) => void)
+    | undefined;
 }
 
 declare global {

@@ -1,12 +1,13 @@
 import { guard } from './guard.ts';
 import type { Hook } from './hook.ts';
+import { pageOrg } from './page-org.ts';
 import { recordIn } from './record.ts';
 
 // An element with this id would answer for the global's name, so only an own property counts as "already here".
 if (!Object.hasOwn(globalThis, 'optbridge')) start();
 
 function start(): void {
-  const hook: Hook = { record: null };
+  const hook: Hook = { record: null, org: pageOrg };
   globalThis.optbridge = hook;
   guard(window, hook);
 

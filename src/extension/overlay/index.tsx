@@ -5,12 +5,11 @@ import { App } from './app.tsx';
 import { background } from './background.ts';
 import { faceOf } from './face.ts';
 import { attachHost, dress } from './host.ts';
-import { onKey } from './keys.ts';
 import { createOverlay, type Model } from './overlay.ts';
-import { keepClear } from './place.ts';
+import { createPlacing } from './place.ts';
 import { followTheme } from './theme.ts';
 import { createTrust } from './trust.ts';
-import type { View } from './view.ts';
+import type { More } from './view.ts';
 import { createWords } from './words.ts';
 
 const hook = globalThis.optbridge;
@@ -18,32 +17,39 @@ const hook = globalThis.optbridge;
 if (hook && Object.hasOwn(globalThis, 'optbridge') && !hook.onRecord) start(hook);
 
 function start(hook: NonNullable<typeof globalThis.optbridge>): void {
-  const { host, root, mount } = attachHost();
+  const { host, root } = attachHost();
+  const { mount } = host;
   const words = createWords((name, parts) => chrome.i18n.getMessage(name, parts), navigator.languages);
   mount.lang = words.language;
   const trust = createTrust(root);
   const theme = followTheme(host.element, mount);
   const panel = (): HTMLElement | null => root.querySelector('.panel');
   const pill = (): HTMLElement | null => root.querySelector('.pill');
-  const close = (): void => overlay.turn(false);
+  const placing = createPlacing(host, hook.place ?? { at: null, hidden: false });
 
-  let Body: View['Body'];
+  let more: More = { Body: undefined, sight: undefined };
   let said: OverlayState | undefined;
   const draw = (model: Model, before: Model): void => {
     const face = faceOf(model, words);
-    host.place(model.status?.record ?? model.record, face.state);
+    host.show(
+      model.status?.record ?? model.record,
+      face.state,
+      !!model.record && (model.open || !placing.place.hidden),
+    );
     const focused = root.activeElement;
-    render(<App {...{ model, face, overlay, trust, words, Body }} />, mount);
+    render(<App {...{ ...parts, ...more, model, face }} />, mount);
+    if (model.open !== before.open) placing.hold(model.open);
     // Into the panel when it opens, back to the pill when it closes, and on when what had the focus is gone.
     const lost = focused && !root.activeElement;
-    if (model.open ? lost || !before.open : lost) trust.moveTo(panel() ?? pill() ?? mount);
+    if (model.open ? lost || !before.open : lost)
+      trust.moveTo((model.open ? panel() : more.back?.()) ?? pill() ?? mount);
     clock(model);
     if (model.open) overlay.look();
     if (model.record === before.record && model.open === before.open && face.state === said) return;
     said = face.state;
     // The page may have changed its theme or its controls since. Nothing moves under the hand of whoever reads.
     theme();
-    if (!model.open) keepClear(host.element, pill());
+    if (!model.open) placing.look();
   };
 
   const overlay = createOverlay({
@@ -56,6 +62,8 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     changed: draw,
   });
 
+  const parts = { host: host.element, overlay, trust, placing, words };
+
   let ticking: ReturnType<typeof setInterval> | undefined;
   /** Seconds are only counted while somebody can see them. */
   function clock({ open, record, status }: Model): void {
@@ -64,10 +72,12 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     else ticking = void clearInterval(ticking);
   }
 
-  background.listen(overlay.take, () => {
-    if (!hook.record) return;
-    trust.opens({ timeStamp: performance.now() });
-    overlay.turn(true);
+  background.listen((push) => {
+    if (push.kind === 'status') overlay.take(push.status);
+    else if (push.kind === 'place') {
+      placing.set(push.place);
+      overlay.tick();
+    } else more.come?.();
   });
   document.addEventListener('visibilitychange', () => {
     theme();
@@ -75,14 +85,20 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     if (!document.hidden) void overlay.read(false);
   });
   hook.host = host.element;
-  hook.onKey = (event) => onKey(event, { trust, panel, close });
+  hook.onKey = (event) => {
+    const open = panel();
+    if (event.type !== 'keydown' || !event.isTrusted || more.onKey?.(event, open, trust, placing)) return;
+    if (!open || event.key !== 'Escape') return;
+    event.preventDefault();
+    overlay.turn(false);
+  };
   hook.jsx = { jsx, jsxs, Fragment };
-  hook.onMore = (component, css) => {
+  hook.onMore = (make, css) => {
     hook.onMore = undefined;
     dress(root, css);
-    Body = component;
+    more = make(parts);
     // What comes under the pointer now was not there when the click was begun.
-    trust.opens({ timeStamp: performance.now() });
+    trust.opens(performance.now());
     overlay.tick();
   };
   hook.onRecord = () => {

@@ -2,7 +2,9 @@ import type { About, Names, Request, Status } from '../messages.ts';
 import type { Background } from './background.ts';
 
 /** Refused here: a key press on a button that was not reached by way of Tab (trust.ts). */
-export const KEYS = 'keys';
+export const KEYS = 'refused_keys';
+/** Refused here: a press on a button that the page has made hard to see (more/sight.ts). */
+export const UNSEEN = 'refused_unseen';
 
 /** What may be asked about the record that is shown. */
 export type Asking = Request extends infer R ? (R extends Request ? Omit<R, 'record'> : never) : never;
@@ -22,7 +24,7 @@ export interface Model {
   readonly open: boolean;
   /** What the background has been asked and has not answered. */
   readonly busy: Request['kind'] | null;
-  /** Why the last act was not taken, in the background's words, or `KEYS`, or null. */
+  /** Why the last act was not taken, in the background's words, or `KEYS` or `UNSEEN`, or null. */
   readonly refused: string | null;
   /** Milliseconds since the epoch, for "3 seconds ago" and "again in 8 seconds". */
   readonly now: number;
@@ -52,8 +54,8 @@ export interface Overlay {
   look(): void;
   /** Opens or closes the panel. */
   turn(open: boolean): void;
-  /** A key press on a switch that the person did not focus. */
-  refuseKeys(): void;
+  /** A press that does not count. */
+  refuse(why: typeof KEYS | typeof UNSEEN): void;
   tick(): void;
 }
 
@@ -150,8 +152,8 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
     turn(open) {
       set({ open, refused: null });
     },
-    refuseKeys() {
-      set({ refused: KEYS });
+    refuse(why) {
+      set({ refused: why });
     },
     tick() {
       set({});

@@ -2,7 +2,7 @@ import { Icon, SIGNS } from './icon.tsx';
 import type { View } from './view.ts';
 
 /** The closed overlay: one button whose name begins "Email status". */
-export function Pill({ face, model, overlay, trust, words }: View) {
+export function Pill({ face, model, overlay, placing, trust, words }: View) {
   const loading = face.state === 'loading';
   return (
     <button
@@ -12,9 +12,10 @@ export function Pill({ face, model, overlay, trust, words }: View) {
       aria-expanded={model.open}
       onPointerEnter={overlay.look}
       onFocus={overlay.look}
+      onPointerDown={(event) => placing.grab?.(event)}
       onClick={(event) => {
         if (!event.isTrusted) return;
-        trust.opens(event);
+        trust.opens(event.timeStamp);
         overlay.turn(!model.open);
       }}
     >

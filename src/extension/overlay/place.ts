@@ -1,34 +1,179 @@
+import type { Corner, Place } from '../messages.ts';
+import { findHeader, spotIn } from './header.ts';
+import type { Host } from './host.ts';
+import { type Spot, TALL } from './spot.ts';
+import { covers, inSight } from './under.ts';
+import { type Inset, insetOf, unfold } from './unfold.ts';
+
+/** Where the pill stands when there is no header: the lower right corner. */
+const EDGE: Corner = { x: 'right', y: 'bottom', dx: 16, dy: 16 };
+/** How far it goes up, and how often, off what it would cover there. */
 const STEP = 48;
-const HIGHEST = 5;
+const STEPS = 6;
+/**
+ * Lightning is still drawing when the record is known: the header is looked for again after 50 ms and then after twice
+ * as long each time, 6.4 s at last.
+ */
+const LOOKS = 8;
+/** For so many looks the pill stays where the last record's header was. */
+const PATIENT = 4;
+
+/** The overlay's place in the window. */
+export interface Placing {
+  /** How the rep left it. */
+  readonly place: Place;
+  /** As the rep wants it from now on. */
+  set(place: Place): void;
+  /** Something was drawn: finds the place now, and again while the page may still be drawing. */
+  look(): void;
+  /** While the panel is open or the pill is dragged, nothing moves by itself. */
+  hold(held: boolean): void;
+  /** Puts the pill there for now, as it is dragged, and an open panel with it. */
+  at(corner: Corner): void;
+  /** Where the pill and an open panel were put in the window. */
+  readonly put: readonly [pill: Put | undefined, panel: Inset];
+  /** The pill is pressed and may be dragged; known once the second script is there. */
+  grab?: (event: PointerEvent) => void;
+  /** Takes a key while the pill is being moved. */
+  steer?: ((event: KeyboardEvent) => void) | undefined;
+}
+
+export interface Put extends Inset {
+  /** Stays in the window when the document is scrolled. */
+  readonly fixed: boolean;
+}
 
 /**
- * Moves the pill up from the page's lower right corner while it would cover something pressable that does not scroll
- * away, such as the utility bar of a console app or a docked composer.
+ * Keeps the pill where the rep put it, else beside the header of the record that is shown, else at the edge of the
+ * window. It is never put into the page's own tree: it lies over free space of the header, and follows it.
  */
-export function keepClear(host: HTMLElement, pill: HTMLElement | null): void {
-  const look = (): void => {
-    if (!pill) return;
-    for (let step = 0; step <= HIGHEST; step++) {
-      host.style.setProperty('--lift', `-${step * STEP}px`);
-      if (!covers(pill.getBoundingClientRect(), host)) return;
-    }
-    host.style.removeProperty('--lift');
+export function createPlacing({ element, mount }: Host, first: Place): Placing {
+  const { documentElement: page } = document;
+  let place = first;
+  let held = false;
+  let header: Element | undefined;
+  /** The free place in it, from its upper left corner. */
+  let spot: Spot | null = null;
+  let put: Put | undefined;
+  let panel: Inset = {};
+  let timer: ReturnType<typeof setTimeout>;
+  let frame = 0;
+  let looks = 0;
+
+  const move = (next: Put): void => {
+    put = next;
+    mount.classList.toggle('beside', !next.fixed);
+    // Inline and important, so that no style sheet of the page moves the element.
+    const position = next.fixed ? 'fixed' : 'absolute';
+    // Beside the header it lies under the page's own menus and dialogs (SLDS: 5000 and up), elsewhere over everything.
+    const layer = next.fixed ? 2147483000 : 101;
+    element.style.cssText += `;position:${position}!important;inset:${insetOf(next)}!important;z-index:${layer}!important`;
   };
-  // The page comes first: Lightning is still drawing when the record is known.
-  requestIdleCallback(look, { timeout: 2_000 });
-}
 
-/** Whether a control of the page that stays put lies under a corner or the middle of the rectangle. */
-function covers({ left, right, top, bottom }: DOMRect, host: Element): boolean {
-  return [left + 2, (left + right) / 2, right - 2].some((x) =>
-    [top + 2, bottom - 2].some((y) =>
-      document
-        .elementsFromPoint(x, y)
-        .some((element) => element !== host && element.closest('a,button,input,select,textarea') && staysPut(element)),
-    ),
-  );
-}
+  /** Where the panel opens. */
+  const open = (): void => {
+    const { inset, width, height } = unfold(element.getBoundingClientRect(), page);
+    panel = inset;
+    const opened = mount.querySelector<HTMLElement>('.panel');
+    if (opened) opened.style.cssText = `inset:${insetOf(inset)};width:${width}px;max-height:${height}px`;
+  };
 
-function staysPut(element: Element | null): boolean {
-  return !!element && (/fixed|sticky/.test(getComputedStyle(element).position) || staysPut(element.parentElement));
+  const at = ({ x, y, dx, dy }: Corner): void => {
+    mount.style.removeProperty('--room');
+    const far = Math.max(0, Math.min(dx, page.clientWidth - element.offsetWidth));
+    const high = Math.max(0, Math.min(dy, page.clientHeight - element.offsetHeight));
+    // Off the page's controls that do not scroll away, such as a utility bar or a docked composer; back if all is taken.
+    for (let step = 0; step <= STEPS; step++) {
+      move({ fixed: true, [x]: far, [y]: high + (step % STEPS) * STEP });
+      if (held || !covers(element)) break;
+    }
+    if (held) open();
+  };
+
+  /** Beside the header, wherever that has been scrolled to. */
+  const follow = (): void => {
+    if (held || !header || !spot) return;
+    const box = header.getBoundingClientRect();
+    mount.style.setProperty('--room', `${spot.room}px`);
+    const left = spot.left + box.left;
+    const top = spot.top + box.top;
+    const right = left + Math.min(spot.room, element.offsetWidth);
+    if (inSight(header, { left, top, right, bottom: top + TALL }, element))
+      move({ fixed: false, left: left + scrollX, top: top + scrollY });
+    else if (!put?.fixed) at(EDGE);
+  };
+
+  const find = (): void => {
+    frame = 0;
+    if (held || !element.offsetWidth || element.matches(':hover')) return;
+    const found = place.at ? undefined : findHeader();
+    const free = found ? spotIn(found) : null;
+    // Another record's header is about to be drawn, most likely where the last one was.
+    if (!free && spot && looks < PATIENT) return;
+    if (found !== header) {
+      sized.disconnect();
+      if (found) sized.observe(found);
+    }
+    header = found;
+    spot = free;
+    if (spot) follow();
+    else at(place.at ?? EDGE);
+  };
+
+  /**
+   * Only measured when a frame is about to be painted: then the page is laid out anyway, and its style sheets are there.
+   * What is found is painted with that frame.
+   */
+  const seek = (): void => {
+    if (!frame) frame = requestAnimationFrame(find);
+  };
+  const plan = (): void => {
+    clearTimeout(timer);
+    if (looks === LOOKS) return;
+    const again = (): void => {
+      looks++;
+      seek();
+      plan();
+    };
+    timer = setTimeout(() => requestIdleCallback(again), 50 * 2 ** looks);
+  };
+  const look = (): void => {
+    looks = 0;
+    seek();
+    plan();
+  };
+  const sized = new ResizeObserver(look);
+  // Both come once a frame, just before it is painted.
+  addEventListener('scroll', follow, { capture: true, passive: true });
+  addEventListener('resize', () => (held ? open() : look()));
+  move({ fixed: true, right: EDGE.dx, bottom: EDGE.dy });
+
+  const placing: Placing = {
+    get place() {
+      return place;
+    },
+    set(wanted) {
+      place = wanted;
+      spot = null;
+      look();
+    },
+    look,
+    hold(on) {
+      if (held === on) return;
+      held = on;
+      if (!on) {
+        placing.steer = undefined;
+        look();
+        return;
+      }
+      const { left, top } = element.getBoundingClientRect();
+      if (!put?.fixed) move({ fixed: true, left, top });
+      open();
+    },
+    at,
+    get put() {
+      return [put, panel] as const;
+    },
+  };
+  return placing;
 }

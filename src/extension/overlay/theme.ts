@@ -10,7 +10,9 @@ export function followTheme(host: HTMLElement, mount: HTMLElement): () => void {
       getComputedStyle(host).columnRuleColor.match(/[\d.]+/g) ?? []
     ).map(Number);
     const lightness = (0.21 * red + 0.72 * green + 0.07 * blue) / 255;
-    mount.dataset.theme = (alpha === 0 ? preference.matches : lightness < 0.4) ? 'dark' : 'light';
+    mount.style.colorScheme = mount.dataset.theme = (alpha === 0 ? preference.matches : lightness < 0.4)
+      ? 'dark'
+      : 'light';
   };
   preference.addEventListener('change', apply);
   addEventListener('load', apply);

@@ -6,8 +6,8 @@
 export interface Trust {
   /** Moves the focus ourselves. */
   moveTo(element: HTMLElement): void;
-  /** The panel opens by this event, or what is in it comes by it. */
-  opens(event: Pick<Event, 'timeStamp'>): void;
+  /** The panel opens at this time (`timeStamp` of an event), or what is in it comes then. */
+  opens(at: number): void;
   /** Whether this click comes so soon after the panel opened that it was meant for what was there before. */
   early(event: MouseEvent): boolean;
   /** Whether this click on this button is the person's own: by pointer, or by key after our own focus move. */
@@ -37,8 +37,8 @@ export function createTrust(root: ShadowRoot): Trust {
       moving = false;
       ours = root.activeElement === element ? element : null;
     },
-    opens(event) {
-      opened = event.timeStamp;
+    opens(at) {
+      opened = at;
     },
     early(event) {
       return event.timeStamp - opened < EARLY;

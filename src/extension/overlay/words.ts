@@ -12,6 +12,8 @@ type Parts = readonly (string | number)[];
 export interface Words {
   /** The language of the texts, a BCP 47 tag. */
   readonly language: string;
+  /** What dates and numbers are written in, a BCP 47 tag. */
+  readonly locale: string;
   /** The text of a key, with `$1`, `$2` … replaced. */
   say(key: Key, ...parts: Parts): string;
   /** The text for a count, which is its `$1`. */
@@ -20,10 +22,6 @@ export interface Words {
   join(...parts: readonly (string | false | null | undefined)[]): string;
   /** An ISO instant as a day, the year only where it is not this year's. */
   day(instant: string, now: number): string;
-  /** An ISO instant as a day and the time of it. */
-  moment(instant: string): string;
-  /** How long ago an ISO instant was. */
-  ago(instant: string, now: number): string;
   /** A span of milliseconds ahead. */
   span(milliseconds: number): string;
 }
@@ -64,14 +62,11 @@ export function createWords(message: (name: string, parts: string[]) => string, 
   const told = (part: string | number = ''): string =>
     typeof part === 'number' && part > 999 ? part.toLocaleString(locale) : `${part}`;
   const fill = (template: string, parts: Parts): string => template.replace(/\$(\d)/g, (_, n) => told(parts[n - 1]));
-  const parted = (seconds: number) => {
-    const [, size, unit] = SPANS.find(([from]) => seconds >= from) ?? SPANS[2];
-    return { n: Math.round(seconds / size), unit };
-  };
 
   LAST_WORDS.forEach(text);
   return {
     language,
+    locale,
     say: (key, ...parts) => fill(text(key), parts),
     count: (key, n, ...parts) => fill(text(`${key}_${plural.select(n)}`) || text(`${key}_other`), [n, ...parts]),
     join: (...parts) =>
@@ -81,14 +76,16 @@ export function createWords(message: (name: string, parts: string[]) => string, 
       const year = date.getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric';
       return date.toLocaleDateString(locale, { day: 'numeric', month: 'short', year });
     },
-    moment: (instant) => new Date(instant).toLocaleString(locale, { dateStyle: 'medium', timeStyle: 'short' }),
-    ago(instant, now) {
-      const { n, unit } = parted(Math.max(0, (now - Date.parse(instant)) / 1000));
-      return new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }).format(-n, unit);
-    },
     span(milliseconds) {
-      const { n, unit } = parted(Math.max(0, milliseconds / 1000));
+      const { n, unit } = parted(milliseconds);
       return n.toLocaleString(locale, { style: 'unit', unit });
     },
   };
+}
+
+/** A span of milliseconds in its largest unit that is not too coarse. */
+export function parted(milliseconds: number): { readonly n: number; readonly unit: 'hour' | 'minute' | 'second' } {
+  const seconds = Math.max(0, milliseconds / 1000);
+  const [, size, unit] = SPANS.find(([from]) => seconds >= from) ?? SPANS[2];
+  return { n: Math.round(seconds / size), unit };
 }

@@ -1,4 +1,5 @@
 import { CROSS, Icon, SIGNS } from '../overlay/icon.tsx';
+import { ago, moment } from '../overlay/times.ts';
 import type { Change } from '../page-messages.ts';
 import { say } from '../say.ts';
 import type { View } from './view.ts';
@@ -40,8 +41,8 @@ export function Changes({ overview: { changes }, words, now }: View) {
                     <b class={act.ended ? 'not-done' : ''}>{say(what, act.listName ?? '')}</b> <Whom {...act} />
                   </p>
                   <p class="weak">
-                    <time dateTime={act.at} title={words.moment(act.at)}>
-                      {now - Date.parse(act.at) < DAY ? words.ago(act.at, now) : words.day(act.at, now)}
+                    <time dateTime={act.at} title={moment(act.at, words)}>
+                      {now - Date.parse(act.at) < DAY ? ago(act.at, now, words) : words.day(act.at, now)}
                     </time>
                     {act.ended ? ` · ${say(ENDED[act.ended])}` : words.say('joined', '', say('popup_done'))}
                   </p>

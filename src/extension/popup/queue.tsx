@@ -1,5 +1,6 @@
 import { againIn, problemSays } from '../overlay/face.ts';
 import { CLOCK, Icon } from '../overlay/icon.tsx';
+import { ago } from '../overlay/times.ts';
 import type { Waiting } from '../page-messages.ts';
 import { say } from '../say.ts';
 import type { View } from './view.ts';
@@ -49,7 +50,7 @@ function Act({ act, view }: { readonly act: Waiting; readonly view: View }) {
         <p>
           <b>{say(WANTED[act.wish], act.listName ?? '')}</b> <Whom {...act} />
         </p>
-        <p class="weak">{words.join(words.ago(act.since, now), act.attempt > 1 && words.say('try', act.attempt))}</p>
+        <p class="weak">{words.join(ago(act.since, now, words), act.attempt > 1 && words.say('try', act.attempt))}</p>
         {act.problems.map((problem) => (
           <p key={problem.service} class="problem">
             {words.join(problemSays(problem, words), againIn(problem.retryAt, now, words))}

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { createApi } from '../../../src/extension/background/api.ts';
 import { createFlood } from '../../../src/extension/background/flood.ts';
 import { answerPage } from '../../../src/extension/background/page-api.ts';
+import { keepPlace, type PlacePorts } from '../../../src/extension/background/placed.ts';
 import type { Sender } from '../../../src/extension/background/sender.ts';
 import { createStatuses, type OpenRecord } from '../../../src/extension/background/statuses.ts';
 import { undoOf } from '../../../src/extension/background/undo.ts';
+import type { Place } from '../../../src/extension/messages.ts';
 import { createScene } from './outbox.world.ts';
 
 const SELF = { id: 'abcdefghijklmnopabcdefghijklmnop', origin: 'chrome-extension://abcdefghijklmnopabcdefghijklmnop' };
@@ -26,11 +28,16 @@ const overlayOf = (record: string): Sender => ({
 const OPTIONS: Sender = { id: SELF.id, origin: SELF.origin, url: `${SELF.origin}/src/extension/options/index.html` };
 
 /** The API over an outbox in memory; readings never end, so that only what is known at once is answered. */
-function api(optIn: () => boolean = () => true, fate: Parameters<typeof createScene>[1] = () => 'done') {
+function api(
+  optIn: () => boolean = () => true,
+  fate: Parameters<typeof createScene>[1] = () => 'done',
+  hears: () => boolean = () => true,
+) {
   const scene = createScene({ salesforce: new Map([[ANN, false]]), activecampaign: new Map() }, fate);
   const { outbox } = scene.wake();
   const log: string[] = [];
   const looked: number[] = [];
+  const kept = new Map<string, Place>();
   const statuses = createStatuses({
     cache: { get: async () => undefined, set: async () => undefined },
     read: ({ record }) => {
@@ -45,12 +52,21 @@ function api(optIn: () => boolean = () => true, fate: Parameters<typeof createSc
     later: () => undefined,
   });
   const work = async () => void log.push(`work on ${(await outbox.nextDue()) === undefined ? 'nothing' : 'something'}`);
+  const places: PlacePorts = {
+    placeOf: async (host) => kept.get(host),
+    recordTabs: async () => [{ tabId: 7, host: HOST }],
+    push: async (tab, said) => {
+      log.push(`push ${said.kind} to ${tab}`);
+      return hears();
+    },
+    inject: async ({ tabId, documentId }, part, place) =>
+      void log.push(`inject ${part} ${tabId} ${documentId ?? ''}${place?.at ? ` at ${place.at.x}` : ''}`),
+  };
   const answer = createApi({
     statuses,
     outbox,
     isFlood: createFlood(() => scene.clock),
     work,
-    inject: async ({ tabId, documentId }, part) => void log.push(`inject ${part} ${tabId} ${documentId}`),
     about: async ({ record }) => ({
       record,
       act: null,
@@ -62,6 +78,11 @@ function api(optIn: () => boolean = () => true, fate: Parameters<typeof createSc
       preferenceLink: null,
     }),
     names: async () => ({ 'campaign 7': 'Spring offer' }),
+    inject: places.inject,
+    places: {
+      of: places.placeOf,
+      keep: (host, place) => keepPlace(places, host, place, async (host, place) => void kept.set(host, place)),
+    },
     mayOptIn: async () => optIn(),
     undoOf,
     signedInElsewhere: async (_host, org) => org !== ORG,
@@ -82,7 +103,7 @@ function api(optIn: () => boolean = () => true, fate: Parameters<typeof createSc
           shown: async () => ({ host: HOST, record: null }),
           openRecords: async () => [],
           signedInHosts: async () => [],
-          openPanel: async (tab) => void log.push(`open the panel in ${tab}`),
+          places,
           forgetClients: () => void log.push('forget clients'),
         },
         request,
@@ -187,6 +208,38 @@ describe('a content script', () => {
     expect(scene.acts.size).toBe(1);
   });
 
+  test('that says where the pill goes has it kept for its org, and the next page gets it with the overlay', async () => {
+    const { say, log } = api();
+    const at = { x: 'left', y: 'top', dx: 8, dy: 40 } as const;
+    await say({ kind: 'place', record: ANN, place: { at, hidden: false } }, overlayOf(ANN));
+    await say({ kind: 'seen', record: ANN }, overlayOf(ANN));
+    expect(log).toEqual(['push place to 7', 'inject overlay 7 doc at left']);
+  });
+
+  test('of an org where the rep hid the pill gets no overlay', async () => {
+    const { say, log } = api();
+    await say({ kind: 'place', record: ANN, place: { at: null, hidden: true } }, overlayOf(ANN));
+    await say({ kind: 'seen', record: ANN }, overlayOf(ANN));
+    expect(log).toEqual(['push place to 7']);
+  });
+
+  test.each([
+    null,
+    { at: null },
+    { at: null, hidden: 'no' },
+    { at: { x: 'left', y: 'top', dx: -1, dy: 0 }, hidden: false },
+    { at: { x: 'middle', y: 'top', dx: 1, dy: 0 }, hidden: false },
+    { at: { x: 'left', y: 'top', dx: 1, dy: Number.POSITIVE_INFINITY }, hidden: false },
+    { at: { x: 'left', y: 'top', dx: 1 }, hidden: false },
+  ])('cannot have %j kept as a place', async (place) => {
+    const { say, log } = api();
+    expect(await say({ kind: 'place', record: ANN, place }, overlayOf(ANN))).toEqual({
+      ok: false,
+      refused: 'malformed',
+    });
+    expect(log).toEqual([]);
+  });
+
   test('that wants to sign in gets the window for the org of its page', async () => {
     const { say, log } = api();
     await say({ kind: 'sign-in', record: ANN }, overlayOf(ANN));
@@ -243,6 +296,12 @@ describe('refused, and nothing happens', () => {
     ],
     ['a content script that opens a panel', { kind: 'open-panel', tab: 7 }, overlayOf(ANN), 'not a page of ours'],
     [
+      'a content script that says the pill was moved in another org',
+      { kind: 'place-changed', host: 'other.my.salesforce.com' },
+      overlayOf(ANN),
+      'not a page of ours',
+    ],
+    [
       'a content script that says somebody signed in',
       { kind: 'session-changed', host: HOST },
       overlayOf(ANN),
@@ -281,6 +340,16 @@ describe('a page of our own', () => {
     expect(log.sort()).toEqual(['forget clients', `read ${ANN}`, 'work on nothing']);
   });
 
+  test('that says the pill was moved or brought back has the open pages of that org follow', async () => {
+    const { say, log } = api();
+    expect(await say({ kind: 'place-changed', host: HOST }, OPTIONS)).toEqual({ ok: true });
+    expect(log).toEqual(['push place to 7']);
+    const unheard = api(undefined, undefined, () => false);
+    await unheard.say({ kind: 'place-changed', host: HOST }, OPTIONS);
+    await unheard.say({ kind: 'place-changed', host: 'other.my.salesforce.com' }, OPTIONS);
+    expect(unheard.log).toEqual(['push place to 7', 'inject overlay 7 ']);
+  });
+
   test('that says somebody signed in has the pages of that org read again, and of no other', async () => {
     const { say, log, turn } = api();
     await say({ kind: 'session-changed', host: 'other.my.salesforce.com' }, OPTIONS);
@@ -297,7 +366,7 @@ describe('a page of our own', () => {
     expect(await say({ kind: 'account' }, OPTIONS)).toMatchObject({ ok: true, problem: { service: 'optbridge' } });
     await say({ kind: 'open-panel', tab: 7 }, OPTIONS);
     await turn();
-    expect(log).toEqual(['open the panel in 7']);
+    expect(log).toEqual(['inject overlay 7 ', 'inject overlay-more 7 ', 'push open to 7']);
   });
 
   test('that wants an act tried again has that act due at once, and no other', async () => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import messages from '../../../public/_locales/en/messages.json' with { type: 'json' };
+import { ago } from '../../../src/extension/overlay/times.ts';
 import { createWords } from '../../../src/extension/overlay/words.ts';
 import { wordsIn } from '../locales.ts';
 import { english } from './english.ts';
@@ -44,7 +45,7 @@ describe('the texts', () => {
 
   test('a reader of another language gets dates in the language of the texts: no sentence is in two', () => {
     expect(wordsIn('en', ['pl']).day('2025-03-03T12:00:00Z', NOW)).toBe('Mar 3, 2025');
-    expect(wordsIn('ja', ['en-GB', 'ja']).ago(new Date(NOW - 3_000).toISOString(), NOW)).toMatch(/^3 ?秒前$/);
+    expect(ago(new Date(NOW - 3_000).toISOString(), NOW, wordsIn('ja', ['en-GB', 'ja']))).toMatch(/^3 ?秒前$/);
   });
 
   test.each([
@@ -53,7 +54,7 @@ describe('the texts', () => {
     [120_000, /^2 ?m/],
     [7_200_000, /^2 ?h/],
   ])('%i ms ago', (milliseconds, words) => {
-    expect(english().ago(new Date(NOW - milliseconds).toISOString(), NOW)).toMatch(words);
+    expect(ago(new Date(NOW - milliseconds).toISOString(), NOW, english())).toMatch(words);
   });
 
   test.each([

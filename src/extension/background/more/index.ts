@@ -4,6 +4,7 @@
 
 export { refusalOf as activeCampaignRefusal } from '../../../activecampaign/refusal.ts';
 export { refusalOf as salesforceRefusal } from '../../../salesforce/refusal.ts';
+export { savePlace } from '../../places.ts';
 export { authorizeSilently, refreshToken } from '../../signin/login.ts';
 export { openSignIn } from '../../signin/window.ts';
 export { aboutPerson } from '../about.ts';
@@ -11,6 +12,7 @@ export { createDrain } from '../drain.ts';
 export { answerList } from '../list-api.ts';
 export { namesOf } from '../names.ts';
 export { answerPage } from '../page-api.ts';
+export { keepPlace, openPanel } from '../placed.ts';
 export { createSessions } from '../session.ts';
 export { addressOfAct, createSides } from '../sides.ts';
 export { createStuck } from '../stuck.ts';

@@ -1,4 +1,5 @@
 import { refusal } from '../refusal.ts';
+import { ago } from '../times.ts';
 import type { View } from '../view.ts';
 import { Ask } from './ask.tsx';
 import { Away } from './away.tsx';
@@ -7,6 +8,7 @@ import { OptIn } from './opt-in.tsx';
 import { Lists, Records } from './rows.tsx';
 import { Say, SettleNow } from './switch.tsx';
 import { Undo } from './undo.tsx';
+import { Where } from './where.tsx';
 import { whySays } from './why.ts';
 
 /** What is in the panel: what holds and the switch, what is wrong, why, what each side says, and the way back in. */
@@ -25,6 +27,7 @@ export function Body(view: View) {
       <Records {...view} />
       <Ask {...view} />
       <OptIn {...view} />
+      <Where {...view} />
       <Foot {...view} />
     </>
   );
@@ -58,10 +61,10 @@ function Why(view: View) {
   ) : null;
 }
 
-function Foot({ model: { status, busy, now }, overlay, words }: View) {
+function Foot({ model: { status, busy, now }, overlay, sight, words }: View) {
   return (
-    <div class="foot">
-      {status?.readAt && <span>{words.say('read', words.ago(status.readAt, now))}</span>}
+    <div class="foot" ref={sight?.watch ?? null}>
+      {status?.readAt && <span>{words.say('read', ago(status.readAt, now, words))}</span>}
       <button type="button" class="link" onClick={() => void overlay.read(true)}>
         {words.say(busy === 'status' ? 'loading' : 'refresh')}
       </button>

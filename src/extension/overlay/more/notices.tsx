@@ -1,6 +1,7 @@
 import type { Problem } from '../../messages.ts';
 import { againIn, problemSays } from '../face.ts';
 import { CLOCK, Icon, TICK } from '../icon.tsx';
+import { ago } from '../times.ts';
 import type { View } from '../view.ts';
 
 /** What is wrong, when it is tried again and for the how manieth time, and the service's own words. */
@@ -63,7 +64,7 @@ export function Steps(view: View) {
   const { problem, attempt } = way;
   return (
     <ul class="note wait">
-      <li>{words.say('clicked', words.ago(way.since, model.now))}</li>
+      <li>{words.say('clicked', ago(way.since, model.now, words))}</li>
       {(['salesforce', 'activecampaign'] as const).map((service) => {
         const done = way[service] === 'done';
         return (

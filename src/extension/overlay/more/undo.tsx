@@ -1,3 +1,4 @@
+import { ago } from '../times.ts';
 import type { View } from '../view.ts';
 import { press } from './press.ts';
 
@@ -10,7 +11,7 @@ export function Undo(view: View) {
   if (act.ended === 'changed') return <p class="note warn">{words.say('not_done_changed')}</p>;
   if (undo === null || !act.stands) return null;
   const list = status?.lists.find((line) => line.list === act.list);
-  const when = words.ago(act.at, now);
+  const when = ago(act.at, now, words);
   return (
     <div class="note undo wait">
       <span>{act.list ? words.say('did_leave', list?.name ?? act.list, when) : words.say('did_opt_out', when)}</span>

@@ -1,4 +1,5 @@
 import type { About, ListLine } from '../../messages.ts';
+import { moment } from '../times.ts';
 import type { View } from '../view.ts';
 import { called } from './via.ts';
 
@@ -8,9 +9,9 @@ type Said = Pick<View, 'model' | 'words'>;
 export function whySays(view: Said): string {
   const { status, about } = view.model;
   if (!status?.optedOut || status.pending || !about) return '';
-  const { say, moment } = view.words;
+  const { say } = view.words;
   const { act } = about;
-  if (act?.stands && act.wish === 'opt-out') return say('why_you', moment(act.at));
+  if (act?.stands && act.wish === 'opt-out') return say('why_you', moment(act.at, view.words));
   const parts = [activeCampaignSays(view, about), salesforceSays(view, about)];
   return say('why_sentence', parts.filter(Boolean).join('; ') || say('why_nothing'));
 }

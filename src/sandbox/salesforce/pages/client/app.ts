@@ -5,6 +5,7 @@ import { frame } from './frame.ts';
 import type { Header } from './highlights.ts';
 import { homePage, listPage, missingPage } from './listing.ts';
 import { recordPage } from './record.ts';
+import { loadStyles } from './shadow.ts';
 
 const { app, user = '', header, shadow, drawing } = document.documentElement.dataset;
 const HEADER: Header = {
@@ -134,5 +135,6 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
+if (HEADER.shadow === 'native') await loadStyles();
 document.body.replaceChildren(root);
 void show();

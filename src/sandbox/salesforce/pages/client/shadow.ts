@@ -1,16 +1,11 @@
+/** The pages' own style sheets for native roots, into which a document's styles do not reach. */
 const sheet = new CSSStyleSheet();
-let asked = false;
 
-/** The pages' own style sheets, once for all roots: a document's styles do not reach into a native root. */
-function styles(): CSSStyleSheet {
-  if (!asked) {
-    asked = true;
-    const names = ['lightning.css', 'record.css'];
-    void Promise.all(names.map((name) => fetch(`/lightning/assets/${name}`).then((css) => css.text()))).then((all) =>
-      sheet.replaceSync(all.join('\n')),
-    );
-  }
-  return sheet;
+/** To be waited for before anything is put into a shadow. */
+export async function loadStyles(): Promise<void> {
+  const names = ['lightning.css', 'record.css'];
+  const texts = await Promise.all(names.map(async (name) => (await fetch(`/lightning/assets/${name}`)).text()));
+  sheet.replaceSync(texts.join('\n'));
 }
 
 /**
@@ -22,7 +17,7 @@ export function intoShadow(element: Element): void {
   if (!/^(?:records?|runtime)[-_]/.test(element.localName)) return;
   const slotted = [...element.querySelectorAll('[slot]')].filter((child) => child.assignedSlot === null);
   const root = element.attachShadow({ mode: 'open' });
-  root.adoptedStyleSheets = [styles()];
+  root.adoptedStyleSheets = [sheet];
   for (const child of slotted) {
     const slot = document.createElement('slot');
     slot.name = child.slot;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pageOrg } from '../../../src/extension/overlay/background.ts';
+import { pageOrg } from '../../../src/extension/detector/page-org.ts';
 
 const ORG = '00D000000000001';
 

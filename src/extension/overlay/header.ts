@@ -1,0 +1,64 @@
+import { type Box, freeSpot, type Spot } from './spot.ts';
+
+// What Lightning draws a record's header with (facts/salesforce.md section 6).
+const HEADER = 'records-highlights2,record_flexipage-dynamic-highlights2';
+const NAME = '[slot=primaryField],h1';
+/** What is pressed or looked at, and has no text of its own to be found by. */
+export const SOLID = 'a,button,input,select,textarea,img,svg,iframe,[role=button]';
+/** So many elements are looked at for shadow roots: the header is near the top of the page. */
+const FAR = 3_000;
+
+/**
+ * The header of the record that is shown, or null. Consoles keep the records of other tabs mounted out of sight; where two
+ * headers are in sight, as under a pinned parent record, it is the last one.
+ */
+export function findHeader(): Element | undefined {
+  return [...within(document, HEADER)].findLast((header) => header.checkVisibility());
+}
+
+/** A free place in a header; null where there is none, or no name (yet). Counted from the header's corner. */
+export function spotIn(header: Element): Spot | null {
+  const [title] = within(header, NAME);
+  // Behind the last line: a name may wrap, and its object may stand above it.
+  const name = title && [...solids(title)].at(-1);
+  const box = header.getBoundingClientRect();
+  const spot = name ? freeSpot(box, name, [...solids(header)]) : null;
+  return spot && { left: spot.left - box.left, top: spot.top - box.top, room: spot.room };
+}
+
+/**
+ * Elements in a tree and in the open shadow roots of it. Synthetic shadow is light DOM to a content script, so that the
+ * roots are only searched where the tree itself has none.
+ */
+function* within(tree: Document | Element | ShadowRoot, selector: string): Generator<Element> {
+  const plain = tree.querySelectorAll(selector);
+  yield* plain;
+  if (plain.length) return;
+  for (const element of [tree, ...tree.querySelectorAll('*')].slice(0, FAR))
+    if (element instanceof Element && element.shadowRoot) yield* within(element.shadowRoot, selector);
+}
+
+/** Where texts, images and controls are: empty space in between is free, whatever element it belongs to. */
+function* solids(node: Node): Generator<Box> {
+  for (const child of node.childNodes)
+    if (child instanceof Text) yield* lines(child);
+    else if (child instanceof Element)
+      if (child.matches(SOLID) || (/-/.test(child.localName) && !child.shadowRoot && !child.firstChild))
+        // A closed root, or a component that has not drawn yet, may be anything.
+        yield child.getBoundingClientRect();
+      else {
+        if (child.shadowRoot) yield* solids(child.shadowRoot);
+        yield* solids(child);
+      }
+}
+
+/** The lines of a text, as far as the element around it shows them. */
+function* lines(text: Text): Generator<Box> {
+  const parent = text.parentElement;
+  if (!parent || !text.data.trim()) return;
+  const range = new Range();
+  range.selectNode(text);
+  const shown = parent.getBoundingClientRect();
+  for (const { left, top, right, bottom } of range.getClientRects())
+    yield { left, top, right: Math.min(right, shown.right), bottom };
+}

@@ -1,0 +1,35 @@
+import { SOLID } from './header.ts';
+import type { Box } from './spot.ts';
+
+/** What stays put and is lower than this is a bar, such as a console's utility bar; higher, it may be the page itself. */
+const LOW = 100;
+
+/** What of the page lies under corners and middle of a box, the uppermost first; nothing outside the window. */
+function under({ left, top, right, bottom }: Box, host: Element): Element[][] {
+  return [left + 2, (left + right) / 2, right - 2].flatMap((x) =>
+    [top + 2, bottom - 2].map((y) => document.elementsFromPoint(x, y).filter((element) => element !== host)),
+  );
+}
+
+/** Whether the overlay covers a control of the page that does not scroll away, or a bar. */
+export function covers(host: Element): boolean {
+  return under(host.getBoundingClientRect(), host)
+    .flat()
+    .some((element) => {
+      const fixed = fixedAround(element);
+      return fixed && (fixed.clientHeight < LOW || element.closest(SOLID));
+    });
+}
+
+function fixedAround(element: Element | null): Element | null {
+  return (
+    element && (/fixed|sticky/.test(getComputedStyle(element).position) ? element : fixedAround(element.parentElement))
+  );
+}
+
+/** Whether nothing but the header's own is on top where the box is: no bar that it was scrolled under, no dialog. */
+export function inSight(header: Element, box: Box, host: Element): boolean {
+  let outer = header;
+  for (let root = outer.getRootNode(); root instanceof ShadowRoot; root = outer.getRootNode()) outer = root.host;
+  return under(box, host).every(([top]) => top && (outer.contains(top) || top.contains(outer)));
+}
