@@ -118,7 +118,7 @@ describe('where the settings want marks', () => {
     const ann = world.sandbox.org.all('Contact').find((row) => row.FirstName === 'Ann');
     await page.locator(`tr[data-row-key-value="${ann?.Id}"] a`).first().click();
     await overlay(page).state('subscribed');
-    expect(await page.locator('optbridge-marks li:not([hidden])').count()).toBeLessThan(10);
+    await soon(() => page.locator('optbridge-marks li:not([hidden])').count()).toBeLessThan(10);
     await overlay(page).pill.click();
     await overlay(page).knob.click();
     await overlay(page).state('opted-out');

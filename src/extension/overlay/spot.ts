@@ -17,6 +17,8 @@ export interface Spot {
 export const TALL = 28;
 /** What the longest status takes, more or less; a place as wide as that needs no second thought. */
 const WANTED = 300;
+/** Behind the name itself, where people look for it, the usual status is enough. */
+const ENOUGH = 190;
 /** Icon and one word. */
 const LEAST = 120;
 const ASIDE = 12;
@@ -46,7 +48,7 @@ export function freeSpot(frame: Box, name: Box, taken: readonly Box[]): Spot | n
     const right = Math.min(frame.right, ...line.map((box) => box.left).filter((edge) => edge >= left));
     const room = Math.floor(right - ASIDE - left);
     if (room > (best?.room ?? LEAST - 1)) best = { left, top, room };
-    if (room >= WANTED) break;
+    if (room >= (index ? WANTED : ENOUGH)) break;
   }
   return best;
 }

@@ -36,12 +36,18 @@ describe('beside the name', () => {
     expect(freeSpot(FRAME, name, [ICON, OBJECT, name, ...ACTIONS, ...FIELDS])).toMatchObject({ left: 759, top: 164 });
   });
 
+  test('behind the name in a narrow window, though another line has a little more room', () => {
+    const fields = [box(29, 211, 120, 34)];
+    const spot = freeSpot(box(12, 102, 366, 160), NAME, [ICON, OBJECT, NAME, ...fields]);
+    expect(spot).toEqual({ left: 171, top: 131, room: 195 });
+  });
+
   test('on the line with the most room where none has enough', () => {
-    const frame = box(12, 102, 366, 160);
-    const actions = [box(110, 165, 251, 32)];
+    const frame = box(12, 102, 346, 160);
+    const actions = [box(110, 165, 231, 32)];
     const fields = [box(29, 211, 120, 34)];
     const spot = freeSpot(frame, NAME, [ICON, OBJECT, NAME, ...actions, ...fields]);
-    expect(spot).toEqual({ left: 161, top: 214, room: 205 });
+    expect(spot).toEqual({ left: 161, top: 214, room: 185 });
   });
 
   test('nowhere in a header that is full, or lower than the pill', () => {
