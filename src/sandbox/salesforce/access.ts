@@ -5,13 +5,22 @@ export type Access = 'hidden' | 'read-only' | 'edit';
 /** A user id, or everybody who has no word of their own. */
 export type Who = string | 'everyone';
 
-/** Field-level and object permissions per user. What nobody restricted may be edited. */
+/** Field-level and object permissions, and sharing, per user. What nobody restricted may be edited. */
 export class AccessRules {
   readonly #rules = new Map<string, Access>();
 
   /** Says what a user (or everyone) may do with a field, or with a whole object when `field` is absent. */
   set(who: Who, access: Access, type: string, field?: string): void {
     this.#rules.set(`${who} ${type}.${field ?? ''}`, access);
+  }
+
+  /** Says whether a user (or everyone) may edit one record, by its 18-character id, that they may read. */
+  share(who: Who, access: Exclude<Access, 'hidden'>, record: string): void {
+    this.#rules.set(`${who} ${record}`, access);
+  }
+
+  record(user: string | undefined, id: string): Access {
+    return this.#find(user, id);
   }
 
   object(user: string | undefined, type: string): Access {

@@ -104,6 +104,11 @@ export class Org extends Records {
     this.access.set(who, access, type, name);
   }
 
+  /** Sharing: whether a user, or everyone, may edit one record; what nobody said of may be. Who may see it stays as it is. */
+  share(who: Who, access: Exclude<Access, 'hidden'>, id: string): void {
+    this.access.share(who, access, longId(id));
+  }
+
   /** Set History Tracking: from now on a change of this field leaves a ContactHistory or LeadHistory row. */
   track(type: string, name: string): void {
     this.field(type, name);

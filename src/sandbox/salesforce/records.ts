@@ -235,6 +235,7 @@ export class Records {
     if (row === undefined) throw notFound();
     if (row.IsDeleted === true) throw entityIsDeleted();
     if (row.IsConverted === true && by.user !== undefined) throw convertedLead();
+    if (this.access.record(by.user, longId(id)) !== 'edit') throw insufficientAccess();
     return row;
   }
 

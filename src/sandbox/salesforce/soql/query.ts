@@ -4,6 +4,7 @@ import { comparable, type Row, type Table } from '../table.ts';
 import { type AggregateColumn, aggregateColumns, aggregateRows } from './aggregate.ts';
 import { withoutAlias } from './condition.ts';
 import { type FieldPath, fieldPath, type QueryContext, queriedTable, visible } from './fieldpath.ts';
+import { accessTable, asksAboutAccess } from './record-access.ts';
 import { cannotBe, malformedQuery } from './refusals.ts';
 import { filterOf } from './where.ts';
 
@@ -37,7 +38,7 @@ function parsed(soql: string): Query {
 }
 
 function run(context: QueryContext, query: Query, deleted: boolean): Selection {
-  const table = queriedTable(context, query.sObject ?? '');
+  const table = asksAboutAccess(query) ? accessTable(context, query) : queriedTable(context, query.sObject ?? '');
   const alias = query.sObjectAlias;
   const inner = (nested: Query): FieldValue[] => {
     const found = run(context, nested, deleted);
