@@ -1,4 +1,4 @@
-import { readCoverage } from '../companion/coverage.ts';
+import { type CoverageStep, readCoverage } from '../companion/coverage.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { readingServices, Unreadable } from '../companion/unreadable.ts';
 import { connect } from './connect.ts';
@@ -9,7 +9,7 @@ import { type Terminal, UsageError } from './terminal.ts';
 import { COVERAGE_HELP, coverageProgress, coverageText } from './texts/coverage.ts';
 import { TOO_MANY } from './texts.ts';
 
-/** `optbridge coverage`: whom a run does not see, and why. */
+/** `optbridge coverage`: whom a run does not see or may not write, and why. */
 export async function runCoverage(terminal: Terminal): Promise<number> {
   const { values: options, positionals } = optionsOf('coverage', terminal, LOOK);
   if (options.help) {
@@ -18,8 +18,8 @@ export async function runCoverage(terminal: Terminal): Promise<number> {
   }
   if (positionals[0] !== undefined) throw new UsageError(TOO_MANY('coverage', positionals[0]));
   const config = configOf('coverage', options.config, terminal);
-  const progress = (side: 'salesforce' | 'activecampaign', done: number) => {
-    const line = coverageProgress(side, done);
+  const progress = (step: CoverageStep, done: number) => {
+    const line = coverageProgress(step, done);
     terminal.err(terminal.terminal ? `\r\u001b[K${line}` : `${line}\n`);
   };
   try {

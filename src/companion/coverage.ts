@@ -5,8 +5,9 @@ import { acStanding } from '../consent/standing.ts';
 import type { Services } from './person.ts';
 import { idOf, OBJECTS } from './query.ts';
 import { factOf, unknownOf } from './reading.ts';
+import { lookAtRights, type RightsLookedAt, readOnlyObjects, refusedForRights } from './rights.ts';
 
-/** Why a run does not see somebody, or not whole. */
+/** Why a run does not see somebody, or not whole, or sees them and may not write. */
 export type CoverageCause =
   | 'no-address-in-salesforce'
   | 'no-address-in-activecampaign'
@@ -15,7 +16,13 @@ export type CoverageCause =
   | 'no-record'
   | 'converted'
   | 'hidden-lists'
-  | 'not-whole';
+  | 'not-whole'
+  | 'read-only-object'
+  | 'read-only-record'
+  | 'refused-for-rights';
+
+/** What is being done, for who waits. */
+export type CoverageStep = 'salesforce' | 'activecampaign' | 'rights';
 
 /** How many people are concerned, how many of them are opted out where they are, and a few of them. */
 export interface CoverageGap {
@@ -29,21 +36,33 @@ export interface CoverageGap {
 export interface Coverage {
   readonly salesforceRecords: number;
   readonly activecampaignContacts: number;
-  /** People with an address, a live record and a contact with a tag that qualifies: all is settled for them. */
+  /**
+   * People with an address, a live record and a contact with a tag that qualifies, none of whose records is known to be
+   * closed to this user: all is settled for them.
+   */
   readonly covered: number;
   /** Every cause, also where nobody is concerned. */
   readonly gaps: readonly CoverageGap[];
+  /** How far it was looked whether records may be edited. */
+  readonly rights: RightsLookedAt;
 }
 
 const EXAMPLES = 5;
 
 const SCHEMA = `
-  CREATE TABLE records (address TEXT NOT NULL, id TEXT NOT NULL, live INTEGER NOT NULL, out INTEGER NOT NULL);
+  -- 'barred': read and not edited, since the 'object' or the 'record' is closed.
+  CREATE TABLE records (
+    address TEXT NOT NULL, id TEXT NOT NULL, live INTEGER NOT NULL, out INTEGER NOT NULL, barred TEXT
+  );
+  CREATE TABLE refused (address TEXT NOT NULL PRIMARY KEY);
   CREATE TABLE contacts (
     address TEXT NOT NULL, id TEXT NOT NULL, qualified INTEGER NOT NULL, out INTEGER NOT NULL,
     hidden INTEGER NOT NULL, whole INTEGER NOT NULL
   );`;
 const INDEXES = 'CREATE INDEX r ON records (address, live); CREATE INDEX c ON contacts (address)';
+
+const barredBy = (what: 'object' | 'record') =>
+  `SELECT address AS who, max(out) AS out FROM records WHERE address <> '' AND live = 1 AND barred = '${what}' GROUP BY address`;
 
 /** Whom each cause concerns: a name, and whether they are out there. */
 const CAUSES: readonly (readonly [CoverageCause, string])[] = [
@@ -71,15 +90,23 @@ const CAUSES: readonly (readonly [CoverageCause, string])[] = [
   ],
   ['hidden-lists', "SELECT address AS who, out FROM contacts WHERE address <> '' AND hidden = 1"],
   ['not-whole', "SELECT address AS who, out FROM contacts WHERE address <> '' AND whole = 0"],
+  ['read-only-object', barredBy('object')],
+  ['read-only-record', barredBy('record')],
+  [
+    'refused-for-rights',
+    `SELECT address AS who, max(out) AS out FROM records WHERE live = 1
+     AND EXISTS (SELECT 1 FROM refused f WHERE f.address = records.address) GROUP BY address`,
+  ],
 ];
 
 /**
- * Reads everybody on both sides, as a run does and beyond, and says whom a run does not see. Keeps what it reads in a
- * temporary database that is gone with the connection; the store is not touched. Rejects with a `ServiceFailure`.
+ * Reads everybody on both sides, as a run does and beyond, and says whom a run does not see or may not write. Keeps what
+ * it reads in a temporary database that is gone with the connection; the store is only looked into. Rejects with a
+ * `ServiceFailure`.
  */
 export async function readCoverage(
   services: Services,
-  progress: (side: 'salesforce' | 'activecampaign', done: number) => void,
+  progress: (step: CoverageStep, done: number) => void,
 ): Promise<Coverage> {
   const db = new DatabaseSync('');
   try {
@@ -87,10 +114,16 @@ export async function readCoverage(
     const activecampaignContacts = await readContacts(services, db, (done) => progress('activecampaign', done));
     const salesforceRecords = await readRecords(services, db, (done) => progress('salesforce', done));
     db.exec(INDEXES);
+    const looked = await lookAtRights(services.salesforce, db, (done) => progress('rights', done));
+    const earlier = refusedForRights(services.config.store);
+    const refuse = db.prepare('INSERT INTO refused VALUES (?)');
+    for (const address of earlier.addresses) refuse.run(address);
     const covered = db
       .prepare(
         `SELECT count(DISTINCT address) AS n FROM contacts WHERE address <> '' AND qualified = 1 AND whole = 1
-         AND EXISTS (SELECT 1 FROM records r WHERE r.address = contacts.address AND live = 1)`,
+         AND EXISTS (SELECT 1 FROM records r WHERE r.address = contacts.address AND live = 1)
+         AND NOT EXISTS (SELECT 1 FROM records r WHERE r.address = contacts.address AND live = 1 AND barred IS NOT NULL)
+         AND NOT EXISTS (SELECT 1 FROM refused f WHERE f.address = contacts.address)`,
       )
       .get();
     return {
@@ -98,6 +131,7 @@ export async function readCoverage(
       activecampaignContacts,
       covered: Number(covered?.n),
       gaps: CAUSES.map(([cause, sql]) => gapOf(db, cause, sql)),
+      rights: { ...looked, store: earlier.failure },
     };
   } finally {
     db.close();
@@ -122,7 +156,8 @@ async function readRecords(
   progress: (done: number) => void,
 ): Promise<number> {
   const field = config.salesforce.optOutField;
-  const insert = db.prepare('INSERT INTO records VALUES (?, ?, ?, ?)');
+  const closed = await readOnlyObjects(salesforce, field);
+  const insert = db.prepare('INSERT INTO records VALUES (?, ?, ?, ?, ?)');
   let live = 0;
   let seen = 0;
   for (const object of OBJECTS) {
@@ -132,7 +167,8 @@ async function readRecords(
       for (const row of page) {
         const isLive = row.IsConverted !== true;
         const address = typeof row.Email === 'string' ? addressOf(row.Email) : '';
-        insert.run(address, idOf(row), isLive ? 1 : 0, row[field] === true ? 1 : 0);
+        const barred = closed.has(object) ? 'object' : null;
+        insert.run(address, idOf(row), isLive ? 1 : 0, row[field] === true ? 1 : 0, barred);
         if (isLive) live += 1;
       }
       db.exec('COMMIT');

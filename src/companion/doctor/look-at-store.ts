@@ -1,11 +1,11 @@
 import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
-import { pathToFileURL } from 'node:url';
+import type { SQLInputValue } from 'node:sqlite';
 import { verifyAudit } from '../audit.ts';
 import type { Identity } from '../check.ts';
 import { type Comparison, NEVER } from '../compare-readings.ts';
 import { MIGRATIONS } from '../migrations.ts';
+import { openReadOnly, sizeOf } from '../read-only.ts';
 import type { LastRun, StoreContents, StoreFacts } from './store.ts';
 
 /** Looks at the store's file and into it. Never rejects, and writes nothing. */
@@ -27,10 +27,6 @@ export function lookAtStore(path: string): StoreFacts {
     const words = error instanceof Error ? error.message : String(error);
     return { ...facts, unreadable: words, contents: undefined };
   }
-}
-
-function sizeOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.size;
 }
 
 function isWritable(path: string): boolean {
@@ -102,16 +98,4 @@ function lastRunOf(row: Record<string, unknown>): LastRun {
     finishedAt: textOrNull(row.finished_at),
     outcome: textOrNull(row.outcome),
   };
-}
-
-/**
- * Read-only alone would still leave SQLite's `-wal` and `-shm` files behind, so the file is opened as one that cannot
- * change. Where a run is going on or was killed, its `-wal` file is there and not empty: then it has to be read too.
- */
-function openReadOnly(path: string): DatabaseSync {
-  if ((sizeOf(`${path}-wal`) ?? 0) > 0) return new DatabaseSync(path, { readOnly: true });
-  const url = pathToFileURL(path);
-  url.searchParams.set('mode', 'ro');
-  url.searchParams.set('immutable', '1');
-  return new DatabaseSync(url);
 }
