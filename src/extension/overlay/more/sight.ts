@@ -11,7 +11,7 @@ export interface Sight {
   /** A press begins or ends, told before any script of the page hears of it: that one could put everything back. */
   note(event: Event): void;
   /** Whether this button could be seen when it was pressed. */
-  saw(event: MouseEvent): Promise<boolean> | boolean;
+  saw(event: MouseEvent): boolean;
 }
 
 /** Milliseconds for which the panel has to be in sight again: as long as after it was opened (trust.ts). */
@@ -22,26 +22,33 @@ const TRACKED: IntersectionObserverInit & { trackVisibility: boolean; delay: num
   trackVisibility: true,
   delay: 100,
 };
-const hidden = (entry: IntersectionObserverEntry | undefined): boolean =>
-  (entry as { isVisible?: boolean } | undefined)?.isVisible === false;
+const isHidden = (entry: IntersectionObserverEntry & { isVisible?: boolean }): boolean => entry.isVisible === false;
 
 export function createSight(placing: Placing): Sight {
   let unseen = false;
-  let covered = false;
-  let uncovered = 0;
+  let panel: Element | null = null;
+  /** Since when the panel and the buttons in it are in sight (`performance.now()`): 0 from the start, Infinity not now. */
+  const since = new Map<Element, number>();
   const observer = new IntersectionObserver((entries) => {
-    const now = hidden(entries.at(-1));
-    if (covered && !now) uncovered = performance.now();
-    covered = now;
+    for (const entry of entries) {
+      const before = since.get(entry.target) ?? 0;
+      since.set(entry.target, isHidden(entry) ? Infinity : before === Infinity ? performance.now() : before);
+    }
   }, TRACKED);
+  /** Buttons may come later, such as those of a form. */
+  const drawn = new MutationObserver(() => {
+    for (const button of panel?.querySelectorAll('button') ?? []) observer.observe(button);
+  });
 
   return {
     watch(inner) {
-      const panel = inner?.closest('.panel');
+      panel = inner?.closest('.panel') ?? null;
       observer.disconnect();
-      covered = false;
-      uncovered = 0;
-      if (panel) observer.observe(panel);
+      drawn.disconnect();
+      since.clear();
+      if (!panel) return;
+      for (const part of [panel, ...panel.querySelectorAll('button')]) observer.observe(part);
+      drawn.observe(panel, { childList: true, subtree: true });
     },
     note(event) {
       const [target] = event.composedPath();
@@ -53,22 +60,12 @@ export function createSight(placing: Placing): Sight {
     saw(event) {
       const button = event.currentTarget;
       if (!(button instanceof Element) || unseen || isUnseen(button, placing)) return false;
-      if (event.timeStamp - uncovered < SETTLED) return false;
-      // Something is over a part of the panel, such as a message in a corner: is it over this button?
-      return covered ? isClear(button) : true;
+      const whole = (panel && since.get(panel)) ?? 0;
+      // Something is over a part of the panel, such as a message in a corner: then it is the button that counts, and
+      // since when: the page may have brought it back as the pointer came, which the browser tells 100 ms later.
+      return event.timeStamp - (whole === Infinity ? (since.get(button) ?? Infinity) : whole) >= SETTLED;
     },
   };
-}
-
-/** Asks the browser whether anything is painted over an element; answers with the next frame. */
-function isClear(element: Element): Promise<boolean> {
-  return new Promise((resolve) => {
-    const observer = new IntersectionObserver(([entry]) => {
-      observer.disconnect();
-      resolve(!hidden(entry));
-    }, TRACKED);
-    observer.observe(element);
-  });
 }
 
 function isUnseen(element: Element, { put: [pill, panel] }: Placing): boolean {
@@ -77,6 +74,7 @@ function isUnseen(element: Element, { put: [pill, panel] }: Placing): boolean {
   const host = around.at(-2);
   // The panel may be closed: then it is the pill that is pressed, which changes nothing.
   if (opened && !(pill?.fixed && host && isAt(host, pill) && isAt(opened, panel))) return true;
+  if (opened && isFaint(getComputedStyle(opened))) return true;
   return around.some((at) => isVeiled(getComputedStyle(at))) || !isOnTop(element);
 }
 
@@ -111,6 +109,14 @@ function isVeiled(style: CSSStyleDeclaration): boolean {
     (style.zoom || '1') !== '1' ||
     none.some((name) => (style[name] || 'none') !== 'none')
   );
+}
+
+/** Surface and text are the page's own colours (style.css), which may be no colours. */
+function isFaint({ color, backgroundColor }: CSSStyleDeclaration): boolean {
+  const clear = [color, backgroundColor].some(
+    (paint) => Number(/(?:rgba.*,|\/) *([\d.]+)\)$/.exec(paint)?.[1] ?? 1) < 0.9,
+  );
+  return clear || color === backgroundColor;
 }
 
 /** Whether a press on the middle or near a corner of the element would be one on the element. */
