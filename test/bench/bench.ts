@@ -115,7 +115,8 @@ end of the process, starting Node included. They depend on the machine and on wh
 processor's time and V8's helpers cost more.
 
 **The floor** counts the pages of both readings (for ActiveCampaign of the cheaper one when idle; of both in a night that reads
-everybody, because they have to be compared), one call for each membership that must be written, and 200 records a call.
+everybody, because they have to be compared), one call for each membership that must be written or, above 50 contacts,
+one import for 250 of them, and one call for 1,000 records.
 Signing in, the checks before a run (two calls of AC, five of Salesforce), looking for deleted and converted records (three)
 and reading back what was written come on top: that is all of the difference for Salesforce, which is read by a few dozen
 calls.
