@@ -59,6 +59,8 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
   let timer: ReturnType<typeof setTimeout>;
   let frame = 0;
   let looks = 0;
+  /** The rep has said where: then it goes there from under the pointer too. */
+  let said = false;
 
   const move = (next: Put): void => {
     put = next;
@@ -105,7 +107,8 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
 
   const find = (): void => {
     frame = 0;
-    if (held || !element.offsetWidth || element.matches(':hover')) return;
+    if (held || !element.offsetWidth || (!said && element.matches(':hover'))) return;
+    said = false;
     const found = place.at ? undefined : findHeader();
     const free = found ? spotIn(found) : null;
     // Another record's header is about to be drawn, most likely where the last one was.
@@ -154,6 +157,7 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
     },
     set(wanted) {
       place = wanted;
+      said = true;
       spot = null;
       look();
     },

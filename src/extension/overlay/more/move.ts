@@ -51,6 +51,8 @@ export function drag(placing: Placing, host: Element, down: PointerEvent, done: 
   const listening = new AbortController();
   const { signal } = listening;
   let corner: Corner | null = null;
+  // At once: a fast pointer has left the pill before it has moved.
+  pill.setPointerCapture(down.pointerId);
 
   const end = (kept: Corner | null): void => {
     listening.abort();
@@ -69,7 +71,6 @@ export function drag(placing: Placing, host: Element, down: PointerEvent, done: 
       const up = clientY - down.clientY;
       if (!corner && Math.hypot(across, up) < FIRM) return;
       if (!corner) {
-        pill.setPointerCapture(down.pointerId);
         placing.hold(true);
         placing.steer = (event) => {
           if (event.key !== 'Escape') return;

@@ -1,0 +1,105 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { soon } from './soon.ts';
+import { settled } from './stage.ts';
+import { configure, overlay, pathOf, signIn, startWorld, type World } from './world.ts';
+
+let world: World;
+let page: Page;
+beforeAll(async () => {
+  world = await startWorld();
+  await configure(world);
+  page = await open();
+  await signIn(world, page);
+  await page.close();
+});
+afterAll(() => world.close());
+afterEach(() => page.close());
+
+const open = (name = 'ann') => world.open(pathOf(world.sandbox.character(name).contactRecord));
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+async function pillBox() {
+  const box = await overlay(page).pill.boundingBox();
+  if (!box) throw new Error('no pill');
+  return { left: Math.round(box.x), top: Math.round(box.y) };
+}
+/** Beside the header of the record; before that is drawn, the pill is at the lower edge. */
+const beside = () => soon(async () => (await pillBox()).top).toBeLessThan(250);
+
+async function opened(): Promise<void> {
+  await overlay(page).pill.click();
+  await settled(page);
+}
+
+describe('where the rep leaves the pill', () => {
+  test('a drag moves it and opens nothing; Escape gives a drag up; it is there after a reload, and on the next record', async () => {
+    page = await open();
+    await overlay(page).state('subscribed');
+    await beside();
+    const start = await pillBox();
+    // The second script comes with the pointer, and takes a drag from then on.
+    await opened();
+    await page.keyboard.press('Escape');
+    const { mouse } = page;
+    await mouse.move(start.left + 20, start.top + 14);
+    await mouse.down();
+    await mouse.move(start.left + 60, start.top + 100, { steps: 4 });
+    await page.keyboard.press('Escape');
+    await mouse.up();
+    await soon(pillBox).toEqual(start);
+
+    await mouse.move(start.left + 20, start.top + 14);
+    await mouse.down();
+    await mouse.move(220, 414, { steps: 4 });
+    await mouse.up();
+    expect(await overlay(page).panel.count()).toBe(0);
+    await soon(pillBox).toEqual({ left: 200, top: 400 });
+
+    await page.reload();
+    await overlay(page).state('subscribed');
+    await soon(pillBox).toEqual({ left: 200, top: 400 });
+    await page.close();
+    page = await open('ben');
+    await overlay(page).pill.waitFor();
+    await soon(pillBox).toEqual({ left: 200, top: 400 });
+  });
+
+  test('the arrow keys move it until Enter keeps it or Escape puts it back, which leaves the panel open', async () => {
+    page = await open();
+    await overlay(page).state('subscribed');
+    await soon(pillBox).toEqual({ left: 200, top: 400 });
+    await opened();
+    await button('Move').press('Enter');
+    await overlay(page).panel.getByText('The arrow keys move it').waitFor();
+    for (const key of ['ArrowRight', 'ArrowDown', 'Shift+ArrowUp']) await page.keyboard.press(key);
+    await soon(pillBox).toEqual({ left: 208, top: 344 });
+    await page.keyboard.press('Escape');
+    expect(await overlay(page).panel.count()).toBe(1);
+    await page.keyboard.press('Escape');
+    expect(await overlay(page).panel.count()).toBe(0);
+    await soon(pillBox).toEqual({ left: 200, top: 400 });
+
+    await opened();
+    await button('Move').press('Enter');
+    for (const key of ['ArrowRight', 'Shift+ArrowUp', 'Enter']) await page.keyboard.press(key);
+    await page.keyboard.press('Escape');
+    await soon(pillBox).toEqual({ left: 208, top: 336 });
+    await page.reload();
+    await overlay(page).state('subscribed');
+    await soon(pillBox).toEqual({ left: 208, top: 336 });
+  });
+
+  test('"Back beside the record" takes it back, for good', async () => {
+    page = await open();
+    await overlay(page).state('subscribed');
+    await soon(pillBox).toEqual({ left: 208, top: 336 });
+    await opened();
+    await button('Back beside the record').click();
+    await page.keyboard.press('Escape');
+    await beside();
+    await page.reload();
+    await overlay(page).state('subscribed');
+    await beside();
+  });
+});
