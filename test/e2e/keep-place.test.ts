@@ -32,6 +32,16 @@ async function opened(): Promise<void> {
   await settled(page);
 }
 
+/** Does what the browser does when the keys of the command are pressed, which Playwright cannot press. */
+async function command(): Promise<void> {
+  const worker = world.context.serviceWorkers()[0] ?? (await world.context.waitForEvent('serviceworker'));
+  await worker.evaluate(async (url) => {
+    const [tab] = await chrome.tabs.query({ url: `${url}*` });
+    const event = chrome.commands.onCommand as unknown as { dispatch(name: string, tab: unknown): void };
+    event.dispatch('open-panel', tab);
+  }, page.url());
+}
+
 describe('where the rep leaves the pill', () => {
   test('a drag moves it and opens nothing; Escape gives a drag up; it is there after a reload, and on the next record', async () => {
     page = await open();
@@ -101,5 +111,37 @@ describe('where the rep leaves the pill', () => {
     await page.reload();
     await overlay(page).state('subscribed');
     await beside();
+  });
+});
+
+describe('the keyboard', () => {
+  test('the command opens the panel with the focus in it, and Escape gives the focus back to where it was', async () => {
+    page = await open();
+    await overlay(page).state('subscribed');
+    await page.locator('input').first().focus();
+    const focused = () => page.evaluate(() => document.activeElement?.localName);
+    await command();
+    await settled(page);
+    expect(await focused()).toBe('optbridge-overlay');
+    await page.keyboard.press('Escape');
+    expect(await overlay(page).panel.count()).toBe(0);
+    expect(await focused()).toBe('input');
+  });
+
+  test('what is typed into the reason of an opt-in is no shortcut of the page', async () => {
+    page = await open();
+    await overlay(page).state('subscribed');
+    await opened();
+    await overlay(page).knob.click();
+    await overlay(page).state('opted-out');
+    await button('Opt in again…').click();
+    await page.getByRole('radio', { name: 'Other', exact: true }).click();
+    await page.evaluate(() => delete document.documentElement.dataset.heard);
+    const field = overlay(page).panel.getByRole('textbox', { name: 'What was said or done' });
+    await field.click();
+    await page.keyboard.type('she wrote: yes / see e-mail');
+    expect(await field.inputValue()).toBe('she wrote: yes / see e-mail');
+    expect(await page.locator('html').getAttribute('data-heard')).toBeNull();
+    expect(page.url()).toMatch(/\/view$/);
   });
 });
