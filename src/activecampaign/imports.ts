@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 import { countOf, type Item, textOf } from './wire.ts';
 
 /** What one request takes (facts/activecampaign.md section 8), with room for what surrounds the contacts. */
-const MOST_PEOPLE = 250;
+export const MOST_PEOPLE = 250;
 const MOST_BYTES = 390_000;
 /** Fewer are not worth an import: it is meant for ten or more, and one alone is counted against another limit. */
 const FEWEST_PEOPLE = 10;

@@ -1,10 +1,10 @@
+import { MOST_PEOPLE } from '../activecampaign/imports.ts';
 import type { Summary } from './ledger.ts';
 
-/** Rows that one call brings or writes at most: pages of `/contacts`, of a query, collections of five at once, imports. */
+/** Rows that one call brings or writes at most: pages of `/contacts`, of a query, collections of five at once. */
 const CONTACTS = 100;
 const ROWS = 2000;
 const RECORDS = 1000;
-const IMPORTED = 250;
 /** For each object by Bulk 2.0: a job, one look at it, and its result. Writing has an upload and a closing besides. */
 const BULK_READ = 3;
 const BULK_WRITE = 5;
@@ -28,7 +28,7 @@ export function fewestCalls({ calls, counts, reading, written }: Summary): Summa
   const activecampaign =
     Math.min(byList ?? Number.POSITIVE_INFINITY, pages(counts.activecampaignContacts, CONTACTS)) +
     bulk.activecampaign.single +
-    pages(bulk.activecampaign.imported, IMPORTED);
+    pages(bulk.activecampaign.imported, MOST_PEOPLE);
   return {
     salesforce: Math.min(calls.salesforce, salesforce),
     activecampaign: Math.min(calls.activecampaign, activecampaign),

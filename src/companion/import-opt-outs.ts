@@ -1,5 +1,5 @@
 import type { AcContact, Leaving } from '../activecampaign/activecampaign.ts';
-import { inImports, isPlainAddress } from '../activecampaign/imports.ts';
+import { inImports, isPlainAddress, MOST_PEOPLE } from '../activecampaign/imports.ts';
 import { addressOf } from '../consent/facts.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { enough } from './enough.ts';
@@ -18,8 +18,6 @@ import type { Case, Work } from './work.ts';
  * membership by membership.
  */
 
-/** People who are read and handed in together: as many as one import takes. */
-const GROUP = 250;
 /** After so many refused imports no other is tried: one bad address refuses its whole import, an account all of them. */
 const ENOUGH_REFUSED = 3;
 /** How often an import is handed in while the account takes no more this minute. */
@@ -64,15 +62,15 @@ export async function handIn(work: Work, people: readonly Case[]): Promise<Hande
   const batches: Batch[] = [];
   const needless = new Set<string>();
   let refused = 0;
-  for (let from = 0; from < leaving.length && refused < ENOUGH_REFUSED && !work.stopping(); from += GROUP) {
-    const outcome = await group(work, leaving.slice(from, from + GROUP), needless);
+  for (let from = 0; from < leaving.length && refused < ENOUGH_REFUSED && !work.stopping(); from += MOST_PEOPLE) {
+    const outcome = await group(work, leaving.slice(from, from + MOST_PEOPLE), needless);
     if (outcome === 'unreadable') break;
     batches.push(...outcome.batches);
     if (outcome.refusal) {
       refused += 1;
       if (refused === 1) work.warn(refusedWords(outcome.refusal));
     }
-    work.handing('activecampaign', Math.min(from + GROUP, leaving.length), leaving.length);
+    work.handing('activecampaign', Math.min(from + MOST_PEOPLE, leaving.length), leaving.length);
   }
   const handed = new Set(batches.flatMap((batch) => batch.people));
   return { people: handed, needless, over: () => waitFor(work, batches) };
