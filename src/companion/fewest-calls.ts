@@ -1,10 +1,10 @@
 import { MOST_PEOPLE } from '../activecampaign/imports.ts';
+import { COMPOSITE } from '../salesforce/composite.ts';
+import { QUERY_PAGE } from '../salesforce/salesforce.ts';
 import type { Summary } from './ledger.ts';
 
-/** Rows that one call brings or writes at most: pages of `/contacts`, of a query, collections of five at once. */
+/** Contacts on a page of `/contacts`. */
 const CONTACTS = 100;
-const ROWS = 2000;
-const RECORDS = 1000;
 /** For each object by Bulk 2.0: a job, one look at it, and its result. Writing has an upload and a closing besides. */
 const BULK_READ = 3;
 const BULK_WRITE = 5;
@@ -18,10 +18,10 @@ const OBJECTS = 2;
 export function fewestCalls({ calls, counts, reading, written }: Summary): Summary['calls'] {
   const pages = (rows: number, page: number) => Math.ceil(rows / page);
   const bulk = written ?? { salesforce: { bulk: 0, rest: 0 }, activecampaign: { imported: 0, single: 0 } };
-  const everybody = Math.min(OBJECTS * BULK_READ, Math.max(OBJECTS, pages(counts.salesforceRecords, ROWS)));
+  const everybody = Math.min(OBJECTS * BULK_READ, Math.max(OBJECTS, pages(counts.salesforceRecords, QUERY_PAGE)));
   const salesforce =
     (reading?.kind === 'incremental' ? OBJECTS : everybody) +
-    pages(bulk.salesforce.rest, RECORDS) +
+    pages(bulk.salesforce.rest, COMPOSITE) +
     (bulk.salesforce.bulk > 0 ? BULK_WRITE : 0);
   const ac = reading?.activecampaign;
   const byList = ac?.kind === 'by-list' ? ac.comparison.calls?.some : undefined;

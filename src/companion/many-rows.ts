@@ -1,8 +1,5 @@
-import type { Row, Salesforce } from '../salesforce/salesforce.ts';
+import { QUERY_PAGE, type Row, type Salesforce } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
-
-/** A first page as full as this has others behind it: what REST gives at most in one. */
-export const MANY = 2000;
 
 /**
  * Rows of a query: few by REST, many by Bulk, which takes a fraction of the calls. Where Bulk is refused REST goes on
@@ -19,7 +16,8 @@ export async function* manyRows(
   let first = true;
   for await (const page of salesforce.query(soql)) {
     if (first) tell.begun();
-    const bulk = first && page.length >= MANY ? await inBulk(salesforce, soql, tell.warn) : undefined;
+    // A full first page has others behind it.
+    const bulk = first && page.length >= QUERY_PAGE ? await inBulk(salesforce, soql, tell.warn) : undefined;
     first = false;
     if (bulk) {
       // The page that was read comes again with the others.

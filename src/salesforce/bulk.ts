@@ -3,12 +3,10 @@ import { csvRows } from './csv.ts';
 import { ingestOver } from './ingest.ts';
 import { createJobs, endedBadly, type JobLine } from './job.ts';
 import { malformed } from './line.ts';
-import type { Bulk, Row } from './salesforce.ts';
+import { type Bulk, QUERY_PAGE, type Row } from './salesforce.ts';
 
 /** Rows asked for in one page of results: some 5 MB of text. */
 const PAGE_ROWS = 50_000;
-/** Rows handed on at once. */
-const HANDFUL = 2000;
 
 /** Bulk API 2.0 (facts/salesforce.md section 3) over requests that somebody else signs. */
 export function createBulk(line: JobLine): Bulk {
@@ -38,7 +36,7 @@ export function createBulk(line: JobLine): Bulk {
         );
         if (page.next !== undefined && page.next === locator)
           throw malformed(`GET ${path}`, 'a page that leads no further');
-        for (const rows of inHandfuls(page.text, columns)) {
+        for (const rows of inPages(page.text, columns)) {
           read += rows.length;
           yield rows;
         }
@@ -72,13 +70,14 @@ function pageOf(reply: Reply, columns: readonly string[]): Page | undefined {
   return { text: reply.text, next: locator === 'null' ? undefined : locator };
 }
 
-function* inHandfuls(text: string, columns: readonly string[]): Generator<Row[]> {
+/** Handed on as REST would, so that no more is kept of it. */
+function* inPages(text: string, columns: readonly string[]): Generator<Row[]> {
   let rows: Row[] = [];
   let header = true;
   for (const cells of csvRows(text)) {
     if (!header) rows.push(Object.fromEntries(columns.map((column, n) => [column, cells?.[n]])));
     header = false;
-    if (rows.length < HANDFUL) continue;
+    if (rows.length < QUERY_PAGE) continue;
     yield rows;
     rows = [];
   }

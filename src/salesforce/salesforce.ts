@@ -18,6 +18,9 @@ export interface ObjectDescription {
   readonly fields: ReadonlyMap<string, FieldDescription>;
 }
 
+/** Rows on a full page of a query by REST (facts/salesforce.md section 2). */
+export const QUERY_PAGE = 2000;
+
 /** A row of a SOQL query: the selected fields by name, without `attributes`. */
 export type Row = Readonly<Record<string, unknown>>;
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { QUERY_PAGE } from '../../src/salesforce/salesforce.ts';
 import { type ByLists, byLists, inWords } from './lists.ts';
 import { type Measured, measure } from './measure.ts';
 import { BULK_ROWS } from './people.ts';
@@ -14,8 +15,6 @@ import { type Waited, waitFor } from './waiting.ts';
  */
 
 const RAW = 'docs/benchmarks.json';
-/** Above this many rows the companion reads an object by Bulk. */
-const MANY = 2000;
 
 interface Results {
   readonly runs: readonly Measured[];
@@ -40,7 +39,7 @@ if (sizes.length > 0) {
 for (const people of sizes) {
   process.stderr.write(`${people} contacts …\n`);
   // Two records in ten are leads: with them the smaller object decides whether Bulk is worth its three calls.
-  const measured = await measure(people, (people * 2) / 10 > MANY ? { rows: BULK_ROWS } : undefined);
+  const measured = await measure(people, (people * 2) / 10 > QUERY_PAGE ? { rows: BULK_ROWS } : undefined);
   runs = [...runs.filter((run) => run.people !== people), ...measured];
   if (people > 100_000) continue;
   const latencies: readonly [string, (n: number) => number][] = [

@@ -1,3 +1,4 @@
+import { QUERY_PAGE } from '../../salesforce/salesforce.ts';
 import type { RecordCounts } from './fields.ts';
 import { type Answer, answered, type Finding, isSpent } from './finding.ts';
 
@@ -9,8 +10,6 @@ export interface BudgetFacts {
   readonly answers: readonly Answer<unknown>[];
 }
 
-/** Rows on a page of a query. */
-const PAGE = 2000;
 /** Sign-in, descriptions, what vanished, and a few writes. */
 const BESIDES = 30;
 
@@ -26,7 +25,7 @@ export function budgetFindings(facts: BudgetFacts): Finding[] {
   const { used, max } = facts.dailyCalls;
   const left = Math.max(0, max - used);
   const rows = facts.counts.reduce((sum, counts) => sum + (answered(counts)?.withAddress ?? 0), 0);
-  const needed = Math.ceil(rows / PAGE) + BESIDES;
+  const needed = Math.ceil(rows / QUERY_PAGE) + BESIDES;
   const words = `${left.toLocaleString('en')} of ${max.toLocaleString('en')}; a night without many changes needs about ${needed.toLocaleString('en')}.`;
   if (left < needed) return [{ ...place, status: 'problem', words, remedy: wait }];
   if (left < max / 10) return [{ ...place, status: 'warning', words, remedy: wait }];
