@@ -6,9 +6,14 @@ import type { Store } from './store.ts';
  * know whom to ask for, and takes a tenth of the room that the addresses would.
  */
 
-/** The number that stands for an address. Two addresses may have the same: then somebody is read who need not be. */
-export function whoIs(address: string): number {
-  return Number.parseInt(hash('sha256', address).slice(0, 12), 16);
+/**
+ * The numbers that stand for addresses in this store. Two addresses may have the same: then somebody is read who need not
+ * be. They are made with the store's key, so that nobody can tell from a number alone whether it is somebody's.
+ */
+export function whoIn(store: Store): (address: string) => number {
+  // Cut to 48 bits, so that HMAC's second hash would add nothing.
+  const key = String(store.meta<string>('erasure-key'));
+  return (address) => Number.parseInt(hash('sha256', `${key} ${address}`).slice(0, 12), 16);
 }
 
 /** How many contacts are known. */
@@ -23,7 +28,7 @@ export function highestContact(store: Store): string {
 
 /** Ids of the contacts that had this address when they were last seen. */
 export function contactsKnownAs(store: Store, address: string): string[] {
-  return store.all('SELECT id FROM main.contacts WHERE who = ?', whoIs(address)).map((row) => String(row.id));
+  return store.all('SELECT id FROM main.contacts WHERE who = ?', whoIn(store)(address)).map((row) => String(row.id));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { auditRows, eraseDetails } from './audit.ts';
 import type { Config } from './config.ts';
-import { contactsKnownAs, whoIs } from './contacts.ts';
+import { contactsKnownAs, whoIn } from './contacts.ts';
 import { demandFull } from './continuity.ts';
 import type { Summary } from './ledger.ts';
 import { takeLock } from './lock.ts';
@@ -122,7 +122,7 @@ function eraseRows(
   if (!known) return { known, auditRows: 0, suppressed };
   // What is taken out is missing there: whoever is in Salesforce or ActiveCampaign still has to be read again.
   if (contact || store.get('SELECT 1 FROM records WHERE address = ?', person)) demandFull(store, 'erased');
-  store.run('DELETE FROM contacts WHERE who = ?', whoIs(person));
+  store.run('DELETE FROM contacts WHERE who = ?', whoIn(store)(person));
   for (const table of ABOUT) store.run(`DELETE FROM ${table} WHERE ${IS[table]}`, person);
   const subject = keyedHash(store, person);
   if (suppressed) store.run('INSERT OR REPLACE INTO suppressions (hash, at) VALUES (?, ?)', subject, at);

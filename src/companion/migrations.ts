@@ -188,4 +188,14 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE contacts (id INTEGER PRIMARY KEY, who INTEGER NOT NULL) STRICT;
   CREATE INDEX contacts_by_who ON contacts (who);
   `,
+  `
+  -- 'who' was a hash that anybody can make of an address; now it is one with the key of the store. The addresses are not
+  -- in the store to make it again, so the next night, which reads everybody as after any step here, fills the table. The
+  -- old numbers are overwritten and not only freed.
+  PRAGMA secure_delete = ON;
+  DROP TABLE contacts;
+  CREATE TABLE contacts (id INTEGER PRIMARY KEY, who INTEGER NOT NULL) STRICT;
+  CREATE INDEX contacts_by_who ON contacts (who);
+  PRAGMA secure_delete = OFF;
+  `,
 ];

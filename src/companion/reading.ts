@@ -4,7 +4,7 @@ import type { ContactFact, Membership, PersonFacts, Policy } from '../consent/fa
 import { addressOf } from '../consent/facts.ts';
 import { acStanding } from '../consent/standing.ts';
 import type { PersonObject } from '../salesforce/salesforce.ts';
-import { whoIs } from './contacts.ts';
+import { whoIn } from './contacts.ts';
 import type { Store } from './store.ts';
 
 /** A live Salesforce record as read. */
@@ -59,6 +59,7 @@ export type ContactTable = 'contacts' | 'compared';
 export class Reading {
   readonly #store: Store;
   readonly #policy: Policy;
+  readonly #who: (address: string) => number;
   #lastPageAt: number | null = null;
   contacts = 0;
   /** Live records that came in this run. */
@@ -69,6 +70,7 @@ export class Reading {
   constructor(store: Store, policy: Policy, live: keyof typeof LIVE = 'read') {
     this.#store = store;
     this.#policy = policy;
+    this.#who = whoIn(store);
     store.db.exec(SCHEMA + LIVE[live]);
   }
 
@@ -109,7 +111,7 @@ export class Reading {
           unknown,
           at ?? null,
           matters ? 1 : 0,
-          whoIs(address),
+          this.#who(address),
         );
         if (into === 'contacts') this.contacts += 1;
       }
@@ -199,7 +201,7 @@ export class Reading {
     let both = 0;
     for (const { address } of this.#store.iterate('SELECT DISTINCT address FROM live')) {
       records += 1;
-      if (this.#store.get('SELECT 1 FROM main.contacts WHERE who = ?', whoIs(String(address)))) both += 1;
+      if (this.#store.get('SELECT 1 FROM main.contacts WHERE who = ?', this.#who(String(address)))) both += 1;
     }
     const contacts = Number(this.#store.get('SELECT count(DISTINCT who) AS n FROM main.contacts')?.n);
     return { people: records + contacts - both, both };

@@ -5,9 +5,11 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aboutPerson } from '../../src/companion/about.ts';
 import { auditRows, verifyAudit } from '../../src/companion/audit.ts';
+import { whoIn } from '../../src/companion/contacts.ts';
 import { erasePerson, keyedHash } from '../../src/companion/erasure.ts';
 import { BusyError, takeLock } from '../../src/companion/lock.ts';
 import { random } from '../long.ts';
+import { asStored } from './as-stored.ts';
 import { BOX, decisionOn, type PlantedVillager, Town } from './town.ts';
 
 /** Somebody asks to be forgotten: everything goes, but that they said no. */
@@ -54,6 +56,7 @@ describe('an erasure', () => {
   it('leaves nothing of the person on disk, in no table and in no page, and of nobody else anything less', async () => {
     const ann = await everywhere();
     expect(onDisk()).toContain(ann.email);
+    expect(onDisk()).toContain(asStored(here.store((store) => whoIn(store)(ann.email))));
     const others = () =>
       here.store((store) => [
         store.agreement('joann@example.com'),
@@ -66,6 +69,7 @@ describe('an erasure', () => {
     expect(erasure.pages).toBeGreaterThan(2);
     expect(erasure.also).toEqual(['moved@example.com']);
     erase('moved@example.com');
+    expect(onDisk()).not.toContain(asStored(here.store((store) => whoIn(store)(ann.email))));
     const disk = onDisk().toLowerCase();
     expect(disk).not.toMatch(/(?<!jo)ann@example\.com/);
     expect(disk).not.toContain((ann.contacts[0] ?? '').toLowerCase());
