@@ -1,19 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { planOf, planText, type SavedPlan } from '../../src/companion/saved-plan.ts';
+import { aTown } from './a-town.ts';
 import { Fuse, nightWith } from './fuse.ts';
-import { BOX, decisionOn, HOUR, QUALIFYING, Town } from './town.ts';
+import { BOX, decisionOn, HOUR, QUALIFYING, type Town } from './town.ts';
 
 /** A plan that was looked at is carried out as it is, or not at all. */
-
-const towns: Town[] = [];
-function town(): Town {
-  const made = new Town();
-  towns.push(made);
-  return made;
-}
-afterEach(() => {
-  for (const made of towns.splice(0)) made.dispose();
-});
 
 /** Looks at the plan of a dry run; the plan makes the way through a file. */
 async function planned(here: Town, options: Parameters<Town['night']>[0] = {}): Promise<SavedPlan | undefined> {
@@ -36,7 +27,7 @@ async function plannedFor(here: Town): Promise<SavedPlan> {
 
 /** After a night: somebody to opt out, and somebody to opt in. */
 async function lived() {
-  const here = town();
+  const here = aTown();
   const back = here.plant('back', { contacts: [false], lists: { News: 2 } });
   await here.night();
   here.sandbox.account.subscribe(back.ac, here.list('News'), { by: 'contact' });
@@ -87,7 +78,7 @@ describe('an approved plan', () => {
   });
 
   it('is carried out on a first night too', async () => {
-    const here = town();
+    const here = aTown();
     const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
     const plan = await plannedFor(here);
     expect(plan.store).toBeNull();
@@ -124,7 +115,7 @@ describe('an approved plan', () => {
   });
 
   it('goes on where it was cut off, and a second time does nothing', async () => {
-    const here = town();
+    const here = aTown();
     const ann = here.plant('ann', { contacts: [true, false], lists: { News: 1 } });
     const ben = here.plant('ben', { contacts: [false], lists: { News: 2 } });
     const plan = await plannedFor(here);
@@ -160,7 +151,7 @@ describe('an approved plan', () => {
   });
 
   it('does not go on when somebody in it moved after it was cut off', async () => {
-    const here = town();
+    const here = aTown();
     const ann = here.plant('ann', { contacts: [true], lists: { News: 1 } });
     const plan = await plannedFor(here);
     const fault = here.sandbox.faults.add({ service: 'activecampaign', method: 'POST', kind: 'status', status: 500 });

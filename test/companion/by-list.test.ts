@@ -1,19 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { comparisonOf } from '../../src/companion/compare-readings.ts';
 import type { SyncOptions } from '../../src/companion/sync.ts';
-import { BOX, decisionOn, HOUR, QUALIFYING, Town } from './town.ts';
+import { aTown } from './a-town.ts';
+import { BOX, decisionOn, HOUR, QUALIFYING, type Town } from './town.ts';
 
 /** When ActiveCampaign is read by list instead of everybody, and what makes a run read everybody after all. */
-
-const towns: Town[] = [];
-function town(): Town {
-  const made = new Town();
-  towns.push(made);
-  return made;
-}
-afterEach(() => {
-  for (const made of towns.splice(0)) made.dispose();
-});
 
 /** A night in which reading by list is always worth it: the town is small. */
 function night(here: Town, options: Partial<SyncOptions> = {}) {
@@ -52,7 +43,7 @@ function answering(
 
 /** Somebody out, somebody in, somebody bounced; and what was read by list in the second night. */
 async function lived() {
-  const here = town();
+  const here = aTown();
   const left = here.plant('left', { contacts: [false], lists: { News: 2 } });
   const fine = here.plant('fine', { contacts: [false], lists: { News: 1, Offers: 1 } });
   const bounced = here.plant('bounced', { contacts: [false], lists: { Offers: 1 }, hardBounced: true });
@@ -179,7 +170,7 @@ describe('an account that answers otherwise', () => {
   });
 
   it('by not taking many ids at once', async () => {
-    const here = town();
+    const here = aTown();
     for (let n = 0; n < 40; n++) here.plant(`p${n}`, { contacts: [true], lists: { News: 0 } });
     here.clock.advance(72 * HOUR);
     answering(here, (query) => query.has('ids[]') && query.set('ids[]', '0'));
@@ -215,7 +206,7 @@ describe('an account that answers otherwise', () => {
 
 describe('the count of who is active on a list', () => {
   it('that falls by many who are not out there makes the night read everybody', async () => {
-    const here = town();
+    const here = aTown();
     const many = Array.from({ length: 30 }, (_, n) => here.plant(`p${n}`, { contacts: [false], lists: { News: 1 } }));
     await night(here);
     expect((await night(here)).reading?.activecampaign.kind).toBe('by-list');
@@ -230,7 +221,7 @@ describe('the count of who is active on a list', () => {
   });
 
   it('may fall as far as people have unsubscribed', async () => {
-    const here = town();
+    const here = aTown();
     const many = Array.from({ length: 30 }, (_, n) => here.plant(`p${n}`, { contacts: [false], lists: { News: 1 } }));
     await night(here);
     for (const { ac } of many) here.sandbox.account.unsubscribe(ac, here.list('News'), { by: 'contact' });

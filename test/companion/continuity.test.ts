@@ -1,23 +1,14 @@
 import { copyFileSync, rmSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MIGRATIONS } from '../../src/companion/migrations.ts';
-import { BOX, decisionOn, HOUR, Town } from './town.ts';
+import { aTown } from './a-town.ts';
+import { BOX, decisionOn, HOUR } from './town.ts';
 
 /** When a night reads only what has changed in Salesforce, and when it reads everybody. */
 
-const towns: Town[] = [];
-function town(): Town {
-  const made = new Town();
-  towns.push(made);
-  return made;
-}
-afterEach(() => {
-  for (const made of towns.splice(0)) made.dispose();
-});
-
 /** A town after its first night, with somebody in it. */
 async function lived() {
-  const here = town();
+  const here = aTown();
   const ann = here.plant('ann', { contacts: [false], leads: [false], lists: { News: 1 } });
   await here.night();
   return { here, ann, record: ann.contacts[0] ?? '' };
@@ -42,14 +33,14 @@ describe('a night', () => {
   });
 
   it('says in its report which reading it was, and why', async () => {
-    const here = town();
+    const here = aTown();
     expect((await here.night()).reading).toEqual(full('first'));
     expect((await here.night({ full: true })).reading).toEqual(full('asked'));
     expect((await here.night()).reading).toEqual(INCREMENTAL);
   });
 
   it('is full again after a week, or after as many days as the settings say', async () => {
-    const here = town();
+    const here = aTown();
     await here.night();
     const kinds: string[] = [];
     for (let n = 0; n < 8; n++) kinds.push((await here.night()).reading?.why ?? 'incremental');

@@ -1,22 +1,13 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Difference, differenceSummary, differences } from '../../src/companion/differences.ts';
 import { decisionsAbout, decisionsOf, runs } from '../../src/companion/ledger.ts';
 import { random } from '../long.ts';
+import { aTown } from './a-town.ts';
 import { villager } from './random-town.ts';
-import { BOX, HOUR, type PlantedVillager, Town } from './town.ts';
+import { BOX, HOUR, type PlantedVillager, type Town } from './town.ts';
 
 /** Who is out on one side only after a night, since when, and why; kept by the run, so that it can be asked offline. */
-
-const towns: Town[] = [];
-function town(...options: ConstructorParameters<typeof Town>): Town {
-  const made = new Town(...options);
-  towns.push(made);
-  return made;
-}
-afterEach(() => {
-  for (const made of towns.splice(0)) made.dispose();
-});
 
 const found = (here: Town): readonly Difference[] => here.store((store) => [...differences(store)]);
 const causes = (here: Town) => Object.fromEntries(found(here).map(({ person, cause }) => [person, cause]));
@@ -24,7 +15,7 @@ const summary = (here: Town) => here.store(differenceSummary);
 
 describe('after a run', () => {
   it('nobody differs whom the rules could settle', async () => {
-    const here = town();
+    const here = aTown();
     here.plant('left', { contacts: [false], lists: { News: 2 } });
     here.plant('boxed', { contacts: [true, false], lists: { News: 1 } });
     here.plant('fine', { contacts: [false], lists: { News: 1 } });
@@ -35,7 +26,7 @@ describe('after a run', () => {
   });
 
   it('each who does is listed under exactly one cause', async () => {
-    const here = town();
+    const here = aTown();
     const { org, account, faults } = here.sandbox;
     const stranger = here.plant('stranger', { contacts: [false], lists: { News: 2 }, qualified: false });
     const cleared = here.plant('cleared', { contacts: [false], lists: { News: 2 } });
@@ -66,7 +57,7 @@ describe('after a run', () => {
   });
 
   it('over the opt-out cap everybody who would have been opted out is listed as failed, with the word why', async () => {
-    const here = town();
+    const here = aTown();
     here.config = here.configured({ caps: { optOut: 0 } });
     const boxed = here.plant('boxed', { contacts: [true], lists: { News: 1 } });
     expect((await here.night()).outcome).toBe('refused');
@@ -76,7 +67,7 @@ describe('after a run', () => {
   });
 
   it('an opt-in that is held differs, but is no opt-out that waits', async () => {
-    const here = town();
+    const here = aTown();
     const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
     await here.night();
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
@@ -87,7 +78,7 @@ describe('after a run', () => {
   });
 
   it('somebody who was read again and had left in the meantime does not differ', async () => {
-    const here = town();
+    const here = aTown();
     const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
     await here.night();
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
@@ -106,7 +97,7 @@ describe('after a run', () => {
 
 describe('the time since when', () => {
   it('is that of the first run that saw it, by the services’ clocks, however often it is seen again', async () => {
-    const here = town();
+    const here = aTown();
     here.plant('boxed', { contacts: [true], lists: { News: 1 } });
     here.sandbox.faults.add({
       service: 'activecampaign',
@@ -127,7 +118,7 @@ describe('the time since when', () => {
   });
 
   it('begins anew when a rule’s leaving alone turns into a failure', async () => {
-    const here = town();
+    const here = aTown();
     const { account, faults } = here.sandbox;
     const ann = here.plant('ann', { contacts: [false], lists: { News: 2 }, qualified: false });
     await here.night();
@@ -144,7 +135,7 @@ describe('the time since when', () => {
 
 describe('a run that could not decide', () => {
   it('leaves the differences of the run before as they are', async () => {
-    const here = town();
+    const here = aTown();
     here.plant('ann', { contacts: [false], lists: { News: 2 }, qualified: false });
     await here.night();
     const before = found(here);
@@ -154,7 +145,7 @@ describe('a run that could not decide', () => {
   });
 
   it('neither does a dry run touch them', async () => {
-    const here = town();
+    const here = aTown();
     here.plant('ann', { contacts: [false], lists: { News: 2 }, qualified: false });
     await here.night();
     const before = found(here);
@@ -180,7 +171,7 @@ describe('an opt-out that is seen on either side (I1)', () => {
     const failing = fc.constantFrom(undefined, /contactLists/, /composite\/sobjects/);
     await fc.assert(
       fc.asyncProperty(fc.array(villager, { minLength: 1, maxLength: 8 }), failing, async (villagers, path) => {
-        const here = town();
+        const here = aTown();
         const people = villagers.map((said, index) => here.plant(`p${index}`, said));
         const service = String(path).includes('composite') ? 'salesforce' : 'activecampaign';
         const method = service === 'salesforce' ? 'PATCH' : 'POST';
@@ -197,7 +188,7 @@ describe('an opt-out that is seen on either side (I1)', () => {
 
 describe('decisions', () => {
   it('are kept for each run, but for those that say that there was nothing to do', async () => {
-    const here = town();
+    const here = aTown();
     const left = here.plant('left', { contacts: [false], lists: { News: 2 } });
     here.plant('agreed', { contacts: [true], lists: { News: 2 } });
     const report = await here.night();

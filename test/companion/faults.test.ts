@@ -1,20 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/companion/audit.ts';
 import type { Fault, FaultRoute } from '../../src/sandbox/faults.ts';
+import { aTown } from './a-town.ts';
 import { inWords, KINDS, OFTEN } from './fault-kinds.ts';
-import { BOX, decisionOn, Town } from './town.ts';
+import { BOX, decisionOn } from './town.ts';
 
 /** Whatever goes wrong on the way: nobody is opted in, nothing is lost, and the next night finishes the work. */
 
-const towns: Town[] = [];
-afterEach(() => {
-  for (const town of towns.splice(0)) town.dispose();
-});
-
 async function lived() {
-  const town = new Town();
+  const town = aTown();
   town.cheaperShare = Number.POSITIVE_INFINITY;
-  towns.push(town);
   const back = town.plant('back', { contacts: [false], lists: { News: 2 } });
   await town.night();
   town.sandbox.account.subscribe(back.ac, town.list('News'), { by: 'contact' });
@@ -91,8 +86,7 @@ describe('one bad row', () => {
   });
 
   it('a bounce that could be set on one record only is still a bounce when the other follows', async () => {
-    const town = new Town();
-    towns.push(town);
+    const town = aTown();
     const dan = town.plant('dan', { contacts: [false, false], lists: { News: 1 }, hardBounced: true });
     const undo = town.sandbox.org.addRule('Contact', {
       when: (row) => row.Id === dan.contacts[1] && row[BOX] === true,

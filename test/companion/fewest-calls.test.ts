@@ -1,19 +1,15 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { fewestCalls } from '../../src/companion/fewest-calls.ts';
-import { Town } from './town.ts';
+import { aTown } from './a-town.ts';
+import type { Town } from './town.ts';
 
 /** The floor that a report holds a run's calls against. */
 
-const towns: Town[] = [];
 function town(): Town {
-  const made = new Town();
-  towns.push(made);
+  const made = aTown();
   for (let n = 0; n < 130; n++) made.plant(`p${n}`, { contacts: [false], lists: { News: 1 } });
   return made;
 }
-afterEach(() => {
-  for (const made of towns.splice(0)) made.dispose();
-});
 
 describe('the fewest calls', () => {
   it('are the pages of both readings and the writes', async () => {

@@ -1,21 +1,12 @@
-import { afterEach, expect, it } from 'vitest';
-import { HOUR, Town } from './town.ts';
+import { expect, it } from 'vitest';
+import { aTown } from './a-town.ts';
+import { HOUR, type Town } from './town.ts';
 
 /** Each test begins with people who were settled on an earlier night, lets life go on, and looks at the night after. */
 
-const towns: Town[] = [];
-function town(): Town {
-  const made = new Town();
-  towns.push(made);
-  return made;
-}
-afterEach(() => {
-  for (const made of towns.splice(0)) made.dispose();
-});
-
 /** A line of docs/what-happens.md with its test. */
 export function when(what: string, test: (here: Town) => Promise<void>): void {
-  it(what, () => test(town()));
+  it(what, () => test(aTown()));
 }
 
 export const first = (ids: readonly string[]) => ids[0] ?? '';

@@ -1,23 +1,14 @@
 import { existsSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/companion/audit.ts';
-import { BOX, decisionOn, HOUR, QUALIFYING, Town } from './town.ts';
+import { aTown } from './a-town.ts';
+import { BOX, decisionOn, HOUR, QUALIFYING, type Town } from './town.ts';
 
 /** The whole companion, night after night, over the sandbox. */
 
-const towns: Town[] = [];
-function town(...options: ConstructorParameters<typeof Town>): Town {
-  const made = new Town(...options);
-  towns.push(made);
-  return made;
-}
-afterEach(() => {
-  for (const made of towns.splice(0)) made.dispose();
-});
-
 describe('a first night', () => {
   it('lets unsubscribes, bounces and boxes cross, clears nothing, and says that the store is new', async () => {
-    const here = town();
+    const here = aTown();
     const left = here.plant('left', { contacts: [false], lists: { News: 2, Offers: 2 } });
     const bounced = here.plant('bounced', { leads: [false], lists: { News: 1 }, hardBounced: true });
     const boxed = here.plant('boxed', { contacts: [true], leads: [false], lists: { News: 1, Offers: 0 } });
@@ -50,7 +41,7 @@ describe('a first night', () => {
   });
 
   it('is followed by a night that writes nothing, on a world of 1,000 people', async () => {
-    const here = town({ people: 1000 });
+    const here = aTown({ people: 1000 });
     const first = await here.night();
     expect(first.outcome).toBe('done');
     expect(first.counts.optOuts).toBeGreaterThan(10);
@@ -63,7 +54,7 @@ describe('a first night', () => {
   });
 
   it('says with every write who it is, and that no lead is to be reassigned', async () => {
-    const here = town({ people: 200 });
+    const here = aTown({ people: 200 });
     await here.night();
     expect(here.patched.length).toBeGreaterThan(0);
     for (const headers of here.patched) {
@@ -73,7 +64,7 @@ describe('a first night', () => {
   });
 
   it('does not reassign the leads whose box it sets', async () => {
-    const here = town();
+    const here = aTown();
     const { leads } = here.plant('lee', { leads: [false], lists: { News: 2 } });
     const owner = here.sandbox.org.get('Lead', leads[0] ?? '')?.OwnerId;
     await here.night();
@@ -90,7 +81,7 @@ describe('a person who subscribes again', () => {
   }
 
   it('has every box cleared, and is in on both sides', async () => {
-    const here = town();
+    const here = aTown();
     const ann = await agreedOut(here);
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
     const report = await here.night();
@@ -100,7 +91,7 @@ describe('a person who subscribes again', () => {
   });
 
   it('stays out when a rep set the box since, as field history shows', async () => {
-    const here = town();
+    const here = aTown();
     here.sandbox.org.track('Contact', BOX);
     const ann = await agreedOut(here);
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
@@ -114,7 +105,7 @@ describe('a person who subscribes again', () => {
   });
 
   it('is cleared where history is tracked and shows only our own write', async () => {
-    const here = town();
+    const here = aTown();
     here.sandbox.org.track('Contact', BOX);
     const ann = await agreedOut(here);
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
@@ -122,7 +113,7 @@ describe('a person who subscribes again', () => {
   });
 
   it('is read again just before the box is cleared: somebody who left in the meantime stays out', async () => {
-    const here = town();
+    const here = aTown();
     const ann = await agreedOut(here);
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
     here.sandbox.faults.add({
@@ -139,7 +130,7 @@ describe('a person who subscribes again', () => {
   });
 
   it('stays out without a tag that qualifies', async () => {
-    const here = town();
+    const here = aTown();
     const ann = await agreedOut(here);
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
     here.sandbox.account.untag(ann.ac, QUALIFYING);
@@ -152,7 +143,7 @@ describe('a person who subscribes again', () => {
   });
 
   it('stays out where the account does not move sdate: in doubt the opt-out wins', async () => {
-    const here = town();
+    const here = aTown();
     here.sandbox.switches.resubscribeMovesSdate = false;
     const ann = await agreedOut(here);
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
@@ -162,7 +153,7 @@ describe('a person who subscribes again', () => {
 
 describe('records that go away while they are set', () => {
   it('a merge gives the loser’s box to the winner', async () => {
-    const here = town();
+    const here = aTown();
     const other = here.plant('other', { contacts: [false], lists: { News: 1 } });
     await here.night();
     const loser = here.sandbox.org.insert('Contact', { LastName: 'other', Email: 'old@example.com', [BOX]: true });
@@ -174,7 +165,7 @@ describe('records that go away while they are set', () => {
   });
 
   it('a converted lead’s box goes to its contact, once', async () => {
-    const here = town();
+    const here = aTown();
     here.sandbox.org.conversionCarriesOptOut = false;
     const lead = here.plant('lead', { leads: [false], lists: { News: 1 } });
     await here.night();
@@ -188,7 +179,7 @@ describe('records that go away while they are set', () => {
   });
 
   it('a deleted record’s opt-out reaches ActiveCampaign, and a record created again under the address is set', async () => {
-    const here = town();
+    const here = aTown();
     const gone = here.plant('gone', { contacts: [false], lists: { News: 1 } });
     await here.night();
     here.sandbox.org.update('Contact', gone.contacts[0] ?? '', { [BOX]: true });
@@ -203,7 +194,7 @@ describe('records that go away while they are set', () => {
   });
 
   it('a deletion that falls on a failed night is not forgotten', async () => {
-    const here = town();
+    const here = aTown();
     const gone = here.plant('gone', { contacts: [true, false], lists: { News: 1 } });
     here.sandbox.org.update('Contact', gone.contacts[0] ?? '', { [BOX]: false });
     await here.night();
@@ -221,7 +212,7 @@ describe('records that go away while they are set', () => {
 
 describe('a box cleared by hand', () => {
   it('is left alone, and stays left alone', async () => {
-    const here = town();
+    const here = aTown();
     const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
     await here.night();
     here.sandbox.org.update('Contact', ann.contacts[0] ?? '', { [BOX]: false });
@@ -233,7 +224,7 @@ describe('a box cleared by hand', () => {
 
 describe('a bounce that is mended', () => {
   it('is reported and left alone', async () => {
-    const here = town();
+    const here = aTown();
     const dan = here.plant('dan', { contacts: [false], lists: { News: 1 }, hardBounced: true });
     await here.night();
     here.sandbox.account.reactivate(dan.ac, { clearCounter: false });
@@ -245,7 +236,7 @@ describe('a bounce that is mended', () => {
 
 describe('somebody who is not wholly known', () => {
   it('is reported as unknown, and what was agreed is kept', async () => {
-    const here = town();
+    const here = aTown();
     const twice = here.plant('twice', { contacts: [true], lists: { News: 1 } });
     here.sandbox.faults.add({ service: 'activecampaign', path: /contactLists\?limit/, kind: 'status', status: 404 });
     here.sandbox.switches.sideLoadCap = 0;
@@ -259,7 +250,7 @@ describe('somebody who is not wholly known', () => {
 
 describe('a dry run', () => {
   it('writes nothing anywhere, makes no store, and says what the real run then does', async () => {
-    const here = town({ people: 300 });
+    const here = aTown({ people: 300 });
     const dry = await here.night({ dryRun: true });
     expect(here.writes()).toEqual([]);
     expect(existsSync(here.config.store)).toBe(false);
@@ -270,7 +261,7 @@ describe('a dry run', () => {
   });
 
   it('changes nothing in a store that is there', async () => {
-    const here = town();
+    const here = aTown();
     here.plant('ann', { contacts: [true], lists: { News: 1 } });
     await here.night();
     const dump = () =>
@@ -288,7 +279,7 @@ describe('a dry run', () => {
 
 describe('the audit', () => {
   it('has exactly one row for every applied change, chained, and cannot be changed', async () => {
-    const here = town({ people: 200 });
+    const here = aTown({ people: 200 });
     const { counts } = await here.night();
     here.store((store) => {
       expect(verifyAudit(store)).toEqual({ rows: counts.writes, brokenAt: null });

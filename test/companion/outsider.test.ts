@@ -1,23 +1,14 @@
 import { writeFileSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Store, StoreError } from '../../src/companion/store.ts';
-import { BOX, decisionOn, HOUR, Town } from './town.ts';
+import { aTown } from './a-town.ts';
+import { BOX, decisionOn, HOUR } from './town.ts';
 
 /** What others' orgs and accounts may do that ours does not: found by somebody who built a stand-in of their own. */
 
-const towns: Town[] = [];
-function town(): Town {
-  const made = new Town();
-  towns.push(made);
-  return made;
-}
-afterEach(() => {
-  for (const made of towns.splice(0)) made.dispose();
-});
-
 describe('a dry run and a real run at once', () => {
   it('do not disturb each other', async () => {
-    const here = town();
+    const here = aTown();
     const ann = here.plant('ann', { contacts: [true], lists: { News: 1 } });
     await here.night();
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
@@ -32,7 +23,7 @@ describe('a dry run and a real run at once', () => {
 
 describe('an org that minds the case of addresses', () => {
   it('still clears the box of somebody who subscribed again', async () => {
-    const here = town();
+    const here = aTown();
     const id = here.sandbox.org.insert('Contact', { LastName: 'Carol', Email: 'Carol@Example.com', [BOX]: false });
     const { ac, email } = here.plant('carol', { lists: { News: 2 } });
     await here.night();
@@ -52,7 +43,7 @@ describe('an org that minds the case of addresses', () => {
 
 describe('a record that is refused and then out of sight', () => {
   it('is a failure in Salesforce’s own words, not something done', async () => {
-    const here = town();
+    const here = aTown();
     const ann = here.plant('ann', { leads: [false], lists: { News: 2 } });
     const lead = ann.leads[0] ?? '';
     here.sandbox.faults.add({
@@ -71,7 +62,7 @@ describe('a record that is refused and then out of sight', () => {
 
 describe('a box that comes without a value', () => {
   it('makes one person unknown, and nobody else', async () => {
-    const here = town();
+    const here = aTown();
     const odd = here.plant('odd', { contacts: [true], lists: { News: 1 } });
     const fine = here.plant('fine', { contacts: [true], lists: { News: 1 } });
     const upstream = here.sandbox.fetch;
@@ -95,7 +86,7 @@ describe('a box that comes without a value', () => {
 
 describe('field history that may not be read', () => {
   it('holds the opt-in and ends nothing', async () => {
-    const here = town();
+    const here = aTown();
     const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
     await here.night();
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
@@ -110,7 +101,7 @@ describe('field history that may not be read', () => {
 
 describe('an exit with failures', () => {
   it('is not taken for a run that was cut off', async () => {
-    const here = town();
+    const here = aTown();
     const ann = here.plant('ann', { contacts: [false, false], lists: { News: 2 } });
     here.sandbox.org.addRule('Contact', {
       when: (row) => row.Id === ann.contacts[1] && row[BOX] === true,
@@ -124,7 +115,7 @@ describe('an exit with failures', () => {
 
 describe('a store that cannot be used', () => {
   it('is named with the remedy', () => {
-    const here = town();
+    const here = aTown();
     expect(() => new Store('/nowhere/at/all/store.sqlite')).toThrow(StoreError);
     writeFileSync(here.config.store, 'this is a letter, not a database, and long enough to be looked at as one');
     expect(() => new Store(here.config.store)).toThrow(/is no OptBridge store/);

@@ -1,22 +1,13 @@
 import { copyFileSync, rmSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
-import { HOUR, Town } from './town.ts';
+import { describe, expect, it } from 'vitest';
+import { aTown } from './a-town.ts';
+import { HOUR } from './town.ts';
 
 /** What is said about a store that is new, old, put back from a backup, or used by another machine. */
 
-const towns: Town[] = [];
-function town(): Town {
-  const made = new Town();
-  towns.push(made);
-  return made;
-}
-afterEach(() => {
-  for (const made of towns.splice(0)) made.dispose();
-});
-
 describe('a store', () => {
   it('that is new is said to be, and that an unsubscribe can start automations, once', async () => {
-    const here = town();
+    const here = aTown();
     const { warnings } = await here.night();
     expect(warnings[0]).toContain('store is new');
     expect(warnings[1]).toContain('can start automations');
@@ -24,7 +15,7 @@ describe('a store', () => {
   });
 
   it('that another machine used last is told from one’s own, once', async () => {
-    const here = town();
+    const here = aTown();
     const on = (machine: string) => here.night({}, { ...here.surroundings(), machine });
     await on('alpha');
     expect((await on('alpha')).warnings).toEqual([]);
@@ -33,7 +24,7 @@ describe('a store', () => {
   });
 
   it('that was put back from a backup is told by what the API user wrote since', async () => {
-    const here = town();
+    const here = aTown();
     await here.night();
     copyFileSync(here.config.store, `${here.config.store}.backup`);
     here.plant('ann', { contacts: [false], lists: { News: 2 } });
@@ -47,7 +38,7 @@ describe('a store', () => {
   });
 
   it('that only missed a night is in order', async () => {
-    const here = town();
+    const here = aTown();
     here.plant('ann', { contacts: [false], lists: { News: 2 } });
     await here.night();
     here.clock.advance(48 * HOUR);
@@ -55,7 +46,7 @@ describe('a store', () => {
   });
 
   it('that was not used for weeks may have missed what left the recycle bin', async () => {
-    const here = town();
+    const here = aTown();
     await here.night();
     here.clock.advance(20 * 24 * HOUR);
     expect((await here.night()).warnings).toEqual([expect.stringContaining('out of the recycle bin')]);

@@ -1,18 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { takeLock } from '../../src/companion/lock.ts';
-import { BOX, decisionOn, Town } from './town.ts';
+import { aTown } from './a-town.ts';
+import { BOX, decisionOn, type Town } from './town.ts';
 
 /** What a run refuses: with a message that names the remedy, and without writing anything. */
-
-const towns: Town[] = [];
-function town(...options: ConstructorParameters<typeof Town>): Town {
-  const made = new Town(...options);
-  towns.push(made);
-  return made;
-}
-afterEach(() => {
-  for (const made of towns.splice(0)) made.dispose();
-});
 
 /** Somebody whom every run would change. */
 const opted = { contacts: [true], lists: { News: 1 } } as const;
@@ -26,7 +17,7 @@ async function refusal(here: Town, options: Parameters<Town['night']>[0] = {}) {
 
 describe('prerequisites', () => {
   it('a hidden opt-out field', async () => {
-    const here = town();
+    const here = aTown();
     here.plant('ann', opted);
     here.sandbox.org.allow('everyone', 'hidden', 'Lead', BOX);
     const { kind, exitCode, message } = await refusal(here);
@@ -35,14 +26,14 @@ describe('prerequisites', () => {
   });
 
   it('a read-only opt-out field', async () => {
-    const here = town();
+    const here = aTown();
     here.plant('ann', opted);
     here.sandbox.org.allow('everyone', 'read-only', 'Contact', BOX);
     expect(await refusal(here)).toMatchObject({ kind: 'field-read-only', exitCode: 3 });
   });
 
   it('a field that is not there', async () => {
-    const here = town();
+    const here = aTown();
     here.plant('ann', opted);
     here.config = here.configured({
       salesforce: { optOutField: 'Sales_Opt_Out__c' },
@@ -52,7 +43,7 @@ describe('prerequisites', () => {
   });
 
   it('a key that ActiveCampaign refuses', async () => {
-    const here = town();
+    const here = aTown();
     here.plant('ann', opted);
     here.config = here.configured({ activecampaign: { key: 'not-the-key' } });
     const { kind, exitCode, message } = await refusal(here);
@@ -62,7 +53,7 @@ describe('prerequisites', () => {
   });
 
   it('a login that Salesforce refuses', async () => {
-    const here = town();
+    const here = aTown();
     here.plant('ann', opted);
     here.config = here.configured({
       salesforce: { auth: { kind: 'client-credentials', clientId: 'nobody', clientSecret: 'hush-hush' } },
@@ -74,7 +65,7 @@ describe('prerequisites', () => {
   });
 
   it('a list in the configuration that is not shown, or that is for texts', async () => {
-    const here = town();
+    const here = aTown();
     here.config = here.configured({ activecampaign: { lists: ['99'] } });
     expect(await refusal(here)).toMatchObject({ kind: 'lists', exitCode: 3 });
     const sms = here.sandbox.account.addList({ name: 'Texts', channel: 'sms' });
@@ -85,7 +76,7 @@ describe('prerequisites', () => {
 
 describe('what changed since the last run', () => {
   async function settled() {
-    const here = town();
+    const here = aTown();
     const ann = here.plant('ann', { contacts: [false], lists: { News: 2, Offers: 2 } });
     await here.night();
     here.plant('ben', opted);
@@ -132,7 +123,7 @@ describe('what changed since the last run', () => {
 
 describe('an emptied side', () => {
   async function crowd() {
-    const here = town();
+    const here = aTown();
     for (let n = 0; n < 21; n++) here.plant(`p${n}`, { contacts: [true], lists: { News: 2 } });
     await here.night();
     return here;
@@ -153,7 +144,7 @@ describe('an emptied side', () => {
 
 describe('caps', () => {
   it('over the opt-out cap nothing is written, and the message says how many there would be', async () => {
-    const here = town();
+    const here = aTown();
     for (let n = 0; n < 3; n++) here.plant(`p${n}`, opted);
     here.config = here.configured({ caps: { optOut: 2 } });
     const { kind, exitCode, message } = await refusal(here);
@@ -164,7 +155,7 @@ describe('caps', () => {
   });
 
   it('over the opt-in cap opt-outs go and opt-ins are held', async () => {
-    const here = town();
+    const here = aTown();
     const back = ['a', 'b'].map((name) => here.plant(name, { contacts: [false], lists: { News: 2 } }));
     await here.night();
     for (const { ac } of back) here.sandbox.account.subscribe(ac, here.list('News'), { by: 'contact' });
@@ -184,7 +175,7 @@ describe('caps', () => {
 
 describe('another run', () => {
   it('is told by its lock, which does not outlive its holder', async () => {
-    const here = town();
+    const here = aTown();
     const release = takeLock(here.config.store);
     await expect(here.night()).rejects.toThrow();
     release();

@@ -1,19 +1,14 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { auditRows, verifyAudit } from '../../src/companion/audit.ts';
 import type { Surroundings } from '../../src/companion/sync.ts';
-import { BOX, Town } from './town.ts';
+import { aTown } from './a-town.ts';
+import { BOX, type Town } from './town.ts';
 
 /** A run that somebody asks to stop (SIGTERM, Ctrl-C). */
 
-const towns: Town[] = [];
-afterEach(() => {
-  for (const made of towns.splice(0)) made.dispose();
-});
-
 /** More than one batch of people to opt out, each on both sides. */
 function bigTown(people: number): Town {
-  const town = new Town();
-  towns.push(town);
+  const town = aTown();
   for (let index = 0; index < people; index++)
     town.plant(`p${String(index).padStart(3, '0')}`, { contacts: [false], lists: { News: 2 } });
   return town;
@@ -74,8 +69,7 @@ describe('a run that is asked to stop', () => {
   });
 
   it('looks after everybody for whom something was written ahead, and leaves their rest to the next run', async () => {
-    const town = new Town();
-    towns.push(town);
+    const town = aTown();
     town.config = town.configured({ activecampaign: { bulkImport: 'never' } });
     for (let n = 0; n < 210; n++)
       town.plant(`p${String(n).padStart(3, '0')}`, { contacts: [true, false], lists: { News: 1 } });
@@ -98,8 +92,7 @@ describe('a run that is asked to stop', () => {
   });
 
   it('enters in the audit what was written ahead of a service that was lost', async () => {
-    const town = new Town();
-    towns.push(town);
+    const town = aTown();
     town.config = town.configured({ activecampaign: { bulkImport: 'never' } });
     for (let n = 0; n < 210; n++)
       town.plant(`p${String(n).padStart(3, '0')}`, { contacts: [true, false], lists: { News: 1 } });

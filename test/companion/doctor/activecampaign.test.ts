@@ -1,20 +1,16 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../../src/companion/doctor/finding.ts';
-import { BOX, HOUR, QUALIFYING, Town } from '../town.ts';
+import { aTown } from '../a-town.ts';
+import { BOX, HOUR, QUALIFYING, type Town } from '../town.ts';
 import { amiss, examined, line } from './patient.ts';
 
 /** What the doctor finds out about ActiveCampaign, each problem made real in the sandbox. */
 
-const towns: Town[] = [];
-function town(...options: ConstructorParameters<typeof Town>): Town {
-  const made = new Town(...options);
-  towns.push(made);
+function town(...options: Parameters<typeof aTown>): Town {
+  const made = aTown(...options);
   made.plant('ann', { contacts: [true], leads: [false], lists: { News: 2, Offers: 2 } });
   return made;
 }
-afterEach(() => {
-  for (const made of towns.splice(0)) made.dispose();
-});
 
 /** Longer ago than what counts as lately. */
 function quietly(here: Town): Town {
@@ -78,8 +74,7 @@ describe('ActiveCampaign', () => {
   });
 
   it('where other tags qualify', async () => {
-    const here = quietly(new Town());
-    towns.push(here);
+    const here = quietly(aTown());
     here.plant('ben', { contacts: [true], lists: { News: 2 }, qualified: false });
     here.sandbox.account.tag(here.sandbox.account.contactByEmail('ben@example.com')?.id ?? '', 'vip');
     here.config = here.configured({ activecampaign: { qualifyingTags: ['vip', 'gold'] } });

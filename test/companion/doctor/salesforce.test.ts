@@ -1,21 +1,17 @@
 import { readdirSync } from 'node:fs';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../../src/companion/doctor/finding.ts';
-import { BOX, HOUR, Town } from '../town.ts';
+import { aTown } from '../a-town.ts';
+import { BOX, HOUR, type Town } from '../town.ts';
 import { amiss, examined, line } from './patient.ts';
 
 /** What the doctor finds out about Salesforce, and about both together, each problem made real in the sandbox. */
 
-const towns: Town[] = [];
-function town(...options: ConstructorParameters<typeof Town>): Town {
-  const made = new Town(...options);
-  towns.push(made);
+function town(...options: Parameters<typeof aTown>): Town {
+  const made = aTown(...options);
   made.plant('ann', { contacts: [true], leads: [false], lists: { News: 2, Offers: 2 } });
   return made;
 }
-afterEach(() => {
-  for (const made of towns.splice(0)) made.dispose();
-});
 
 /** Longer ago than what counts as lately. */
 function quietly(here: Town): Town {
@@ -133,8 +129,7 @@ describe('Salesforce', () => {
   });
 
   it('that shows nobody with an address', async () => {
-    const here = new Town();
-    towns.push(here);
+    const here = aTown();
     expect(line(await examined(here), 'people')).toMatch(/^warning: .*0 Contacts .* 0 Leads .*-> .*sharing/);
   });
 

@@ -1,26 +1,22 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/companion/doctor/finding.ts';
 import { outcomeOf } from '../../../src/companion/doctor/finding.ts';
 import { lookAtStore } from '../../../src/companion/doctor/look-at-store.ts';
 import { storeFindings } from '../../../src/companion/doctor/store.ts';
-import { BOX, HOUR, Town } from '../town.ts';
+import { aTown } from '../a-town.ts';
+import { BOX, HOUR, type Town } from '../town.ts';
 import { examined, line } from './patient.ts';
 
 /** What the doctor finds out about the store, without changing a byte of it. */
 
-const towns: Town[] = [];
 function town(): Town {
-  const made = new Town();
-  towns.push(made);
+  const made = aTown();
   made.plant('ann', { contacts: [true], leads: [false], lists: { News: 2, Offers: 2 } });
   return made;
 }
-afterEach(() => {
-  for (const made of towns.splice(0)) made.dispose();
-});
 
 /** A town that has had a night, with its store copied to where a test may spoil it. */
 async function lived(): Promise<{ here: Town; copy: string }> {
