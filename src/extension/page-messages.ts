@@ -31,6 +31,8 @@ export type PlainProblem = Omit<Problem, 'retryAt'>;
 export interface Overview {
   /** API host of the org in the tab, null on any other page. */
   readonly host: string | null;
+  /** The rep has hidden the pill in that org. */
+  readonly hidden: boolean;
   /** The Contact or Lead in the tab, null where there is none. */
   readonly status: Status | null;
   /** Acts on their way, the oldest first. */

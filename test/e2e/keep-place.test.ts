@@ -114,6 +114,44 @@ describe('where the rep leaves the pill', () => {
   });
 });
 
+/** What the toolbar button shows over the tab. */
+const badge = async (): Promise<string | undefined> => {
+  const [worker] = world.context.serviceWorkers();
+  return worker?.evaluate(async (url) => {
+    const [tab] = await chrome.tabs.query({ url: `${url}*` });
+    return tab?.id === undefined ? undefined : chrome.action.getBadgeText({ tabId: tab.id });
+  }, page.url());
+};
+
+describe('hidden in the org', () => {
+  test('"Hide in this org" leaves no overlay on the next page but the sign on the toolbar; the command opens it there, and "Keep showing" brings it back', async () => {
+    page = await open('hugo');
+    await overlay(page).state('opted-out');
+    await opened();
+    await button('Hide in this org').click();
+    await overlay(page).panel.getByText('it stays hidden in this org').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await overlay(page).pill.isVisible()).toBe(false);
+
+    await page.reload();
+    await soon(badge).toBe('⊘');
+    expect(await overlay(page).host.count()).toBe(0);
+    await page.getByRole('link', { name: 'Contacts', exact: true }).click();
+    await soon(badge).toBe('');
+    await page.goBack();
+    await soon(badge).toBe('⊘');
+
+    await command();
+    await settled(page);
+    await button('Keep showing').click();
+    // It says that it is shown again once that is kept, and not before: a reload right then finds it.
+    await button('Hide in this org').waitFor();
+    await page.reload();
+    await overlay(page).state('opted-out');
+    expect(await overlay(page).pill.isVisible()).toBe(true);
+  });
+});
+
 describe('the keyboard', () => {
   test('the command opens the panel with the focus in it, and Escape gives the focus back to where it was', async () => {
     page = await open();

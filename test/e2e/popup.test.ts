@@ -99,6 +99,23 @@ describe('the popup', () => {
     await page.close();
   });
 
+  test('says of an org where the pill is hidden that it is, and "Show again" brings it to the open page at once', async () => {
+    await options.evaluate(() =>
+      chrome.storage.local.set({ 'place acme.my.salesforce.com': { at: null, hidden: true } }),
+    );
+    const page = await world.open(pathTo('ann'));
+    const popup = await popupFor(page);
+    await section(popup, 'This page').getByText('Hidden in this org').waitFor();
+    expect(await overlay(page).host.count()).toBe(0);
+    expect(await violations(popup)).toEqual([]);
+    await popup.getByRole('button', { name: 'Show again', exact: true }).press('Enter');
+    await overlay(page).state('subscribed');
+    await popup.getByRole('status').getByText('is shown in this org again').waitFor();
+    await popup.getByText('Hidden in this org').waitFor({ state: 'detached' });
+    await popup.close();
+    await page.close();
+  });
+
   test('lists what was changed, and what is stuck with its reason; "Try again" tries at once', async () => {
     const ann = world.sandbox.character('ann');
     const page = await world.open(pathTo('ann'));

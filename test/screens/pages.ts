@@ -69,6 +69,9 @@ async function popup(world: World, keep: Keep): Promise<void> {
   await tab.getByText('ann.lee@example.com').waitFor();
   await tab.getByText('insufficient access').waitFor();
   await inBoth(tab, 'popup', keep);
+  await tab.evaluate(() => chrome.storage.local.set({ 'place acme.my.salesforce.com': { at: null, hidden: true } }));
+  await tab.getByText('Hidden in this org').waitFor();
+  await inBoth(tab, 'popup-hidden', keep);
   await tab.close();
   await behind.close();
   sandbox.faults.clear();

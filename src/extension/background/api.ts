@@ -113,7 +113,9 @@ export function createApi(background: Background) {
     switch (request.kind) {
       case 'seen': {
         const place = await places.of(speaker.host);
-        if (!place?.hidden) await inject(speaker, 'overlay', place);
+        // Where no overlay asks for the status, the toolbar button still says it.
+        if (place?.hidden) return fromRecord(speaker, { ...request, kind: 'status', fresh: false });
+        await inject(speaker, 'overlay', place);
         return { status: null };
       }
       case 'place':

@@ -2,6 +2,7 @@ import type { Change, Overview, Waiting } from '../page-messages.ts';
 import { type Act, isDone, SERVICES } from './act.ts';
 import type { Book } from './book.ts';
 import { doneOf } from './done.ts';
+import type { PlacePorts } from './placed.ts';
 import { pendingOf } from './status.ts';
 import type { OpenRecord, Statuses } from './statuses.ts';
 
@@ -13,6 +14,7 @@ export interface OverviewPorts {
   readonly statuses: Pick<Statuses, 'show' | 'current' | 'reading'>;
   /** What a tab shows of an org, null where it is another page. */
   shown(tab: number): Promise<{ readonly host: string; readonly record: string | null } | null>;
+  readonly places: Pick<PlacePorts, 'placeOf'>;
   openRecords(): Promise<readonly OpenRecord[]>;
   /** Hosts of the orgs that somebody is signed in to. */
   signedInHosts(): Promise<readonly string[]>;
@@ -50,6 +52,7 @@ export async function overviewOf(ports: OverviewPorts, tab: number, read: boolea
   const record = shown?.record ? { host: shown.host, record: shown.record } : null;
   return {
     host: shown?.host ?? null,
+    hidden: !!shown && !!(await ports.places.placeOf(shown.host))?.hidden,
     status: record && (await (read ? statuses.show(record, false) : statuses.current(record))),
     queue: await Promise.all(open.filter((act) => !isDone(act)).map(waiting)),
     changes: await Promise.all(over.map(change)),

@@ -77,7 +77,8 @@ export async function injectOverlay({ tabId, documentId }: TabSpeaker, part: str
       ...here,
       args: [place],
       func: (place: Place) => {
-        if (globalThis.optbridge) globalThis.optbridge.place = place;
+        // A field that is null is lost on the way.
+        if (globalThis.optbridge) globalThis.optbridge.place = { ...place, at: place.at ?? null };
       },
     });
   await Promise.all([placed, browser.scripting.executeScript({ ...here, files: [`${part}.js`] })]);

@@ -26,6 +26,7 @@ function start(): void {
     hook.record = record;
     if (hook.onRecord) hook.onRecord();
     else if (record) seen(record, 3);
+    else tell({ kind: 'left' }).catch(() => {});
   };
 
   /** After an update of the extension `chrome.runtime` is undefined, which rejects as well. */
@@ -34,7 +35,7 @@ function start(): void {
   /** Asks for the overlay. A worker that is just being replaced may not answer, so it is asked again a few times. */
   const seen = async (record: string, tries: number): Promise<void> => {
     try {
-      await tell({ kind: 'seen', record });
+      await tell({ kind: 'seen', record, ...pageOrg() });
     } catch {
       if (tries && chrome.runtime?.id)
         setTimeout(() => {

@@ -216,10 +216,20 @@ describe('a content script', () => {
     expect(log).toEqual(['push place to 7', 'inject overlay 7 doc at left']);
   });
 
-  test('of an org where the rep hid the pill gets no overlay', async () => {
-    const { say, log } = api();
+  test('of an org where the rep hid the pill gets no overlay; the record is read for the toolbar button all the same', async () => {
+    const { say, log, looked, turn } = api();
     await say({ kind: 'place', record: ANN, place: { at: null, hidden: true } }, overlayOf(ANN));
     await say({ kind: 'seen', record: ANN }, overlayOf(ANN));
+    await turn();
+    expect(log).toEqual(['push place to 7', `read ${ANN}`]);
+    expect(looked).toEqual([7]);
+  });
+
+  test('of an org where the rep hid the pill has nothing read by a sign-in for another org', async () => {
+    const { say, log, turn } = api();
+    await say({ kind: 'place', record: ANN, place: { at: null, hidden: true } }, overlayOf(ANN));
+    await say({ kind: 'seen', record: ANN, org: '00D000000000002' }, overlayOf(ANN));
+    await turn();
     expect(log).toEqual(['push place to 7']);
   });
 

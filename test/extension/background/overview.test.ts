@@ -2,9 +2,12 @@ import { expect, test } from 'vitest';
 import { type OverviewPorts, overviewOf } from '../../../src/extension/background/overview.ts';
 import type { Known } from '../../../src/extension/background/status.ts';
 import { createStatuses } from '../../../src/extension/background/statuses.ts';
+import type { Place } from '../../../src/extension/messages.ts';
 import { createScene, type Fate, PERSON } from './outbox.world.ts';
 
 const BEN = { host: PERSON.host, record: '00Q000000000002AAA', address: undefined };
+
+const LEFT_SOMEWHERE = { x: 'left', y: 'top', dx: 10, dy: 20 } as const;
 
 /** A popup over an outbox in memory, in a browser whose tab 7 shows the person's record and tab 8 another site. */
 function desk(fate: (operation: string) => Fate = () => 'done') {
@@ -37,14 +40,16 @@ function desk(fate: (operation: string) => Fate = () => 'done') {
     chance: () => 0,
     later: () => undefined,
   });
+  const kept = new Map<string, Place>();
   const ports: OverviewPorts = {
+    places: { placeOf: async (host) => kept.get(host) },
     outbox,
     statuses,
     shown: async (tab) => (tab === 7 ? { host: PERSON.host, record: PERSON.record } : null),
     openRecords: async () => [{ host: 'other.my.salesforce.com', record: PERSON.record }],
     signedInHosts: async () => [PERSON.host],
   };
-  return { scene, outbox, statuses, readings, look: (tab: number, read = false) => overviewOf(ports, tab, read) };
+  return { scene, outbox, statuses, readings, kept, look: (tab: number, read = false) => overviewOf(ports, tab, read) };
 }
 
 test('a tab that shows no record of an org has no status, and nothing is read for it', async () => {
@@ -94,6 +99,15 @@ test('what is over says what, whom, when and how it ended, the latest first, wit
     { wish: 'opt-in', record: BEN.record, name: null, ended: 'overtaken', listName: null },
     { wish: 'unsubscribe', record: PERSON.record, name: 'Ann Lee', ended: null, list: '9', listName: 'Newsletter' },
   ]);
+});
+
+test('the pill is hidden in the org of the tab where the rep hid it, and not where it was only moved', async () => {
+  const { look, kept } = desk();
+  kept.set(PERSON.host, { at: null, hidden: true });
+  expect(await look(7)).toMatchObject({ host: PERSON.host, hidden: true });
+  expect(await look(8)).toMatchObject({ host: null, hidden: false });
+  kept.set(PERSON.host, { at: LEFT_SOMEWHERE, hidden: false });
+  expect(await look(7)).toMatchObject({ host: PERSON.host, hidden: false });
 });
 
 test('twenty changes at most are told', async () => {

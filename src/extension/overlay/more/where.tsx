@@ -9,10 +9,15 @@ const KEYS = 'Alt+Shift+O';
 
 type Held = Pick<View, 'overlay' | 'placing'>;
 
-/** Has it kept by the background, which also tells the org's other pages. */
-function keep({ overlay, placing }: Held, place: Place): void {
-  placing.set(place);
+/** Has it kept by the background, which then tells the org's open pages, this one too. */
+function keep({ overlay }: Held, place: Place): void {
   void overlay.act({ kind: 'place', place });
+}
+
+/** Goes there at once, as the hand does that put it there, and has it kept. */
+function put(held: Held, place: Place): void {
+  held.placing.set(place);
+  keep(held, place);
 }
 
 /** What a press on the pill may begin. */
@@ -20,7 +25,7 @@ export function dragged(overlay: Overlay, placing: Placing, host: Element): (dow
   return (down) =>
     drag(placing, host, down, (corner) => {
       if (!overlay.model.open) placing.hold(false);
-      if (corner) keep({ overlay, placing }, { ...placing.place, at: corner });
+      if (corner) put({ overlay, placing }, { ...placing.place, at: corner });
       else placing.set(placing.place);
     });
 }
@@ -38,7 +43,7 @@ export function Where(view: View) {
   const move = (event: MouseEvent): void => {
     if (!event.isTrusted || moving) return;
     steer(placing, view.host, (corner) => {
-      if (corner) keep(view, { ...place, at: corner });
+      if (corner) put(view, { ...place, at: corner });
       else placing.set(place);
       overlay.tick();
     });
@@ -51,7 +56,7 @@ export function Where(view: View) {
           {words.say('place_move')}
         </button>
       )}
-      {!place.hidden && place.at && button(words.say('place_auto'), () => keep(view, { ...place, at: null }))}
+      {!place.hidden && place.at && button(words.say('place_auto'), () => put(view, { ...place, at: null }))}
       {!place.hidden && button(words.say('place_hide'), () => keep(view, { ...place, hidden: true }))}
       {/* There before anything is said in it, or it would not be read out. */}
       <span id="moving" role="status">
