@@ -78,6 +78,7 @@ export interface ActiveCampaign {
    * Everybody with an id above `after`, 100 a page by `id_greater`, with memberships and tags; each once. With `abreast`
    * a large account is read in ranges of ids, so many at once, and so the pages come in no order; whoever is new since the
    * beginning still comes with the last page. With a filter only whoever matches, as far as the account knows the filter.
+   * Where there is nobody one page comes that is empty.
    */
   contacts(
     options?: ContactFilter & { readonly after?: string; readonly abreast?: number },

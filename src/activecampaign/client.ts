@@ -116,7 +116,11 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
         },
       );
       const end = page.items.at(-1);
-      if (!end) return;
+      if (!end) {
+        // That there is nobody is an answer too, and has its time.
+        if (last === after) yield { contacts: [], at: page.at, total: page.total };
+        return;
+      }
       const within = page.items.filter((item) => upTo === undefined || BigInt(textOf(item.id)) <= BigInt(upTo));
       yield { contacts: await complete({ ...page, items: within }), at: page.at, total: page.total };
       last = textOf(end.id);

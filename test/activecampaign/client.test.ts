@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { AcContactPage } from '../../src/activecampaign/activecampaign.ts';
 import { everybody, failureOf, sandboxed } from './sandboxed.ts';
 
 describe('everybody', () => {
@@ -18,7 +19,12 @@ describe('everybody', () => {
   });
 
   test('is nobody in an empty account', async () => {
-    expect(await everybody(sandboxed().client)).toEqual([]);
+    const { client, sandbox } = sandboxed();
+    expect(await everybody(client)).toEqual([]);
+    const pages: AcContactPage[] = [];
+    for await (const page of client.contacts({ abreast: 4 })) pages.push(page);
+    expect(pages).toEqual([{ contacts: [], at: expect.any(Number), total: 0 }]);
+    expect(sandbox.requests.of('activecampaign')).toHaveLength(2);
   });
 
   test('goes on after a contact', async () => {

@@ -95,6 +95,22 @@ describe('reading by list', () => {
     expect(here.status(fine.ac, 'News')).toBe(2);
   });
 
+  it('knows when it read also where nobody came', async () => {
+    const here = aTown();
+    const { email } = here.plant('set', { contacts: [true], lists: null });
+    const { ac } = here.plant('fine', { contacts: [false], lists: { News: 1 } });
+    here.clock.advance(72 * HOUR);
+    await night(here);
+    here.sandbox.account.remove(ac);
+    here.clock.advance(72 * HOUR);
+    here.sandbox.org.insert('Contact', { LastName: 'set', Email: email, [BOX]: false });
+    const report = await night(here);
+    expect(report.reading?.activecampaign.kind).toBe('by-list');
+    expect(decisionOn(report, { email })).toBe('same-address: done');
+    const agreement = here.store((store) => store.agreement(email));
+    expect(agreement).toMatchObject({ kind: 'out', contact: null, at: { activecampaign: expect.any(Number) } });
+  });
+
   it('looks up the address of a box that was set where no contact is known', async () => {
     const { here, fine } = await lived();
     await night(here);
