@@ -1,9 +1,39 @@
-/** A value of the configuration that cannot be used: which one, what is wrong with it, and what to do. */
-export class ConfigError extends Error {}
+import { nearest } from './nearest.ts';
+
+/** Values that cannot be used: of each which one it is, what is wrong with it, and what to do. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(...problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** What is read one by one, each on its own. */
+export type Readings<T> = { readonly [K in keyof T]: () => T[K] };
+
+/**
+ * All of these values, or what is wrong with any of them: whoever corrects one hears of the others at once.
+ * @throws ConfigError
+ */
+export function together<T extends object>(readings: Readings<T>): T {
+  const problems: string[] = [];
+  const read: Partial<T> = {};
+  for (const key of Object.keys(readings) as (keyof T)[])
+    try {
+      read[key] = readings[key]();
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      problems.push(...error.problems);
+    }
+  if (problems.length > 0) throw new ConfigError(...problems);
+  return read as T;
+}
 
 /**
  * Reads one object of a configuration file. Every complaint names the path of the value, such as
- * `activecampaign.lists`, and the remedy; a key that nobody asked for is an error with a suggestion.
+ * `activecampaign.lists`, and the remedy; a key that nobody asked for is one more, with a suggestion.
  */
 export class ConfigReader {
   readonly #path: string;
@@ -80,8 +110,7 @@ export class ConfigReader {
     if (typeof value === 'string' && value.trim() !== '') return value.trim();
     if (typeof value === 'object' && value !== null) {
       const reader = new ConfigReader(value, this.at(key), this.#env);
-      const name = reader.text('env');
-      reader.end();
+      const { name } = reader.all({ name: () => reader.text('env') });
       const secret = this.#env[name]?.trim();
       if (!secret) this.fail(key, `the environment variable ${name} is not set, or empty. Set it before the run.`);
       return secret;
@@ -89,14 +118,20 @@ export class ConfigReader {
     this.fail(key, 'a text or { "env": "NAME_OF_A_VARIABLE" } is needed.');
   }
 
-  /** Call last: complains about a key that was not asked for. */
-  end(): void {
-    for (const key of Object.keys(this.#object)) {
-      if (this.#asked.has(key)) continue;
-      const near = [...this.#asked].find((known) => distance(known.toLowerCase(), key.toLowerCase()) <= 2);
-      const known = [...this.#asked].join(', ');
-      this.fail(key, near ? `is not a setting. Did you mean "${near}"?` : `is not a setting. Known here: ${known}.`);
-    }
+  /** All that is read of this object, `together` with the keys that are no settings. */
+  all<T extends object>(readings: Readings<T>): T {
+    const { read } = together({ read: () => together(readings), unknown: () => this.#unknown() });
+    return read;
+  }
+
+  #unknown(): void {
+    const problems = Object.keys(this.#object).flatMap((key) => {
+      if (this.#asked.has(key)) return [];
+      const near = nearest(key, this.#asked);
+      const remedy = near ? `Did you mean "${near}"?` : `Known here: ${[...this.#asked].join(', ')}.`;
+      return [`${this.at(key)}: is not a setting. ${remedy}`];
+    });
+    if (problems.length > 0) throw new ConfigError(...problems);
   }
 }
 
@@ -106,20 +141,4 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value === 'string') return value.trim() === '' ? 'an empty text' : 'a text';
   return typeof value === 'object' ? 'an object' : `the ${typeof value} ${String(value)}`;
-}
-
-/** Levenshtein's edit distance, for suggestions. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next[j] = Math.min(
-        (row[j] ?? 0) + 1,
-        (next[j - 1] ?? 0) + 1,
-        (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1),
-      );
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

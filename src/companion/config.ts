@@ -38,7 +38,7 @@ export interface Config extends UnattendedSettings, KeepingSettings {
 
 /**
  * Reads and checks a configuration file. A relative path in it is relative to the file.
- * @throws ConfigError naming the value, what is wrong with it, and the remedy
+ * @throws ConfigError naming every value that is wrong, what is wrong with it, and the remedy
  */
 export function loadConfig(file: string, env: Readonly<Record<string, string | undefined>>): Config {
   let text: string;
@@ -64,49 +64,46 @@ function jsonOf(text: string, file: string): unknown {
 /** Checks a configuration that is already parsed; `folder` is what relative paths are relative to. */
 export function parseConfig(value: unknown, folder: string, env: Readonly<Record<string, string | undefined>>): Config {
   const root = new ConfigReader(value, '', env);
-  const config = {
-    salesforce: salesforceOf(root.object('salesforce'), folder),
-    activecampaign: activecampaignOf(root.object('activecampaign')),
-    caps: capsOf(root.optionalObject('caps')),
-    addressChange: addressChangeOf(root),
+  return root.all<Config>({
+    salesforce: () => salesforceOf(root.object('salesforce'), folder),
+    activecampaign: () => activecampaignOf(root.object('activecampaign'), ownFieldIn(root.value('salesforce'))),
+    caps: () => capsOf(root.optionalObject('caps')),
+    addressChange: () => addressChangeOf(root),
     ...unattendedOf(root),
     ...keepingOf(root, folder),
-    store: resolve(folder, root.text('store', './optbridge.sqlite')),
-  };
-  root.end();
-  const { lists, ...activecampaign } = config.activecampaign;
-  if (lists === undefined && config.salesforce.optOutField !== STANDARD_FIELD)
-    throw new ConfigError(
-      `activecampaign.lists: must be said when salesforce.optOutField is ${config.salesforce.optOutField}, because a field of your own keeps sales and marketing apart. Use "all" or the ids of lists, such as ["3", "7"].`,
-    );
-  return { ...config, activecampaign: { ...activecampaign, lists: lists ?? 'all' } };
+    store: () => resolve(folder, root.text('store', './optbridge.sqlite')),
+  });
+}
+
+/** The opt-out field where it is one of the admin's own, whatever else is wrong with that part. */
+function ownFieldIn(salesforce: unknown): string | null {
+  const field = (salesforce as { readonly optOutField?: unknown } | null | undefined)?.optOutField;
+  return typeof field === 'string' && field !== STANDARD_FIELD ? field : null;
 }
 
 function salesforceOf(reader: ConfigReader, folder: string): Config['salesforce'] {
-  const url = origin(() => orgOrigin(reader.text('url'), reader.at('url')));
-  const optOutField = reader.text('optOutField', STANDARD_FIELD);
-  if (!/^[A-Za-z]\w*$/.test(optOutField))
-    reader.fail('optOutField', `"${optOutField}" is no field name. Use the API name, such as Sales_Opt_Out__c.`);
-  const auth = authOf(reader.object('auth'), folder);
-  reader.end();
-  return { url, optOutField, auth };
+  return reader.all<Config['salesforce']>({
+    url: () => origin(() => orgOrigin(reader.text('url'), reader.at('url'))),
+    optOutField: () => fieldOf(reader),
+    auth: () => authOf(reader.object('auth'), folder),
+  });
+}
+
+function fieldOf(reader: ConfigReader): string {
+  const name = reader.text('optOutField', STANDARD_FIELD);
+  if (!/^[A-Za-z]\w*$/.test(name))
+    reader.fail('optOutField', `"${name}" is no field name. Use the API name, such as Sales_Opt_Out__c.`);
+  return name;
 }
 
 function authOf(reader: ConfigReader, folder: string): Auth {
   const kind = reader.oneOf('kind', ['client-credentials', 'jwt', 'access-token']);
-  const auth: Auth =
-    kind === 'client-credentials'
-      ? { kind, clientId: reader.text('clientId'), clientSecret: reader.secret('clientSecret') }
-      : kind === 'jwt'
-        ? {
-            kind,
-            clientId: reader.text('clientId'),
-            username: reader.text('username'),
-            privateKey: keyFileOf(reader, folder),
-          }
-        : { kind, accessToken: reader.secret('accessToken') };
-  reader.end();
-  return auth;
+  if (kind === 'access-token') return { kind, ...reader.all({ accessToken: () => reader.secret('accessToken') }) };
+  const clientId = () => reader.text('clientId');
+  if (kind === 'client-credentials')
+    return { kind, ...reader.all({ clientId, clientSecret: () => reader.secret('clientSecret') }) };
+  const rest = { username: () => reader.text('username'), privateKey: () => keyFileOf(reader, folder) };
+  return { kind, ...reader.all({ clientId, ...rest }) };
 }
 
 function keyFileOf(reader: ConfigReader, folder: string): string {
@@ -122,26 +119,28 @@ function keyFileOf(reader: ConfigReader, folder: string): string {
   return pem;
 }
 
-function activecampaignOf(
-  reader: ConfigReader,
-): Omit<Config['activecampaign'], 'lists'> & { readonly lists: Config['activecampaign']['lists'] | undefined } {
-  const activecampaign = {
-    url: origin(() => accountOrigin(reader.text('url'))),
-    key: reader.secret('key'),
-    requestsPerSecond: reader.positive('requestsPerSecond', 4),
-    lists: listsOf(reader),
-    qualifyingTags: tagsOf(reader),
-    personSources: sourcesOf(reader),
-    bulkImport: reader.value('bulkImport') === undefined ? 'auto' : reader.oneOf('bulkImport', ['auto', 'never']),
-    excludeAutomations: reader.flag('excludeAutomations', true),
-  } as const;
-  reader.end();
-  return activecampaign;
+function activecampaignOf(reader: ConfigReader, ownField: string | null): Config['activecampaign'] {
+  return reader.all<Config['activecampaign']>({
+    url: () => origin(() => accountOrigin(reader.text('url'))),
+    key: () => reader.secret('key'),
+    requestsPerSecond: () => reader.positive('requestsPerSecond', 4),
+    lists: () => listsOf(reader, ownField),
+    qualifyingTags: () => tagsOf(reader),
+    personSources: () => sourcesOf(reader),
+    bulkImport: () =>
+      reader.value('bulkImport') === undefined ? 'auto' : reader.oneOf('bulkImport', ['auto', 'never']),
+    excludeAutomations: () => reader.flag('excludeAutomations', true),
+  });
 }
 
-function listsOf(reader: ConfigReader): 'all' | readonly string[] | undefined {
+function listsOf(reader: ConfigReader, ownField: string | null): 'all' | readonly string[] {
   const value = reader.value('lists');
-  if (value === undefined || value === 'all') return value;
+  if (value === undefined && ownField !== null)
+    reader.fail(
+      'lists',
+      `must be said when salesforce.optOutField is ${ownField}, because a field of your own keeps sales and marketing apart. Use "all" or the ids of lists, such as ["3", "7"].`,
+    );
+  if (value === undefined || value === 'all') return 'all';
   const ids = Array.isArray(value) ? value.map((id: unknown) => (typeof id === 'number' ? String(id) : id)) : [];
   if (ids.length === 0 || !ids.every((id) => typeof id === 'string' && /^\d+$/.test(id)))
     reader.fail(
@@ -176,12 +175,10 @@ function addressChangeOf(reader: ConfigReader): AddressChange {
 }
 
 function capsOf(reader: ConfigReader): Caps {
-  const caps = {
-    optOut: capOf(reader.value('optOut') ?? '10%', reader.at('optOut')),
-    optIn: capOf(reader.value('optIn') ?? '1%', reader.at('optIn')),
-  };
-  reader.end();
-  return caps;
+  return reader.all<Caps>({
+    optOut: () => capOf(reader.value('optOut') ?? '10%', reader.at('optOut')),
+    optIn: () => capOf(reader.value('optIn') ?? '1%', reader.at('optIn')),
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ConfigReader } from './config-reader.ts';
+import type { ConfigReader, Readings } from './config-reader.ts';
 
 /** What is kept of the runs, where and for how long. */
 export interface KeepingSettings {
@@ -23,17 +23,28 @@ const DEFAULT_DECISION_DAYS = 90;
 const FEWEST_AUDIT_DAYS = 30;
 
 /** Reads `report` and `retention`, both optional. */
-export function keepingOf(root: ConfigReader, folder: string): KeepingSettings {
-  const report = root.optionalObject('report');
-  const dir = report.value('dir') === undefined ? null : resolve(folder, report.text('dir'));
-  const keep = wholeOf(report, 'keep', DEFAULT_KEEP, 1);
-  report.end();
-  const retention = root.optionalObject('retention');
-  const audit = retention.value('audit') ?? 'forever';
-  const decisions = wholeOf(retention, 'decisions', DEFAULT_DECISION_DAYS, 1);
-  const auditDays = audit === 'forever' ? null : wholeOf(retention, 'audit', 0, FEWEST_AUDIT_DAYS, ', or "forever"');
-  retention.end();
-  return { report: { dir, keep }, retention: { audit: auditDays, decisions } };
+export function keepingOf(root: ConfigReader, folder: string): Readings<KeepingSettings> {
+  return {
+    report: () => reportOf(root.optionalObject('report'), folder),
+    retention: () => retentionOf(root.optionalObject('retention')),
+  };
+}
+
+function reportOf(reader: ConfigReader, folder: string): KeepingSettings['report'] {
+  return reader.all<KeepingSettings['report']>({
+    dir: () => (reader.value('dir') === undefined ? null : resolve(folder, reader.text('dir'))),
+    keep: () => wholeOf(reader, 'keep', DEFAULT_KEEP, 1),
+  });
+}
+
+function retentionOf(reader: ConfigReader): KeepingSettings['retention'] {
+  return reader.all<KeepingSettings['retention']>({
+    audit: () =>
+      (reader.value('audit') ?? 'forever') === 'forever'
+        ? null
+        : wholeOf(reader, 'audit', 0, FEWEST_AUDIT_DAYS, ', or "forever"'),
+    decisions: () => wholeOf(reader, 'decisions', DEFAULT_DECISION_DAYS, 1),
+  });
 }
 
 function wholeOf(reader: ConfigReader, key: string, fallback: number, least: number, or = ''): number {

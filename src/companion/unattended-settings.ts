@@ -1,5 +1,5 @@
 import { isLoopback } from '../service/origin.ts';
-import type { ConfigReader } from './config-reader.ts';
+import type { ConfigReader, Readings } from './config-reader.ts';
 import { cronFields } from './cron-fields.ts';
 import { nightsOf } from './nights.ts';
 
@@ -32,44 +32,58 @@ export const DEFAULT_FULL_EVERY_DAYS = 7;
 const MOST_DAYS = 14;
 
 /** Reads `schedule`, `nightly` and `alerts`, all of them optional. */
-export function unattendedOf(root: ConfigReader): UnattendedSettings {
+export function unattendedOf(root: ConfigReader): Readings<UnattendedSettings> {
   return {
-    schedule: scheduleOf(root.optionalObject('schedule')),
-    nightly: nightlyOf(root.optionalObject('nightly')),
-    alerts: alertsOf(root.optionalObject('alerts')),
+    schedule: () => scheduleOf(root.optionalObject('schedule')),
+    nightly: () => nightlyOf(root.optionalObject('nightly')),
+    alerts: () => alertsOf(root.optionalObject('alerts')),
   };
 }
 
 function scheduleOf(reader: ConfigReader): UnattendedSettings['schedule'] {
+  return reader.all<UnattendedSettings['schedule']>({
+    cron: () => cronOf(reader),
+    timeZone: () => timeZoneOf(reader),
+    fullEveryDays: () => fullEveryOf(reader),
+  });
+}
+
+function cronOf(reader: ConfigReader): string {
   const cron = reader.text('cron', DEFAULT_CRON).trim().split(/\s+/).join(' ');
-  const timeZone = reader.text('timeZone', DEFAULT_TIME_ZONE).trim();
-  const fullEveryDays = reader.positive('fullEveryDays', DEFAULT_FULL_EVERY_DAYS);
-  if (fullEveryDays > MOST_DAYS)
-    reader.fail('fullEveryDays', `at most ${MOST_DAYS} days are allowed; ${DEFAULT_FULL_EVERY_DAYS} unless given.`);
-  reader.end();
   attempt(
     () => cronFields(cron),
     (words) => reader.fail('cron', `${words}. Use a pattern such as "${DEFAULT_CRON}".`),
   );
-  const nights = attempt(
-    () => nightsOf(cron, timeZone),
+  // Whether it ever comes is no matter of the time zone, which may be wrong as well.
+  if (nightsOf(cron, 'UTC').next(0) === null)
+    reader.fail('cron', `"${cron}" never comes. Use a pattern such as "${DEFAULT_CRON}".`);
+  return cron;
+}
+
+function timeZoneOf(reader: ConfigReader): string {
+  const timeZone = reader.text('timeZone', DEFAULT_TIME_ZONE).trim();
+  return attempt(
+    () => nightsOf(DEFAULT_CRON, timeZone).timeZone,
     (words) => reader.fail('timeZone', `${words}. Use an IANA name, such as ${DEFAULT_TIME_ZONE}.`),
   );
-  if (nights.next(0) === null) reader.fail('cron', `"${cron}" never comes. Use a pattern such as "${DEFAULT_CRON}".`);
-  return { cron, timeZone: nights.timeZone, fullEveryDays };
+}
+
+function fullEveryOf(reader: ConfigReader): number {
+  const days = reader.positive('fullEveryDays', DEFAULT_FULL_EVERY_DAYS);
+  if (days > MOST_DAYS)
+    reader.fail('fullEveryDays', `at most ${MOST_DAYS} days are allowed; ${DEFAULT_FULL_EVERY_DAYS} unless given.`);
+  return days;
 }
 
 function nightlyOf(reader: ConfigReader): UnattendedSettings['nightly'] {
-  const enabled = reader.flag('enabled', true);
-  reader.end();
-  return { enabled };
+  return reader.all<UnattendedSettings['nightly']>({ enabled: () => reader.flag('enabled', true) });
 }
 
 function alertsOf(reader: ConfigReader): AlertSettings {
-  const webhook = reader.value('webhook') === undefined ? null : webhookOf(reader);
-  const command = commandOf(reader);
-  reader.end();
-  return { webhook, command };
+  return reader.all<AlertSettings>({
+    webhook: () => (reader.value('webhook') === undefined ? null : webhookOf(reader)),
+    command: () => commandOf(reader),
+  });
 }
 
 /** Never quotes what was typed: it is a secret. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { capOf, loadConfig, parseConfig } from '../../src/companion/config.ts';
+import { ConfigError } from '../../src/companion/config-reader.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'optbridge-config-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -234,5 +235,72 @@ describe('a wrong value is named with its path and the remedy', () => {
 
   it('a file that is not there', () => {
     expect(() => loadConfig(join(folder, 'none.json'), env)).toThrow(/none\.json: cannot be read \(ENOENT\)/);
+  });
+});
+
+describe('values that are wrong together', () => {
+  it('are all named at once, each with its path and the remedy', () => {
+    const value = {
+      salesforce: {
+        url: 'https://login.salesforce.com',
+        optOutField: 'Sales_Opt_Out__c',
+        auth: { kind: 'jwt', clientId: '', privateKeyFile: 'nope.pem', user: 'u' },
+        colour: 'blue',
+      },
+      activecampaign: { url: 'acme', key: { env: 'NOT_SET' }, requestPerSecond: 4, personSources: ['form'] },
+      caps: { optOut: 'many', optIn: '110%', optin: 3 },
+      addressChange: 'keep',
+      schedule: { cron: '0 0 30 2 *', timeZone: 'Nowhere', fullEveryDays: 99 },
+      nightly: { enabled: 'yes' },
+      alerts: { webhook: 'http://hooks.example.com/x', command: 'tell' },
+      report: { dir: 7, keep: 0 },
+      retention: { audit: 7, decisions: 0.5 },
+      stores: './elsewhere.sqlite',
+    };
+    let message = '';
+    try {
+      parse(value);
+    } catch (error) {
+      message = error instanceof ConfigError ? error.message : '';
+    }
+    expect(message.split('\n').map((line) => /^[\w.]+(?=: )/.exec(line)?.[0])).toEqual([
+      'salesforce.url',
+      'salesforce.auth.clientId',
+      'salesforce.auth.username',
+      'salesforce.auth.privateKeyFile',
+      'salesforce.auth.user',
+      'salesforce.colour',
+      'activecampaign.url',
+      'activecampaign.key',
+      'activecampaign.lists',
+      'activecampaign.personSources',
+      'activecampaign.requestPerSecond',
+      'caps.optOut',
+      'caps.optIn',
+      'caps.optin',
+      'addressChange',
+      'schedule.cron',
+      'schedule.timeZone',
+      'schedule.fullEveryDays',
+      'nightly.enabled',
+      'alerts.webhook',
+      'alerts.command',
+      'report.dir',
+      'report.keep',
+      'retention.audit',
+      'retention.decisions',
+      'stores',
+    ]);
+    expect(message).toMatch(
+      /^activecampaign\.requestPerSecond: is not a setting\. Did you mean "requestsPerSecond"\?$/m,
+    );
+    expect(message).toMatch(/^caps\.optin: is not a setting\. Did you mean "optIn"\?$/m);
+    expect(message).toMatch(/^stores: is not a setting\. Did you mean "store"\?$/m);
+  });
+
+  it('are those of the parts that are there, where others are missing', () => {
+    expect(() => parse({ activecampaign: { url: 7 }, caps: [] })).toThrow(
+      /^salesforce: is missing.*\nactivecampaign\.url: a text is needed.*\nactivecampaign\.key: is missing.*\ncaps: an object is needed[^\n]*$/,
+    );
   });
 });

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { ConfigReader } from '../../src/companion/config-reader.ts';
 import { keepingOf } from '../../src/companion/keeping-settings.ts';
 
-const parse = (value: unknown) => keepingOf(new ConfigReader(value, '', {}), '/etc/optbridge');
+const parse = (value: unknown) => {
+  const reader = new ConfigReader(value, '', {});
+  return reader.all(keepingOf(reader, '/etc/optbridge'));
+};
 
 describe('the settings of what is kept', () => {
   it('write no page, and forget decisions after 90 days and the audit never, unless they say so', () => {
