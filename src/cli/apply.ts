@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { together } from '../companion/config-reader.ts';
 import { BusyError } from '../companion/lock.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { planOf, type SavedPlan } from '../companion/saved-plan.ts';
@@ -9,7 +10,7 @@ import { stopOnSignals } from './stop.ts';
 import { progressTo } from './sync.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { APPLY_USAGE, CANNOT_READ, NO_PLAN } from './texts/apply.ts';
-import { BUSY, summary, TOO_MANY } from './texts.ts';
+import { BUSY, summary } from './texts.ts';
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -19,16 +20,17 @@ const OPTIONS = {
 
 /** `optbridge apply PLAN`: one run that carries out exactly a plan that was approved. */
 export async function runApply(terminal: Terminal): Promise<number> {
-  const { values: options, positionals } = optionsOf('apply', terminal, OPTIONS);
+  const line = optionsOf('apply', terminal, OPTIONS);
+  const { values: options } = line;
   if (options.help) {
     terminal.out(APPLY_USAGE);
     return EXIT_CODES.done;
   }
-  const [file, ...rest] = positionals;
-  if (file === undefined) throw new UsageError(NO_PLAN);
-  if (rest[0] !== undefined) throw new UsageError(TOO_MANY('apply', rest[0]));
-  const config = configOf('apply', options.config, terminal);
-  const approved = readPlan(file);
+  const { approved, config } = together({
+    line: () => line.check(1),
+    approved: () => readPlan(line.positionals[0]),
+    config: () => configOf('apply', options.config, terminal),
+  });
   const say = (words: string) => terminal.err(`${words}\n`);
   const stop = stopOnSignals(say);
   try {
@@ -47,7 +49,8 @@ export async function runApply(terminal: Terminal): Promise<number> {
   }
 }
 
-function readPlan(file: string): SavedPlan {
+function readPlan(file: string | undefined): SavedPlan {
+  if (file === undefined) throw new UsageError(NO_PLAN);
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

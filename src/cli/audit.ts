@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { auditHead, verifyAudit } from '../companion/audit.ts';
 import { auditCsv, auditJson } from '../companion/audit-export.ts';
 import type { Config } from '../companion/config.ts';
+import { together } from '../companion/config-reader.ts';
 import { erasePerson } from '../companion/erasure.ts';
 import { BusyError } from '../companion/lock.ts';
 import { EXIT_CODES } from '../companion/report.ts';
@@ -19,7 +20,7 @@ import {
   WHICH_FORM,
   WHOM_TO_ERASE,
 } from './texts/audit.ts';
-import { BUSY, TOO_MANY } from './texts.ts';
+import { BUSY } from './texts.ts';
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -31,22 +32,28 @@ const OPTIONS = {
 
 /** `optbridge audit verify|export|erase`. */
 export async function runAudit(terminal: Terminal): Promise<number> {
-  const { values: options, positionals } = optionsOf('audit', terminal, OPTIONS);
+  const line = optionsOf('audit', terminal, OPTIONS);
+  const { values: options } = line;
   if (options.help) {
     terminal.out(AUDIT_HELP);
     return EXIT_CODES.done;
   }
-  const [what, ...words] = positionals;
+  const [what, word] = line.positionals;
   if (what !== 'verify' && what !== 'export' && what !== 'erase') throw new UsageError(WHICH_AUDIT(what));
-  const more = words[what === 'erase' ? 1 : 0];
-  if (more !== undefined) throw new UsageError(TOO_MANY(`audit ${what}`, more));
-  if (what !== 'export')
-    for (const option of ['csv', 'address'] as const) if (options[option]) throw new UsageError(NO_FORM(what, option));
-  if (what === 'export' && options.csv === options.json) throw new UsageError(WHICH_FORM);
-  if (what === 'erase' && !words[0]?.includes('@')) throw new UsageError(WHOM_TO_ERASE);
-  const config = offlineConfig(`audit ${what}`, options.config, terminal);
+  const { config } = together({
+    line: () => line.check(what === 'erase' ? 2 : 1, `audit ${what}`),
+    form: () => {
+      const not = (['csv', 'address'] as const).filter((option) => what !== 'export' && options[option]);
+      if (not.length > 0) throw new UsageError(...not.map((option) => NO_FORM(what, option)));
+      if (what === 'export' && options.csv === options.json) throw new UsageError(WHICH_FORM);
+    },
+    whom: () => {
+      if (what === 'erase' && !word?.includes('@')) throw new UsageError(WHOM_TO_ERASE);
+    },
+    config: () => offlineConfig(`audit ${what}`, options.config, terminal),
+  });
   if (what === 'verify') return verify(terminal, config, options.json);
-  if (what === 'erase') return erase(terminal, config, addressIn(words[0] ?? ''), options.json);
+  if (what === 'erase') return erase(terminal, config, addressIn(word ?? ''), options.json);
   const address = options.address === undefined ? undefined : addressIn(options.address);
   lookInto(config, (store) => {
     for (const piece of options.csv ? auditCsv(store, address) : auditJson(store, address)) terminal.out(piece);

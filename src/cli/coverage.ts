@@ -1,3 +1,4 @@
+import { together } from '../companion/config-reader.ts';
 import { type CoverageStep, readCoverage } from '../companion/coverage.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { readingServices, Unreadable } from '../companion/unreadable.ts';
@@ -5,19 +6,21 @@ import { connect } from './connect.ts';
 import { giveUp } from './give-up.ts';
 import { LOOK } from './look.ts';
 import { configOf, optionsOf } from './options.ts';
-import { type Terminal, UsageError } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { COVERAGE_HELP, coverageProgress, coverageText } from './texts/coverage.ts';
-import { TOO_MANY } from './texts.ts';
 
 /** `optbridge coverage`: whom a run does not see or may not write, and why. */
 export async function runCoverage(terminal: Terminal): Promise<number> {
-  const { values: options, positionals } = optionsOf('coverage', terminal, LOOK);
+  const line = optionsOf('coverage', terminal, LOOK);
+  const { values: options } = line;
   if (options.help) {
     terminal.out(COVERAGE_HELP);
     return EXIT_CODES.done;
   }
-  if (positionals[0] !== undefined) throw new UsageError(TOO_MANY('coverage', positionals[0]));
-  const config = configOf('coverage', options.config, terminal);
+  const { config } = together({
+    line: () => line.check(0),
+    config: () => configOf('coverage', options.config, terminal),
+  });
   const progress = (step: CoverageStep, done: number) => {
     const line = coverageProgress(step, done);
     terminal.err(terminal.terminal ? `\r\u001b[K${line}` : `${line}\n`);

@@ -1,11 +1,11 @@
+import { together } from '../companion/config-reader.ts';
 import { examine } from '../companion/doctor/examine.ts';
 import { outcomeOf } from '../companion/doctor/finding.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { connect } from './connect.ts';
 import { configOf, optionsOf } from './options.ts';
-import { type Terminal, UsageError } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { DOCTOR_USAGE, diagnosis, EXAMINING } from './texts/doctor.ts';
-import { TOO_MANY } from './texts.ts';
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -15,13 +15,16 @@ const OPTIONS = {
 
 /** `optbridge doctor`: every prerequisite, and what to do about what is missing. Writes nothing. */
 export async function runDoctor(terminal: Terminal): Promise<number> {
-  const { values: options, positionals } = optionsOf('doctor', terminal, OPTIONS);
+  const line = optionsOf('doctor', terminal, OPTIONS);
+  const { values: options } = line;
   if (options.help) {
     terminal.out(DOCTOR_USAGE);
     return EXIT_CODES.done;
   }
-  if (positionals[0] !== undefined) throw new UsageError(TOO_MANY('doctor', positionals[0]));
-  const config = configOf('doctor', options.config, terminal);
+  const { config } = together({
+    line: () => line.check(0),
+    config: () => configOf('doctor', options.config, terminal),
+  });
   if (!options.json) terminal.err(EXAMINING);
   const findings = await examine({ config, ...connect(config) });
   const outcome = outcomeOf(findings);

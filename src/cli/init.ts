@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { together } from '../companion/config-reader.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { ExistsError, writeConfigFile } from './init/config-file.ts';
 import { interview } from './init/interview.ts';
@@ -7,7 +8,6 @@ import { createQuestions, type Questions } from './init/questions.ts';
 import { optionsOf } from './options.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { CAME_UP, INIT_USAGE, KEPT, NO_FOLDER, OVERWRITE, WELCOME, written, YES_OR_NO } from './texts/init.ts';
-import { TOO_MANY } from './texts.ts';
 
 const OPTIONS = {
   config: { type: 'string', default: 'optbridge.json' },
@@ -17,14 +17,13 @@ const OPTIONS = {
 
 /** `optbridge init`: asks, tests each answer, writes the configuration file. */
 export async function runInit(terminal: Terminal): Promise<number> {
-  const { values: options, positionals } = optionsOf('init', terminal, OPTIONS);
+  const line = optionsOf('init', terminal, OPTIONS);
+  const { values: options } = line;
   if (options.help) {
     terminal.out(INIT_USAGE);
     return EXIT_CODES.done;
   }
-  if (positionals[0] !== undefined) throw new UsageError(TOO_MANY('init', positionals[0]));
-  const file = resolve(options.config);
-  if (!existsSync(dirname(file))) throw new UsageError(NO_FOLDER(dirname(file)));
+  const { file } = together({ line: () => line.check(0), file: () => placeFor(options.config) });
   const { env, out } = terminal;
   const questions = createQuestions((terminal.input ?? (() => process.stdin))(), out);
   try {
@@ -44,6 +43,12 @@ export async function runInit(terminal: Terminal): Promise<number> {
   } finally {
     questions.close();
   }
+}
+
+function placeFor(path: string): string {
+  const file = resolve(path);
+  if (!existsSync(dirname(file))) throw new UsageError(NO_FOLDER(dirname(file)));
+  return file;
 }
 
 async function yes(questions: Questions, out: (text: string) => void, question: string): Promise<boolean> {

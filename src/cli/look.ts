@@ -1,9 +1,10 @@
 import { type Config, loadConfig } from '../companion/config.ts';
+import { together } from '../companion/config-reader.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { Store } from '../companion/store.ts';
 import { optionsOf } from './options.ts';
 import { type Terminal, UsageError } from './terminal.ts';
-import { NO_CONFIG, TOO_MANY } from './texts.ts';
+import { NO_CONFIG } from './texts.ts';
 
 /** The options of every command that only looks. */
 export const LOOK = {
@@ -47,13 +48,16 @@ export async function runLook<T>(
     readonly inWords: (found: T, config: Config) => string;
   },
 ): Promise<number> {
-  const { values: options, positionals } = optionsOf(command.name, terminal, LOOK);
+  const line = optionsOf(command.name, terminal, LOOK);
+  const { values: options } = line;
   if (options.help) {
     terminal.out(command.help);
     return EXIT_CODES.done;
   }
-  if (positionals[0] !== undefined) throw new UsageError(TOO_MANY(command.name, positionals[0]));
-  const config = offlineConfig(command.name, options.config, terminal);
+  const { config } = together({
+    line: () => line.check(0),
+    config: () => offlineConfig(command.name, options.config, terminal),
+  });
   const found = lookInto(config, (store) => command.find(store, config));
   terminal.out(options.json ? `${JSON.stringify(found)}\n` : command.inWords(found, config));
   return EXIT_CODES.done;

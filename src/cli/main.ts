@@ -45,7 +45,7 @@ export async function main(terminal: Terminal): Promise<number> {
     if (!run) throw new UsageError(UNKNOWN_COMMAND(command));
     return await run({ ...terminal, arguments: rest });
   } catch (error) {
-    const usage = error instanceof UsageError || error instanceof ConfigError || error instanceof StoreError;
+    const usage = error instanceof ConfigError || error instanceof StoreError;
     const words = error instanceof Error ? error.message : String(error);
     return giveUp(terminal, usage ? 'usage' : 'failed', usage ? words : CRASHED(words));
   }

@@ -1,18 +1,59 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { type Config, loadConfig } from '../companion/config.ts';
+import { nearest } from '../companion/nearest.ts';
 import { type Terminal, UsageError } from './terminal.ts';
-import { NO_CONFIG } from './texts.ts';
+import { NO_CONFIG, NO_OPTION, NO_VALUE, TOO_MANY, VALUE_TOO_MANY } from './texts.ts';
 
-/**
- * The options of a command.
- * @throws UsageError for an option that the command does not know, or one without its value
- */
-export function optionsOf<T extends ParseArgsOptionsConfig>(command: string, terminal: Terminal, options: T) {
-  try {
-    return parseArgs({ args: [...terminal.arguments], options, strict: true, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(`optbridge ${command}: ${error instanceof Error ? error.message : String(error)}`);
+type Strict<T extends ParseArgsOptionsConfig> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: T; strict: true; allowPositionals: true }>
+>;
+
+/** A command line that is read, and not complained about yet. */
+export interface CommandLine<T extends ParseArgsOptionsConfig> {
+  readonly values: Strict<T>['values'];
+  readonly positionals: readonly string[];
+  /**
+   * Complains of every option that the command does not know, each without its value, and of each word above so many.
+   * @param name how the complaint names the command
+   * @throws UsageError
+   */
+  check(words: number, name?: string): void;
+}
+
+/** The options of a command. What is wrong with them `check` says, so that it is told together with what else is. */
+export function optionsOf<T extends ParseArgsOptionsConfig>(
+  command: string,
+  terminal: Terminal,
+  options: T,
+): CommandLine<T> {
+  const args = [...terminal.arguments];
+  const { tokens, positionals } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
+  const defaults = Object.entries(options).filter(([, { default: value }]) => value !== undefined);
+  const values: Record<string, unknown> = Object.fromEntries(
+    defaults.map(([name, { default: value }]) => [name, value]),
+  );
+  const wrong: ((name: string) => string)[] = [];
+  for (const token of tokens) {
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value } = token;
+    const option = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (!option) wrong.push((of) => NO_OPTION(of, rawName, nearest(name, Object.keys(options))));
+    else if (option.type === 'boolean') {
+      if (value === undefined) values[name] = true;
+      else wrong.push((of) => VALUE_TOO_MANY(of, rawName));
+    } else if (value !== undefined && (token.inlineValue || !/^-./.test(value))) values[name] = value;
+    // That a command has no configuration is said where it needs one.
+    else if (name !== 'config' || option.default !== undefined) wrong.push((of) => NO_VALUE(of, rawName));
   }
+  return {
+    values: values as Strict<T>['values'],
+    positionals,
+    check(words, name = command) {
+      const more = positionals.slice(words).map((word) => TOO_MANY(name, word));
+      const problems = [...wrong.map((said) => said(name)), ...more];
+      if (problems.length > 0) throw new UsageError(...problems);
+    },
+  };
 }
 
 /** The configuration named by `--config`. */

@@ -1,3 +1,4 @@
+import { together } from '../companion/config-reader.ts';
 import { BusyError } from '../companion/lock.ts';
 import { Refused } from '../companion/refused.ts';
 import { EXIT_CODES } from '../companion/report.ts';
@@ -9,22 +10,25 @@ import { LOOK, offlineConfig } from './look.ts';
 import { configOf, optionsOf } from './options.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { NOT_THERE, RESOLVE_HELP, resolvedText, WHICH_WAY } from './texts/resolve.ts';
-import { BUSY, TOO_MANY } from './texts.ts';
+import { BUSY } from './texts.ts';
 
 /** `optbridge resolve ADDRESS out|leave`: settles one difference. */
 export async function runResolve(terminal: Terminal): Promise<number> {
-  const { values: options, positionals } = optionsOf('resolve', terminal, LOOK);
+  const line = optionsOf('resolve', terminal, LOOK);
+  const { values: options } = line;
   if (options.help) {
     terminal.out(RESOLVE_HELP);
     return EXIT_CODES.done;
   }
-  const [address, how, ...more] = positionals;
-  if (address === undefined || !address.includes('@') || (how !== 'out' && how !== 'leave'))
-    throw new UsageError(WHICH_WAY);
-  if (more[0] !== undefined) throw new UsageError(TOO_MANY('resolve', more[0]));
-  const person = address.trim().toLowerCase();
-  const config =
-    how === 'out' ? configOf('resolve', options.config, terminal) : offlineConfig('resolve', options.config, terminal);
+  const [address, how] = line.positionals;
+  const { person, config } = together({
+    line: () => line.check(2),
+    person: () => {
+      if (!address?.includes('@') || (how !== 'out' && how !== 'leave')) throw new UsageError(WHICH_WAY);
+      return address.trim().toLowerCase();
+    },
+    config: () => (how === 'out' ? configOf : offlineConfig)('resolve', options.config, terminal),
+  });
   const settle = async (): Promise<Resolved> =>
     how === 'leave'
       ? acceptDifference(config.store, person, Date.now())

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../companion/config.ts';
+import { together } from '../companion/config-reader.ts';
 import { BusyError } from '../companion/lock.ts';
 import { type Nights, nightsOf } from '../companion/nights.ts';
 import { EXIT_CODES, type Report } from '../companion/report.ts';
@@ -22,7 +23,7 @@ import {
   SCHEDULE_USAGE,
   TOGETHER,
 } from './texts/schedule.ts';
-import { BUSY, CRASHED, progressLine, TOO_MANY } from './texts.ts';
+import { BUSY, CRASHED, progressLine } from './texts.ts';
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -37,16 +38,23 @@ const UNATTENDED = { dryRun: false, full: false, acceptChange: false, caps: {} }
 
 /** `optbridge schedule`: every night by itself, once if due, or what another scheduler needs. */
 export async function runSchedule(terminal: Terminal): Promise<number> {
-  const { values: options, positionals } = optionsOf('schedule', terminal, OPTIONS);
+  const line = optionsOf('schedule', terminal, OPTIONS);
+  const { values: options } = line;
   if (options.help) {
     terminal.out(SCHEDULE_USAGE);
     return EXIT_CODES.done;
   }
-  if (positionals[0] !== undefined) throw new UsageError(TOO_MANY('schedule', positionals[0]));
-  if (options.due && options.print !== undefined) throw new UsageError(TOGETHER);
-  if (options.json && !options.due) throw new UsageError(JSON_ALONE);
-  if (options.print !== undefined) return printSchedule(options.print, options.config, terminal);
-  const config = configOf('schedule', options.config, terminal);
+  const wellSaid = {
+    line: () => line.check(0),
+    one: () => {
+      if (options.due && options.print !== undefined) throw new UsageError(TOGETHER);
+    },
+    json: () => {
+      if (options.json && !options.due) throw new UsageError(JSON_ALONE);
+    },
+  };
+  if (options.print !== undefined) return printSchedule(options.print, options.config, terminal, wellSaid);
+  const { config } = together({ ...wellSaid, config: () => configOf('schedule', options.config, terminal) });
   const say = (words: string) => terminal.err(`${logTime(Date.now())} ${words}\n`);
   if (!config.nightly.enabled) return idle(DISABLED, options.json, terminal, say);
   const nights = nightsOf(config.schedule.cron, config.schedule.timeZone);

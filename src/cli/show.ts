@@ -1,6 +1,7 @@
 import { type About, aboutPerson } from '../companion/about.ts';
 import { auditRows } from '../companion/audit.ts';
 import type { Config } from '../companion/config.ts';
+import { together } from '../companion/config-reader.ts';
 import { decisionsOf, runById } from '../companion/ledger.ts';
 import { addressOfRecord, readPerson, rememberedAddressOf } from '../companion/person.ts';
 import { EXIT_CODES } from '../companion/report.ts';
@@ -13,31 +14,30 @@ import { LOOK, lookInto, offlineConfig } from './look.ts';
 import { configOf, optionsOf } from './options.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { aboutText, NO_ADDRESS, NO_PERSON, NO_RECORD, NO_RUN, NOBODY, runText, SHOW_HELP } from './texts/show.ts';
-import { TOO_MANY } from './texts.ts';
 
 const OPTIONS = { ...LOOK, offline: { type: 'boolean', default: false } } as const;
 const RUN = /^(?:\w+-)?\d{8}T\d{6}Z-\w+$/;
 
 /** `optbridge show`: all about one person or one run. */
 export async function runShow(terminal: Terminal): Promise<number> {
-  const { values: options, positionals } = optionsOf('show', terminal, OPTIONS);
+  const line = optionsOf('show', terminal, OPTIONS);
+  const { values: options } = line;
   if (options.help) {
     terminal.out(SHOW_HELP);
     return EXIT_CODES.done;
   }
-  const [word, ...more] = positionals;
-  if (word === undefined) throw new UsageError(NOBODY);
-  if (more[0] !== undefined) throw new UsageError(TOO_MANY('show', more[0]));
+  const [said] = line.positionals;
+  const offline = options.offline || (said !== undefined && RUN.test(said));
+  const { word, config } = together({
+    line: () => line.check(1),
+    word: () => whomOrWhich(said),
+    config: () => (offline ? offlineConfig : configOf)('show', options.config, terminal),
+  });
   if (RUN.test(word)) {
-    showRun(terminal, offlineConfig('show', options.config, terminal), word, options.json);
+    showRun(terminal, config, word, options.json);
     return EXIT_CODES.done;
   }
-  const isRecord = isRecordId(word) && /^(003|00Q)/.test(word);
-  if (!isRecord && !word.includes('@')) throw new UsageError(NO_PERSON(word));
-  const config = options.offline
-    ? offlineConfig('show', options.config, terminal)
-    : configOf('show', options.config, terminal);
-  const who = isRecord ? { record: longId(word) } : { address: word };
+  const who = isRecord(word) ? { record: longId(word) } : { address: word };
   let about: About;
   try {
     about = await readingServices(() => showPerson(config, who, options.offline));
@@ -52,6 +52,15 @@ export async function runShow(terminal: Terminal): Promise<number> {
   };
   terminal.out(options.json ? `${JSON.stringify(asJson)}\n` : aboutText(about));
   return now && now.failures.length > 0 ? EXIT_CODES.failed : EXIT_CODES.done;
+}
+
+const isRecord = (word: string) => isRecordId(word) && /^(003|00Q)/.test(word);
+
+/** The word, if it can be a run, a record or an address. */
+function whomOrWhich(word: string | undefined): string {
+  if (word === undefined) throw new UsageError(NOBODY);
+  if (!RUN.test(word) && !isRecord(word) && !word.includes('@')) throw new UsageError(NO_PERSON(word));
+  return word;
 }
 
 function showRun(terminal: Terminal, config: Config, name: string, json: boolean): void {

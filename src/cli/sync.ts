@@ -1,4 +1,5 @@
 import { capOf } from '../companion/config.ts';
+import { together } from '../companion/config-reader.ts';
 import { BusyError } from '../companion/lock.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import type { Happening } from '../companion/sync.ts';
@@ -9,7 +10,7 @@ import { saveTo } from './save-plan.ts';
 import { stopOnSignals } from './stop.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { NOT_SAVED, SAVE_NEEDS_DRY_RUN } from './texts/apply.ts';
-import { BUSY, progressLine, summary, TOO_MANY, USAGE } from './texts.ts';
+import { BUSY, progressLine, summary, USAGE } from './texts.ts';
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -25,18 +26,22 @@ const OPTIONS = {
 
 /** `optbridge sync`: one run. */
 export async function runSync(terminal: Terminal): Promise<number> {
-  const { values: options, positionals } = optionsOf('sync', terminal, OPTIONS);
+  const line = optionsOf('sync', terminal, OPTIONS);
+  const { values: options } = line;
   if (options.help) {
     terminal.out(USAGE);
     return EXIT_CODES.done;
   }
-  if (positionals[0] !== undefined) throw new UsageError(TOO_MANY('sync', positionals[0]));
-  const caps = {
-    ...(options['cap-opt-out'] === undefined ? {} : { optOut: capOf(options['cap-opt-out'], '--cap-opt-out') }),
-    ...(options['cap-opt-in'] === undefined ? {} : { optIn: capOf(options['cap-opt-in'], '--cap-opt-in') }),
-  };
-  if (options.save !== undefined && !options['dry-run']) throw new UsageError(SAVE_NEEDS_DRY_RUN);
-  const config = configOf('sync', options.config, terminal);
+  const { optOut, optIn, config } = together({
+    line: () => line.check(0),
+    optOut: () => capFrom(options, 'cap-opt-out'),
+    optIn: () => capFrom(options, 'cap-opt-in'),
+    save: () => {
+      if (options.save !== undefined && !options['dry-run']) throw new UsageError(SAVE_NEEDS_DRY_RUN);
+    },
+    config: () => configOf('sync', options.config, terminal),
+  });
+  const caps = { ...(optOut === undefined ? {} : { optOut }), ...(optIn === undefined ? {} : { optIn }) };
   const say = (words: string) => terminal.err(`${words}\n`);
   const stop = stopOnSignals(say);
   try {
@@ -55,6 +60,14 @@ export async function runSync(terminal: Terminal): Promise<number> {
   } finally {
     stop.end();
   }
+}
+
+function capFrom<K extends string>(
+  options: { readonly [key in K]?: string | undefined },
+  name: K,
+): ReturnType<typeof capOf> | undefined {
+  const value = options[name];
+  return value === undefined ? undefined : capOf(value, `--${name}`);
 }
 
 /** Progress on a line of its own for each step; on a terminal a step overwrites its own line. */

@@ -1,3 +1,5 @@
+import { ConfigError } from '../companion/config-reader.ts';
+
 /** What the command line gives to a command. */
 export interface Terminal {
   readonly arguments: readonly string[];
@@ -12,5 +14,5 @@ export interface Terminal {
   readonly input?: () => NodeJS.ReadableStream & { readonly isTTY?: boolean };
 }
 
-/** The command line is wrong; the message says how. */
-export class UsageError extends Error {}
+/** The command line is wrong; the message says how. It is told together with what is wrong in the configuration. */
+export class UsageError extends ConfigError {}

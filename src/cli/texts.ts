@@ -48,6 +48,12 @@ Exit codes
 
 export const UNKNOWN_COMMAND = (name: string) => `optbridge: "${name}" is no command. See optbridge --help.`;
 export const NO_CONFIG = (command: string) => `optbridge ${command}: --config FILE is missing. See optbridge --help.`;
+export const NO_OPTION = (command: string, option: string, near: string | undefined) =>
+  `optbridge ${command}: "${option}" is no option. ${near ? `Did you mean "--${near}"?` : 'See optbridge --help.'}`;
+export const NO_VALUE = (command: string, option: string) =>
+  `optbridge ${command}: ${option} needs a value after it. See optbridge --help.`;
+export const VALUE_TOO_MANY = (command: string, option: string) =>
+  `optbridge ${command}: ${option} takes no value. See optbridge --help.`;
 export const TOO_MANY = (command: string, word: string) =>
   `optbridge ${command}: "${word}" is one word too many. See optbridge --help.`;
 export const BUSY = (store: string) =>

@@ -9,12 +9,13 @@ import type { Report } from '../../src/companion/report.ts';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import type { Running } from '../../src/sandbox/listen.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
+import { tell } from './told.ts';
 
 /** The command as other tools run it: a process of its own, over http, against the sandbox. */
 
 const { salesforce, activecampaign } = CREDENTIALS;
 const SECRETS = [salesforce.clientSecret, activecampaign.key];
-const env = { ...process.env, SF_SECRET: salesforce.clientSecret, AC_KEY: activecampaign.key };
+const env = { SF_SECRET: salesforce.clientSecret, AC_KEY: activecampaign.key };
 let sandbox: Sandbox;
 let running: Running;
 let folder: string;
@@ -56,7 +57,7 @@ interface Ended {
 }
 
 function start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, ['src/cli/optbridge.ts', ...args], { env });
+  const child = spawn(process.execPath, ['src/cli/optbridge.ts', ...args], { env: { ...process.env, ...env } });
   children.push(child);
   let out = '';
   let err = '';
@@ -99,7 +100,7 @@ describe('optbridge sync --json', () => {
       for (const secret of SECRETS) expect(place).not.toContain(secret);
     expect(sandbox.requests.of('salesforce', 'POST', /oauth2\/token/).length).toBeGreaterThan(0);
 
-    const second = JSON.parse((await optbridge('sync', '--config', file, '--json')).out) as Report;
+    const second = JSON.parse((await tell(env, 'sync', '--config', file, '--json')).out) as Report;
     expect(second.counts.writes).toBe(0);
     expect(second.newStore).toBe(false);
   });
@@ -107,7 +108,7 @@ describe('optbridge sync --json', () => {
 
 describe('optbridge sync', () => {
   it('prints a summary that people can read', async () => {
-    const { code, out } = await optbridge('sync', '--config', config(), '--dry-run');
+    const { code, out } = await tell(env, 'sync', '--config', config(), '--dry-run');
     expect(code).toBe(0);
     expect(out).toMatch(/^Done \(dry run: nothing was written\)/);
     expect(out).toMatch(/API calls: \d+ to Salesforce, \d+ to ActiveCampaign/);
@@ -140,7 +141,7 @@ describe('optbridge sync', () => {
     expect((JSON.parse(out) as Report).warnings.join()).toContain('was cut off');
     for (const { contact } of people)
       expect(['1', '2'].map((list) => sandbox.account.membership(contact, list)?.status)).toEqual([2, 2]);
-    expect((JSON.parse((await optbridge('sync', '--config', file, '--json')).out) as Report).counts.writes).toBe(0);
+    expect((JSON.parse((await tell(env, 'sync', '--config', file, '--json')).out) as Report).counts.writes).toBe(0);
   });
 
   it('is not run twice at once: the second says so and exits with 4', async () => {
@@ -169,7 +170,7 @@ describe('optbridge sync', () => {
 
   it('exits with 1 when a service cannot be reached', async () => {
     const file = config({ activecampaign: { url: 'http://127.0.0.1:9', key: 'k', requestsPerSecond: 10_000 } });
-    const { code, out } = await optbridge('sync', '--config', file, '--json');
+    const { code, out } = await tell(env, 'sync', '--config', file, '--json');
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ outcome: 'failed', decisions: [] });
   });
@@ -181,7 +182,7 @@ describe('optbridge sync', () => {
         .update(JSON.stringify([...sandbox.account.memberships.values()].map((row) => [row.id, row.status])))
         .digest('hex');
     const before = world();
-    const { code, out } = await optbridge('sync', '--config', config(), '--cap-opt-out', '0', '--json');
+    const { code, out } = await tell(env, 'sync', '--config', config(), '--cap-opt-out', '0', '--json');
     expect(code).toBe(3);
     expect(JSON.parse(out)).toMatchObject({ outcome: 'refused', refusal: { kind: 'opt-out-cap' } });
     expect(world()).toBe(before);
@@ -189,25 +190,77 @@ describe('optbridge sync', () => {
 });
 
 describe('wrong usage exits with 2 and says what is wrong', () => {
+  it('as the exit code of the process', async () => {
+    folder = mkdtempSync(join(tmpdir(), 'optbridge-cli-'));
+    const { code, out, err } = await optbridge('synch');
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(/"synch" is no command/);
+  });
+
   const cases: [string, string[], RegExp][] = [
     ['no command', [], /Usage/],
-    ['an unknown command', ['synch'], /"synch" is no command/],
     ['no configuration', ['sync'], /--config FILE is missing/],
-    ['an unknown option', ['sync', '--config', 'x', '--fast'], /Unknown option '--fast'/],
+    ['a configuration without its file', ['sync', '--config', '--json'], /--config FILE is missing/],
+    ['an unknown option', ['sync', '--config', 'x', '--fast'], /"--fast" is no option\. See/],
+    [
+      'a misspelt option',
+      ['sync', '--dryrun', '--config', 'x'],
+      /"--dryrun" is no option\. Did you mean "--dry-run"\?/,
+    ],
+    ['a switch with a value', ['sync', '--config', 'x', '--full=yes'], /--full takes no value/],
+    ['an option without its value', ['sync', '--config', 'x', '--cap-opt-in'], /--cap-opt-in needs a value after it/],
+    ['an option in the place of a value', ['init', '--config', '--secrets-in-file'], /--config needs a value after it/],
     ['a configuration that is not there', ['sync', '--config', 'nowhere.json'], /nowhere\.json: cannot be read/],
     ['a cap that is none', ['sync', '--config', 'x', '--cap-opt-out', 'many'], /--cap-opt-out: a number of people/],
   ];
   for (const [what, args, message] of cases)
     it(what, async () => {
       folder = mkdtempSync(join(tmpdir(), 'optbridge-cli-'));
-      const { code, out, err } = await optbridge(...args);
+      const { code, out, err } = await tell({}, ...args);
       expect(code).toBe(2);
       expect(out + err).toMatch(message);
     });
 
+  it('all of it at once, with what is wrong in the configuration', async () => {
+    const file = config({ stores: 'x', nightly: { enabled: 'yes' } });
+    const wrong = ['now', '--quick', '--cap-opt-in', 'x', '--cap-opt-out=-1', '--save', 'plan.json', '--json'];
+    const { code, out, err } = await tell({ AC_KEY: 'k' }, 'sync', '--config', file, ...wrong);
+    expect(code).toBe(2);
+    expect(err.trimEnd().split('\n')).toEqual([
+      expect.stringContaining('"--quick" is no option.'),
+      expect.stringContaining('"now" is one word too many'),
+      expect.stringMatching(/^--cap-opt-out: a number of people/),
+      expect.stringMatching(/^--cap-opt-in: a number of people/),
+      expect.stringContaining('--save goes with --dry-run'),
+      expect.stringMatching(/^salesforce\.auth\.clientSecret: the environment variable SF_SECRET is not set/),
+      expect.stringMatching(/^nightly\.enabled: true or false/),
+      expect.stringMatching(/^stores: is not a setting\. Did you mean "store"\?/),
+    ]);
+    expect(JSON.parse(out)).toMatchObject({ outcome: 'usage', exitCode: 2 });
+  });
+
+  it.each([
+    ['apply', 'plan.json', 'more', '--config'],
+    ['schedule', 'now', '--print', 'at', '--due', '--config'],
+    ['show', 'nobody', 'more', '--config'],
+    ['resolve', 'ann', 'in', 'more', '--config'],
+    ['audit', 'erase', 'ann', 'more', '--csv', '--config'],
+    ['store', 'backup', 'copy', 'more', '--config'],
+    ['coverage', 'more', '--config'],
+    ['doctor', 'more', '--config'],
+    ['status', 'more', '--config'],
+  ])('%s names an option, a word and a setting at once', async (...args) => {
+    const file = config({ stores: 'x' });
+    const { code, err } = await tell({ SF_SECRET: 's', AC_KEY: 'k' }, ...args, file, '--quick');
+    expect(code).toBe(2);
+    expect(err).toContain('"--quick" is no option.');
+    expect(err).toMatch(/"(more|now)" is one word too many/);
+    expect(err).toContain('stores: is not a setting.');
+  });
+
   it('--help is no mistake', async () => {
     folder = mkdtempSync(join(tmpdir(), 'optbridge-cli-'));
-    expect(await optbridge('sync', '--help')).toMatchObject({
+    expect(await tell({}, 'sync', '--help')).toMatchObject({
       code: 0,
       out: expect.stringContaining('--accept-change'),
     });

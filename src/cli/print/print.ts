@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
+import type { Config } from '../../companion/config.ts';
+import { together } from '../../companion/config-reader.ts';
 import { cronFields } from '../../companion/cron-fields.ts';
 import { nightsOf } from '../../companion/nights.ts';
 import { EXIT_CODES } from '../../companion/report.ts';
@@ -21,12 +23,22 @@ const KINDS: Readonly<Record<string, (here: Installation) => string>> = {
   'github-actions': githubWorkflow,
 };
 
-/** `optbridge schedule --print KIND`. The secrets need not be there: only the names of their variables are printed. */
-export function printSchedule(kind: string, file: string | undefined, terminal: Terminal): number {
-  const printed = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
-  if (!printed) throw new UsageError(NO_KIND(kind, Object.keys(KINDS)));
+/**
+ * `optbridge schedule --print KIND`. The secrets need not be there: only the names of their variables are printed.
+ * @param wellSaid what else has to hold of the command line
+ */
+export function printSchedule(
+  kind: string,
+  file: string | undefined,
+  terminal: Terminal,
+  wellSaid: Readonly<Record<string, () => void>>,
+): number {
   const secrets = file === undefined ? [] : secretNames(readIfThere(file));
-  const config = configOf('schedule', file, { ...terminal, env: withPlaces(secrets, terminal.env) });
+  const { printed, config } = together<{ printed: (here: Installation) => string; config: Config }>({
+    ...wellSaid,
+    printed: () => kindNamed(kind),
+    config: () => configOf('schedule', file, { ...terminal, env: withPlaces(secrets, terminal.env) }),
+  });
   const { cron, timeZone } = config.schedule;
   const { username, uid } = userInfo();
   terminal.out(
@@ -46,6 +58,12 @@ export function printSchedule(kind: string, file: string | undefined, terminal: 
   );
   if (!config.nightly.enabled) terminal.err(`${DISABLED}\n`);
   return EXIT_CODES.done;
+}
+
+function kindNamed(kind: string): (here: Installation) => string {
+  const printed = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
+  if (!printed) throw new UsageError(NO_KIND(kind, Object.keys(KINDS)));
+  return printed;
 }
 
 /** Reading the configuration says what is wrong with it; here it is looked at before. */
