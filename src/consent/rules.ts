@@ -109,6 +109,11 @@ function subscribedAgain({ facts, out, salesforce, ac, newer }: View): boolean {
   );
 }
 
+/** A contact that was made again says nothing of what the one before it said: without rows even its fingerprint is the same. */
+function sameContact({ facts, out }: View): boolean {
+  return out !== null && (facts.contact?.id ?? null) === out.contact;
+}
+
 /** A record cleared by hand is a person's act only if there was a record to clear, and every one is still there. */
 function everyRecordStillLive({ facts, out }: View): boolean {
   if (out === null || out.records.length === 0) return false;
@@ -200,16 +205,16 @@ export const RULES: readonly Rule[] = [
       'box clear, agreement `out` with the same AC contact, AC active by a subscription newer than the agreement',
     does: 'nothing: in on both sides',
     remembered: 'none',
-    holds: ({ newer, facts, out }) => newer.length > 0 && facts.contact?.id === out?.contact,
+    holds: (view) => view.newer.length > 0 && sameContact(view),
     outcome: () => ({ ...NOTHING, next: 'none' }),
   },
   {
     code: 'cleared-in-salesforce',
     holdsWhen:
-      'box clear, agreement `out` with at least one record, every record of the agreement still live, fingerprint unchanged',
+      'box clear, agreement `out` with at least one record, every record of the agreement still live, the same AC contact with the fingerprint unchanged',
     does: 'nothing is written (a run never re-subscribes); shown in `differences`',
     remembered: 'quiet',
-    holds: (view) => everyRecordStillLive(view) && view.out?.fingerprint === view.ac.fingerprint,
+    holds: (view) => everyRecordStillLive(view) && sameContact(view) && view.out?.fingerprint === view.ac.fingerprint,
     outcome: () => ({ ...NOTHING, next: 'quiet' }),
   },
   {

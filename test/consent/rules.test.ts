@@ -181,6 +181,12 @@ describe('cleared-in-salesforce', () => {
     const again = { ...cleared, contact: contact({ memberships: [row({ status: 2, unsubscribedAt: T + 9000 })] }) };
     expect(decide(again, quiet, policy).reason).toBe('unsubscribed-from-all');
   });
+  it('is not read where the contact is another one, which has said nothing yet: what cleared the box may have been a run', () => {
+    const agreedWithEmpty: Agreement = { ...agreedOut, fingerprint: 'b0' };
+    const again = { ...cleared, contact: contact({ id: '8', memberships: [] }) };
+    expect(reason({ ...again, contact: contact({ memberships: [] }) }, agreedWithEmpty)).toBe('cleared-in-salesforce');
+    expect(decide(again, agreedWithEmpty, policy)).toMatchObject({ reason: 'durable-opt-out', set: ['003A'] });
+  });
   it('is not read from an agreement without records: an opt-out outlives the last record', () => {
     const nobodyLeft: Agreement = { ...agreedOut, records: [], fingerprint: 'b0' };
     const born = person({ records: [{ id: '003N', set: false }], contact: contact({ memberships: [] }) });

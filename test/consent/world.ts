@@ -163,7 +163,8 @@ export function happen(world: World, event: Event, pause: 0 | 1 = 1): void {
   occur(world, event);
   const { active } = acStanding(world.contact, policyOf(world));
   const { left } = world.said;
-  const out = active.length === 0 && left !== null && statusOn(world, left) === 2;
+  // Whoever joined another list since and does not get mail there has not left once more.
+  const out = active.length === 0 && left !== null && statusOn(world, left) === 2 && !world.said.joined;
   const carried = seesBox(world) && !(world.agreement?.kind === 'out' && world.agreement.cause === 'bounce');
   const boxByHand = [...live(world), ...world.vanished].some((one) => one.byHand);
   fade(world.said, { box: seesBox(world), boxByHand, left: out || carried });
