@@ -3,7 +3,7 @@ import { isObject } from '../service/http.ts';
 import type { AcContact, AcContactPage, ActiveCampaign, ContactFilter } from './activecampaign.ts';
 import { checkedConnection } from './checked-connection.ts';
 import type { Connection, ConnectionOptions } from './connection.ts';
-import { assembled, contactPage, orUnknown, PAGE, type Page } from './contact-page.ts';
+import { type Came, contactPage, orUnknown, PAGE, type Page } from './contact-page.ts';
 import { createImports } from './imports.ts';
 import { onePersonOver } from './one-person.ts';
 import { accountOrigin } from './origin.ts';
@@ -18,6 +18,21 @@ const RANGE = 25;
 /** Of a range where replies are so slow that only many at once keep the pace up. */
 const SHORT_RANGE = 8;
 const MOST_RANGES = 60;
+
+/**
+ * How far somebody is who reads pages in order. The page is here, and not in a variable of a generator, because that would
+ * hold on to it until the next one has come.
+ */
+interface Place {
+  readonly after: string;
+  readonly upTo: bigint | null;
+  readonly matching: Readonly<Record<string, string>>;
+  last: string;
+  /** The total of the page before. */
+  before?: number | undefined;
+  over?: boolean;
+  page?: AcContactPage | undefined;
+}
 
 /**
  * ActiveCampaign's API v3 over fetch, for the service worker and for Node alike. Throws an Error at once when the
@@ -99,36 +114,41 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
     upTo?: string,
     filter: ContactFilter = {},
   ): AsyncGenerator<AcContactPage, void, undefined> {
-    const matching = filterOf(filter);
-    let last = after;
-    let before: number | undefined;
-    for (;;) {
-      const page = await contactPage(
-        connection,
-        names,
-        { ...matching, id_greater: last, limit: `${PAGE}` },
-        last,
-        ({ items, total }) => {
-          // Nobody although somebody should match. Where the total ignores id_greater it stays as it was before.
-          const astray =
-            items.length === 0 && (total ?? 0) > 0 && (before === undefined ? after === '0' : total !== before);
-          return astray ? `no contacts although ${total} match` : undefined;
-        },
-      );
-      const end = page.items.at(-1);
-      if (!end) {
-        // That there is nobody is an answer too, and has its time.
-        if (last === after) yield { contacts: [], at: page.at, total: page.total };
-        return;
-      }
-      const within = page.items.filter((item) => upTo === undefined || BigInt(textOf(item.id)) <= BigInt(upTo));
-      yield { contacts: await complete({ ...page, items: within }), at: page.at, total: page.total };
-      last = textOf(end.id);
-      before = page.total;
-      if (upTo !== undefined && BigInt(last) >= BigInt(upTo)) return;
-      // A full page is followed up even if the total says that it is all: only so is a wrong total harmless.
-      if (page.total === page.items.length && page.items.length < PAGE) return;
+    const place: Place = {
+      after,
+      upTo: upTo === undefined ? null : BigInt(upTo),
+      matching: filterOf(filter),
+      last: after,
+    };
+    while (await turn(place)) yield given(place);
+  }
+
+  /** Reads the next page; whether there is one. */
+  async function turn(place: Place): Promise<boolean> {
+    if (place.over) return false;
+    const { upTo, last, before } = place;
+    const query = { ...place.matching, id_greater: last, limit: `${PAGE}` };
+    const page = await contactPage(connection, names, query, last, ({ contacts, total }) => {
+      // Nobody although somebody should match. Where the total ignores id_greater it stays as it was before.
+      const astray =
+        contacts.length === 0 && (total ?? 0) > 0 && (before === undefined ? place.after === '0' : total !== before);
+      return astray ? `no contacts although ${total} match` : undefined;
+    });
+    const end = page.contacts.at(-1);
+    if (!end) {
+      place.over = true;
+      // That there is nobody is an answer too, and has its time.
+      if (last === place.after) place.page = { contacts: [], at: page.at, total: page.total };
+      return place.page !== undefined;
     }
+    const contacts = page.contacts.filter(({ contact }) => upTo === null || BigInt(contact.id) <= upTo);
+    place.page = { contacts: await complete({ ...page, contacts }), at: page.at, total: page.total };
+    place.last = end.contact.id;
+    place.before = page.total;
+    // A full page is followed up even if the total says that it is all: only so is a wrong total harmless.
+    const all = page.total === page.contacts.length && page.contacts.length < PAGE;
+    place.over = all || (upTo !== null && BigInt(place.last) >= upTo);
+    return true;
   }
 
   /** In how many ranges so many contacts are read: few, and as many more as slow replies make needful. */
@@ -150,7 +170,7 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
   async function alone(id: string): Promise<AcContact | undefined> {
     const last = `${BigInt(id) - 1n}`;
     const page = await contactPage(connection, names, { id_greater: last, limit: '1' }, last);
-    const [contact] = await complete({ ...page, items: page.items.filter((item) => textOf(item.id) === id) });
+    const [contact] = await complete({ ...page, contacts: page.contacts.filter(({ contact }) => contact.id === id) });
     return contact;
   }
 
@@ -163,8 +183,8 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
     try {
       const page = await contactPage(connection, names, { 'ids[]': ids, limit: `${PAGE}` }, '0');
       const asked = new Set(ids);
-      takesIds = page.items.every((item) => asked.has(textOf(item.id)));
-      return await complete({ ...page, items: page.items.filter((item) => asked.has(textOf(item.id))) });
+      takesIds = page.contacts.every(({ contact }) => asked.has(contact.id));
+      return await complete({ ...page, contacts: page.contacts.filter(({ contact }) => asked.has(contact.id)) });
     } catch (error) {
       if (!(error instanceof ServiceFailure) || !['rejected', 'malformed', 'not-found'].includes(error.kind))
         throw error;
@@ -174,14 +194,15 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
   }
 
   /** The contacts of a page with all that hangs on them; what the page lacks is read contact by contact. */
-  async function complete(came: Page): Promise<readonly AcContact[]> {
+  async function complete(page: Page): Promise<readonly AcContact[]> {
     const contacts: AcContact[] = [];
-    const page = (await trusted(came)) ? came : { ...came, memberships: undefined };
-    for (const item of page.items) {
+    const sure = await trusted(page);
+    for (const { contact, own, ...came } of page.contacts) {
       const memberships =
-        membershipsIn(item, page.memberships) ?? (await hangingOn(item, 'contactLists', membershipsIn));
-      const tagIds = tagIdsIn(item, page.tagLinks) ?? (await hangingOn(item, 'contactTags', tagIdsIn));
-      contacts.push(assembled(item, memberships, tagIds && (await names.of(tagIds))));
+        (sure ? came.memberships : membershipsIn(own, undefined)) ??
+        (await hangingOn(own, 'contactLists', membershipsIn));
+      const tagIds = came.tagIds ?? (await hangingOn(own, 'contactTags', tagIdsIn));
+      contacts.push({ ...contact, memberships, tags: tagIds && (await names.of(tagIds)) });
     }
     return contacts;
   }
@@ -191,16 +212,15 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
    * reply could not be seen (none is published: facts section 2). So one contact of each page that has more rows than
    * any page before is read by itself, the last that seems to have none; one difference ends the trust for good.
    */
-  async function trusted({ items, memberships: rows }: Page): Promise<boolean> {
-    if (!rows || items.some((item) => namesItsOwn(item, 'contactLists'))) return true;
-    const size = [...rows.values()].reduce((sum, mine) => sum + mine.length, 0);
+  async function trusted({ contacts, rows: size }: Page): Promise<boolean> {
+    if (size === undefined || contacts.some(({ own }) => namesItsOwn(own, 'contactLists'))) return true;
     if (distrusted || size <= largest) return !distrusted;
-    const suspect = items.findLast((item) => !rows.has(textOf(item.id))) ?? items.at(-1);
+    const suspect: Came | undefined = contacts.findLast(({ rows }) => rows === 0) ?? contacts.at(-1);
     if (!suspect) return true;
-    const id = textOf(suspect.id);
-    const own = await hangingOn(suspect, 'contactLists', (_, mine) => mine?.get(id) ?? []);
+    const { id } = suspect.contact;
+    const own = await hangingOn(suspect.own, 'contactLists', (_, mine) => mine?.get(id) ?? []);
     if (!own) return false;
-    distrusted = own.length !== (rows.get(id)?.length ?? 0);
+    distrusted = own.length !== suspect.rows;
     largest = size;
     return !distrusted;
   }
@@ -218,6 +238,13 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
       return takeOut(item, new Map([[id, rows]]));
     });
   }
+}
+
+function given(place: Place): AcContactPage {
+  const { page } = place;
+  if (!page) throw new Error('a turn that brought a page has one');
+  place.page = undefined;
+  return page;
 }
 
 function filterOf({ on, changedSince }: ContactFilter): Record<string, string> {

@@ -1,5 +1,5 @@
 import { ServiceFailure } from '../service/failure.ts';
-import { callOf, exchange, type Fetch, isObject, parsed, type Reply, retryAfterOf } from '../service/http.ts';
+import { callOf, exchange, type Fetch, isObject, parsed, type Reply, retryAfterOf, taken } from '../service/http.ts';
 import { persist } from '../service/retry.ts';
 import { createPace } from './pace.ts';
 import type { Item } from './wire.ts';
@@ -103,9 +103,9 @@ export function createConnection(
       return persist(method === 'GET', { sleep, random }, async () => {
         const reply = await send(method, url, body);
         if (reply.status >= 300) throw without(key, refusalOf(call, reply));
-        const json = parsed(reply.text);
-        if (!isObject(json))
-          throw malformed(call, reply.text === '' ? 'an empty reply' : 'a reply that is cut or no JSON');
+        const text = taken(reply);
+        const json = parsed(text);
+        if (!isObject(json)) throw malformed(call, text === '' ? 'an empty reply' : 'a reply that is cut or no JSON');
         const found = read(json, reply.at);
         if (found === undefined) throw malformed(call, 'the reply lacks what was asked for');
         return found;

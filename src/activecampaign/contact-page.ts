@@ -2,18 +2,34 @@ import { ServiceFailure } from '../service/failure.ts';
 import type { AcContact, AcMembership } from './activecampaign.ts';
 import { type Connection, malformed } from './connection.ts';
 import type { TagNames } from './tags.ts';
-import { type RowsByContact, rowsByContact } from './whole.ts';
-import { contactOf, type Item, itemsOf, textOf, totalOf } from './wire.ts';
+import { membershipsIn, rowsByContact, tagIdsIn } from './whole.ts';
+import { contactOf, type Item, itemsOf, totalOf } from './wire.ts';
 
 /** The largest page that `/contacts`, `/lists` and `/tags` give. */
 export const PAGE = 100;
 const CONTACTS = 'GET /api/3/contacts';
 
+/**
+ * A contact of a page, with what came of it. Taken out of the reply at once, so that nothing else of 400 kB is kept
+ * while other pages are waited for.
+ */
+export interface Came {
+  readonly contact: Omit<AcContact, 'memberships' | 'tags'>;
+  /** What the contact says by itself of what hangs on it. */
+  readonly own: Item;
+  /** Undefined unless they are certainly all there. */
+  readonly memberships: readonly AcMembership[] | undefined;
+  /** Undefined unless they are certainly all there. */
+  readonly tagIds: readonly string[] | undefined;
+  /** How many rows of memberships came. */
+  readonly rows: number;
+}
+
 /** A page of `/contacts` as it came. */
 export interface Page {
-  readonly items: readonly Item[];
-  readonly memberships: RowsByContact;
-  readonly tagLinks: RowsByContact;
+  readonly contacts: readonly Came[];
+  /** How many rows of memberships came in all; undefined when the reply has no table of them. */
+  readonly rows: number | undefined;
   readonly at: number | undefined;
   readonly total: number | undefined;
 }
@@ -34,30 +50,28 @@ export function contactPage(
   const query = { status: '-1', ...filter, include: 'contactLists,contactTags.tag', 'orders[id]': 'ASC' };
   return connection.ask({ path: '/contacts', query }, (body, at) => {
     const items = itemsOf(body, 'contacts');
-    if (!items?.every((item) => contactOf(item) !== undefined)) return undefined;
+    const alone = items?.map(contactOf);
+    if (!items || !alone?.every((contact) => contact !== undefined)) return undefined;
     names.learn(body);
-    const page = {
-      items,
-      memberships: rowsByContact(itemsOf(body, 'contactLists')),
-      tagLinks: rowsByContact(itemsOf(body, 'contactTags')),
-      at,
-      total: totalOf(body),
-    };
-    const wrong = growing(items, after) ? fault(page) : 'the contacts do not come in order of their ids';
+    const table = itemsOf(body, 'contactLists');
+    const memberships = rowsByContact(table);
+    const tagLinks = rowsByContact(itemsOf(body, 'contactTags'));
+    const contacts = alone.map((contact, n): Came => {
+      const { id, contactLists, contactTags } = items[n] ?? {};
+      const own = { id, contactLists, contactTags };
+      return {
+        contact,
+        own,
+        memberships: membershipsIn(own, memberships),
+        tagIds: tagIdsIn(own, tagLinks),
+        rows: memberships?.get(contact.id)?.length ?? 0,
+      };
+    });
+    const page = { contacts, rows: table?.length, at, total: totalOf(body) };
+    const wrong = growing(contacts, after) ? fault(page) : 'the contacts do not come in order of their ids';
     if (wrong !== undefined) throw malformedContacts(wrong);
     return page;
   });
-}
-
-/** A contact of a page with what hangs on it. */
-export function assembled(
-  item: Item,
-  memberships: readonly AcMembership[] | undefined,
-  tags: readonly string[] | undefined,
-): AcContact {
-  const contact = contactOf(item);
-  if (!contact) throw malformedContacts('a contact that cannot be read');
-  return { ...contact, memberships, tags };
 }
 
 /** What is asked about one contact alone: that it is gone or unreadable makes this contact unknown, not the page. */
@@ -75,10 +89,10 @@ export function malformedContacts(words: string): ServiceFailure {
 }
 
 /** Whether the ids grow strictly from `after` on: if not, paging by `id_greater` would go round or leave people out. */
-function growing(items: readonly Item[], after: string): boolean {
+function growing(contacts: readonly Came[], after: string): boolean {
   let last = BigInt(after);
-  for (const item of items) {
-    const id = BigInt(textOf(item.id));
+  for (const { contact } of contacts) {
+    const id = BigInt(contact.id);
     if (id <= last) return false;
     last = id;
   }

@@ -1,10 +1,10 @@
 import { isObject } from '../service/http.ts';
 import type { AcContact, AcList, AcMembership, ActiveCampaign } from './activecampaign.ts';
 import { type Connection, malformed } from './connection.ts';
-import { assembled, contactPage, malformedContacts, orUnknown, PAGE, type Page } from './contact-page.ts';
+import { type Came, contactPage, malformedContacts, orUnknown, PAGE } from './contact-page.ts';
 import { learntTagNames, type TagNames } from './tags.ts';
-import { membershipsIn, namesItsOwn, rowsByContact, tagIdsIn } from './whole.ts';
-import { contactOf, type Item, itemsOf, listOf, textOf, totalOf } from './wire.ts';
+import { membershipsIn, namesItsOwn, rowsByContact } from './whole.ts';
+import { itemsOf, listOf, totalOf } from './wire.ts';
 
 /** As much of ActiveCampaign as it takes to see one person. */
 export type OnePerson = Pick<ActiveCampaign, 'lists' | 'contactByEmail'>;
@@ -12,16 +12,15 @@ export type OnePerson = Pick<ActiveCampaign, 'lists' | 'contactByEmail'>;
 /** @param names where tags get their names from; by default from what comes along with the contact. */
 export function onePersonOver(connection: Connection, names: TagNames = learntTagNames()): OnePerson {
   /** Side-loaded rows that cannot be checked are read again: it is only one contact. */
-  async function one(item: Item, page: Page): Promise<AcContact> {
-    const sure = namesItsOwn(item, 'contactLists') ? membershipsIn(item, page.memberships) : undefined;
-    const memberships = sure ?? (await detailOf(item));
-    const tagIds = tagIdsIn(item, page.tagLinks);
-    return assembled(item, memberships, tagIds && (await names.of(tagIds)));
+  async function one({ contact, own, ...came }: Came): Promise<AcContact> {
+    const sure = namesItsOwn(own, 'contactLists') ? came.memberships : undefined;
+    const memberships = sure ?? (await detailOf(contact.id));
+    return { ...contact, memberships, tags: came.tagIds && (await names.of(came.tagIds)) };
   }
 
   /** The reply about one contact brings its memberships without being asked to (facts section 2). */
-  function detailOf(item: Item): Promise<readonly AcMembership[] | undefined> {
-    const path = `/contacts/${textOf(item.id)}`;
+  function detailOf(id: string): Promise<readonly AcMembership[] | undefined> {
+    const path = `/contacts/${id}`;
     return orUnknown(async () => {
       const detail = await connection.ask({ path }, (body) => (isObject(body.contact) ? body : undefined));
       const contact = isObject(detail.contact) ? detail.contact : {};
@@ -56,17 +55,14 @@ export function onePersonOver(connection: Connection, names: TagNames = learntTa
 
     async contactByEmail(address) {
       const wanted = address.trim().toLowerCase();
-      const isWanted = (item: Item): boolean => {
-        const contact = contactOf(item);
-        return contact !== undefined && !contact.gone && contact.email.toLowerCase() === wanted;
-      };
+      const isWanted = ({ contact }: Came): boolean => !contact.gone && contact.email.toLowerCase() === wanted;
       if (wanted === '') return undefined;
       // Unknown filters are ignored and `email` may mind the case, so that neither an answer nor none is taken on trust.
       for (const filter of ['email', 'search']) {
         const page = await contactPage(connection, names, { [filter]: wanted, limit: `${PAGE}` }, '0');
-        const item = page.items.find(isWanted);
-        if (item) return one(item, page);
-        if (filter === 'search' && page.items.length >= PAGE) {
+        const found = page.contacts.find(isWanted);
+        if (found) return one(found);
+        if (filter === 'search' && page.contacts.length >= PAGE) {
           throw malformedContacts('too many contacts match this address to find the one');
         }
       }

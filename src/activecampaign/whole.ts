@@ -37,6 +37,7 @@ function belonging(
   const own = idsOf(contact[kind]);
   if (!rows) return own?.length === 0 ? [] : undefined;
   const mine = rows.get(textOf(contact.id)) ?? [];
+  if (!own) return mine;
   const came = new Set(mine.map((row) => textOf(row.id)));
-  return (own ?? []).every((id) => came.has(id)) ? mine : undefined;
+  return own.every((id) => came.has(id)) ? mine : undefined;
 }

@@ -56,9 +56,16 @@ function textOf(message: IncomingMessage, parts: readonly Buffer[]): string {
   return new TextDecoder().decode(message.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent);
 }
 
-function replyOf(message: IncomingMessage, text: string): Awaited<ReturnType<Fetch>> {
+/** The text is given once, and not held on to. */
+function replyOf(message: IncomingMessage, body: string): Awaited<ReturnType<Fetch>> {
   const headers = new Headers();
   for (const [name, value] of Object.entries(message.headers))
     for (const one of [value ?? []].flat()) headers.append(name, one);
-  return { status: message.statusCode ?? 0, type: 'default', headers, text: () => Promise.resolve(text) };
+  let left = body;
+  const text = async () => {
+    const whole = left;
+    left = '';
+    return whole;
+  };
+  return { status: message.statusCode ?? 0, type: 'default', headers, text };
 }

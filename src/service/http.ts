@@ -22,7 +22,8 @@ export interface Outgoing {
 export interface Reply {
   readonly status: number;
   readonly headers: Headers;
-  readonly text: string;
+  /** Empty once it was taken: see `taken`. */
+  text: string;
   /** The `Date` header in milliseconds: the service's own clock. */
   readonly at: number | undefined;
 }
@@ -69,12 +70,9 @@ async function receive(wire: Wire, outgoing: Outgoing, signal: AbortSignal): Pro
     throw failed(wire, outgoing, 'rejected', 'answered with a redirect: check the address in the settings');
   }
   const date = Date.parse(response.headers.get('date') ?? '');
-  return {
-    status: response.status,
-    headers: response.headers,
-    text: await response.text(),
-    at: Number.isNaN(date) ? undefined : date,
-  };
+  const { status, headers } = response;
+  // Not awaited here: that would hold on to the text, see `taken`.
+  return response.text().then((text) => ({ status, headers, text, at: Number.isNaN(date) ? undefined : date }));
 }
 
 /** Method and path of a request, as failures name it: no host, no query string. */
@@ -95,6 +93,16 @@ function reasonOf(error: unknown): string {
   if (!(cause instanceof Error)) return 'no connection';
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.message;
   return `no connection: ${code}`;
+}
+
+/**
+ * Takes the text out of a reply. Every promise on its way holds on to a reply, and where several requests wait at once
+ * these promises are old: V8 would keep each text of 400 kB until it looks through all of its heap.
+ */
+export function taken(reply: Reply): string {
+  const { text } = reply;
+  reply.text = '';
+  return text;
 }
 
 /** The JSON of a text, or undefined when it is none (`undefined` is no JSON value, so the two cannot be confused). */
