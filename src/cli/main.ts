@@ -1,11 +1,9 @@
-import { ConfigError } from '../companion/config-reader.ts';
 import { EXIT_CODES } from '../companion/report.ts';
-import { StoreError } from '../companion/store.ts';
 import { runApply } from './apply.ts';
 import { runAudit } from './audit.ts';
 import { runCoverage } from './coverage.ts';
 import { runDoctor } from './doctor.ts';
-import { giveUp } from './give-up.ts';
+import { giveUp, problemIn } from './give-up.ts';
 import { runInit } from './init.ts';
 import { runResolve } from './resolve.ts';
 import { runSchedule } from './schedule.ts';
@@ -14,7 +12,7 @@ import { runDifferences, runRuns, runStatus } from './status.ts';
 import { runStore } from './store.ts';
 import { runSync } from './sync.ts';
 import { type Terminal, UsageError } from './terminal.ts';
-import { CRASHED, UNKNOWN_COMMAND, USAGE } from './texts.ts';
+import { UNKNOWN_COMMAND, USAGE } from './texts.ts';
 
 /** The commands by name. Each gets its own arguments and gives an exit code. */
 const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
@@ -45,8 +43,7 @@ export async function main(terminal: Terminal): Promise<number> {
     if (!run) throw new UsageError(UNKNOWN_COMMAND(command));
     return await run({ ...terminal, arguments: rest });
   } catch (error) {
-    const usage = error instanceof ConfigError || error instanceof StoreError;
-    const words = error instanceof Error ? error.message : String(error);
-    return giveUp(terminal, usage ? 'usage' : 'failed', usage ? words : CRASHED(words));
+    const { outcome, words } = problemIn(error);
+    return giveUp(terminal, outcome, words);
   }
 }

@@ -1,8 +1,9 @@
-import { type Alert, alertAbout, BROKEN, pastVolumes } from '../companion/alerts.ts';
+import { type Alert, alertAbout, broken, pastVolumes } from '../companion/alerts.ts';
 import type { Config } from '../companion/config.ts';
 import { BusyError } from '../companion/lock.ts';
 import { EXIT_CODES, type Report } from '../companion/report.ts';
 import { Store } from '../companion/store.ts';
+import { StoreError } from '../companion/store-trouble.ts';
 import { type Happening, type SyncOptions, sync } from '../companion/sync.ts';
 import { tell } from '../companion/tell.ts';
 import { CHANNELS } from './channels.ts';
@@ -29,7 +30,12 @@ export async function night(config: Config, options: SyncOptions, watching: Watc
     return report;
   } catch (error) {
     if (!(error instanceof BusyError) && !options.dryRun)
-      await spread(config, BROKEN, { run: null, outcome: 'failed', exitCode: EXIT_CODES.failed }, watching);
+      await spread(
+        config,
+        broken(error instanceof StoreError ? error.message : null),
+        { run: null, outcome: 'failed', exitCode: EXIT_CODES.failed },
+        watching,
+      );
     throw error;
   }
 }

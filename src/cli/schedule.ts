@@ -7,7 +7,7 @@ import { EXIT_CODES, type Report } from '../companion/report.ts';
 import { keepSchedule } from '../companion/schedule.ts';
 import { pastRuns, standingNow } from '../companion/settled-night.ts';
 import type { Happening } from '../companion/sync.ts';
-import { giveUp } from './give-up.ts';
+import { giveUp, problemIn } from './give-up.ts';
 import { night } from './night.ts';
 import { configOf, optionsOf } from './options.ts';
 import { printSchedule } from './print/print.ts';
@@ -23,7 +23,7 @@ import {
   SCHEDULE_USAGE,
   TOGETHER,
 } from './texts/schedule.ts';
-import { BUSY, CRASHED, progressLine } from './texts.ts';
+import { BUSY, progressLine } from './texts.ts';
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -87,7 +87,7 @@ async function keep(config: Config, nights: Nights, { say, stop }: Attending): P
       try {
         await logged(config, say, stop);
       } catch (error) {
-        say(error instanceof BusyError ? BUSY(config.store) : CRASHED(String(error)));
+        say(error instanceof BusyError ? BUSY(config.store) : problemIn(error).words);
       }
     },
     log: (event) => say(eventLine(event, config.schedule)),

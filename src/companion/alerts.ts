@@ -95,11 +95,14 @@ export function alertAbout({ summary, history, waitingSince }: Night): Alert | n
   };
 }
 
-/** For a run that ended without a report: a store that cannot be used, or a fault in the program. */
-export const BROKEN: Alert = {
-  reasons: ['failed'],
-  text: 'OptBridge\nThe run could not be begun or carried to its end. The log of the machine says why.',
-};
+/**
+ * For a run that ended without a report: a store that cannot be used, or a fault in the program.
+ * @param words what is wrong with the store, which names nobody; null for anything else
+ */
+export function broken(words: string | null): Alert {
+  const why = words === null ? '. The log of the machine says why.' : `: ${words}`;
+  return { reasons: ['failed'], text: `OptBridge\nThe run could not be begun or carried to its end${why}` };
+}
 
 /** The kind only: a service's own words may name a person. */
 function refusalInWords(kind: RefusalKind, counts: Summary['counts']): string {

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { backup, DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { verifyAudit } from './audit.ts';
 import { MIGRATIONS } from './migrations.ts';
-import { StoreError } from './store.ts';
+import { orStoreError, StoreError } from './store-trouble.ts';
 
 /** A copy of the store that was opened again and looked at. */
 export interface Backup {
@@ -36,11 +36,17 @@ export async function backupStore(path: string, file: string): Promise<Backup> {
   } catch (error) {
     rmSync(draft, { force: true });
     if (error instanceof StoreError) throw error;
+    if (isAboutSource(error)) throw orStoreError(error, path);
     const words = error instanceof Error ? error.message : String(error);
     throw new StoreError(`${file} could not be written: ${words}. Check that its folder is there and may be written.`);
   } finally {
     source.close();
   }
+}
+
+/** A damaged file, or one that is no database: SQLite finds that in what it copies. */
+function isAboutSource(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && [11, 26].includes(Number(error.errcode) & 0xff);
 }
 
 /** Opens the copy; gives the number of rows of its audit. */

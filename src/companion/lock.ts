@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { StoreError } from './store.ts';
+import { orStoreError } from './store-trouble.ts';
 
 /** Somebody else holds the lock. */
 export class BusyError extends Error {}
@@ -16,7 +16,7 @@ export function takeLock(storePath: string): () => void {
   } catch (error) {
     db.close();
     if (error instanceof Error && /locked|busy/i.test(error.message)) throw new BusyError(storePath);
-    throw error;
+    throw orStoreError(error, storePath);
   }
   return () => {
     db.exec('ROLLBACK');
@@ -27,9 +27,7 @@ export function takeLock(storePath: string): () => void {
 function openBeside(storePath: string): DatabaseSync {
   try {
     return new DatabaseSync(`${storePath}.lock`);
-  } catch {
-    throw new StoreError(
-      `store: ${storePath} cannot be opened or made. Check that its folder is there and may be written.`,
-    );
+  } catch (error) {
+    throw orStoreError(error, storePath);
   }
 }

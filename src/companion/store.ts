@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Agreement, Cause } from '../consent/agreement.ts';
 import type { NextAgreement, ReasonCode } from '../consent/rules.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { orStoreError, StoreError } from './store-trouble.ts';
 
 /** One write to one service: a record's box, or a membership's status. */
 export interface Change {
@@ -38,9 +39,6 @@ export interface VanishedRecord {
   readonly stamp: number;
 }
 
-/** The store cannot be used; the message says what to do. */
-export class StoreError extends Error {}
-
 /**
  * What OptBridge remembers between runs: `node:sqlite`, WAL, synchronous FULL. One connection; every method runs at
  * once. A rehearsal (a dry run) works on a copy of its own that is gone with it: it holds no lock that a real run could
@@ -56,16 +54,17 @@ export class Store {
   constructor(path: string, options: { readonly rehearsal?: boolean } = {}) {
     this.isNew = path === ':memory:' || !existsSync(path);
     try {
+      if (this.isNew && path !== ':memory:' && !options.rehearsal) makePrivate(path);
       this.db = new DatabaseSync(options.rehearsal ? '' : path);
       if (options.rehearsal && !this.isNew) copyFrom(path, this.db);
       this.db.exec(`
         PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;
         ATTACH '' AS reading;
       `);
+      this.#migrate(path);
     } catch (error) {
-      throw unusable(path, error);
+      throw orStoreError(error, path);
     }
-    this.#migrate(path);
   }
 
   #migrate(path: string): void {
@@ -261,6 +260,15 @@ function numberOrNull(value: unknown): number | null {
   return value === null || value === undefined ? null : Number(value);
 }
 
+/** It holds people's addresses: nobody else on the machine is to read it. SQLite gives the files beside it the same mode. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'a', 0o600));
+  } catch {
+    // SQLite meets the same obstacle at once, and names it.
+  }
+}
+
 /** Copies a store as it is at one moment into an empty database, whatever another process does to it meanwhile. */
 function copyFrom(path: string, db: DatabaseSync): void {
   db.prepare('ATTACH ? AS source').run(path);
@@ -274,17 +282,4 @@ function copyFrom(path: string, db: DatabaseSync): void {
   }
   const version = db.prepare('PRAGMA source.user_version').get()?.user_version;
   db.exec(`PRAGMA user_version = ${Number(version)}; COMMIT; DETACH source`);
-}
-
-function unusable(path: string, error: unknown): unknown {
-  const words = error instanceof Error ? error.message : '';
-  if (/unable to open/.test(words))
-    return new StoreError(
-      `store: ${path} cannot be opened or made. Check that its folder is there and may be written.`,
-    );
-  if (/not a database/.test(words))
-    return new StoreError(
-      `store: ${path} is no OptBridge store. Point "store" to another file, or move this one away.`,
-    );
-  return error;
 }

@@ -26,6 +26,7 @@ import { type Findings, makeReport, type Report } from './report.ts';
 import type { SavedPlan } from './saved-plan.ts';
 import { Stopped } from './stopped.ts';
 import { Store } from './store.ts';
+import { orStoreError } from './store-trouble.ts';
 import { LIMITS, type Limits } from './volume.ts';
 import type { Work } from './work.ts';
 import { nothingWritten, type Written } from './written.ts';
@@ -174,6 +175,8 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
     } finally {
       store.close();
     }
+  } catch (error) {
+    throw orStoreError(error, config.store);
   } finally {
     release();
   }

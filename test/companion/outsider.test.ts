@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Store, StoreError } from '../../src/companion/store.ts';
+import { Store } from '../../src/companion/store.ts';
+import { StoreError } from '../../src/companion/store-trouble.ts';
 import { aTown } from './a-town.ts';
 import { BOX, decisionOn, HOUR } from './town.ts';
 

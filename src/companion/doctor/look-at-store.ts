@@ -12,7 +12,7 @@ import type { LastRun, StoreContents, StoreFacts } from './store.ts';
 export function lookAtStore(path: string): StoreFacts {
   const folder = dirname(path);
   const bytes = sizeOf(path);
-  const file = bytes === undefined ? undefined : { writable: isWritable(path), bytes };
+  const file = bytes === undefined ? undefined : { writable: isWritable(path), shared: isShared(path), bytes };
   const there = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const facts = {
     path,
@@ -36,6 +36,11 @@ function isWritable(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Windows keeps rights in lists of its own, which `stat` does not tell. */
+function isShared(path: string): boolean {
+  return process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
 }
 
 function freeIn(folder: string): number | undefined {

@@ -35,7 +35,14 @@ export interface StoreFacts {
   readonly path: string;
   readonly folder: 'writable' | 'read-only' | 'missing';
   /** Undefined when there is no file yet. */
-  readonly file: { readonly writable: boolean; readonly bytes: number } | undefined;
+  readonly file:
+    | {
+        readonly writable: boolean;
+        /** Users of this machine beside its owner may read or write it. */
+        readonly shared: boolean;
+        readonly bytes: number;
+      }
+    | undefined;
   /** Bytes that this user may still write; undefined where it cannot be found out. */
   readonly free: number | undefined;
   /** Why the file could not be read as a store. */
@@ -87,6 +94,13 @@ function fileFinding({ path, folder, file }: StoreFacts): Finding {
       check,
       'ok',
       `${path} is not there yet; the first run makes it. Nothing is remembered so far, so that run clears nothing.`,
+    );
+  if (file.shared)
+    return finding(
+      check,
+      'warning',
+      `${path}, ${sizeOf(file.bytes)}, writable; other users of this machine may read it, and it holds people’s addresses.`,
+      `If that is not meant: chmod 600 ${path}*`,
     );
   return finding(check, 'ok', `${path}, ${sizeOf(file.bytes)}, writable.`);
 }

@@ -140,11 +140,11 @@ describe('a store that a run would not go on with', () => {
 
   it('that may not be written, or has no room', () => {
     const facts = { path: '/x.sqlite', unreadable: undefined, contents: undefined } as const;
-    const file = { writable: false, bytes: 4096 };
+    const file = { writable: false, shared: false, bytes: 4096 };
     const locked = storeFindings({ ...facts, folder: 'writable', file, free: 5_000_000 }, undefined, 0);
     expect(line(locked, 'file')).toMatch(/^problem: .*cannot be written/);
     expect(line(locked, 'free disk')).toMatch(/^problem: 5 MB\. -> Free/);
-    const large = { writable: true, bytes: 900_000_000 };
+    const large = { writable: true, shared: false, bytes: 900_000_000 };
     const tight = storeFindings({ ...facts, folder: 'read-only', file: large, free: 1_000_000_000 }, undefined, 0);
     expect(line(tight, 'file')).toMatch(/^problem/);
     expect(line(tight, 'free disk')).toMatch(/^warning: 1 GB/);
