@@ -1,5 +1,6 @@
 import { fewestCalls } from '../companion/fewest-calls.ts';
-import { howRead } from '../companion/how-read.ts';
+import { ENDED_EARLY, howRead } from '../companion/how-read.ts';
+import { remedyFor, sameFailures } from '../companion/remedies.ts';
 import type { Report, RunOutcome } from '../companion/report.ts';
 import type { Happening } from '../companion/sync.ts';
 import { byBulk } from '../companion/written.ts';
@@ -105,8 +106,10 @@ const REASON_TEXT: Record<string, string> = {
   'unsubscribed-from-all': 'unsubscribed from all lists: Email Opt Out set',
 };
 
-/** How many failures and changes a summary names; `--json` has them all. */
+/** How many changes a summary names; `--json` has them all. */
 const SHOWN = 10;
+/** How many people for whom the same failed. */
+const NAMED = 5;
 
 /** What a run did, for people. */
 export function summary(report: Report): string {
@@ -116,12 +119,17 @@ export function summary(report: Report): string {
     `${HEADLINE[report.outcome]}${report.dryRun ? ' (dry run: nothing was written)' : ''}`,
     ...report.warnings.map((warning) => `! ${warning}`),
     ...(report.refusal ? [report.refusal.message] : []),
+    ...generalLines(report),
     '',
-    `${counts.people} people: ${counts.salesforceRecords} Salesforce records with an address, ${counts.activecampaignContacts} ActiveCampaign contacts, ${counts.both} people on both sides`,
-    ...Object.entries(counts.byReason).map(
-      ([reason, count]) => `  ${String(count).padStart(6)}  ${reason.padEnd(22)} ${REASON_TEXT[reason] ?? ''}`,
-    ),
-    ...changeLines(report),
+    ...(report.reading === null
+      ? [ENDED_EARLY]
+      : [
+          `${counts.people} people: ${counts.salesforceRecords} Salesforce records with an address, ${counts.activecampaignContacts} ActiveCampaign contacts, ${counts.both} people on both sides`,
+          ...Object.entries(counts.byReason).map(
+            ([reason, count]) => `  ${String(count).padStart(6)}  ${reason.padEnd(22)} ${REASON_TEXT[reason] ?? ''}`,
+          ),
+          ...changeLines(report),
+        ]),
     ...failureLines(report),
     '',
     ...(report.reading ? [howRead(report.reading)] : []),
@@ -141,13 +149,31 @@ function changeLines(report: Report): string[] {
       ({ person, reason, outcome, conflict }) =>
         `  ${outcome.padEnd(9)} ${person}  ${reason}${conflict ? ' (conflict: the opt-out won)' : ''}`,
     );
-  const more = changed.length > SHOWN ? [`  … and ${changed.length - SHOWN} more; --json names everybody`] : [];
-  return ['', `${report.dryRun ? 'Would change' : 'Changes'} (${changed.length} people):`, ...lines, ...more];
+  const all = report.dryRun ? '--json names everybody' : `optbridge show ${report.run} names everybody`;
+  const more = changed.length > SHOWN ? [`  … and ${changed.length - SHOWN} more; ${all}`] : [];
+  const none = report.outcome === 'refused' && report.counts.done === 0;
+  const heading = report.dryRun ? 'Would change' : none ? 'Would have changed' : 'Changes';
+  return ['', `${heading} (${people(changed.length)}):`, ...lines, ...more];
+}
+
+/** What ended a run, and what to do about it. */
+function generalLines({ failures }: Report): string[] {
+  return failures.filter(({ person }) => person === null).flatMap(({ words }) => [words, remedyFor(words)]);
 }
 
 function failureLines(report: Report): string[] {
-  if (report.failures.length === 0) return [];
-  const lines = report.failures.slice(0, SHOWN).map(({ person, words }) => `  ${person ? `${person}: ` : ''}${words}`);
-  const more = report.failures.length > SHOWN ? [`  … and ${report.failures.length - SHOWN} more`] : [];
-  return ['', 'Failures:', ...lines, ...more];
+  const groups = sameFailures(report.failures);
+  if (groups.length === 0) return [];
+  return [
+    '',
+    'Failures:',
+    ...groups.flatMap(({ words, remedy, people: whom }) => {
+      const rest = whom.length > NAMED ? ` and ${whom.length - NAMED} more` : '';
+      return [`  ${people(whom.length)}: ${words}`, `    ${remedy}`, `    ${whom.slice(0, NAMED).join(', ')}${rest}`];
+    }),
+  ];
+}
+
+function people(count: number): string {
+  return count === 1 ? '1 person' : `${count} people`;
 }

@@ -1,5 +1,6 @@
 import type { Summary } from './ledger.ts';
 import type { RefusalKind } from './refused.ts';
+import { remedyFor, sameFailures } from './remedies.ts';
 import type { Store } from './store.ts';
 
 /** What is worth telling somebody who does not watch. */
@@ -19,7 +20,7 @@ export interface Volume {
 
 /** What an alert is made from. */
 export interface Night {
-  readonly summary: Pick<Summary, 'run' | 'outcome' | 'counts' | 'refusal' | 'finishedAt'>;
+  readonly summary: Pick<Summary, 'run' | 'outcome' | 'counts' | 'failures' | 'refusal' | 'finishedAt'>;
   /** The runs before it, as many as `pastVolumes` gives. */
   readonly history: readonly Volume[];
   /** Since when the oldest opt-out that should have crossed has not; ISO, null when there is none. */
@@ -60,14 +61,14 @@ export function oddAbove(counts: readonly number[]): number | null {
 
 /** What there is to tell about a run; null when all is well. */
 export function alertAbout({ summary, history, waitingSince }: Night): Alert | null {
-  const { run, outcome, counts, refusal, finishedAt } = summary;
+  const { run, outcome, counts, failures, refusal, finishedAt } = summary;
   const told: { reason: AlertReason; words: string }[] = [];
   if (outcome === 'failed')
-    told.push({ reason: 'failed', words: 'The run failed. What was done is remembered; the next run tries again.' });
+    told.push({ reason: 'failed', words: `The run failed. ${generalRemedy(failures)}What was done is remembered.` });
   if (outcome === 'refused')
     told.push({ reason: 'refused', words: refusal ? refusalInWords(refusal.kind, counts) : 'The run was refused.' });
   if (outcome === 'partly')
-    told.push({ reason: 'partly', words: `It failed for ${people(counts.failed)}; the next run tries again.` });
+    told.push({ reason: 'partly', words: `It failed for ${people(counts.failed)}. ${commonRemedy(failures)}` });
   const odd = [
     oddInWords(
       'to opt out',
@@ -104,24 +105,37 @@ export function broken(words: string | null): Alert {
   return { reasons: ['failed'], text: `OptBridge\nThe run could not be begun or carried to its end${why}` };
 }
 
+/** What to do, without a service's own words: those may name a person. */
+function generalRemedy(failures: Summary['failures']): string {
+  const general = failures.find(({ person }) => person === null);
+  return general ? `${remedyFor(general.words)} ` : '';
+}
+
+/** What to do about what went wrong for the most people. */
+function commonRemedy(failures: Summary['failures']): string {
+  const [most] = sameFailures(failures);
+  if (!most) return 'The next run tries again.';
+  return most.people.length < failures.length ? `For ${people(most.people.length)}: ${most.remedy}` : most.remedy;
+}
+
 /** The kind only: a service's own words may name a person. */
 function refusalInWords(kind: RefusalKind, counts: Summary['counts']): string {
   const nothing = 'Nothing was written.';
   switch (kind) {
     case 'opt-out-cap':
-      return `Refused: ${people(counts.optOuts)} would be opted out, more than the cap allows. ${nothing}`;
+      return `Refused: ${people(counts.optOuts)} would be opted out, more than the cap allows. ${nothing} Look at them with sync --dry-run; if it is right, run sync once with --cap-opt-out ${counts.optOuts}.`;
     case 'opt-in-cap':
-      return `Refused in part: ${people(counts.optIns)} would be opted in again, more than the cap allows. Opt-outs went.`;
+      return `Refused in part: ${people(counts.optIns)} would be opted in again, more than the cap allows. Opt-outs went. If it is right, run sync once with --cap-opt-in ${counts.optIns}.`;
     case 'sign-in':
-      return `Refused: a service does not accept the sign-in. ${nothing}`;
+      return `Refused: a service does not accept the sign-in. ${nothing} Look at it with optbridge doctor.`;
     case 'changed':
-      return `Refused: the org, an account, the field, the lists or the tags are not those of the run before. ${nothing}`;
+      return `Refused: the org, an account, the field, the lists or the tags are not those of the run before. ${nothing} optbridge doctor says which; if it is meant, run sync once with --accept-change.`;
     case 'emptied':
-      return `Refused: one side is suddenly empty. ${nothing}`;
+      return `Refused: one side is suddenly empty. ${nothing} Check the rights of the API user.`;
     case 'plan-moved':
-      return `Refused: the plan that was approved does not fit any more. ${nothing}`;
+      return `Refused: the plan that was approved does not fit any more. ${nothing} Make a new one.`;
     default:
-      return `Refused (${kind}): a prerequisite is missing. ${nothing}`;
+      return `Refused (${kind}): a prerequisite is missing. ${nothing} Look at it with optbridge doctor.`;
   }
 }
 

@@ -15,6 +15,9 @@ export interface ContactsRead {
   readonly alarm: string | null;
 }
 
+/** Of a run that has no reading. */
+export const ENDED_EARLY = 'It ended before both sides were read: nobody was decided about, and nothing was written.';
+
 /** A time as people read it, to the minute. */
 const moment = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 

@@ -22,6 +22,7 @@ function night(over: Partial<Night['summary']> = {}, rest: Partial<Omit<Night, '
     summary: {
       run: '20261122T040000Z-abcd',
       outcome: 'done',
+      failures: [],
       refusal: null,
       finishedAt: '2026-11-22T04:10:00.000Z',
       counts,
@@ -59,6 +60,25 @@ describe('an alert', () => {
     expect(text).toContain('20261122T040000Z-abcd');
     expect(text).toContain('8 people to opt out');
     expect(text).not.toMatch(/@|INVALID/);
+  });
+
+  it('says what to do, also where it keeps the words of a service to itself', () => {
+    const text = (over: Partial<Night['summary']>) => alertAbout(night(over))?.text ?? '';
+    const gone = [{ person: null, words: 'GET /api/3/users/me: no connection: ECONNREFUSED' }];
+    expect(text({ outcome: 'failed', failures: gone })).toContain(
+      'The run failed. ActiveCampaign could not be reached. Look at the network and at activecampaign.url',
+    );
+    const forbidden = (person: string) => ({ person, words: `POST /api/3/contactLists: Forbidden for ${person}` });
+    const partly = { outcome: 'partly', counts: { ...counts, failed: 2 } } as const;
+    expect(text({ ...partly, failures: [forbidden('a'), forbidden('a')] })).toContain(
+      'It failed for 2 people. ActiveCampaign does not accept the key any more',
+    );
+    const other = { person: 'ben', words: 'PATCH /x: (UNABLE_TO_LOCK_ROW)' };
+    expect(text({ ...partly, failures: [forbidden('a'), forbidden('a'), other] })).toContain(
+      'For 2 people: ActiveCampaign does not accept the key any more',
+    );
+    const refusal = { kind: 'opt-out-cap', message: 'm' } as const;
+    expect(text({ outcome: 'refused', refusal })).toContain('run sync once with --cap-opt-out 8');
   });
 
   it('is given about an opt-out that has not crossed for more than two days', () => {

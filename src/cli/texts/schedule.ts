@@ -1,3 +1,4 @@
+import { remedyFor } from '../../companion/remedies.ts';
 import type { Report } from '../../companion/report.ts';
 import type { ScheduleEvent } from '../../companion/schedule.ts';
 import type { Standing } from '../../companion/settled-night.ts';
@@ -96,7 +97,9 @@ export function notDue(standing: Exclude<Standing, { kind: 'due' }>, timeZone: s
 /** A run's end in log lines, without anybody's address. */
 export function endLines(report: Report): string[] {
   const { counts, calls } = report;
-  const general = report.failures.filter(({ person }) => person === null).map(({ words }) => words);
+  const general = report.failures
+    .filter(({ person }) => person === null)
+    .flatMap(({ words }) => [words, remedyFor(words)]);
   return [
     ...report.warnings.map((warning) => `! ${warning}`),
     ...(report.refusal ? [report.refusal.message] : []),

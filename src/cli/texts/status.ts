@@ -1,5 +1,6 @@
 import { howRead } from '../../companion/how-read.ts';
 import type { Summary } from '../../companion/ledger.ts';
+import { remedyFor } from '../../companion/remedies.ts';
 import type { Status } from '../../companion/status.ts';
 import { HEADLINE } from '../texts.ts';
 import { DIFFERENCE_WORDS } from './differences.ts';
@@ -56,7 +57,7 @@ export function statusText(status: Status & { readonly nextDue: string | null },
     if (summary.reading) lines.push(...line('', howRead(summary.reading)));
     if (summary.refusal) lines.push(...line('', summary.refusal.message));
     for (const failure of summary.failures.filter(({ person }) => person === null))
-      lines.push(...line('', failure.words));
+      lines.push(...line('', failure.words), ...line('', remedyFor(failure.words)));
   }
   if (lastRun && lastRun.summary?.outcome !== 'done')
     lines.push(...line('Last good run', lastDone ? ago(lastDone.finishedAt) : 'none'));

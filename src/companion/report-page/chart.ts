@@ -11,7 +11,8 @@ export interface Bar {
 }
 
 const HEIGHT = 180;
-const TOP = 22;
+/** Room for the number over a bar that is cut off, and the mark over that. */
+const TOP = 36;
 const BOTTOM = 24;
 const LEFT = 34;
 /** As many as the chart holds. */

@@ -2,16 +2,17 @@ import { createHash } from 'node:crypto';
 import type { DifferenceCause } from '../../consent/differences.ts';
 import type { ReasonCode } from '../../consent/rules.ts';
 import { fewestCalls } from '../fewest-calls.ts';
-import { howRead } from '../how-read.ts';
+import { ENDED_EARLY, howRead } from '../how-read.ts';
 import type { StartedRun, Summary } from '../ledger.ts';
 import type { DecisionOutcome } from '../plan.ts';
+import { remedyFor, sameFailures } from '../remedies.ts';
 import type { ReportedDecision } from '../report.ts';
 import { byBulk } from '../written.ts';
 import { BARS, chart } from './chart.ts';
 import { Html, html } from './html.ts';
 import { contactLink, type Places, recordLink } from './links.ts';
 import { STYLE } from './style.ts';
-import { CAUSES, DECISION_OUTCOMES, OUTCOMES, REASONS, remedyFor } from './words.ts';
+import { CAUSES, DECISION_OUTCOMES, OUTCOMES, REASONS } from './words.ts';
 
 /** The people about whom a run decided the same, as many as a page can hold. */
 export interface Group {
@@ -62,21 +63,26 @@ export function reportPage(contents: PageContents): string {
 </header>
 <main>
 ${outcomeBox(summary)}
-${tiles(summary)}
+${wasRead(summary) ? tiles(summary) : html`<section><p>${ENDED_EARLY}</p></section>`}
 ${chartSection(history, summary.run)}
 ${failureSection(summary)}
-${decisionSection(groups, places)}
+${wasRead(summary) ? decisionSection(groups, places) : null}
 ${differenceSection(summary)}
 ${warningSection(summary)}
 </main>
 <footer>
-<p>${callsIn(summary)} Salesforce shows ${summary.counts.salesforceRecords} records with an address, ActiveCampaign ${summary.counts.activecampaignContacts} contacts.${summary.reading ? ` ${howRead(summary.reading)}` : ''} ${byBulk(summary.written).join(' ')}</p>
+<p>${callsIn(summary)}${wasRead(summary) ? ` Salesforce shows ${grouped(summary.counts.salesforceRecords)} records with an address, ActiveCampaign ${grouped(summary.counts.activecampaignContacts)} contacts.` : null}${summary.reading ? ` ${howRead(summary.reading)}` : ''} ${byBulk(summary.written).join(' ')}</p>
 <p>The audit has ${audit.rows} rows; the last hash is <code>${audit.hash}</code>.</p>
 <p>All about one person: <code>optbridge show ADDRESS</code>. This page has personal data in it: keep it as you keep those.</p>
 </footer>
 </body>
 </html>
 `.text;
+}
+
+/** Whether the run came to know both sides; before that its counts are of nobody. Old reports do not say: they are taken to. */
+function wasRead({ reading }: Summary): boolean {
+  return reading !== null;
 }
 
 /** Calls used, against the fewest that could have read and written the same. */
@@ -147,16 +153,22 @@ ${runs
 }
 
 function failureSection({ failures }: Summary): Html | null {
-  const about = failures.filter(({ person }) => person !== null);
-  if (about.length === 0) return null;
-  const more = about.length - UNFOLDED * 4;
+  const groups = sameFailures(failures);
+  if (groups.length === 0) return null;
   return html`<section class="outcome bad" aria-labelledby="failures"><h2 id="failures">Failures</h2><ul class="plain">
-${about
+${groups
   .slice(0, UNFOLDED * 4)
   .map(
-    ({ person, words }) =>
-      html`<li><strong>${person ?? ''}</strong>: ${words}<span class="remedy">${remedyFor(words)}</span></li>\n`,
-  )}</ul>${more > 0 ? html`<p>and ${more} more</p>` : null}</section>`;
+    ({ words, remedy, people }) => html`<li>${named(people)}: ${words}<span class="remedy">${remedy}</span></li>\n`,
+  )}</ul></section>`;
+}
+
+/** One by name; more as a number, and the first of them by name. */
+function named(people: readonly string[]): Html {
+  const [first = ''] = people;
+  if (people.length === 1) return html`<strong>${first}</strong>`;
+  const more = people.length - UNFOLDED;
+  return html`<strong>${grouped(people.length)} people</strong> (${people.slice(0, UNFOLDED).join(', ')}${more > 0 ? ` and ${grouped(more)} more` : ''})`;
 }
 
 function decisionSection(groups: readonly Group[], places: Places): Html {

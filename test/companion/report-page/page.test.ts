@@ -5,7 +5,6 @@ import { chart } from '../../../src/companion/report-page/chart.ts';
 import { escaped, html } from '../../../src/companion/report-page/html.ts';
 import { contactLink, recordLink } from '../../../src/companion/report-page/links.ts';
 import { headline, reportPage } from '../../../src/companion/report-page/page.ts';
-import { remedyFor } from '../../../src/companion/report-page/words.ts';
 import { contentsOf, NASTY, summaryOf } from './contents.ts';
 
 /** The page of a run: one file that needs nothing else. What it looks like is for test/e2e/report-page.test.ts. */
@@ -63,6 +62,26 @@ describe('the page', () => {
     expect(page).toContain('has not crossed since 2026-11-19 04:00 UTC</strong> (3 days)');
   });
 
+  it('says the same of many people once, and names the first of them', () => {
+    const failures = Array.from({ length: 30 }, (_, n) => ({
+      person: `p${n}@example.com`,
+      words: `PUT /api/3/contactLists/${n}: Forbidden`,
+    }));
+    const page = reportPage(contentsOf({ summary: summaryOf({ failures }) }));
+    expect(page.match(/does not accept the key any more/g)).toHaveLength(1);
+    expect(page).toContain('<strong>30 people</strong> (p0@example.com, ');
+    expect(page).toContain(' and 5 more): PUT /api/3/contactLists/0: Forbidden');
+  });
+
+  it('claims nothing of people whom a run did not come to read', () => {
+    const failures = [{ person: null, words: 'GET /api/3/lists: no connection: ECONNREFUSED' }];
+    const cut = summaryOf({ outcome: 'failed', failures, reading: null, warnings: [] });
+    const page = reportPage(contentsOf({ summary: cut, groups: [] }));
+    expect(page).toContain('It ended before both sides were read');
+    expect(page).toContain('ActiveCampaign could not be reached.');
+    expect(page).not.toMatch(/Nobody had to be changed|Salesforce shows|people done/);
+  });
+
   it('names how many more there are than it names', () => {
     expect(reportPage(contentsOf())).toContain('and 3 more;');
   });
@@ -118,6 +137,11 @@ describe('the chart', () => {
     expect(drawn).toContain('>!</text>');
     expect(drawn).toContain('2026-11-01: 0 to opt out, 0 to opt in; failed');
   });
+  it('has room for the mark over a bar that is cut off', () => {
+    const drawn = chart([bar(900, 0, 'failed'), ...Array.from({ length: 5 }, () => bar(4))]).text;
+    const mark = /<text class="mark" x="[\d.]+" y="([\d.]+)"/.exec(drawn);
+    expect(Number(mark?.[1])).toBeGreaterThanOrEqual(14);
+  });
   it('holds whatever there is', () => {
     const any = fc.array(fc.tuple(fc.nat(2_000_000), fc.nat(1000), fc.boolean()), { maxLength: 40 });
     fc.assert(
@@ -147,14 +171,5 @@ describe('links', () => {
   it('lead to the contact in ActiveCampaign', () => {
     expect(contactLink(to('x'), '7')).toBe('https://acme.activehosted.com/app/contacts/7');
     expect(contactLink(to('x', 'http://127.0.0.1:8481'), '7')).toBe('http://127.0.0.1:8481/app/contacts/7');
-  });
-});
-
-describe('a remedy', () => {
-  it('is there for every failure, also one that nobody knows', () => {
-    expect(remedyFor('POST /api/3/contactLists: HTTP 503: {}')).toContain('trouble of its own');
-    expect(remedyFor('GET /x: no connection: ECONNREFUSED')).toContain('could not be reached');
-    expect(remedyFor('PATCH /x: … (FIELD_CUSTOM_VALIDATION_EXCEPTION)')).toContain('validation rule');
-    expect(remedyFor('something else')).toContain('The next run tries again');
   });
 });

@@ -1,0 +1,84 @@
+import type { ReportedFailure } from './report.ts';
+
+/** What to do about a failure, found by its words; the same on the terminal, on the page of a run and in an alert. */
+
+const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [/UNABLE_TO_LOCK_ROW/, 'Somebody else was changing the record. The next run tries again.'],
+  [
+    /VALIDATION_EXCEPTION|CUSTOM_VALIDATION/,
+    'A validation rule in Salesforce refused the change. Mend the record, or exempt the API user from the rule.',
+  ],
+  [
+    /INSUFFICIENT_ACCESS|CANNOT_INSERT_UPDATE|NOT_FOUND_OR_ACCESS/,
+    'The API user may not edit the record, or a trigger failed. Look at its rights and at the record’s automation.',
+  ],
+  [/DUPLICATES_DETECTED/, 'A duplicate rule refused the change. Let the rule allow the API user to save.'],
+  [/CONVERTED_LEAD/, 'The lead was converted while the run went on. The next run looks at its contact.'],
+  [
+    /ENTITY_IS_DELETED|INVALID_CROSS_REFERENCE|No Result found/i,
+    'It was deleted while the run went on. Nothing to do.',
+  ],
+  [/REQUEST_LIMIT_EXCEEDED/, 'The org’s API calls of the day are used up. See what else uses them, or add some.'],
+  [
+    /INVALID_SESSION_ID|invalid_grant|invalid_client/,
+    'The sign-in to Salesforce ended, or is not accepted any more. Look at it with optbridge doctor.',
+  ],
+  [
+    /\/api\/3\/.*(HTTP 40[13]|Forbidden|Unauthori[sz]ed|permission)/i,
+    'ActiveCampaign does not accept the key any more, or its user may not do this. Look at it with optbridge doctor.',
+  ],
+  [/HTTP 401/, 'The sign-in ended. Look at it with optbridge doctor.'],
+  [
+    /\/api\/3\/.*(no connection|no answer within)/,
+    'ActiveCampaign could not be reached. Look at the network and at activecampaign.url; the next run tries again.',
+  ],
+  [
+    /\/services\/.*(no connection|no answer within)/,
+    'Salesforce could not be reached. Look at the network and at salesforce.url; the next run tries again.',
+  ],
+  [
+    /no connection|no answer within/,
+    'The service could not be reached. Look at the network; the next run tries again.',
+  ],
+  [
+    /HTTP 429|rate limit/i,
+    'Too many requests at once. Lower activecampaign.requestsPerSecond, or see what else calls.',
+  ],
+  [
+    /read back, the change was not there/,
+    'Something put the old value back: look for a flow, trigger or automation that writes the same field.',
+  ],
+  [/HTTP 5\d\d/, 'The service had trouble of its own. The next run tries again.'],
+];
+
+/** What to do about a failure, by its words. Names nobody. */
+export function remedyFor(words: string): string {
+  return (
+    REMEDIES.find(([sign]) => sign.test(words))?.[1] ??
+    'The next run tries again. If it stays so, run optbridge show with the address.'
+  );
+}
+
+/** People for whom the same went wrong. */
+export interface SameFailure {
+  /** The words of the first of them. */
+  readonly words: string;
+  readonly remedy: string;
+  readonly people: readonly string[];
+}
+
+/** Numbers and ids of records tell people apart, not what went wrong. */
+const IDS = /\b(?:[a-zA-Z0-9]{15}|[a-zA-Z0-9]{18})\b|\d+/g;
+
+/** Failures about people, those that went wrong in the same way together, the largest group first. */
+export function sameFailures(failures: readonly ReportedFailure[]): SameFailure[] {
+  const groups = new Map<string, { words: string; remedy: string; people: string[] }>();
+  for (const { person, words } of failures) {
+    if (person === null) continue;
+    const key = words.replace(IDS, '…');
+    const group = groups.get(key);
+    if (group) group.people.push(person);
+    else groups.set(key, { words, remedy: remedyFor(words), people: [person] });
+  }
+  return [...groups.values()].sort((a, b) => b.people.length - a.people.length);
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { remedyFor, sameFailures } from '../../src/companion/remedies.ts';
+
+describe('a remedy', () => {
+  it('is there for every failure, also one that nobody knows', () => {
+    expect(remedyFor('POST /api/3/contactLists: HTTP 503: {}')).toContain('trouble of its own');
+    expect(remedyFor('GET /x: no connection: ECONNREFUSED')).toContain('could not be reached');
+    expect(remedyFor('PATCH /x: … (FIELD_CUSTOM_VALIDATION_EXCEPTION)')).toContain('validation rule');
+    expect(remedyFor('something else')).toContain('The next run tries again');
+  });
+
+  it('names the service that it is about', () => {
+    expect(remedyFor('GET /api/3/users/me: no connection: ECONNREFUSED')).toMatch(/^ActiveCampaign could not/);
+    expect(remedyFor('POST /services/oauth2/token: no answer within 30 s')).toMatch(/^Salesforce could not/);
+    expect(remedyFor('POST /api/3/contactLists: HTTP 403')).toMatch(/^ActiveCampaign does not accept the key/);
+    expect(remedyFor('PATCH /services/data/v67.0/composite/sobjects: Session expired (INVALID_SESSION_ID)')).toMatch(
+      /^The sign-in to Salesforce ended/,
+    );
+  });
+});
+
+describe('failures', () => {
+  it('are told together where only an id tells them apart, the most first; those about nobody are not among them', () => {
+    const failures = [
+      { person: null, words: 'general' },
+      { person: 'a', words: 'PATCH /x: locked (UNABLE_TO_LOCK_ROW)' },
+      { person: 'b', words: 'PUT /api/3/contactLists/17: Forbidden' },
+      { person: 'c', words: 'PUT /api/3/contactLists/230: Forbidden' },
+      { person: 'd', words: 'GET /Contact/003Qy0000004C9JIAU: gone' },
+      { person: 'e', words: 'GET /Contact/003Qy0000004C9QIAU: gone' },
+    ];
+    expect(sameFailures(failures).map(({ words, people }) => [words, people])).toEqual([
+      ['PUT /api/3/contactLists/17: Forbidden', ['b', 'c']],
+      ['GET /Contact/003Qy0000004C9JIAU: gone', ['d', 'e']],
+      ['PATCH /x: locked (UNABLE_TO_LOCK_ROW)', ['a']],
+    ]);
+  });
+});
