@@ -1,6 +1,6 @@
 import { defineConfig } from 'vite';
 
-/** What is in the panel, injected when somebody is about to open the panel; draws with the overlay's own Preact. */
+/** What is in the panel, injected when somebody is about to open the panel, and the Preact that draws it. */
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   publicDir: false,
@@ -9,10 +9,6 @@ export default defineConfig({
     outDir: 'dist/chrome',
     emptyOutDir: false,
     target: 'es2024',
-    rollupOptions: {
-      external: ['preact/jsx-runtime'],
-      output: { globals: { 'preact/jsx-runtime': 'optbridge.jsx' } },
-    },
     lib: {
       entry: 'src/extension/overlay/more/index.tsx',
       formats: ['iife'],

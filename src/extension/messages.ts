@@ -169,7 +169,10 @@ export interface Place {
 export type Request = Wanted & { readonly org?: string };
 
 type Wanted =
-  /** The detector sees a record: inject the overlay if this document has none yet. Answer: null. */
+  /**
+   * The detector sees a record: inject the overlay if this document has none yet, and the marks if the settings want
+   * them. Answer: the status from the cache (or `loading`); pushes follow.
+   */
   | { readonly kind: 'seen'; readonly record: string }
   /** Answer at once from the cache (or `loading`), then pushes follow. `fresh` skips the freshness limit. */
   | { readonly kind: 'status'; readonly record: string; readonly fresh: boolean }

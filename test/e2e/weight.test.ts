@@ -16,8 +16,8 @@ test('the overlay has at most 30 kB, 12 kB gzipped (of 1,024 bytes)', () => {
   expect(gzipSync(overlay, { level: 9 }).length).toBeLessThanOrEqual(12 * 1_024);
 });
 
-test('what is in the panel, which only a panel about to open loads, has at most 24 kB (of 1,024 bytes)', () => {
-  expect(file('overlay-more.js').length).toBeLessThanOrEqual(24 * 1_024);
+test('what is in the panel, which only a panel about to open loads, has at most 34 kB (of 1,024 bytes)', () => {
+  expect(file('overlay-more.js').length).toBeLessThanOrEqual(34 * 1_024);
 });
 
 test('the marks in lists, which only pages with lists load where the settings want them, have at most 12 kB (of 1,024 bytes)', () => {

@@ -102,22 +102,46 @@ export function createApi(background: Background) {
     return stands ? { status: await statuses.current(speaker) } : fromRecord(speaker, request);
   }
 
+  /** Whether the page says that it is of another org than the one that somebody signed in to. */
+  const isElsewhere = async ({ host }: RecordSpeaker, { org }: Request): Promise<boolean> =>
+    org !== undefined && background.signedInElsewhere(host, org);
+
+  const elsewhere = ({ record }: OpenRecord): Status =>
+    statusOf(record, { ...NOTHING_KNOWN, problem: OTHER_ORG }, undefined);
+
+  /**
+   * Brings the overlay into the page, and the marks for its related lists. Answers what is known, so that the overlay
+   * need not ask; both sides are read when the overlay can hear what they say.
+   */
+  async function see(speaker: RecordSpeaker, request: Request): Promise<Taken> {
+    const record = { host: speaker.host, record: speaker.record };
+    const [place, other, known] = await Promise.all([
+      places.of(speaker.host),
+      isElsewhere(speaker, request),
+      statuses.current(record),
+    ]);
+    // Where the pill is hidden, the toolbar button still says it.
+    const brought = place?.hidden ? Promise.resolve() : inject(speaker, 'overlay', place);
+    brought
+      .then(async () => {
+        if (!other) await statuses.show(record, false);
+        await background.fromList(speaker, { kind: 'list' });
+      })
+      .catch(() => undefined);
+    return { status: other ? elsewhere(record) : known };
+  }
+
   /** From a content script on the page of this record. */
   async function fromRecord(speaker: RecordSpeaker, request: Request): Promise<Taken> {
     const record = { host: speaker.host, record: speaker.record };
     const harmless = HARMLESS.includes(request.kind);
-    if (!harmless && request.org && (await background.signedInElsewhere(speaker.host, request.org)))
+    if (!harmless && (await isElsewhere(speaker, request)))
       return request.kind === 'status'
-        ? { status: statusOf(record.record, { ...NOTHING_KNOWN, problem: OTHER_ORG }, undefined) }
+        ? { status: elsewhere(record) }
         : { refused: 'signed in to another org than this page’s' };
     switch (request.kind) {
-      case 'seen': {
-        const place = await places.of(speaker.host);
-        // Where no overlay asks for the status, the toolbar button still says it.
-        if (place?.hidden) return fromRecord(speaker, { ...request, kind: 'status', fresh: false });
-        await inject(speaker, 'overlay', place);
-        return { status: null };
-      }
+      case 'seen':
+        return see(speaker, request);
       case 'place':
         await places.keep(speaker.host, request.place);
         return { status: null };

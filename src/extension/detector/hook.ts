@@ -1,16 +1,18 @@
 import type { Place } from '../messages.ts';
-import type { More, View } from '../overlay/view.ts';
+import type { More, Parts } from '../overlay/view.ts';
 import type { pageOrg } from './page-org.ts';
 
 /**
  * What the detector and the overlay share inside the extension's isolated world, where the page cannot see it. Events
  * on the host element would be seen by the page, so the two talk through this object instead.
  */
-export interface Hook extends Parts {
+export interface Hook extends Meeting {
   /** The record id in the address bar, as it stands there (15 or 18 characters), or null. */
   record: string | null;
   /** Which org the page is of, as far as it says so; here because the overlay has less room to spare. */
   readonly org?: typeof pageOrg;
+  /** When the overlay was asked for, and what the background answered: the status as it knew it then. */
+  seen?: { readonly record: string; readonly at: number; readonly answer: Promise<unknown> } | undefined;
   /** Where the rep wants the pill in this org, put here by the background before the overlay; absent: nothing was said. */
   place?: Place;
   /** The overlay's element, once there is one: the guard keeps its keys from the page. */
@@ -26,13 +28,9 @@ export interface Hook extends Parts {
 }
 
 /** How the overlay's second script (overlay-more.js) finds the first one. */
-interface Parts {
-  /** Preact's JSX functions: two copies of Preact in one tree would take each other's nodes for their own. */
-  jsx?: Pick<typeof import('preact/jsx-runtime'), 'jsx' | 'jsxs' | 'Fragment'>;
+interface Meeting {
   /** Called by the second script with what makes its parts, and its style sheet; absent once it is there. */
-  onMore?:
-    | ((make: (view: Pick<View, 'host' | 'overlay' | 'trust' | 'placing'>) => More, css: string) => void)
-    | undefined;
+  onMore?: ((make: (parts: Parts) => More, css: string) => void) | undefined;
 }
 
 declare global {

@@ -14,29 +14,35 @@ function start(): void {
   let listed = false;
   const look = (): void => {
     hook.onMove?.();
-    // List views, and record pages of any kind, which have related lists. Asked once; the background says no by silence.
-    if (!listed && /^\/lightning\/[or]\//.test(location.pathname)) {
-      listed = true;
-      tell({ kind: 'list' }).catch(() => {
-        listed = false;
-      });
-    }
     const record = recordIn(location.pathname);
-    if (record === hook.record) return;
+    const isNew = record !== hook.record;
     hook.record = record;
-    if (hook.onRecord) hook.onRecord();
-    else if (record) seen(record, 3);
-    else tell({ kind: 'left' }).catch(() => {});
+    if (isNew && hook.onRecord) hook.onRecord();
+    else if (isNew && record) seen(record, 3);
+    else if (isNew) tell({ kind: 'left' }).catch(() => {});
+    // List views, and record pages of any kind, which have related lists. Asked once; the background says no by silence.
+    if (listed || !/^\/lightning\/[or]\//.test(location.pathname)) return;
+    listed = true;
+    tell({ kind: 'list' }).catch(() => {
+      listed = false;
+    });
   };
 
   /** After an update of the extension `chrome.runtime` is undefined, which rejects as well. */
   const tell = async (message: object): Promise<unknown> => chrome.runtime.sendMessage(message);
 
-  /** Asks for the overlay. A worker that is just being replaced may not answer, so it is asked again a few times. */
+  /**
+   * Asks for the overlay, and for the marks in related lists with it. A worker that is just being replaced may not
+   * answer, so it is asked again a few times.
+   */
   const seen = async (record: string, tries: number): Promise<void> => {
+    listed = true;
     try {
-      await tell({ kind: 'seen', record, ...pageOrg() });
+      const answer = tell({ kind: 'seen', record, ...pageOrg() });
+      hook.seen = { record, at: Date.now(), answer };
+      await answer;
     } catch {
+      listed = false;
       if (tries && chrome.runtime?.id)
         setTimeout(() => {
           if (hook.record === record && !hook.onRecord) seen(record, tries - 1);

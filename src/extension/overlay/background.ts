@@ -14,6 +14,8 @@ export interface Background {
 /** After an update of the extension `chrome.runtime` is undefined in the old script (facts/extension.md). */
 export const background = {
   async ask(request: Request | TabRequest): Promise<Asked> {
+    const known = request.kind === 'status' && (await firstStatus(request));
+    if (known) return known;
     try {
       const answer: Answer | undefined = await chrome.runtime.sendMessage({
         ...request,
@@ -28,3 +30,14 @@ export const background = {
     chrome.runtime?.onMessage.addListener((push: Push) => take(push));
   },
 } satisfies Background;
+
+/** Milliseconds; what the detector was told so long ago is asked for again. */
+const JUST_NOW = 2_000;
+
+/** The status that the detector was told as it asked for this overlay, so that it need not be asked for once more. */
+async function firstStatus({ record, fresh }: Extract<Request, { kind: 'status' }>): Promise<Answer | undefined> {
+  const seen = globalThis.optbridge?.seen;
+  if (fresh || seen?.record !== record || Date.now() - seen.at > JUST_NOW) return undefined;
+  const answer = (await seen.answer.catch(() => undefined)) as Answer | undefined;
+  return answer?.ok && answer.status ? answer : undefined;
+}

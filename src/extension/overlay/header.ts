@@ -13,52 +13,72 @@ const FAR = 3_000;
  * headers are in sight, as under a pinned parent record, it is the last one.
  */
 export function findHeader(): Element | undefined {
-  return [...within(document, HEADER)].findLast((header) => header.checkVisibility());
+  return within(document, HEADER).findLast((header) => header.checkVisibility());
 }
 
 /** A free place in a header; null where there is none, or no name (yet). Counted from the header's corner. */
 export function spotIn(header: Element): Spot | null {
   const [title] = within(header, NAME);
   // Behind the last line: a name may wrap, and its object may stand above it.
-  const name = title && [...solids(title)].at(-1);
+  const name = title && solids(title).at(-1);
   const box = header.getBoundingClientRect();
-  const spot = name ? freeSpot(box, name, [...solids(header)]) : null;
+  const spot = name ? freeSpot(box, name, solids(header)) : null;
   return spot && { left: spot.left - box.left, top: spot.top - box.top, room: spot.room };
+}
+
+/** How much is in a header, and where it is: by that it is soon seen that it has to be measured again. */
+export function bulkOf(header: Element): string {
+  const { left, top, width, height } = header.getBoundingClientRect();
+  let elements = 0;
+  let letters = 0;
+  const count = (tree: Element | ShadowRoot): void => {
+    letters += tree.textContent.length;
+    if (tree instanceof Element && tree.shadowRoot) count(tree.shadowRoot);
+    for (const { shadowRoot } of tree.querySelectorAll('*')) {
+      elements++;
+      if (shadowRoot) count(shadowRoot);
+    }
+  };
+  count(header);
+  return `${[left, top, width, height, elements, letters]}`;
 }
 
 /**
  * Elements in a tree and in the open shadow roots of it. Synthetic shadow is light DOM to a content script, so that the
  * roots are only searched where the tree itself has none.
  */
-function* within(tree: Document | Element | ShadowRoot, selector: string): Generator<Element> {
-  const plain = tree.querySelectorAll(selector);
-  yield* plain;
-  if (plain.length) return;
-  for (const element of [tree, ...tree.querySelectorAll('*')].slice(0, FAR))
-    if (element instanceof Element && element.shadowRoot) yield* within(element.shadowRoot, selector);
+function within(tree: Document | Element | ShadowRoot, selector: string): Element[] {
+  const plain = [...tree.querySelectorAll(selector)];
+  if (plain.length) return plain;
+  const around = [...(tree instanceof Element ? [tree] : []), ...tree.querySelectorAll('*')];
+  return around.slice(0, FAR).flatMap(({ shadowRoot }) => (shadowRoot ? within(shadowRoot, selector) : []));
 }
 
 /** Where texts, images and controls are: empty space in between is free, whatever element it belongs to. */
-function* solids(node: Node): Generator<Box> {
+function solids(node: Node, found: Box[] = [], range = new Range()): readonly Box[] {
   for (const child of node.childNodes)
-    if (child instanceof Text) yield* lines(child);
+    if (child instanceof Text) found.push(...lines(child, range));
     else if (child instanceof Element)
       if (child.matches(SOLID) || (/-/.test(child.localName) && !child.shadowRoot && !child.firstChild))
         // A closed root, or a component that has not drawn yet, may be anything.
-        yield child.getBoundingClientRect();
+        found.push(child.getBoundingClientRect());
       else {
-        if (child.shadowRoot) yield* solids(child.shadowRoot);
-        yield* solids(child);
+        if (child.shadowRoot) solids(child.shadowRoot, found, range);
+        solids(child, found, range);
       }
+  return found;
 }
 
 /** The lines of a text, as far as the element around it shows them. */
-function* lines(text: Text): Generator<Box> {
+function lines(text: Text, range: Range): readonly Box[] {
   const parent = text.parentElement;
-  if (!parent || !text.data.trim()) return;
-  const range = new Range();
+  if (!parent || !text.data.trim()) return [];
   range.selectNode(text);
   const shown = parent.getBoundingClientRect();
-  for (const { left, top, right, bottom } of range.getClientRects())
-    yield { left, top, right: Math.min(right, shown.right), bottom };
+  return [...range.getClientRects()].map(({ left, top, right, bottom }) => ({
+    left,
+    top,
+    right: Math.min(right, shown.right),
+    bottom,
+  }));
 }

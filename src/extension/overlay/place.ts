@@ -1,5 +1,5 @@
 import type { Corner, Place } from '../messages.ts';
-import { findHeader, spotIn } from './header.ts';
+import { bulkOf, findHeader, spotIn } from './header.ts';
 import type { Host } from './host.ts';
 import { type Spot, TALL } from './spot.ts';
 import { covers, inSight } from './under.ts';
@@ -52,6 +52,8 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
   let place = first;
   let held = false;
   let header: Element | undefined;
+  /** How much was in it when it was measured. */
+  let bulk = '';
   /** The free place in it, from its upper left corner. */
   let spot: Spot | null = null;
   let put: Put | undefined;
@@ -105,11 +107,13 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
     else if (!put?.fixed) at(EDGE);
   };
 
+  const search = (): Element | undefined => (place.at ? undefined : findHeader());
+
   const find = (): void => {
     frame = 0;
     if (held || !element.offsetWidth || (!said && element.matches(':hover'))) return;
     said = false;
-    const found = place.at ? undefined : findHeader();
+    const found = search();
     const free = found ? spotIn(found) : null;
     // Another record's header is about to be drawn, most likely where the last one was.
     if (!free && spot && looks < PATIENT) return;
@@ -118,9 +122,18 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
       if (found) sized.observe(found);
     }
     header = found;
+    bulk = found ? bulkOf(found) : '';
     spot = free;
     if (spot) follow();
     else at(place.at ?? EDGE);
+  };
+
+  /** Whether the page has drawn something since that may want another place. */
+  const isStale = (): boolean => {
+    const found = search();
+    if (found !== header || (found && bulkOf(found) !== bulk)) return true;
+    // What was over the header or under the pill may have gone, and come.
+    return spot ? !!put?.fixed : covers(element);
   };
 
   /**
@@ -135,7 +148,8 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
     if (looks === LOOKS) return;
     const again = (): void => {
       looks++;
-      seek();
+      // A frame costs more than to see that nothing has come.
+      if (isStale()) seek();
       plan();
     };
     timer = setTimeout(() => requestIdleCallback(again), 50 * 2 ** looks);
@@ -145,10 +159,12 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
     seek();
     plan();
   };
-  const sized = new ResizeObserver(look);
+  // Told also of the size that it has as it begins to watch.
+  const sized = new ResizeObserver(() => isStale() && look());
   // Both come once a frame, just before it is painted.
   addEventListener('scroll', follow, { capture: true, passive: true });
   addEventListener('resize', () => (held ? open() : look()));
+  document.fonts.addEventListener('loadingdone', look);
   move({ fixed: true, right: EDGE.dx, bottom: EDGE.dy });
 
   const placing: Placing = {

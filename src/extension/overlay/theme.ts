@@ -14,7 +14,9 @@ export function followTheme(host: HTMLElement, mount: HTMLElement): () => void {
       ? 'dark'
       : 'light';
   };
-  preference.addEventListener('change', apply);
-  addEventListener('load', apply);
-  return apply;
+  // With the next frame, for which the page's styles are worked out anyway.
+  const soon = (): void => void requestAnimationFrame(apply);
+  preference.addEventListener('change', soon);
+  addEventListener('load', soon);
+  return soon;
 }

@@ -47,7 +47,7 @@ export function createWords(message: (name: string, parts: string[]) => string, 
   const texts = new Map<string, string>();
   const language = message('language', []);
   const locale = languages.find((tag) => tag.slice(0, 2) === language.slice(0, 2)) ?? language;
-  const plural = new Intl.PluralRules(language);
+  let plural: Intl.PluralRules | undefined;
 
   /** Every text is read once, with its placeholders left in, and so outlives `chrome.i18n`. */
   const text = (key: string): string => {
@@ -68,7 +68,10 @@ export function createWords(message: (name: string, parts: string[]) => string, 
     language,
     locale,
     say: (key, ...parts) => fill(text(key), parts),
-    count: (key, n, ...parts) => fill(text(`${key}_${plural.select(n)}`) || text(`${key}_other`), [n, ...parts]),
+    count(key, n, ...parts) {
+      plural ??= new Intl.PluralRules(language);
+      return fill(text(`${key}_${plural.select(n)}`) || text(`${key}_other`), [n, ...parts]);
+    },
     join: (...parts) =>
       parts.reduce<string>((all, part) => (all && part ? fill(text('joined'), [all, part]) : all || part || ''), ''),
     day(instant, now) {

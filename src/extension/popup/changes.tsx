@@ -1,4 +1,5 @@
-import { CROSS, Icon, SIGNS } from '../overlay/icon.tsx';
+import { Icon } from '../overlay/icon.tsx';
+import { CROSS, SIGNS } from '../overlay/signs.ts';
 import { ago, moment } from '../overlay/times.ts';
 import type { Change } from '../page-messages.ts';
 import { say } from '../say.ts';

@@ -1,5 +1,6 @@
 import { againIn, problemSays } from '../overlay/face.ts';
-import { CLOCK, Icon } from '../overlay/icon.tsx';
+import { Icon } from '../overlay/icon.tsx';
+import { CLOCK } from '../overlay/signs.ts';
 import { ago } from '../overlay/times.ts';
 import type { Waiting } from '../page-messages.ts';
 import { say } from '../say.ts';

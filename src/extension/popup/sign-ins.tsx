@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { browser } from '../browser.ts';
 import { problemSays } from '../overlay/face.ts';
-import { CLOCK, Icon, SIGNS, TICK } from '../overlay/icon.tsx';
+import { Icon } from '../overlay/icon.tsx';
+import { CLOCK, SIGNS, TICK } from '../overlay/signs.ts';
 import type { PlainProblem } from '../page-messages.ts';
 import { say } from '../say.ts';
 import { openSignIn } from '../signin/window.ts';

@@ -1,5 +1,6 @@
 import { faceOf } from '../overlay/face.ts';
-import { Icon, SIGNS } from '../overlay/icon.tsx';
+import { Icon } from '../overlay/icon.tsx';
+import { SIGNS } from '../overlay/signs.ts';
 import { placeOf, savePlace } from '../places.ts';
 import { say } from '../say.ts';
 import type { View } from './view.ts';

@@ -1,3 +1,4 @@
+import { render } from 'preact';
 import { Body } from './body.tsx';
 import { createCommand } from './command.ts';
 import { onKey } from './keys.ts';
@@ -11,5 +12,10 @@ hook?.onMore?.(({ host, overlay, trust, placing }) => {
   const sight = createSight(placing);
   hook.onPress = sight.note;
   placing.grab = dragged(overlay, placing, host);
-  return { Body, sight, onKey, ...createCommand(host, overlay, trust) };
+  return {
+    fill: (body, view) => render(view && <Body {...view} />, body),
+    sight,
+    onKey,
+    ...createCommand(host, overlay, trust),
+  };
 }, css);

@@ -1,6 +1,7 @@
 import type { Problem } from '../../messages.ts';
 import { againIn, problemSays } from '../face.ts';
-import { CLOCK, Icon, TICK } from '../icon.tsx';
+import { Icon } from '../icon.tsx';
+import { CLOCK, TICK } from '../signs.ts';
 import { ago } from '../times.ts';
 import type { View } from '../view.ts';
 

@@ -1,9 +1,7 @@
-import { render } from 'preact';
-import { Fragment, jsx, jsxs } from 'preact/jsx-runtime';
 import type { OverlayState } from '../messages.ts';
-import { App } from './app.tsx';
 import { background } from './background.ts';
 import { faceOf } from './face.ts';
+import { createFrame } from './frame.ts';
 import { attachHost, dress } from './host.ts';
 import { createOverlay, type Model } from './overlay.ts';
 import { createPlacing } from './place.ts';
@@ -27,7 +25,7 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   const pill = (): HTMLElement | null => root.querySelector('.pill');
   const placing = createPlacing(host, hook.place ?? { at: null, hidden: false });
 
-  let more: More = { Body: undefined, sight: undefined };
+  let more: More = {};
   let said: OverlayState | undefined;
   const draw = (model: Model, before: Model): void => {
     const face = faceOf(model, words);
@@ -37,7 +35,7 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
       !!model.record && (model.open || !placing.place.hidden),
     );
     const focused = root.activeElement;
-    render(<App {...{ ...parts, ...more, model, face }} />, mount);
+    show({ ...parts, ...more, model, face });
     if (model.open !== before.open) placing.hold(model.open);
     // Into the panel when it opens, back to the pill when it closes, and on when what had the focus is gone.
     const lost = focused && !root.activeElement;
@@ -52,6 +50,11 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     if (!model.open) placing.look();
   };
 
+  /** The first frame is drawn with what is known by then, and once. */
+  let first = requestAnimationFrame(() => {
+    first = 0;
+    draw(overlay.model, overlay.model);
+  });
   const overlay = createOverlay({
     background,
     now: Date.now,
@@ -59,10 +62,16 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
       const timer = setTimeout(task, milliseconds);
       return () => clearTimeout(timer);
     },
-    changed: draw,
+    changed(model, before) {
+      if (first && !model.status) return;
+      cancelAnimationFrame(first);
+      first = 0;
+      draw(model, before);
+    },
   });
 
   const parts = { host: host.element, overlay, trust, placing, words };
+  const show = createFrame(mount, parts);
 
   let ticking: ReturnType<typeof setInterval> | undefined;
   /** Seconds are only counted while somebody can see them. */
@@ -92,7 +101,6 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     event.preventDefault();
     overlay.turn(false);
   };
-  hook.jsx = { jsx, jsxs, Fragment };
   hook.onMore = (make, css) => {
     hook.onMore = undefined;
     dress(root, css);
@@ -105,6 +113,5 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     overlay.show(hook.record);
     if (!hook.record) void background.ask({ kind: 'left' });
   };
-  draw(overlay.model, overlay.model);
   overlay.show(hook.record);
 }
