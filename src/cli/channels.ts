@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '../companion/config.ts';
 import type { Channels } from '../companion/tell.ts';
 
 const POST_TIMEOUT = 10_000;
 const COMMAND_TIMEOUT = 60_000;
 
-/** How alerts get out: over the network, and through a program of the admin's. */
-export const CHANNELS: Channels = {
+/**
+ * How alerts get out: over the network, and through a program of the admin's.
+ * @param env what the program finds in its environment
+ */
+export const channels = (env: NodeJS.ProcessEnv): Channels => ({
   post: async (url, body) => {
     const response = await fetch(url, {
       method: 'POST',
@@ -22,7 +26,12 @@ export const CHANNELS: Channels = {
   },
   execute: async ([program = '', ...words], input) => {
     // What it prints goes to stderr: with --json, stdout is for one object only.
-    const child = spawn(program, words, { stdio: ['pipe', 2, 2], timeout: COMMAND_TIMEOUT, killSignal: 'SIGKILL' });
+    const child = spawn(program, words, {
+      env,
+      stdio: ['pipe', 2, 2],
+      timeout: COMMAND_TIMEOUT,
+      killSignal: 'SIGKILL',
+    });
     // A program may end without having read what it is given.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
@@ -31,4 +40,18 @@ export const CHANNELS: Channels = {
     return code;
   },
   sleep: (ms) => sleep(ms),
-};
+});
+
+/** The environment without the variables that hold a secret of the configuration: nobody who is told needs them. */
+export function withoutSecrets(
+  env: NodeJS.ProcessEnv,
+  { salesforce, activecampaign, alerts }: Config,
+): NodeJS.ProcessEnv {
+  const { kind: _, ...auth } = salesforce.auth;
+  const secrets = new Set<unknown>([...Object.values(auth), activecampaign.key, alerts.webhook]);
+  return Object.fromEntries(
+    Object.entries(env).filter(
+      ([, value = '']) => !secrets.has(value.trim()) && !secrets.has(URL.parse(value.trim())?.href),
+    ),
+  );
+}

@@ -6,7 +6,7 @@ import { Store } from '../companion/store.ts';
 import { StoreError } from '../companion/store-trouble.ts';
 import { type Happening, type SyncOptions, sync } from '../companion/sync.ts';
 import { tell } from '../companion/tell.ts';
-import { CHANNELS } from './channels.ts';
+import { channels, withoutSecrets } from './channels.ts';
 import { connect } from './connect.ts';
 
 /** What a run tells while it goes on, and asks. */
@@ -56,6 +56,6 @@ function alertOn({ store: path, alerts }: Config, report: Report): Alert | null 
 
 async function spread(config: Config, alert: Alert | null, summary: object, { say }: Watching): Promise<void> {
   if (alert === null) return;
-  for (const problem of await tell(alert, summary, config.alerts, CHANNELS))
-    say(`The alert could not be given: ${problem}`);
+  const out = channels(withoutSecrets(process.env, config));
+  for (const problem of await tell(alert, summary, config.alerts, out)) say(`The alert could not be given: ${problem}`);
 }

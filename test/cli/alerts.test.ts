@@ -1,18 +1,15 @@
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Running } from '../../src/sandbox/listen.ts';
 import { BOX, HOUR, START, Town } from '../companion/town.ts';
+import { aHook } from './hook.ts';
 import { configFile, SECRETS, tell } from './told.ts';
 
 /** Alerts about runs of the command, to a real webhook and a real program. */
 
 let town: Town;
 let running: Running;
-let servers: Server[] = [];
 
 beforeEach(async () => {
   town = new Town();
@@ -21,8 +18,6 @@ beforeEach(async () => {
   running = await town.sandbox.listen();
 });
 afterEach(async () => {
-  for (const server of servers) server.close();
-  servers = [];
   await running.close();
   town.dispose();
 });
@@ -31,22 +26,10 @@ const config = (over: Record<string, unknown> = {}) => configFile(town, running,
 
 describe('alerts', () => {
   const PATH = '/services/T0/s3cr3t';
-  async function hook(status = 200): Promise<{ url: string; posted: string[] }> {
-    const posted: string[] = [];
-    const server = createServer((request, response) => {
-      let body = '';
-      request.on('data', (chunk) => {
-        body += String(chunk);
-      });
-      request.on('end', () => {
-        posted.push(`${request.method} ${request.url} ${request.headers['content-type']} ${body}`);
-        response.writeHead(status).end('ok');
-      });
-    });
-    servers.push(server);
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${PATH}`, posted };
+  async function hook(status?: number) {
+    const made = await aHook(PATH, status);
+    onTestFinished(made.close);
+    return made;
   }
   /** A program that keeps what it is told. */
   const keeper = (file: string) => [
