@@ -1,4 +1,6 @@
+import { bounceWords } from './bounces.ts';
 import type { Connection } from './connection.ts';
+import { nameIn } from './names.ts';
 import { countOf, idOf, itemsOf, textOf, totalOf } from './wire.ts';
 
 /** A tag as `/tags` shows it. */
@@ -15,6 +17,10 @@ export interface Survey {
   tag(name: string): Promise<AcTag | undefined>;
   /** How many contacts with this tag have changed since an instant (ms); undefined where the reply does not say. */
   changedSince(tag: string, since: number): Promise<number | undefined>;
+  /** What a campaign, an automation or a form is called; null where it has no name. */
+  nameOf(kind: 'campaign' | 'automation' | 'form', id: string): Promise<string | null>;
+  /** What the latest bounce of a contact said; null where the log has no words. */
+  bounceWords(contact: string): Promise<string | null>;
 }
 
 /** A page of `/tags`. */
@@ -51,5 +57,8 @@ export function createSurvey(connection: Connection): Survey {
       );
       return total;
     },
+
+    nameOf: (kind, id) => nameIn(connection, kind, id),
+    bounceWords: (contact) => bounceWords(connection, contact),
   };
 }

@@ -9,6 +9,7 @@ import { decisionsAbout, type KeptDecision } from './ledger.ts';
 import { type Move, movesAbout } from './moves.ts';
 import type { PersonNow } from './person.ts';
 import type { Intention, Store } from './store.ts';
+import { NOTHING_SAID, saidBy } from './who-says.ts';
 import { type Why, whyOf } from './why.ts';
 
 /** Everything that is known about one person. */
@@ -38,12 +39,15 @@ export interface About {
 export function aboutPerson(store: Store, person: string, now: PersonNow | null, field: string): About {
   const agreement = store.agreement(person);
   const audit = [...auditRows(store, { address: person })];
+  const moves = movesAbout(store, person);
   const known: Why = {
     person,
     facts: now?.facts ?? null,
     policy: now?.policy ?? null,
     agreement,
     audit,
+    said: now ? saidBy(now) : NOTHING_SAID,
+    moves,
     erasedAt: erasedAt(store, person),
   };
   return {
@@ -56,7 +60,7 @@ export function aboutPerson(store: Store, person: string, now: PersonNow | null,
     agreement,
     difference: differenceAbout(store, person) ?? null,
     intention: store.intention(person) ?? null,
-    moves: movesAbout(store, person),
+    moves,
     decisions: decisionsAbout(store, person, field),
     audit,
   };

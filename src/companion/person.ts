@@ -1,4 +1,5 @@
 import type { AcContact, AcList, AcMembership, ActiveCampaign } from '../activecampaign/activecampaign.ts';
+import type { Survey } from '../activecampaign/survey.ts';
 import { addressOf, type PersonFacts, type Policy, type RecordFact } from '../consent/facts.ts';
 import { type PersonObject, type Row, type Salesforce, soqlString } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
@@ -6,11 +7,14 @@ import type { Config } from './config.ts';
 import { idOf, OBJECTS, recordOf, timeOf } from './query.ts';
 import { factOf, unknownOf } from './reading.ts';
 import type { Store } from './store.ts';
+import { type NamedVia, orNull, viasOf } from './via-names.ts';
 
 /** A live record of a person as read now. */
 export interface RecordNow extends RecordFact {
   readonly object: PersonObject;
   readonly name: string;
+  /** Who changed anything of the record last; empty where Salesforce does not say. */
+  readonly changedBy: string;
 }
 
 /** A change of the opt-out field as field history tells it. */
@@ -25,6 +29,8 @@ export interface BoxChange {
 export interface MembershipNow extends AcMembership {
   readonly listName: string | null;
   readonly inScope: boolean;
+  /** What led to it; null where the row does not say. */
+  readonly via: NamedVia | null;
 }
 
 /** One person as both services tell of them now. */
@@ -35,6 +41,8 @@ export interface PersonNow {
   /** Empty where the field is not tracked. */
   readonly boxHistory: readonly BoxChange[];
   readonly contact: (Omit<AcContact, 'memberships'> & { readonly memberships: readonly MembershipNow[] }) | null;
+  /** What the latest bounce said; null where there was none, or its log has no words. */
+  readonly bounce: string | null;
   /** What could not be read, in the service's own words. */
   readonly failures: readonly { readonly side: 'salesforce' | 'activecampaign'; readonly words: string }[];
 }
@@ -43,6 +51,7 @@ export interface Services {
   readonly config: Config;
   readonly salesforce: Salesforce;
   readonly activecampaign: ActiveCampaign;
+  readonly survey: Pick<Survey, 'nameOf' | 'bounceWords'>;
 }
 
 /**
@@ -50,7 +59,7 @@ export interface Services {
  * @param vanished ids of records that vanished while set and that no finished run has counted, from the store
  */
 export async function readPerson(services: Services, address: string, vanished: readonly string[]): Promise<PersonNow> {
-  const { config, salesforce, activecampaign } = services;
+  const { config, salesforce, activecampaign, survey } = services;
   const failures: PersonNow['failures'][number][] = [];
   const attempt = async <T>(side: 'salesforce' | 'activecampaign', instead: T, read: () => Promise<T>): Promise<T> => {
     try {
@@ -71,19 +80,22 @@ export async function readPerson(services: Services, address: string, vanished: 
   const contact = await attempt('activecampaign', undefined, () => contactOf(activecampaign, address));
   const { qualifyingTags, personSources } = config.activecampaign;
   const policy = { lists: scopeOf(config, lists), qualifyingTags, personSources };
+  const vias = await viasOf(survey, contact?.memberships ?? []);
+  const bounce = contact && contact.bouncedHard > 0 ? await orNull(() => survey.bounceWords(contact.id)) : null;
   const unknown = failures[0]?.words ?? (contact && unknownOf(contact)) ?? undefined;
   return {
     facts: {
       address,
       ...(unknown === undefined ? {} : { unknown }),
-      records: records.map(({ object: _, name: __, ...record }) => record),
+      records: records.map(({ object: _, name: __, changedBy: ___, ...record }) => record),
       vanished,
       contact: contact ? factOf(contact) : null,
     },
     policy,
     records,
     boxHistory,
-    contact: contact ? { ...contact, memberships: named(contact, lists, policy) } : null,
+    contact: contact ? { ...contact, memberships: named(contact, lists, policy, vias) } : null,
+    bounce,
     failures,
   };
 }
@@ -92,13 +104,21 @@ async function liveRecordsOf(salesforce: Salesforce, field: string, address: str
   const found: RecordNow[] = [];
   for (const object of OBJECTS) {
     const live = object === 'Lead' ? ' AND IsConverted = false' : '';
-    const soql = `SELECT Id, Name, Email, ${field}, SystemModstamp FROM ${object} WHERE Email = ${soqlString(address)}${live}`;
+    const soql = `SELECT Id, Name, Email, ${field}, LastModifiedBy.Name, SystemModstamp FROM ${object} WHERE Email = ${soqlString(address)}${live}`;
     for await (const page of salesforce.query(soql))
       for (const row of page) {
         const { id, email, set, modifiedAt } = recordOf(row, object, field);
         if (addressOf(email) !== address) continue;
         if (set === null) throw withoutField(object, id, field);
-        found.push({ id, object, name: textIn(row.Name), set, ...(modifiedAt === null ? {} : { modifiedAt }) });
+        const changedBy = nameIn(row.LastModifiedBy);
+        found.push({
+          id,
+          object,
+          name: textIn(row.Name),
+          changedBy,
+          set,
+          ...(modifiedAt === null ? {} : { modifiedAt }),
+        });
       }
   }
   return found;
@@ -146,12 +166,18 @@ function scopeOf(config: Config, lists: readonly AcList[]): ReadonlySet<string> 
   return new Set(lists.filter(({ channel }) => channel !== 'sms').map(({ id }) => id));
 }
 
-function named(contact: AcContact, lists: readonly AcList[], policy: Policy): MembershipNow[] {
+function named(
+  contact: AcContact,
+  lists: readonly AcList[],
+  policy: Policy,
+  vias: ReadonlyMap<string, NamedVia>,
+): MembershipNow[] {
   const names = new Map(lists.map(({ id, name }) => [id, name]));
   return (contact.memberships ?? []).map((row) => ({
     ...row,
     listName: names.get(row.list) ?? null,
     inScope: policy.lists.has(row.list) && row.channel !== 'sms',
+    via: vias.get(row.id) ?? null,
   }));
 }
 

@@ -4,7 +4,9 @@ import { type DifferenceCause, differenceOf } from '../consent/differences.ts';
 import type { PersonFacts, Policy } from '../consent/facts.ts';
 import { acStanding, salesforceStanding } from '../consent/standing.ts';
 import type { AuditRow } from './audit.ts';
+import type { Move } from './moves.ts';
 import type { AuditReason } from './store.ts';
+import { day, type Said } from './who-says.ts';
 
 /** What a sentence about one person is made from. `facts` and `policy` are null when the services were not asked. */
 export interface Why {
@@ -14,6 +16,10 @@ export interface Why {
   readonly agreement: Agreement | null;
   /** The oldest first. */
   readonly audit: readonly AuditRow[];
+  /** What both services say of who it was; `NOTHING_SAID` when they were not asked. */
+  readonly said: Said;
+  /** Records and contacts that came from another address, or went to one. */
+  readonly moves: readonly Move[];
   /** When somebody with this address was erased from the store; ISO, null for never. */
   readonly erasedAt: string | null;
 }
@@ -35,7 +41,7 @@ function asRead(known: Why, facts: PersonFacts, policy: Policy): string {
   if (facts.records.length === 0 && facts.contact === null)
     return `is neither in Salesforce nor in ActiveCampaign${remembered === null ? ', and nothing is remembered about them' : `; ${remembered}`}`;
   const cause = differenceOf(facts, agreement, policy);
-  if (cause !== null) return `${where(facts, policy)}: ${CAUSES[cause]}${nextOf(known, facts, policy)}`;
+  if (cause !== null) return `${where(facts, policy)}: ${causeOf(cause, known)}${nextOf(known, facts, policy)}`;
   const outThere = ac.active.length === 0;
   if (salesforce.set.length > 0 && outThere) {
     if (facts.contact === null)
@@ -79,6 +85,23 @@ const CAUSES: Record<DifferenceCause, string> = {
   failed: 'one side has not been brought along yet',
 };
 
+/** The cause with whoever is known to be behind it. */
+function causeOf(cause: DifferenceCause, { said }: Why): string {
+  if (cause === 'cleared-in-salesforce' && said.boxCleared !== null)
+    return `the box was cleared in Salesforce ${said.boxCleared}, and a run never subscribes anybody`;
+  const who = cause === 'failed' || cause === 'not-qualified' ? [...boxBy(said), ...leftBy(said)] : [];
+  return [...who, CAUSES[cause]].join('; ');
+}
+
+function boxBy({ boxSet }: Said): string[] {
+  return boxSet === null ? [] : [`the box was set in Salesforce ${boxSet}`];
+}
+
+function leftBy({ left, bounced }: Said): string[] {
+  if (bounced !== null) return [`mail to the address bounced hard ${bounced}`];
+  return left === null ? [] : [`they left their last list in ActiveCampaign ${left}`];
+}
+
 function nextOf({ agreement }: Why, facts: PersonFacts, policy: Policy): string {
   const decision = decide(facts, agreement, policy);
   const direction = directionOf(decision);
@@ -95,19 +118,30 @@ function lastOptOut(audit: readonly AuditRow[]): { first: AuditRow; last: AuditR
   return first && last ? { first, last } : null;
 }
 
-function because({ audit, agreement }: Why): string {
+function because({ person, audit, agreement, said, moves }: Why): string {
   const found = lastOptOut(audit);
-  if (!found)
-    return agreement?.kind === 'out' ? ': it was so before a run first looked, and no run changed anything' : '';
+  if (!found) {
+    const from = moves.find((move) => move.address === person && move.how === 'carried');
+    if (from) return `: so was ${from.was}, from where ${from.id} came, and the opt-out counts here too`;
+    if (agreement?.kind !== 'out') return '';
+    const who = [...boxBy(said), ...leftBy(said)];
+    return `: it was so before a run first looked, and no run changed anything${who.length > 0 ? `; ${who.join('; ')}` : ''}`;
+  }
   const { first, last } = found;
   const again = last.run === first.run ? '' : `; the last change was on ${day(last.at)} (${last.reason})`;
-  return `: ${REASONS[first.reason](first)}${again}`;
+  return `: ${REASONS[first.reason](first, said)}${again}${CONFLICT(last)}`;
 }
 
-function letIn({ audit }: Why, active: number): string {
+/** They had subscribed again, and it did not count. */
+const CONFLICT = ({ evidence }: AuditRow) =>
+  evidence.conflict === true
+    ? '; ActiveCampaign had a newer subscription by then, and in a conflict the opt-out wins'
+    : '';
+
+function letIn({ audit, said }: Why, active: number): string {
   const last = audit.at(-1);
   if (last?.reason === 'subscribed-again')
-    return `: they subscribed again in ActiveCampaign, and the run of ${day(last.at)} cleared the box`;
+    return `: they subscribed again in ActiveCampaign${said.joined === null ? '' : ` (${said.joined})`}, and the run of ${day(last.at)} cleared the box`;
   return active > 0 ? `: the box is clear, and ${active === 1 ? 'one list is' : `${active} lists are`} active` : '';
 }
 
@@ -115,14 +149,14 @@ const opted = (row: AuditRow, what: string) => `the run of ${day(row.at)} ${what
 const SET = 'set the box in Salesforce';
 
 /** What happened before a run acted, and what the run did. */
-const REASONS: Record<AuditReason, (row: AuditRow) => string> = {
-  'unsubscribed-from-all': (row) =>
-    `they unsubscribed from all lists in ActiveCampaign${leftOn(row)}, and ${opted(row, SET)}`,
-  'hard-bounce': (row) => `mail to the address bounced hard, and ${opted(row, SET)}`,
-  'salesforce-opt-out': (row) =>
-    `the box was set in Salesforce, and ${opted(row, 'unsubscribed them in ActiveCampaign')}`,
-  'same-address': (row) =>
-    `the box was set on another record with this address, and ${opted(row, 'set it on the others')}`,
+const REASONS: Record<AuditReason, (row: AuditRow, said: Said) => string> = {
+  'unsubscribed-from-all': (row, said) =>
+    `they unsubscribed from all lists in ActiveCampaign${leftOn(row, said)}, and ${opted(row, SET)}`,
+  'hard-bounce': (row, { bounced }) =>
+    `mail to the address bounced hard${bounced === null ? '' : ` ${bounced}`}, and ${opted(row, SET)}`,
+  'salesforce-opt-out': (row, said) => `${boxOn(row, said)}, and ${opted(row, 'unsubscribed them in ActiveCampaign')}`,
+  'same-address': (row, said) =>
+    `${boxOn(row, said, ' on another record with this address')}, and ${opted(row, 'set it on the others')}`,
   'durable-opt-out': (row) => `they were opted out before, and ${opted(row, 'carried that to what came without it')}`,
   resolved: (row) => `somebody asked for it on ${day(row.at)} by optbridge resolve`,
   'subscribed-again': (row) => `they subscribed again, and ${opted(row, 'cleared the box')}`,
@@ -132,8 +166,18 @@ const REASONS: Record<AuditReason, (row: AuditRow) => string> = {
   'cleared-in-salesforce': (row) => opted(row, 'changed something'),
 };
 
-/** When the last list was left, as the evidence says. */
-function leftOn({ evidence }: AuditRow): string {
+/** Which box it was, as the evidence says: one that is there, or that of a record that is gone. */
+function boxOn({ evidence }: AuditRow, { boxSet }: Said, where = ' in Salesforce'): string {
+  const records: unknown[] = Array.isArray(evidence.records) ? evidence.records : [];
+  const set = records.some((one) => typeof one === 'object' && one !== null && 'set' in one && one.set === true);
+  const gone: unknown[] = Array.isArray(evidence.vanished) ? evidence.vanished : [];
+  if (!set && gone.length > 0)
+    return `the box was set on ${gone.join(', ')}, which is gone (deleted, merged, converted, or now of another address), and the opt-out outlives it`;
+  return `the box was set${where}${boxSet === null ? '' : ` ${boxSet}`}`;
+}
+
+/** When the last list was left, as the evidence says; and by what, where the row still tells of that. */
+function leftOn({ evidence }: AuditRow, { left }: Said): string {
   const contact = evidence.contact;
   if (typeof contact !== 'object' || contact === null || !('memberships' in contact)) return '';
   const rows: unknown[] = Array.isArray(contact.memberships) ? contact.memberships : [];
@@ -143,10 +187,6 @@ function leftOn({ evidence }: AuditRow): string {
       : [],
   );
   const last = Math.max(0, ...times);
+  if (left?.startsWith(`on ${day(last)}`)) return ` (the last ${left})`;
   return last === 0 ? '' : ` (the last on ${day(last)})`;
-}
-
-/** A day as people read it, in UTC. */
-function day(at: number | string): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

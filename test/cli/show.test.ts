@@ -125,3 +125,24 @@ describe('somebody whose address changed', () => {
     }
   });
 });
+
+describe('the words of both services', () => {
+  it('stand below what they are about, and what would let somebody in again', async () => {
+    const { account } = here.sandbox;
+    account.name('campaign', '9', 'Autumn offer');
+    const ola = here.plant('ola', { contacts: [false], lists: { News: 1 } });
+    account.unsubscribe(ola.ac, here.list('News'), { by: 'contact', campaign: '9', reason: 'No more please' });
+    await here.night();
+    const { out } = await show('ola@example.com');
+    expect(out).toContain('  News left through campaign “Autumn offer”: “No more please”\n');
+    expect(out).toMatch(/agreed\n {2}if they subscribe again to a list themselves, the next run clears the box/);
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('do not claim that both sides differ where one could not be read', async () => {
+    here.sandbox.faults.add({ service: 'salesforce', path: /query/, kind: 'status', status: 400 });
+    const { out } = await show('ann@example.com');
+    expect(out).toContain('whether the two sides differ cannot be said: something could not be read');
+    expect(out).not.toContain('the two sides differ:');
+  });
+});

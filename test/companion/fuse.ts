@@ -58,7 +58,7 @@ export async function nightWith(
   town: Town,
   fuse: Fuse,
   options: Partial<SyncOptions> = {},
-  surroundings = town.surroundings(),
+  surroundings: Surroundings = town.surroundings(),
 ): Promise<Report | 'killed'> {
   const whole = Store.prototype.transaction;
   Store.prototype.transaction = function transaction<T>(this: Store, work: () => T): T {

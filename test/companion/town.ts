@@ -1,9 +1,12 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkedConnection } from '../../src/activecampaign/checked-connection.ts';
 import { createActiveCampaign } from '../../src/activecampaign/client.ts';
+import { createSurvey } from '../../src/activecampaign/survey.ts';
 import type { Config } from '../../src/companion/config.ts';
 import { parseConfig } from '../../src/companion/config.ts';
+import type { Services } from '../../src/companion/person.ts';
 import type { Report } from '../../src/companion/report.ts';
 import { Store } from '../../src/companion/store.ts';
 import { type Surroundings, type SyncOptions, sync } from '../../src/companion/sync.ts';
@@ -130,7 +133,7 @@ export class Town {
     return this.sandbox.account.membership(ac, this.list(list))?.status;
   }
 
-  surroundings(): Surroundings {
+  surroundings(): Surroundings & Pick<Services, 'survey'> {
     const { sandbox, clock, config } = this;
     const random = () => {
       this.#random = (this.#random * 48271) % 2147483647;
@@ -143,17 +146,13 @@ export class Town {
       return sandbox.fetch(input, init);
     };
     const shared = { fetch: listening, sleep, random, now: () => clock.now() };
-    const { key, requestsPerSecond } = config.activecampaign;
+    const { url, key, requestsPerSecond } = config.activecampaign;
+    const account = { ...shared, url, key, requestsPerSecond, now };
     return {
       config,
       salesforce: createJsforce({ ...shared, url: config.salesforce.url, auth: config.salesforce.auth }),
-      activecampaign: createActiveCampaign({
-        ...shared,
-        url: config.activecampaign.url,
-        key,
-        requestsPerSecond,
-        now,
-      }),
+      activecampaign: createActiveCampaign(account),
+      survey: createSurvey(checkedConnection(account)),
       now: shared.now,
       random,
       sleep,
@@ -163,7 +162,7 @@ export class Town {
   }
 
   /** A day passes, and then one run. */
-  async night(options: Partial<SyncOptions> = {}, surroundings = this.surroundings()): Promise<Report> {
+  async night(options: Partial<SyncOptions> = {}, surroundings: Surroundings = this.surroundings()): Promise<Report> {
     this.clock.advance(24 * HOUR);
     const report = await sync(surroundings, {
       dryRun: false,

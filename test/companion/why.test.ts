@@ -33,8 +33,8 @@ describe('the sentence about somebody who is out', () => {
   it('whose box a rep set says so', async () => {
     const ben = town().plant('ben', { contacts: [true], lists: { News: 1 } });
     await here.night();
-    expect(await why(ben)).toContain(
-      'the box was set in Salesforce, and the run of 2026-11-02 unsubscribed them in ActiveCampaign',
+    expect(await why(ben)).toMatch(
+      /the box was set in Salesforce .*, and the run of 2026-11-02 unsubscribed them in ActiveCampaign/,
     );
   });
 
@@ -95,7 +95,7 @@ describe('the sentence about somebody who is in', () => {
     await here.night();
     expect(await why(fine)).toBe('fine@example.com is not opted out: the box is clear, and one list is active.');
     expect(await why(ann)).toContain(
-      'they subscribed again in ActiveCampaign, and the run of 2026-11-03 cleared the box',
+      'they subscribed again in ActiveCampaign (News on 2026-11-02), and the run of 2026-11-03 cleared the box',
     );
   });
 
@@ -134,5 +134,97 @@ describe('what is known about a person', () => {
     expect(known.now?.records).toHaveLength(1);
     expect(known.decision?.reason).toBe('unknown');
     expect(known.why).toContain('could not be read whole just now');
+  });
+});
+
+describe('who says so', () => {
+  it('is the campaign by name with what the person typed', async () => {
+    const { account } = town().sandbox;
+    account.name('campaign', '9', 'Autumn offer');
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 1 } });
+    account.unsubscribe(ann.ac, here.list('News'), { by: 'contact', campaign: '9', reason: 'No more please' });
+    expect(await why(ann)).toMatch(
+      /only: they left their last list in ActiveCampaign on 2026-11-01 through campaign “Autumn offer”: “No more please”; one side has not been brought along yet/,
+    );
+    await here.night();
+    expect(await why(ann)).toContain(
+      'they unsubscribed from all lists in ActiveCampaign (the last on 2026-11-01 through campaign “Autumn offer”: “No more please”), and the run of 2026-11-02 set the box',
+    );
+  });
+
+  it('is the campaign by its id where the account does not give its name', async () => {
+    const { account, faults } = town().sandbox;
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 1 } });
+    account.unsubscribe(ann.ac, here.list('News'), { by: 'contact', campaign: '9' });
+    faults.add({ service: 'activecampaign', path: /campaigns/, kind: 'status', status: 403 });
+    expect(await why(ann)).toContain('through campaign 9');
+  });
+
+  it('is the mail server that sent it back', async () => {
+    const { account } = town().sandbox;
+    const dan = here.plant('dan', { contacts: [false], lists: { News: 1 } });
+    account.bounceHard(dan.ac, { reason: '550 5.1.1 User unknown' });
+    await here.night();
+    expect(await why(dan)).toMatch(/bounced hard on 2026-1\d-\d\d: “[\d. ]*550 5\.1\.1 User unknown”, and the run of/);
+  });
+
+  it('is the rep whom field history names, also for clearing the box', async () => {
+    const { sandbox } = town();
+    sandbox.org.track('Contact', BOX);
+    const rita = sandbox.salesforce.viewer;
+    const ben = here.plant('ben', { contacts: [false], lists: { News: 1 } });
+    const box = (set: boolean) => sandbox.org.update('Contact', ben.contacts[0] ?? '', { [BOX]: set }, { user: rita });
+    box(true);
+    await here.night();
+    expect(await why(ben)).toContain(
+      'the box was set in Salesforce on 2026-11-01 by Rita Rep, and the run of 2026-11-02',
+    );
+    here.clock.advance(HOUR);
+    box(false);
+    await here.night();
+    expect(await why(ben)).toContain('the box was cleared in Salesforce on 2026-11-02 by Rita Rep, and a run never');
+  });
+
+  it('is whoever changed the record last, said as no more than that, where the field is not tracked', async () => {
+    const { sandbox } = town();
+    const ben = here.plant('ben', { contacts: [false], lists: { News: 1 } });
+    sandbox.org.update('Contact', ben.contacts[0] ?? '', { [BOX]: true }, { user: sandbox.salesforce.viewer });
+    expect(await why(ben)).toContain(
+      '(field history does not say by whom; the record was last changed on 2026-11-01 by Rita Rep)',
+    );
+  });
+
+  it('is a record that is gone, and what won over a newer subscription', async () => {
+    const { sandbox } = town();
+    const hugo = here.plant('hugo', { contacts: [true], lists: { News: 2 } });
+    await here.night();
+    sandbox.org.remove('Contact', hugo.contacts[0] ?? '');
+    sandbox.org.insert('Contact', { LastName: 'hugo', Email: hugo.email });
+    here.clock.advance(HOUR);
+    sandbox.account.subscribe(hugo.ac, here.list('News'), { by: 'contact' });
+    await here.night();
+    const answer = await why(hugo);
+    expect(answer).toContain(`the box was set on ${hugo.contacts[0]}, which is gone`);
+    expect(answer).toContain('ActiveCampaign had a newer subscription by then, and in a conflict the opt-out wins');
+  });
+
+  it('is the address that a record came from', async () => {
+    const eve = town().plant('eve', { contacts: [true], lists: { News: 2 } });
+    await here.night();
+    here.sandbox.org.update('Contact', eve.contacts[0] ?? '', { Email: 'eve.new@example.com' });
+    await here.night();
+    expect(await why({ email: 'eve.new@example.com' })).toContain(
+      `: so was eve@example.com, from where ${eve.contacts[0]} came, and the opt-out counts here too`,
+    );
+  });
+
+  it('is the form by which somebody subscribed again', async () => {
+    const { account } = town().sandbox;
+    account.name('form', '4', 'Webinar sign-up');
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    account.subscribe(ann.ac, here.list('Offers'), { by: 'contact', form: '4' });
+    await here.night();
+    expect(await why(ann)).toContain('(Offers on 2026-11-02 through form “Webinar sign-up”)');
   });
 });

@@ -32,7 +32,7 @@ export const DIFFERENCE_WORDS: Readonly<Record<string, string>> = {
   'cleared-in-salesforce': 'cleared in Salesforce by hand, out in ActiveCampaign',
   'bounce-reactivated': 'bounced once, active again in ActiveCampaign',
   unknown: 'could not be read whole',
-  failed: 'a write failed or was not tried',
+  failed: 'not brought along yet: a write failed, or none was tried',
 };
 
 /** Longer lists are for `--json`. */

@@ -2,7 +2,8 @@ import type { About } from '../../companion/about.ts';
 import type { AuditRow } from '../../companion/audit.ts';
 import type { KeptDecision, StartedRun } from '../../companion/ledger.ts';
 import { moveInWords } from '../../companion/moves.ts';
-import type { PersonNow } from '../../companion/person.ts';
+import type { MembershipNow, PersonNow } from '../../companion/person.ts';
+import { viaInWords } from '../../companion/via-names.ts';
 import { HEADLINE } from '../texts.ts';
 import { DIFFERENCE_WORDS } from './differences.ts';
 import { columns, counted, grouped, moment, span, wrapped } from './plain.ts';
@@ -27,7 +28,7 @@ Options
   --help         print this
 
 Exit codes: 0 shown, 1 a service could not be read (the rest is shown),
-2 wrong usage or configuration, or nothing by that name
+2 wrong usage or configuration, or no such record or run
 `;
 
 export const NOBODY = 'optbridge show: say whom: an email address, a record id or the name of a run.';
@@ -68,7 +69,11 @@ export function aboutText(about: About): string {
         ? [`  unsubscribe from ${counted(decision.unsubscribe.length, 'list', 'lists')}`]
         : []),
     );
-  if (differs) lines.push(...wrapped(`  the two sides differ: ${DIFFERENCE_WORDS[differs]} (${differs})`, '  '));
+  const way = wayBack(about);
+  if (way !== null) lines.push(...wrapped(`  ${way}`, '  '));
+  if (differs === 'unknown')
+    lines.push(...wrapped('  whether the two sides differ cannot be said: something could not be read', '  '));
+  else if (differs) lines.push(...wrapped(`  the two sides differ: ${DIFFERENCE_WORDS[differs]} (${differs})`, '  '));
   if (difference) {
     const accepted = difference.accepted === null ? '' : `, accepted on ${moment(difference.accepted)}`;
     lines.push('', 'As the last run left it');
@@ -79,10 +84,22 @@ export function aboutText(about: About): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** What would let somebody in again who is out on both sides; null for anybody else. */
+function wayBack({ decision, agreement, now, qualified }: About): string | null {
+  if (decision?.reason !== 'agreed' || agreement?.kind !== 'out' || !now) return null;
+  const byHand = `clear the box on ${now.records.length === 1 ? 'the record' : `all ${now.records.length} records`}`;
+  if (now.contact && now.contact.bouncedHard > 0)
+    return `the box stays set as long as ActiveCampaign counts a hard bounce; where the address is good again, ${byHand}`;
+  return now.contact && qualified
+    ? 'if they subscribe again to a list themselves, the next run clears the box; no run subscribes anybody'
+    : `no run clears it: the contact is ${now.contact ? 'not tagged as Salesforce’s' : 'not there'}. To take it back, ${byHand}`;
+}
+
 function salesforceLines(now: PersonNow): string[] {
   const failed = now.failures.find(({ side }) => side === 'salesforce');
   if (failed) return ['Salesforce, now', ...wrapped(`  could not be read: ${failed.words}`, '  ')];
   if (now.records.length === 0) return ['Salesforce, now', '  no live record with this address'];
+  const told = new Set(now.boxHistory.map(({ record }) => record));
   const rows = now.records.map((record) => [
     `  ${record.id}`,
     record.object,
@@ -96,6 +113,11 @@ function salesforceLines(now: PersonNow): string[] {
   return [
     'Salesforce, now',
     ...columns(['  record', 'kind', 'Email Opt Out', 'last changed', 'name'], rows),
+    ...now.records
+      .filter(({ id, set, changedBy }) => set && changedBy !== '' && !told.has(id))
+      .flatMap(({ id, changedBy }) =>
+        wrapped(`  ${id} was last changed by ${changedBy}; field history does not tell who set the box`, '    '),
+      ),
     ...(history.length > 0 ? ['  the box, as field history tells it:', ...history] : []),
   ];
 }
@@ -110,26 +132,41 @@ function activecampaignLines(now: PersonNow, qualified: boolean): string[] {
     STATUS[row.status] ?? `status ${row.status}`,
     at(row.subscribedAt),
     at(row.unsubscribedAt),
-    [row.inScope ? '' : 'does not count', row.unsubscribeReason ?? ''].filter((text) => text).join('; '),
+    row.inScope ? '' : 'does not count',
   ]);
   const bounced =
     contact.bouncedHard > 0
-      ? `; bounced hard ${counted(contact.bouncedHard, 'time', 'times')}, last ${at(contact.bouncedAt)}`
+      ? `; bounced hard ${counted(contact.bouncedHard, 'time', 'times')}, last on ${at(contact.bouncedAt).slice(0, 10)}${now.bounce === null ? '' : `: “${now.bounce}”`}`
       : '';
   return [
     'ActiveCampaign, now',
-    `  contact ${contact.id}${bounced}`,
+    ...wrapped(`  contact ${contact.id}${bounced}`, '  '),
     ...wrapped(
       `  ${qualified ? 'belongs to Salesforce' : 'has no tag that qualifies'}; tags: ${(contact.tags ?? []).join(', ') || 'none'}`,
       '  ',
     ),
     ...(rows.length > 0 ? columns(['  list', 'status', 'subscribed', 'unsubscribed', ''], rows) : ['  on no list']),
+    ...contact.memberships.flatMap(howLines),
   ];
+}
+
+/** By what a list was joined or left, and what the person typed. */
+function howLines({ list, listName, status, via, unsubscribeReason }: MembershipNow): string[] {
+  const reason = status === 2 ? unsubscribeReason : null;
+  if (via === null && !reason) return [];
+  const how = via === null ? '' : ` through ${viaInWords(via)}`;
+  const deed = status === 1 ? 'joined' : 'left';
+  return wrapped(`  ${listName ?? `list ${list}`} ${deed}${how}${reason ? `: “${reason}”` : ''}`, '    ');
 }
 
 function decisionLines(decisions: readonly KeptDecision[]): string[] {
   if (decisions.length === 0) return ['Decisions of past runs: none kept'];
-  const rows = decisions.map((one) => [`  ${one.run}`, one.reason, one.outcome, one.words ?? '']);
+  const rows = decisions.map((one) => [
+    `  ${one.run}`,
+    one.reason,
+    one.outcome,
+    [one.conflict ? 'conflict: the opt-out won' : '', one.words ?? ''].filter((text) => text).join('; '),
+  ]);
   return ['Decisions of past runs', ...columns(['  run', 'reason', 'outcome', ''], rows)];
 }
 

@@ -1,4 +1,5 @@
 import type { AcList, AcMembership } from '../../activecampaign/activecampaign.ts';
+import { viaOf } from '../../activecampaign/via.ts';
 import { addressOf, DEFAULT_QUALIFYING_TAGS, type PersonFacts, type Policy } from '../../consent/facts.ts';
 import { acMail, salesforceStanding } from '../../consent/standing.ts';
 import { type PersonRecord, readRecord, readRecordsOf } from '../../salesforce/person.ts';
@@ -121,17 +122,6 @@ function listLine(row: AcMembership, lists: ReadonlyMap<string, AcList>): ListLi
     reason: row.status === 2 && row.unsubscribeReason ? row.unsubscribeReason : null,
     via: viaOf(row),
   };
-}
-
-/** A row's form is where somebody joined; its campaign and its automation are what they left by (facts section 4). */
-function viaOf({ status, unsubscribeAutomation, campaign, form }: AcMembership): ListLine['via'] {
-  const [kind, id] =
-    status === 1
-      ? (['form', form] as const)
-      : unsubscribeAutomation !== null
-        ? (['automation', unsubscribeAutomation] as const)
-        : (['campaign', campaign] as const);
-  return id === null || (status !== 1 && status !== 2) ? null : { kind, id };
 }
 
 function isoOf(instant: number | null): string | null {
