@@ -124,6 +124,8 @@ export function createApi(background: Background) {
     const brought = place?.hidden ? Promise.resolve() : inject(speaker, 'overlay', place);
     brought
       .then(async () => {
+        // Not before: the browser takes a tab's sign away as the new document begins.
+        void background.lookAt(speaker.tabId);
         if (!other) await statuses.show(record, false);
         await background.fromList(speaker, { kind: 'list' });
       })
@@ -200,7 +202,7 @@ export function createApi(background: Background) {
     if (!record.ok) return record;
     const { speaker } = record;
     const taken = await (background.isFlood(speaker, request.kind) ? fromCrowd : fromRecord)(speaker, request);
-    if ('status' in taken && taken.status) void background.lookAt(speaker.tabId);
+    if (request.kind !== 'seen' && 'status' in taken && taken.status) void background.lookAt(speaker.tabId);
     return answered(taken);
   };
 }

@@ -36,7 +36,10 @@ const JUST_NOW = 2_000;
 
 /** The status that the detector was told as it asked for this overlay, so that it need not be asked for once more. */
 async function firstStatus({ record, fresh }: Extract<Request, { kind: 'status' }>): Promise<Answer | undefined> {
-  const seen = globalThis.optbridge?.seen;
+  const hook = globalThis.optbridge;
+  const seen = hook?.seen;
+  // Good for one question: the next one is asked because something has happened.
+  if (hook) hook.seen = undefined;
   if (fresh || seen?.record !== record || Date.now() - seen.at > JUST_NOW) return undefined;
   const answer = (await seen.answer.catch(() => undefined)) as Answer | undefined;
   return answer?.ok && answer.status ? answer : undefined;
