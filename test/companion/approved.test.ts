@@ -1,47 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { planOf, planText, type SavedPlan } from '../../src/companion/saved-plan.ts';
+import { planOf, planText } from '../../src/companion/saved-plan.ts';
 import { aTown } from './a-town.ts';
+import { lived, MOVES, planned, plannedFor, refusal } from './approved-town.ts';
 import { Fuse, nightWith } from './fuse.ts';
-import { BOX, decisionOn, HOUR, QUALIFYING, type Town } from './town.ts';
+import { BOX, decisionOn, HOUR } from './town.ts';
 
 /** A plan that was looked at is carried out as it is, or not at all. */
-
-/** Looks at the plan of a dry run; the plan makes the way through a file. */
-async function planned(here: Town, options: Parameters<Town['night']>[0] = {}): Promise<SavedPlan | undefined> {
-  let saved: SavedPlan | undefined;
-  await here.night({
-    ...options,
-    dryRun: true,
-    save: (plan) => {
-      saved = planOf(planText(plan), 'plan.json');
-    },
-  });
-  return saved;
-}
-
-async function plannedFor(here: Town): Promise<SavedPlan> {
-  const plan = await planned(here);
-  if (!plan) throw new Error('no plan was saved');
-  return plan;
-}
-
-/** After a night: somebody to opt out, and somebody to opt in. */
-async function lived() {
-  const here = aTown();
-  const back = here.plant('back', { contacts: [false], lists: { News: 2 } });
-  await here.night();
-  here.sandbox.account.subscribe(back.ac, here.list('News'), { by: 'contact' });
-  const out = here.plant('out', { contacts: [true], lists: { News: 1 } });
-  return { here, back, out, record: back.contacts[0] ?? '' };
-}
-
-async function refusal(here: Town, approved: SavedPlan, options: Parameters<Town['night']>[0] = {}) {
-  here.sandbox.requests.reset();
-  const report = await here.night({ ...options, approved });
-  expect(here.writes()).toEqual([]);
-  expect(report).toMatchObject({ outcome: 'refused', exitCode: 3, refusal: { kind: 'plan-moved' } });
-  return report.refusal?.message ?? '';
-}
 
 describe('an approved plan', () => {
   it('is carried out, whatever the caps of the day; then there is nothing left to do', async () => {
@@ -85,18 +49,7 @@ describe('an approved plan', () => {
     expect(decisionOn(await here.night({ approved: plan }), ann)).toBe('unsubscribed-from-all: done');
   });
 
-  const moves: [string, (life: Awaited<ReturnType<typeof lived>>) => void, 'back' | 'out'][] = [
-    ['a membership', ({ here, out }) => void here.sandbox.account.unsubscribe(out.ac, here.list('News')), 'out'],
-    ['a box', ({ here, out }) => here.sandbox.org.update('Contact', out.contacts[0] ?? '', { [BOX]: false }), 'out'],
-    [
-      'a record',
-      ({ here, out }) => void here.sandbox.org.insert('Lead', { LastName: 'o', Company: 'Mill', Email: out.email }),
-      'out',
-    ],
-    ['a tag', ({ here, back }) => here.sandbox.account.untag(back.ac, QUALIFYING), 'back'],
-    ['the contact', ({ here, out }) => here.sandbox.account.remove(out.ac), 'out'],
-  ];
-  for (const [what, move, who] of moves)
+  for (const [what, move, who] of MOVES)
     it(`is refused whole, naming the person, when ${what} of somebody in it changed since`, async () => {
       const life = await lived();
       const plan = await plannedFor(life.here);
