@@ -1,16 +1,27 @@
 import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /**
  * `fast` needs no browser; `e2e` drives the built extension in a real Chromium, once the other is done. Two files are at
  * work at a time, for two cores: much of what a file of `e2e` takes is waiting. The files of `fast` share the modules that
  * they import, which saves more than half of its time, and so may leave nothing behind in them. `--mode long` takes those
- * files alone that have a long version (test/long.ts).
+ * files alone that have a long version: that import test/long.ts, or a helper that does.
  */
 export default defineConfig(({ mode }) => {
-  const files = globSync('test/**/*.test.ts').filter(
-    (file) => mode !== 'long' || /from '[./]+\/long\.ts'/.test(readFileSync(file, 'utf8')),
-  );
+  const all = globSync('test/**/*.ts');
+  const importing = (names: readonly string[], from: readonly string[]) =>
+    from.filter((file) => {
+      const text = readFileSync(file, 'utf8');
+      return names.some((name) => text.includes(`/${name}';`));
+    });
+  const isTest = (file: string) => file.endsWith('.test.ts');
+  const tests = all.filter(isTest);
+  const long = () => {
+    const helpers = importing(['long.ts'], all).filter((file) => !isTest(file));
+    return importing(['long.ts', ...helpers.map((file) => basename(file))], tests);
+  };
+  const files = mode === 'long' ? long() : tests;
   const isE2e = (file: string) => file.startsWith('test/e2e/');
   return {
     test: {

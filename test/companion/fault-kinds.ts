@@ -28,5 +28,11 @@ export const inWords = (more: Partial<Fault>) =>
     .map(([key, value]) => `, ${key} ${value}`)
     .join('');
 
-/** How often and on which side of the work a fault comes. */
-export const OFTEN: readonly Partial<Fault>[] = WHENS.flatMap((when) => TIMES.map((times) => ({ ...when, ...times })));
+/** Those that last all night are few in the usual version: what they end in is the same for most. */
+const LASTING = ['answers 500', 'drops the connection after the work', 'cuts the answer', 'answers 403'];
+
+/** How often and on which side of the work a fault of this kind comes. */
+export function often(what: string): readonly Partial<Fault>[] {
+  const all: readonly Partial<Fault>[] = WHENS.flatMap((when) => TIMES.map((times) => ({ ...when, ...times })));
+  return all.filter(({ times }) => LONG || times === 1 || LASTING.includes(what));
+}

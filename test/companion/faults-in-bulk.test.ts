@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/companion/audit.ts';
 import type { Fault, FaultRoute } from '../../src/sandbox/faults.ts';
-import { LONG } from '../long.ts';
 import { CROWD_WRITES, crowd, inBulk } from './crowd.ts';
-import { inWords, KINDS, OFTEN } from './fault-kinds.ts';
+import { inWords, KINDS, often } from './fault-kinds.ts';
 import { BOX, type Town } from './town.ts';
 
 /** Whatever goes wrong where many people are written at once: the next night finishes the work, and nothing is done twice. */
@@ -51,13 +50,10 @@ it('without a fault, one job and one import do it', async () => {
   await settled();
 });
 
-/** Those that last all night are few in the usual version: what they end in is the same for most. */
-const LASTING = ['answers 500', 'drops the connection after the work', 'answers 403'];
-
 describe('a fault where many are written at once, once or all night', () => {
   for (const [where, route] of Object.entries(ROUTES))
     for (const [what, kind] of Object.entries(KINDS))
-      for (const more of OFTEN.filter(({ times }) => LONG || times === 1 || LASTING.includes(what)))
+      for (const more of often(what))
         it(`${where} ${what}${inWords(more)}`, async () => {
           town.sandbox.faults.add({ ...route, ...kind, ...more } as Fault);
           const report = await night();

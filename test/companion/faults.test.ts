@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/companion/audit.ts';
 import type { Fault, FaultRoute } from '../../src/sandbox/faults.ts';
 import { aTown } from './a-town.ts';
-import { inWords, KINDS, OFTEN } from './fault-kinds.ts';
+import { inWords, KINDS, often } from './fault-kinds.ts';
 import { BOX, decisionOn } from './town.ts';
 
 /** Whatever goes wrong on the way: nobody is opted in, nothing is lost, and the next night finishes the work. */
@@ -34,7 +34,7 @@ const ROUTES: Record<string, FaultRoute> = {
 describe('a fault on any route, once or all night', () => {
   for (const [where, route] of Object.entries(ROUTES))
     for (const [what, kind] of Object.entries(KINDS))
-      for (const more of OFTEN)
+      for (const more of often(what))
         it(`${where} ${what}${inWords(more)}`, async () => {
           const { town, back, boxed, left } = await lived();
           const boxes = () =>

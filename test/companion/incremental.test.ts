@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/companion/audit.ts';
 import type { Report } from '../../src/companion/report.ts';
 import type { Surroundings } from '../../src/companion/sync.ts';
+import { random } from '../long.ts';
 import { happen, happenings, happenLate, settle } from './happenings.ts';
 import { BOX, HOUR, Town } from './town.ts';
 
@@ -148,7 +149,7 @@ function state(town: Town): unknown {
 const WHOLE: Night = { day: [], late: null, minutes: 0, endsWithin: false, mode: 'whole' };
 
 describe('nights that read what has changed', () => {
-  it('end exactly as the same nights would that read everybody', { timeout: 600_000 }, async () => {
+  it('end exactly as the same nights would that read everybody', { timeout: 3_600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(night, { minLength: 1, maxLength: 4 }), async (nights) => {
         const [changes, whole] = [new Town(), new Town()];
@@ -169,7 +170,7 @@ describe('nights that read what has changed', () => {
           whole.dispose();
         }
       }),
-      { numRuns: Number(process.env.OPTBRIDGE_RUNS ?? 20) },
+      random(20, 400),
     );
   });
 });
