@@ -48,6 +48,18 @@ describe('settings', () => {
     expect(state.wrong).toEqual({ activeCampaignUrl: 'settings_activeCampaignUrl_wrong' });
   });
 
+  test('that cannot be used are all named at once, whoever gave them', async () => {
+    const { wrong } = await read(
+      { activeCampaignUrl: 'acme', lists: 'News' },
+      { allowOptIn: 'perhaps', logChanges: 'yes' },
+    );
+    expect(wrong).toEqual({
+      activeCampaignUrl: 'settings_activeCampaignUrl_wrong',
+      lists: 'settings_lists_wrong',
+      allowOptIn: 'settings_allowOptIn_wrong',
+    });
+  });
+
   test('that are blank or no text in a policy count as not given', async () => {
     const { settings } = await read({ optOutField: ' ', activeCampaignUrl: 3 }, { optOutField: 'B__c', lists: 'all' });
     expect(settings).toMatchObject({ optOutField: 'B__c', activeCampaignUrl: null });
