@@ -5,6 +5,8 @@ import { defineConfig } from 'vite';
  * of their own.
  */
 export default defineConfig({
+  // What the extension shows is no part of the command.
+  publicDir: false,
   build: {
     ssr: 'src/cli/optbridge.ts',
     outDir: 'dist/cli',

@@ -3,7 +3,7 @@ import { examine } from '../companion/doctor/examine.ts';
 import { outcomeOf } from '../companion/doctor/finding.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { connect } from './connect.ts';
-import { configOf, optionsOf } from './options.ts';
+import { configOf, optionsOf, sameConfig } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { DOCTOR_USAGE, diagnosis, EXAMINING } from './texts/doctor.ts';
 
@@ -34,6 +34,7 @@ export async function runDoctor(terminal: Terminal): Promise<number> {
       ? `${JSON.stringify({ outcome, exitCode, findings })}\n`
       : diagnosis(findings, {
           colours: terminal.colours ?? false,
+          sameConfig: sameConfig(options.config),
           titles: {
             salesforce: `Salesforce  ${config.salesforce.url}`,
             activecampaign: `ActiveCampaign  ${config.activecampaign.url}`,

@@ -2,9 +2,8 @@ import { type Config, loadConfig } from '../companion/config.ts';
 import { together } from '../companion/config-reader.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { Store } from '../companion/store.ts';
-import { optionsOf } from './options.ts';
-import { type Terminal, UsageError } from './terminal.ts';
-import { NO_CONFIG } from './texts.ts';
+import { configFileOf, optionsOf } from './options.ts';
+import type { Terminal } from './terminal.ts';
 
 /** The options of every command that only looks. */
 export const LOOK = {
@@ -21,11 +20,10 @@ const NOT_NEEDED = 'https://not-needed.invalid/';
  * @throws ConfigError, UsageError
  */
 export function offlineConfig(command: string, file: string | undefined, terminal: Terminal): Config {
-  if (file === undefined) throw new UsageError(NO_CONFIG(command));
   const env = new Proxy(terminal.env, {
     get: (set, name) => (typeof name === 'string' ? set[name] || NOT_NEEDED : undefined),
   });
-  return loadConfig(file, env);
+  return loadConfig(configFileOf(command, file), env);
 }
 
 /** Looks into the store without changing it, also while a run goes on. A store that is not there is not made. */

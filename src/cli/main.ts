@@ -1,3 +1,5 @@
+import pack from '../../package.json' with { type: 'json' };
+import { nearest } from '../companion/nearest.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { runApply } from './apply.ts';
 import { runAudit } from './audit.ts';
@@ -35,13 +37,18 @@ const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>
 export async function main(terminal: Terminal): Promise<number> {
   const [command, ...rest] = terminal.arguments;
   try {
-    if (command === undefined || command === 'help' || command === '--help' || command === '-h') {
+    if (command === '--version' || command === '-V') {
+      terminal.out(`optbridge ${pack.version}, Node ${process.versions.node}\n`);
+      return EXIT_CODES.done;
+    }
+    if (command === undefined || command === '--help' || command === '-h' || (command === 'help' && !rest[0])) {
       terminal.out(USAGE);
       return command === undefined ? EXIT_CODES.usage : EXIT_CODES.done;
     }
-    const run = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
-    if (!run) throw new UsageError(UNKNOWN_COMMAND(command));
-    return await run({ ...terminal, arguments: rest });
+    const [name = '', words] = command === 'help' ? [rest[0], ['--help']] : [command, rest];
+    const run = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!run) throw new UsageError(UNKNOWN_COMMAND(name, nearest(name, Object.keys(COMMANDS))));
+    return await run({ ...terminal, arguments: words });
   } catch (error) {
     const { outcome, words } = problemIn(error);
     return giveUp(terminal, outcome, words);

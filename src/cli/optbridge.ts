@@ -4,6 +4,12 @@ import { keepSmall } from './memory.ts';
 
 keepSmall();
 
+// Whoever reads may have enough (`optbridge runs | head`). That ends no run, and is no error.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+
 process.exitCode = await main({
   arguments: process.argv.slice(2),
   env: process.env,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { type Config, loadConfig } from '../companion/config.ts';
 import { nearest } from '../companion/nearest.ts';
@@ -56,8 +57,28 @@ export function optionsOf<T extends ParseArgsOptionsConfig>(
   };
 }
 
-/** The configuration named by `--config`. */
-export function configOf(command: string, file: string | undefined, terminal: Terminal): Config {
-  if (file === undefined) throw new UsageError(NO_CONFIG(command));
-  return loadConfig(file, terminal.env);
+/** Where `optbridge init` writes unless it is told otherwise. */
+export const USUAL_CONFIG = 'optbridge.json';
+
+/** The configuration file: the one named by `--config`, or the usual one where it lies in this folder. */
+export function configFileIfAny(named: string | undefined): string | undefined {
+  return named ?? (existsSync(USUAL_CONFIG) ? USUAL_CONFIG : undefined);
+}
+
+/** @throws UsageError when there is none */
+export function configFileOf(command: string, named: string | undefined): string {
+  const file = configFileIfAny(named);
+  if (file === undefined) throw new UsageError(NO_CONFIG(command, USUAL_CONFIG));
+  return file;
+}
+
+/** What a command that is proposed needs, to find the same configuration: to be copied into a shell. */
+export function sameConfig(named: string | undefined): string {
+  if (named === undefined) return '';
+  return ` --config ${/^[\w./:@%+-]+$/.test(named) ? named : `'${named.replaceAll("'", `'\\''`)}'`}`;
+}
+
+/** The configuration named by `--config`, or the usual one. */
+export function configOf(command: string, named: string | undefined, terminal: Terminal): Config {
+  return loadConfig(configFileOf(command, named), terminal.env);
 }

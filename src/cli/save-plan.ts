@@ -5,9 +5,13 @@ import { CANNOT_SAVE, SAVED } from './texts/apply.ts';
 
 /**
  * Keeps a dry run's plan in a file that only its owner may read, because it holds addresses.
+ * @param sameConfig what a proposed command needs to find the same configuration
  * @returns the hook for the run, and what to say once a plan was saved; null when none was
  */
-export function saveTo(file: string | undefined): {
+export function saveTo(
+  file: string | undefined,
+  sameConfig: string,
+): {
   readonly hook: { readonly save?: (plan: SavedPlan) => void };
   readonly saved: () => string | null;
 } {
@@ -21,7 +25,7 @@ export function saveTo(file: string | undefined): {
         CANNOT_SAVE(file, error instanceof Error && 'code' in error ? String(error.code) : 'unknown'),
       );
     }
-    words = SAVED(file, plan);
+    words = SAVED(file, plan, sameConfig);
   };
   return { hook: { save }, saved: () => words };
 }

@@ -1,5 +1,5 @@
 import type { Config } from '../companion/config.ts';
-import { differenceSummary, differences } from '../companion/differences.ts';
+import { differenceSummary, differences, hasLooked } from '../companion/differences.ts';
 import { runs } from '../companion/ledger.ts';
 import { nightsOf } from '../companion/nights.ts';
 import { statusOf } from '../companion/status.ts';
@@ -40,7 +40,7 @@ export function runDifferences(terminal: Terminal): Promise<number> {
   return runLook(terminal, {
     name: 'differences',
     help: DIFFERENCES_HELP,
-    find: (store) => ({ ...differenceSummary(store), differences: [...differences(store)] }),
-    inWords: (found) => differencesText(found.differences, Date.now()),
+    find: (store) => ({ ...differenceSummary(store), looked: hasLooked(store), differences: [...differences(store)] }),
+    inWords: (found) => differencesText(found, Date.now()),
   });
 }

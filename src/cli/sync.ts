@@ -5,7 +5,7 @@ import { EXIT_CODES } from '../companion/report.ts';
 import type { Happening } from '../companion/sync.ts';
 import { giveUp } from './give-up.ts';
 import { night } from './night.ts';
-import { configOf, optionsOf } from './options.ts';
+import { configOf, optionsOf, sameConfig } from './options.ts';
 import { saveTo } from './save-plan.ts';
 import { stopOnSignals } from './stop.ts';
 import { type Terminal, UsageError } from './terminal.ts';
@@ -45,7 +45,7 @@ export async function runSync(terminal: Terminal): Promise<number> {
   const say = (words: string) => terminal.err(`${words}\n`);
   const stop = stopOnSignals(say);
   try {
-    const plan = saveTo(options.save);
+    const plan = saveTo(options.save, sameConfig(options.config));
     const report = await night(
       config,
       { dryRun: options['dry-run'], full: options.full, acceptChange: options['accept-change'], caps, ...plan.hook },

@@ -23,9 +23,12 @@ Usage
   optbridge store backup FILE …             copy the store, also while a run goes on
   optbridge doctor --config FILE            look at every prerequisite
   optbridge init [--config FILE]            ask, test the answers, write the configuration
+  optbridge COMMAND --help                  all about one command
+  optbridge --version                       which OptBridge this is
 
 Options of sync
-  --config FILE       the configuration file (JSON; the README shows one)
+  --config FILE       the configuration file (JSON; the README shows one); for every command optbridge.json in this
+                      folder unless given
   --dry-run           say what would be done; write nothing, anywhere
   --save FILE         with --dry-run: keep the plan in a file, to look at and to give to optbridge apply
   --full              read everybody; otherwise a night reads what has changed in Salesforce, and by list in
@@ -47,8 +50,10 @@ Exit codes
   6  stopped by a signal after the batch in hand; the next run does the rest
 `;
 
-export const UNKNOWN_COMMAND = (name: string) => `optbridge: "${name}" is no command. See optbridge --help.`;
-export const NO_CONFIG = (command: string) => `optbridge ${command}: --config FILE is missing. See optbridge --help.`;
+export const UNKNOWN_COMMAND = (name: string, near: string | undefined) =>
+  `optbridge: "${name}" is no command. ${near ? `Did you mean "${near}"?` : 'See optbridge --help.'}`;
+export const NO_CONFIG = (command: string, usual: string) =>
+  `optbridge ${command}: --config FILE is missing, and there is no ${usual} in this folder. optbridge init makes one.`;
 export const NO_OPTION = (command: string, option: string, near: string | undefined) =>
   `optbridge ${command}: "${option}" is no option. ${near ? `Did you mean "--${near}"?` : 'See optbridge --help.'}`;
 export const NO_VALUE = (command: string, option: string) =>

@@ -114,6 +114,14 @@ const UPSERT = `
 const WAS_READ = `(address IN (SELECT address FROM reading.contacts) OR EXISTS (SELECT 1 FROM live WHERE live.address = differences.address)
   OR address IN (SELECT address FROM reading.decided))`;
 
+/** Whether any run has read both sides: before that nobody is known to differ, nor not to. */
+export function hasLooked(store: Store): boolean {
+  return (
+    store.get("SELECT 1 FROM runs WHERE summary -> '$.reading' <> 'null' OR outcome IN ('done', 'partly')") !==
+    undefined
+  );
+}
+
 /** Everybody who differs, the oldest first. */
 export function* differences(store: Store): Generator<Difference> {
   for (const row of store.iterate('SELECT * FROM differences ORDER BY first_seen, address')) yield differenceIn(row);

@@ -203,7 +203,7 @@ async function phases(
   if (options.approved) checkSameWorld(options.approved, checked.identity, store);
   const doubts: FullReason[] = [...provenance.doubts];
   if (checked.changed) doubts.unshift('accepted-change');
-  if (options.full) doubts.unshift('asked');
+  if (options.full) doubts.unshift(options.approved ? 'approved' : 'asked');
   const why = whyFull(store, doubts, salesforce.serverTime, config.schedule.fullEveryDays);
   accept(store, checked, why);
   if (!options.dryRun) nameStore(store, surroundings.machine);

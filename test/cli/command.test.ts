@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -197,8 +197,34 @@ describe('wrong usage exits with 2 and says what is wrong', () => {
     expect(err).toMatch(/"synch" is no command/);
   });
 
+  it('for the usual file where none is named, which is looked for in this folder', async () => {
+    folder = mkdtempSync(join(tmpdir(), 'optbridge-cli-'));
+    const script = join(process.cwd(), 'src/cli/optbridge.ts');
+    const inFolder = () => spawnSync(process.execPath, [script, 'status'], { cwd: folder, encoding: 'utf8' });
+    expect(inFolder()).toMatchObject({ status: 2, stderr: expect.stringContaining('there is no optbridge.json') });
+    writeFileSync(join(folder, 'optbridge.json'), '{}');
+    expect(inFolder()).toMatchObject({ status: 2, stderr: expect.stringContaining('salesforce') });
+  });
+
+  it('without a word too many when nobody reads what it prints any more', async () => {
+    const child = spawn(process.execPath, ['src/cli/optbridge.ts', '--help'], {
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    children.push(child);
+    folder = mkdtempSync(join(tmpdir(), 'optbridge-cli-'));
+    child.stdout.destroy();
+    let err = '';
+    child.stderr.on('data', (chunk) => {
+      err += String(chunk);
+    });
+    expect([await once(child, 'close'), err]).toEqual([[0, null], '']);
+  });
+
   const cases: [string, string[], RegExp][] = [
     ['no command', [], /Usage/],
+    ['a misspelt command', ['sinc'], /"sinc" is no command\. Did you mean "sync"\?/],
+    ['a command that helps with none', ['help', 'everything'], /"everything" is no command\. See/],
     ['no configuration', ['sync'], /--config FILE is missing/],
     ['a configuration without its file', ['sync', '--config', '--json'], /--config FILE is missing/],
     ['an unknown option', ['sync', '--config', 'x', '--fast'], /"--fast" is no option\. See/],

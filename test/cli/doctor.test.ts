@@ -123,8 +123,8 @@ describe('on a terminal', () => {
   const titles = { salesforce: '', activecampaign: '', clock: '', schedule: '', store: 'Store' };
 
   it('colour adds nothing to what the words say', () => {
-    const plain = diagnosis(findings, { colours: false, titles });
-    const coloured = diagnosis(findings, { colours: true, titles });
+    const plain = diagnosis(findings, { colours: false, sameConfig: '', titles });
+    const coloured = diagnosis(findings, { colours: true, sameConfig: '', titles });
     expect(coloured).not.toBe(plain);
     expect(stripVTControlCharacters(coloured)).toBe(plain);
   });

@@ -25,6 +25,7 @@ function installed(cron = '0 20 * * *', timeZone = PACIFIC, over: Partial<Instal
     script: '/usr/bin/optbridge',
     config: '/etc/optbridge/optbridge.json',
     store: '/var/lib/optbridge/optbridge.sqlite',
+    reports: null,
     folder: '/home/ops/nights',
     user: 'ops',
     secrets: ['SF_SECRET', 'AC_KEY'],
@@ -63,6 +64,11 @@ describe('for systemd', () => {
     expect(text).toContain('EnvironmentFile=/etc/optbridge/optbridge.env\n');
     expect(text).toContain('ReadWritePaths=/var/lib/optbridge\n');
     expect(text).toContain('User=ops\n');
+  });
+
+  it('the folder of the reports may be written, too', () => {
+    const text = systemdUnits(installed('0 20 * * *', PACIFIC, { reports: '/etc/optbridge/the reports' }));
+    expect(text).toContain('ReadWritePaths=/var/lib/optbridge "-/etc/optbridge/the reports"\n');
   });
 
   it('a pattern is said in its own words', () => {

@@ -108,9 +108,15 @@ describe('optbridge differences', () => {
     });
   });
 
-  it('says so when nobody differs', async () => {
-    const { out } = await tell({}, 'differences', '--config', configFile(town()));
-    expect(out).toContain('Nobody differs');
+  it('says so when nobody differs, and that nobody knows before a run has looked', async () => {
+    const file = configFile(town());
+    expect((await tell({}, 'differences', '--config', file)).out).toMatch(/^No run has looked yet/);
+    here.sandbox.faults.add({ service: 'activecampaign', path: /lists/, kind: 'status', status: 400 });
+    await here.night();
+    expect((await tell({}, 'differences', '--config', file)).out).toMatch(/^No run has looked yet/);
+    here.sandbox.faults.clear();
+    await here.night();
+    expect((await tell({}, 'differences', '--config', file)).out).toMatch(/^Nobody differs/);
   });
 });
 

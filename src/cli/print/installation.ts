@@ -8,6 +8,8 @@ export interface Installation {
   readonly script: string;
   readonly config: string;
   readonly store: string;
+  /** The folder of the pages; null for none. */
+  readonly reports: string | null;
   /** The folder that the command was called in. */
   readonly folder: string;
   /** Who called it; null for root, who should not run it. */

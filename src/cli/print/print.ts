@@ -6,7 +6,7 @@ import { together } from '../../companion/config-reader.ts';
 import { cronFields } from '../../companion/cron-fields.ts';
 import { nightsOf } from '../../companion/nights.ts';
 import { EXIT_CODES } from '../../companion/report.ts';
-import { configOf } from '../options.ts';
+import { configFileIfAny, configOf } from '../options.ts';
 import { type Terminal, UsageError } from '../terminal.ts';
 import { DISABLED, NO_KIND } from '../texts/schedule.ts';
 import { crontab } from './crontab.ts';
@@ -29,10 +29,11 @@ const KINDS: Readonly<Record<string, (here: Installation) => string>> = {
  */
 export function printSchedule(
   kind: string,
-  file: string | undefined,
+  named: string | undefined,
   terminal: Terminal,
   wellSaid: Readonly<Record<string, () => void>>,
 ): number {
+  const file = configFileIfAny(named);
   const secrets = file === undefined ? [] : secretNames(readIfThere(file));
   const { printed, config } = together<{ printed: (here: Installation) => string; config: Config }>({
     ...wellSaid,
@@ -47,6 +48,7 @@ export function printSchedule(
       script: resolve(process.argv[1] ?? 'optbridge'),
       config: resolve(file ?? ''),
       store: config.store,
+      reports: config.report.dir,
       folder: process.cwd(),
       user: uid === 0 ? null : username,
       secrets,

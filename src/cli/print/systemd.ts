@@ -1,12 +1,14 @@
 import { dirname } from 'node:path';
 import type { CronFields } from '../../companion/cron-fields.ts';
-import { type Installation, secretsFile } from './installation.ts';
+import { type Installation, secretsFile, shellWord } from './installation.ts';
 
 /** A service and its timer (systemd.timer(5), systemd.time(7)); needs systemd 235 or later for the time zone. */
 export function systemdUnits(here: Installation): string {
-  const { node, script, config, store, secrets, user } = here;
+  const { node, script, config, store, reports, secrets, user } = here;
   const words = [node, script, 'schedule', '--due', '--config', config].map(commandWord);
-  const folder = dirname(store);
+  const folders = new Set(
+    [dirname(store), ...(reports === null ? [] : [`-${reports}`])].map((folder) => quoted(escaped(folder))),
+  );
   return [
     '# Two files. To put them where they belong, as root:',
     '#   optbridge schedule --print systemd --config FILE |',
@@ -40,7 +42,10 @@ export function systemdUnits(here: Installation): string {
     'UMask=0077',
     'NoNewPrivileges=yes',
     'ProtectSystem=full',
-    `ReadWritePaths=${quoted(escaped(folder))}`,
+    ...(reports === null
+      ? []
+      : [`# The folder of the reports has to be there before the first night: mkdir -p ${shellWord(reports)}`]),
+    `ReadWritePaths=${[...folders].join(' ')}`,
     '',
     '# ==> /etc/systemd/system/optbridge.timer',
     '[Unit]',

@@ -29,5 +29,5 @@ export const CANNOT_READ = (file: string, why: string) => `${file}: cannot be re
 export const CANNOT_SAVE = (file: string, why: string) =>
   `${file}: the plan cannot be saved (${why}). Give a path that can be written.`;
 
-export const SAVED = (file: string, { optOuts, optIns }: SavedPlan) =>
-  `The plan is in ${file}: ${optOuts} to opt out, ${optIns} to opt in. Look at it, and then: optbridge apply ${file} --config FILE`;
+export const SAVED = (file: string, { optOuts, optIns }: SavedPlan, sameConfig: string) =>
+  `The plan is in ${file}: ${optOuts} to opt out, ${optIns} to opt in. Look at it, and then: optbridge apply ${file}${sameConfig}`;

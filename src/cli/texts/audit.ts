@@ -1,5 +1,5 @@
 import type { Erasure } from '../../companion/erasure.ts';
-import { counted } from './plain.ts';
+import { counted, grouped } from './plain.ts';
 
 export const AUDIT_HELP = `optbridge audit: who was changed, when, what, why, and by which evidence
 
@@ -46,7 +46,7 @@ export function verifiedText(found: { rows: number; brokenAt: number | null; hea
 export function erasedText({ person, known, auditRows, suppressed, pages, also }: Erasure): string {
   if (!known) return `Nothing is known about ${person}. Nothing was erased.\n`;
   return `${[
-    `${person} is erased: ${counted(auditRows, 'row', 'rows')} of the audit no longer say whom they were about.`,
+    `${person} is erased: ${auditRows === 1 ? '1 row of the audit no longer says whom it was' : `${grouped(auditRows)} rows of the audit no longer say whom they were`} about.`,
     ...(suppressed ? ['They are opted out; that is kept, as a keyed hash of the address.'] : []),
     ...(pages > 0 ? [`${counted(pages, 'page', 'pages')} of runs written again without them.`] : []),
     ...(also.length > 0 ? [`The same records are known under other addresses, too: ${also.join(', ')}.`] : []),

@@ -6,8 +6,9 @@ export const DIFFERENCES_HELP = `optbridge differences: who is out on one side o
 Usage
   optbridge differences --config FILE [--json]
 
-Shows what the last run found; asks no service. 'optbridge show ADDRESS' says
-all about one person, 'optbridge resolve ADDRESS out|leave' settles one.
+Shows what the last run found, and when a run first saw it so; asks no service.
+'optbridge show ADDRESS' says all about one person, also since when they are out;
+'optbridge resolve ADDRESS out|leave' settles one.
 
 Causes
   not-qualified          out in ActiveCampaign, but no tag there that says that
@@ -38,7 +39,11 @@ export const DIFFERENCE_WORDS: Readonly<Record<string, string>> = {
 /** Longer lists are for `--json`. */
 const SHOWN = 50;
 
-export function differencesText(found: readonly Difference[], now: number): string {
+export function differencesText(
+  { looked, differences: found }: { readonly looked: boolean; readonly differences: readonly Difference[] },
+  now: number,
+): string {
+  if (!looked) return 'No run has looked yet, so nobody knows. optbridge sync --dry-run shows what one would do.\n';
   if (found.length === 0) return 'Nobody differs: whoever is out is out on both sides, as of the last run.\n';
   const open = found.filter(({ accepted }) => accepted === null);
   const accepted = found.length - open.length;
@@ -53,7 +58,7 @@ export function differencesText(found: readonly Difference[], now: number): stri
   return `${[
     `${counted(open.length, 'person differs', 'people differ')}${accepted > 0 ? `, and ${accepted} more, which was accepted` : ''}.`,
     '',
-    ...columns(['who', 'why', 'since'], rows),
+    ...columns(['who', 'why', 'first seen so'], rows),
     ...(found.length > SHOWN ? [`… and ${found.length - SHOWN} more; --json names everybody`] : []),
     ...(stuck.length > 0 ? ['', ...stuck.map(({ person, words }) => `${person}: ${words}`)] : []),
   ].join('\n')}\n`;

@@ -46,13 +46,18 @@ const INDENT = ' '.repeat(Math.max(...Object.values(LABEL).map((label) => label.
 /** The findings for people, in groups, no wider than 80 columns. Colour says nothing that a word does not say. */
 export function diagnosis(
   findings: readonly Finding[],
-  style: { readonly colours: boolean; readonly titles: Readonly<Record<Group, string>> },
+  style: {
+    readonly colours: boolean;
+    readonly titles: Readonly<Record<Group, string>>;
+    /** What a proposed command needs to find the same configuration. */
+    readonly sameConfig: string;
+  },
 ): string {
   const groups = Map.groupBy(findings, (finding) => finding.group);
   const blocks = [...groups].map(([group, members]) =>
     [style.titles[group], ...members.flatMap((finding) => linesOf(finding, style.colours))].join('\n'),
   );
-  return `${blocks.join('\n\n')}\n\n${verdict(findings)}\n`;
+  return `${blocks.join('\n\n')}\n\n${verdict(findings, style.sameConfig)}\n`;
 }
 
 function linesOf({ check, status, words, remedy }: Finding, colours: boolean): string[] {
@@ -67,7 +72,7 @@ function linesOf({ check, status, words, remedy }: Finding, colours: boolean): s
   ];
 }
 
-function verdict(findings: readonly Finding[]): string {
+function verdict(findings: readonly Finding[], sameConfig: string): string {
   const count = (status: Status) => findings.filter((finding) => finding.status === status).length;
   const [problems, away, warnings] = [count('problem'), count('unreachable'), count('warning')];
   const said = [
@@ -77,5 +82,5 @@ function verdict(findings: readonly Finding[]): string {
   ].join(', ');
   if (outcomeOf(findings) === 'refused') return `A run would refuse or fail: ${said}.`;
   if (outcomeOf(findings) === 'failed') return `Not everything could be looked at: ${said}. Try again later.`;
-  return `A run can go ahead${said === '' ? '' : ` (${said})`}. To see what it would do: optbridge sync --dry-run`;
+  return `A run can go ahead${said === '' ? '' : ` (${said})`}. To see what it would do: optbridge sync --dry-run${sameConfig}`;
 }

@@ -67,6 +67,8 @@ export function statusText(status: Status & { readonly nextDue: string | null },
       nextDue === null ? 'none: nightly.enabled is false' : `${moment(nextDue)}, by the schedule of the configuration`,
     ),
   );
+  if (!lastRun)
+    return `${[...lines, ...line('People', 'nobody knows who is out, or who differs, before a run has looked')].join('\n')}\n`;
   const quiet = people.quiet > 0 ? `; ${grouped(people.quiet)} cleared in Salesforce by hand and left alone` : '';
   lines.push(
     ...line(

@@ -20,6 +20,7 @@ import { LATE, type ScheduleFacts, scheduleFindings } from './schedule.ts';
 import { signInFindings } from './sign-in.ts';
 import { type StoreFacts, storeFindings } from './store.ts';
 import { LATELY_DAYS, type TagFacts, tagFindings } from './tags.ts';
+import { toldFindings } from './told.ts';
 
 export interface DoctorSurroundings {
   readonly config: Config;
@@ -41,6 +42,7 @@ export async function examine(surroundings: DoctorSurroundings): Promise<Finding
     clockFinding('Salesforce', org.clock, config.salesforce.auth.kind === 'jwt' ? 'assertions' : 'nothing'),
     clockFinding('ActiveCampaign', account.clock, 'nothing'),
     ...scheduleFindings(scheduleFacts(config, store, now())),
+    ...toldFindings(config),
     ...storeFindings(store, identityOf(config, org, account), now()),
   ];
 }

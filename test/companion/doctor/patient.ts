@@ -7,6 +7,9 @@ import { createJsforce } from '../../../src/salesforce/jsforce.ts';
 import { standstill } from '../../service/standstill.ts';
 import type { Town } from '../town.ts';
 
+/** Somebody is told, so that nothing is amiss with that: test/companion/doctor/told.test.ts is about it. */
+const ALERTS = { webhook: null, command: ['true'] };
+
 /** Has a town examined, in its own time but for the minutes that this machine's clock is off. */
 export async function examined(town: Town, options: { readonly ahead?: number } = {}): Promise<readonly Finding[]> {
   const { config, sandbox, clock } = town;
@@ -17,7 +20,7 @@ export async function examined(town: Town, options: { readonly ahead?: number } 
   const connection = checkedConnection({ ...shared, url, key, requestsPerSecond, now: patience.now });
   const { salesforce } = config;
   return examine({
-    config,
+    config: { ...config, alerts: ALERTS },
     salesforce: createJsforce({ ...shared, url: salesforce.url, auth: salesforce.auth, now }),
     activecampaign: activeCampaignOver(connection),
     survey: createSurvey(connection),
