@@ -80,6 +80,7 @@ function said({ said, history, sourcesNamed }: World): string {
     flag(said.joinedAfterNo, 'a'),
     flag(said.cleared, 'c'),
     flag(said.clearedOne, 'o'),
+    flag(said.mailedSince, 'm'),
     flag(history, 'h'),
     flag(sourcesNamed, 's'),
   ].join('');
@@ -254,6 +255,7 @@ export function unpack(packed: string): World {
       joinedAfterNo: saidFlags.includes('a'),
       cleared: saidFlags.includes('c'),
       clearedOne: saidFlags.includes('o'),
+      mailedSince: saidFlags.includes('m'),
     },
     personSubscribed: {},
   };

@@ -133,7 +133,9 @@ export function run(world: World, mode: RunMode = 'whole', during?: Event): RunR
   world.vanished = world.vanished.filter(({ id }) => !before.vanished.includes(id));
   world.intention = null;
   if (!during) {
-    settleSaid(world.said, endOf(world, renewed), crossing);
+    // An agreement that is made once more and says the same stays as it was; the no in it is known from then on.
+    const heard = typeof decision.next === 'object' && world.said.no && !world.said.joinedAfterNo;
+    settleSaid(world.said, endOf(world, renewed || heard), crossing);
     if (!world.said.no) for (const record of world.records) record.byHand = false;
   }
   return { ...result, finished: true, writes };
@@ -163,8 +165,8 @@ function interrupted(world: World, during: Event, mode: RunMode): Said {
   return unsettled.said;
 }
 
-function endOf(world: World, renewed: boolean): Parameters<typeof settleSaid>[1] {
-  if (world.agreement?.kind === 'out') return renewed ? 'agreed out' : 'neither';
+function endOf(world: World, agreed: boolean): Parameters<typeof settleSaid>[1] {
+  if (world.agreement?.kind === 'out') return agreed ? 'agreed out' : 'neither';
   const facts = factsOf(world);
   const inOnBoth = salesforceStanding(facts).set.length === 0 && !acStanding(facts.contact, policyOf(world)).out;
   return inOnBoth && world.agreement === null ? 'in' : 'neither';

@@ -17,6 +17,8 @@ export interface Said {
   cleared: boolean;
   /** A rep cleared a box by hand while another was set. */
   clearedOne: boolean;
+  /** After `left`, which no finished run knows, the contact was on a list again: of it only a box still tells. */
+  mailedSince: boolean;
 }
 
 /** What there is to see of a no, whoever said it. */
@@ -38,6 +40,7 @@ export function silence(): Said {
     joinedAfterNo: false,
     cleared: false,
     clearedOne: false,
+    mailedSince: false,
   };
 }
 
@@ -46,7 +49,7 @@ export function sayNo(said: Said): void {
 }
 
 export function leave(said: Said, list: string): void {
-  Object.assign(said, { left: list, joined: false, cleared: false });
+  Object.assign(said, { left: list, joined: false, cleared: false, mailedSince: false });
 }
 
 export function join(said: Said): void {
@@ -66,6 +69,7 @@ export function fade(said: Said, evidence: Evidence): void {
     Object.assign(said, { no: false, known: false, cleared: true, clearedOne: false });
   if (!evidence.boxByHand) said.no = false;
   if (!said.known && !evidence.left) said.left = null;
+  if (said.known || said.left === null) said.mailedSince = false;
 }
 
 /** Whether anybody ever said no, be it taken back by the person since. */
@@ -95,5 +99,6 @@ export function crosses(said: Said, seen: Omit<Evidence, 'boxByHand'> & { readon
 export function settleSaid(said: Said, end: 'in' | 'agreed out' | 'neither', crossing: boolean): void {
   if (end === 'in') Object.assign(said, silence());
   if (end === 'agreed out') Object.assign(said, { joined: false, joinedAfterNo: false, clearedOne: false });
-  if (end === 'agreed out' && crossing) Object.assign(said, { known: true, no: false, cleared: false });
+  if (end === 'agreed out' && crossing)
+    Object.assign(said, { known: true, no: false, cleared: false, mailedSince: false });
 }

@@ -163,8 +163,8 @@ export function happen(world: World, event: Event, pause: 0 | 1 = 1): void {
   occur(world, event);
   const { active } = acStanding(world.contact, policyOf(world));
   const { left } = world.said;
-  // Whoever joined another list since and does not get mail there has not left once more.
-  const out = active.length === 0 && left !== null && statusOn(world, left) === 2 && !world.said.joined;
+  if (active.length > 0) world.said.mailedSince = left !== null && !world.said.known;
+  const out = active.length === 0 && left !== null && statusOn(world, left) === 2 && !world.said.mailedSince;
   const carried = seesBox(world) && !(world.agreement?.kind === 'out' && world.agreement.cause === 'bounce');
   const boxByHand = [...live(world), ...world.vanished].some((one) => one.byHand);
   fade(world.said, { box: seesBox(world), boxByHand, left: out || carried });
