@@ -4,10 +4,14 @@
 import { existsSync } from 'node:fs';
 
 const major = Number(process.versions.node.split('.')[0]);
-if (major < 24) {
-  process.stderr.write(`optbridge needs Node 24 or later; this is Node ${process.versions.node}.\n`);
-  process.exit(2);
-}
 const built = new URL('../dist/cli/optbridge.js', import.meta.url);
 const source = new URL('../src/cli/optbridge.ts', import.meta.url);
-await import(existsSync(source) ? source.href : built.href);
+const inClone = existsSync(source);
+const missing = inClone && !existsSync(new URL('../node_modules', import.meta.url));
+if (major < 24 || missing) {
+  const clone = inClone ? ' Run npm ci in this folder once: it brings that and all else, for npm run optbridge.' : '';
+  const wrong = major < 24 ? `needs Node 24 or later; this is Node ${process.versions.node}.` : 'has no packages here.';
+  process.stderr.write(`optbridge ${wrong}${clone}\n`);
+  process.exit(2);
+}
+await import(inClone ? source.href : built.href);

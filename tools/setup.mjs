@@ -1,4 +1,4 @@
-// What a bare clone needs before anything else runs: the dependencies and a browser; with --firefox also that. Plain
+// What a bare clone needs before anything else runs: the dependencies and a browser (--no-browser: none; --firefox: that too). Plain
 // JavaScript without dependencies, because it runs on whatever Node the machine has (20 or later) before `npm ci` brings Node 24.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -39,7 +39,7 @@ function debian(why, packages) {
   run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options);
 }
 
-if (!findBrowser()) {
+if (!process.argv.includes('--no-browser') && !findBrowser()) {
   debian('no Chrome, Chromium or Edge here', ['chromium', 'fonts-liberation']);
   if (!findBrowser()) {
     process.stderr.write('OptBridge set-up: trying Playwright’s own Chromium\n');

@@ -8,7 +8,8 @@ export interface KeyFacts {
 }
 
 const group = 'activecampaign';
-const KEY = 'Check activecampaign.key: copy it again from Settings > Developer of its user.';
+const KEY =
+  'Check activecampaign.key and activecampaign.url: copy both again from Settings > Developer of the key’s user.';
 
 /** Whether ActiveCampaign takes the key, and what the key may read. */
 export function keyFindings(facts: KeyFacts): Finding[] {

@@ -1,4 +1,5 @@
 import type { ObjectDescription, PersonObject } from '../../salesforce/salesforce.ts';
+import { STANDARD_FIELD } from '../config.ts';
 import { type Answer, answered, counted, type Finding, found } from './finding.ts';
 
 /** How many live records with an address there are, and on how many the box is set. */
@@ -32,7 +33,9 @@ function boxFinding(facts: ObjectFacts, description: ObjectDescription, field: s
   const problem = (words: string, remedy: string): Finding => ({ group, check, status: 'problem', words, remedy });
   const access = `Give the API user read and edit access to ${check} (field-level security), for example by a permission set.`;
   const box = description.fields.get(field);
-  if (!box) return problem('Not there, or hidden from this user by field-level security.', access);
+  const spelling =
+    field === STANDARD_FIELD ? '' : `Check that ${field} is its API name on Contact and Lead. If it is: `;
+  if (!box) return problem('Not there, or hidden from this user by field-level security.', `${spelling}${access}`);
   if (box.type !== 'boolean')
     return problem(`No checkbox but of type ${box.type}.`, 'Set salesforce.optOutField to a checkbox.');
   if (!description.updateable)

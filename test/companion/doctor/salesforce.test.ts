@@ -55,6 +55,14 @@ describe('the opt-out field', () => {
     expect(outcomeOf(findings)).toBe('refused');
   });
 
+  it('of one’s own that is not there may be misspelt', async () => {
+    const here = town();
+    here.config = here.configured({ salesforce: { optOutField: 'Sales_OptOut__c' }, activecampaign: { lists: 'all' } });
+    expect(line(await examined(here), 'Contact.Sales_OptOut__c')).toMatch(
+      /-> Check that Sales_OptOut__c is its API name on Contact and Lead\. If it is: Give the API user/,
+    );
+  });
+
   it('that is read-only', async () => {
     const here = town();
     here.sandbox.org.allow('everyone', 'read-only', 'Contact', BOX);
