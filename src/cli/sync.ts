@@ -70,13 +70,26 @@ function capFrom<K extends string>(
   return value === undefined ? undefined : capOf(value, `--${name}`);
 }
 
-/** Progress on a line of its own for each step; on a terminal a step overwrites its own line. */
+/**
+ * Progress on a line of its own for each step; on a terminal a step overwrites its own line. Where lines stay, a step
+ * says how far it is when it is twice as far as it last said, and at its end: 2,000 pages are a dozen lines.
+ */
 export function progressTo(terminal: Terminal): (happening: Happening) => void {
   let open = '';
+  let step = '';
+  let told = 0;
+  const isWorthALine = (happening: Happening) => {
+    if (!('done' in happening)) return true;
+    const now = `${happening.kind} ${'side' in happening ? happening.side : ''}`;
+    if (now === step && happening.done < told * 2 && happening.done !== happening.of) return false;
+    step = now;
+    told = happening.done;
+    return true;
+  };
   return (happening) => {
     const line = progressLine(happening);
     if (!terminal.terminal) {
-      terminal.err(`${line}\n`);
+      if (isWorthALine(happening)) terminal.err(`${line}\n`);
       return;
     }
     const same = open === happening.kind;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { progressTo } from '../../src/cli/sync.ts';
+import { endLines } from '../../src/cli/texts/schedule.ts';
 import { summary } from '../../src/cli/texts.ts';
 import type { Report } from '../../src/companion/report.ts';
 
@@ -74,5 +76,49 @@ describe('the summary', () => {
     expect(said).toContain('Would have changed (11 people):');
     expect(said).toContain('… and 1 more; optbridge show 20261122T040000Z-abcd names everybody');
     expect(summary(report({ dryRun: true, decisions }))).toContain('… and 1 more; --json names everybody');
+  });
+});
+
+describe('the log of a night', () => {
+  it('says nobody’s address, whatever there is to say', () => {
+    const warnings = ['Salesforce record 003Qy went from ann.lee@example.com to a+b@example.org: it counts there.'];
+    const refusal = {
+      kind: 'plan-moved',
+      message: 'Something changed for ann.lee@example.com. Nothing was written.',
+    } as const;
+    const failures = [{ person: null, words: 'GET /x: no such user <ann@x.org>' }];
+    expect(endLines(report({ outcome: 'refused', warnings, refusal, failures })).slice(0, 3)).toEqual([
+      '! Salesforce record 003Qy went from (an address) to (an address): it counts there.',
+      'Something changed for (an address). Nothing was written.',
+      'GET /x: no such user <(an address)>',
+    ]);
+  });
+});
+
+describe('progress', () => {
+  function lines(terminal: boolean): { told: string[]; tell: ReturnType<typeof progressTo> } {
+    const told: string[] = [];
+    const nothing = () => undefined;
+    return {
+      told,
+      tell: progressTo({ arguments: [], env: {}, out: nothing, err: (text) => told.push(text), terminal }),
+    };
+  }
+
+  it('is a few lines where lines stay, the last of each step among them', () => {
+    const { told, tell } = lines(false);
+    for (let done = 100; done <= 2000; done += 100) tell({ kind: 'reading', side: 'activecampaign', done, of: 2000 });
+    for (const done of [150, 200]) tell({ kind: 'reading', side: 'salesforce', done, of: undefined });
+    expect(told.map((line) => line.trim())).toEqual([
+      ...[100, 200, 400, 800, 1600, 2000].map((done) => `Reading ActiveCampaign: ${done} of 2000`),
+      'Reading Salesforce: 150',
+    ]);
+  });
+
+  it('is one line for each step on a terminal, written over', () => {
+    const { told, tell } = lines(true);
+    for (const done of [100, 200, 300]) tell({ kind: 'reading', side: 'activecampaign', done, of: 300 });
+    expect(told).toHaveLength(3);
+    expect(told.at(-1)).toBe('\r\u001b[KReading ActiveCampaign: 300 of 300');
   });
 });

@@ -94,7 +94,10 @@ export function notDue(standing: Exclude<Standing, { kind: 'due' }>, timeZone: s
   return `Nothing is due: ${why}.${next === null ? '' : ` The next run is on ${zoned(next, timeZone)}.`}`;
 }
 
-/** A run's end in log lines, without anybody's address. */
+/** What looks like an address; a full stop after it ends the sentence. */
+const ADDRESS = /[^\s<>(),;:"']+@[^\s<>(),;:"']*[^\s<>(),;:"'.]/g;
+
+/** A run's end in log lines. Logs are kept long and read by many: they say nobody's address. */
 export function endLines(report: Report): string[] {
   const { counts, calls } = report;
   const general = report.failures
@@ -105,5 +108,5 @@ export function endLines(report: Report): string[] {
     ...(report.refusal ? [report.refusal.message] : []),
     ...general,
     `${HEADLINE[report.outcome]}: ${counts.optOuts} to opt out, ${counts.optIns} to opt in, ${counts.done} done, ${counts.failed} failed; ${counts.people} people, ${calls.salesforce} calls to Salesforce, ${calls.activecampaign} to ActiveCampaign. Run ${report.run}.`,
-  ];
+  ].map((line) => line.replace(ADDRESS, '(an address)'));
 }
