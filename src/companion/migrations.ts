@@ -198,4 +198,11 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX contacts_by_who ON contacts (who);
   PRAGMA secure_delete = OFF;
   `,
+  `
+  -- The same number for the address of every record: who is on both sides is counted by going along two indexes. The next
+  -- night reads everybody, as after any step here, and gives the records their numbers. The other index has whoever is set.
+  ALTER TABLE records ADD COLUMN who INTEGER;
+  CREATE INDEX records_by_who ON records (who, object, is_set);
+  CREATE INDEX records_set ON records (address, is_set) WHERE is_set IS NOT 0;
+  `,
 ];

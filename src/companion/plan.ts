@@ -1,8 +1,10 @@
+import { sameAgreement } from '../consent/agreement.ts';
 import type { Decision } from '../consent/decide.ts';
 import { directionOf } from '../consent/decide.ts';
 import type { Policy } from '../consent/facts.ts';
 import { type Caps, decisions, judge, noTotals, type Totals, type Verdict } from '../consent/plan.ts';
-import type { Reading } from './reading.ts';
+import { settle } from '../consent/settle.ts';
+import type { Known, Reading } from './reading.ts';
 import { causeAfterInterruption } from './recover.ts';
 import type { Store } from './store.ts';
 
@@ -17,7 +19,10 @@ export interface Decided {
   readonly words: string | null;
 }
 
-/** Decides about everybody and keeps the decisions beside the reading. The same reading gives the same plan. */
+/**
+ * Decides about everybody and keeps the decisions beside the reading. The same reading gives the same plan. Where nothing
+ * is to be written and nothing to be remembered, a decision has its outcome at once.
+ */
 export function makePlan(
   store: Store,
   reading: Reading,
@@ -25,27 +30,36 @@ export function makePlan(
   caps: Caps,
 ): { totals: Totals; verdict: Verdict } {
   const totals = noTotals();
-  const made = decisions(people(store, reading), policy, totals);
+  const interrupted = new Set(store.all('SELECT address FROM intentions').map((row) => String(row.address)));
   store.transaction(() => {
-    for (const decision of made) keep(store, causeAfterInterruption(decision, store, reading, policy));
+    for (const { decision: made, person } of decisions(reading.people(), policy, totals)) {
+      const open = interrupted.has(made.address);
+      const decision = open ? causeAfterInterruption(made, store, reading, policy) : made;
+      keep(store, decision, !open && isSettled(decision, person, policy) ? (person.facts.unknown ?? null) : undefined);
+    }
     store.run('DELETE FROM intentions WHERE address NOT IN (SELECT address FROM reading.decided)');
   });
   Object.assign(totals, reading.totals());
   return { totals, verdict: judge(totals, caps) };
 }
 
-function* people(store: Store, reading: Reading) {
-  for (const address of reading.addresses())
-    yield { facts: reading.facts(address), agreement: store.agreement(address) };
+/** Nothing to write, and what would be remembered is remembered already: `remember` would change nothing. */
+function isSettled(decision: Decision, { facts, agreement }: Known, policy: Policy): boolean {
+  if (directionOf(decision) !== 'none' || facts.vanished.length > 0) return false;
+  const settled = settle(decision, agreement, facts, policy, { salesforce: null, activecampaign: null });
+  return settled.reached && sameAgreement(settled.agreement, agreement);
 }
 
-function keep(store: Store, decision: Decision): void {
+/** @param words with which it is over at once; undefined when it is not */
+function keep(store: Store, decision: Decision, words: string | null | undefined): void {
   store.run(
-    'INSERT INTO reading.decided (address, reason, direction, decision) VALUES (?, ?, ?, ?)',
+    'INSERT INTO reading.decided (address, reason, direction, decision, outcome, words) VALUES (?, ?, ?, ?, ?, ?)',
     decision.address,
     decision.reason,
     directionOf(decision),
     JSON.stringify(decision),
+    words === undefined ? null : 'nothing',
+    words ?? null,
   );
 }
 

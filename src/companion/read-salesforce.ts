@@ -7,7 +7,7 @@ import { manyRows } from './many-rows.ts';
 import type { Progress } from './progress.ts';
 import { changedRecords, isLive, liveCondition, liveRecords, OBJECTS, recordOf } from './query.ts';
 import type { Reading } from './reading.ts';
-import { enterRecords, type Tally, tallyWithChanges } from './records.ts';
+import { enterRecords, type Tally, talliesWithChanges } from './records.ts';
 import type { Store } from './store.ts';
 import { countedFor, enterVanished, readVanished, type Vanishing } from './vanished.ts';
 
@@ -39,15 +39,18 @@ export async function readSalesforce(side: SalesforceSide, why: FullReason | nul
   const since = continuityOf(store)?.readAt ?? null;
   const from = since === null ? null : since - OVERLAP;
   const changes = why === null && from !== null ? await readChanges(side, from) : undefined;
-  const vanished = changes ?? (await readEverybody(side, lastReadAt(store)));
+  const { vanished, held } = changes ?? {
+    vanished: await readEverybody(side, lastReadAt(store)),
+    held: reading.records,
+  };
   const kind = changes ? 'incremental' : 'full';
-  checkNotEmptied('Salesforce', kind === 'full' ? reading.records : heldWith(store), store.known().salesforce);
+  checkNotEmptied('Salesforce', held, store.known().salesforce);
   store.transaction(() => {
     enterRecords(store, kind);
     if (readFrom !== undefined) enterVanished(store, withoutErased(store, countedFor(vanished, reading)), readFrom);
     concludeReading(store, kind, readFrom);
   });
-  reading.records = Number(store.get('SELECT count(*) AS n FROM live')?.n);
+  reading.records = Number(store.get('SELECT count(*) AS n FROM main.records')?.n);
   return kind === 'full' ? { kind, why: why ?? 'counts-differ', since: null } : { kind, why: null, since };
 }
 
@@ -55,10 +58,6 @@ export async function readSalesforce(side: SalesforceSide, why: FullReason | nul
 function lastReadAt(store: Store): number | null {
   const at = store.meta<number>('salesforce-read-at');
   return at === undefined ? null : at - OVERLAP;
-}
-
-function heldWith(store: Store): number {
-  return OBJECTS.reduce((sum, object) => sum + tallyWithChanges(store, object).live, 0);
 }
 
 /** Every live record with an address. Gives what vanished. */
@@ -70,16 +69,21 @@ async function readEverybody(side: SalesforceSide, from: number | null): Promise
 }
 
 /**
- * What has changed: records that are live, that lost their address, or that are gone. Gives what vanished; undefined when
- * Salesforce counts otherwise, also when asked again: in between somebody may have been at work.
+ * What has changed: records that are live, that lost their address, or that are gone. Gives what vanished, and how many
+ * records the store holds with it; undefined when Salesforce counts otherwise, also when asked again: in between somebody
+ * may have been at work.
  */
-async function readChanges(side: SalesforceSide, from: number): Promise<Vanishing[] | undefined> {
+async function readChanges(
+  side: SalesforceSide,
+  from: number,
+): Promise<{ vanished: Vanishing[]; held: number } | undefined> {
   const { salesforce, field, store, reading } = side;
   for (let attempt = 1; attempt <= 2; attempt++) {
     reading.forgetRecords();
     for (const object of OBJECTS) await readRows(side, object, changedRecords(object, field, from));
     const vanished = await readVanished(salesforce, field, from, reading, 'all');
-    if (await countsAgree(salesforce, field, store)) return vanished;
+    const held = talliesWithChanges(store);
+    if (await countsAgree(salesforce, field, held)) return { vanished, held: held.Contact.live + held.Lead.live };
   }
   return undefined;
 }
@@ -101,11 +105,14 @@ async function readRows(side: SalesforceSide, object: PersonObject, soql: string
  * Whether the store would hold as many live records, and as many set, as Salesforce counts. It shows what no stamp does:
  * a record that was purged, or that came into or out of the API user's sight.
  */
-async function countsAgree(salesforce: Salesforce, field: string, store: Store): Promise<boolean> {
+async function countsAgree(
+  salesforce: Salesforce,
+  field: string,
+  held: Readonly<Record<PersonObject, Tally>>,
+): Promise<boolean> {
   for (const object of OBJECTS) {
-    const held = tallyWithChanges(store, object);
     const counted = await tallyOf(salesforce, object, field);
-    if (counted === undefined || counted.live !== held.live || counted.set !== held.set) return false;
+    if (counted === undefined || counted.live !== held[object].live || counted.set !== held[object].set) return false;
   }
   return true;
 }

@@ -1,11 +1,11 @@
 import type { AcContact } from '../activecampaign/activecampaign.ts';
-import type { ServiceTimes } from '../consent/agreement.ts';
+import type { Agreement, ServiceTimes } from '../consent/agreement.ts';
 import type { ContactFact, Membership, PersonFacts, Policy } from '../consent/facts.ts';
 import { addressOf } from '../consent/facts.ts';
 import { acStanding } from '../consent/standing.ts';
 import type { PersonObject } from '../salesforce/salesforce.ts';
 import { whoIn } from './contacts.ts';
-import type { Store } from './store.ts';
+import { agreementIn, type Store } from './store.ts';
 
 /** A live Salesforce record as read. */
 export interface ReadRecord {
@@ -184,51 +184,61 @@ export class Reading {
 
   /** Everybody about whom there may be something to decide; for all others the rules end in "nothing". */
   *addresses(table: ContactTable = 'contacts'): Generator<string> {
-    const rows = this.#store.iterate(`
-      SELECT address FROM reading.${table} WHERE matters = 1
-      UNION SELECT address FROM live WHERE is_set IS NOT 0
-      UNION SELECT address FROM agreements
-      UNION SELECT address FROM vanished WHERE settled = 0
-      UNION SELECT address FROM moves WHERE settled = 0
-      UNION SELECT address FROM intentions
-      ORDER BY address`);
-    for (const row of rows) yield String(row.address);
+    for (const row of this.#store.iterate(`${ofInterest(table)} ORDER BY address`)) yield String(row.address);
+  }
+
+  /**
+   * The same people with all that is known about each, in the order of the addresses. What is read in one go along the
+   * indexes takes a small part of the time that looking up one after another does.
+   */
+  *people(): Generator<Known> {
+    this.#store.db.exec(`
+      CREATE TABLE IF NOT EXISTS reading.people (address TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+      DELETE FROM reading.people;
+      INSERT INTO reading.people SELECT address FROM (${ofInterest('contacts')}) ORDER BY address;`);
+    const along = (sql: string) => new Along(this.#store.iterate(sql));
+    const contacts = along(
+      'SELECT c.* FROM reading.people p CROSS JOIN reading.contacts c ON c.address = p.address ORDER BY p.address',
+    );
+    const records = along(
+      'SELECT r.* FROM reading.people p CROSS JOIN live r ON r.address = p.address ORDER BY p.address',
+    );
+    const vanished = along(`
+      SELECT address, record FROM vanished WHERE settled = 0
+      UNION SELECT address, id FROM moves WHERE settled = 0 ORDER BY address, record`);
+    const agreements = along(
+      'SELECT a.*, s.lists FROM agreements a LEFT JOIN scopes s ON s.id = a.scope ORDER BY address',
+    );
+    for (const row of this.#store.iterate('SELECT address FROM reading.people ORDER BY address')) {
+      const address = String(row.address);
+      const [agreement] = agreements.at(address);
+      yield {
+        facts: factsIn(
+          address,
+          contacts.at(address).sort(byId),
+          records.at(address).sort(byId),
+          vanished.at(address).map(({ record }) => String(record)),
+        ),
+        agreement: agreement ? agreementIn(agreement) : null,
+      };
+    }
   }
 
   /** How many people there are, and how many of them on both sides, as far as the store knows them. */
   totals(): { people: number; both: number } {
-    let records = 0;
-    let both = 0;
-    for (const { address } of this.#store.iterate('SELECT DISTINCT address FROM live')) {
-      records += 1;
-      if (this.#store.get('SELECT 1 FROM main.contacts WHERE who = ?', this.#who(String(address)))) both += 1;
-    }
+    const one = this.#store.get(`
+      SELECT count(*) AS records, sum(EXISTS (SELECT 1 FROM main.contacts c WHERE c.who = r.who)) AS both
+      FROM (SELECT DISTINCT who FROM main.records) r`);
     const contacts = Number(this.#store.get('SELECT count(DISTINCT who) AS n FROM main.contacts')?.n);
-    return { people: records + contacts - both, both };
+    const both = Number(one?.both ?? 0);
+    return { people: Number(one?.records) + contacts - both, both };
   }
 
   /** Everything known about one person. */
   facts(address: string): PersonFacts {
     const contacts = this.#store.all('SELECT * FROM reading.contacts WHERE address = ? ORDER BY id', address);
     const records = this.#store.all('SELECT * FROM live WHERE address = ? ORDER BY id', address);
-    const only = contacts[0];
-    const unknown =
-      contacts.length > 1
-        ? `ActiveCampaign has ${contacts.length} contacts with this address: ${contacts.map((row) => row.id).join(', ')}`
-        : records.some((row) => row.is_set === null)
-          ? BOX_UNREAD
-          : textOf(only?.unknown);
-    return {
-      address,
-      ...(unknown === undefined ? {} : { unknown }),
-      records: records.map((row) => ({
-        id: String(row.id),
-        set: row.is_set === 1,
-        ...(row.modified_at === null ? {} : { modifiedAt: Number(row.modified_at) }),
-      })),
-      vanished: this.#store.vanished(address),
-      contact: only ? (JSON.parse(String(only.fact)) as ContactFact) : null,
-    };
+    return factsIn(address, contacts, records, this.#store.vanished(address));
   }
 
   /**
@@ -239,6 +249,74 @@ export class Reading {
     const at = this.#store.get('SELECT max(at) AS at FROM reading.contacts WHERE address = ?', address)?.at;
     return { salesforce: this.salesforceAt, activecampaign: typeof at === 'number' ? at : this.#lastPageAt };
   }
+}
+
+/** One person as read, with what was agreed. */
+export interface Known {
+  readonly facts: PersonFacts;
+  readonly agreement: Agreement | null;
+}
+
+const ofInterest = (table: ContactTable) => `
+  SELECT address FROM reading.${table} WHERE matters = 1
+  UNION SELECT address FROM live WHERE is_set IS NOT 0
+  UNION SELECT address FROM agreements
+  UNION SELECT address FROM vanished WHERE settled = 0
+  UNION SELECT address FROM moves WHERE settled = 0
+  UNION SELECT address FROM intentions`;
+
+type Row = Record<string, unknown>;
+
+/** Rows in the order of their addresses, taken an address at a time by somebody who goes along in the same order. */
+class Along {
+  readonly #rows: Iterator<Row>;
+  #next: IteratorResult<Row>;
+
+  constructor(rows: Iterator<Row>) {
+    this.#rows = rows;
+    this.#next = rows.next();
+  }
+
+  /** The rows with this address, which is the next one that has any, or has none. */
+  at(address: string): Row[] {
+    const found: Row[] = [];
+    while (!this.#next.done && this.#next.value.address === address) {
+      found.push(this.#next.value);
+      this.#next = this.#rows.next();
+    }
+    return found;
+  }
+}
+
+function byId(a: Row, b: Row): number {
+  return String(a.id) < String(b.id) ? -1 : 1;
+}
+
+/** The facts of one person out of the rows about them, which are in the order of their ids. */
+function factsIn(
+  address: string,
+  contacts: readonly Row[],
+  records: readonly Row[],
+  vanished: readonly string[],
+): PersonFacts {
+  const only = contacts[0];
+  const unknown =
+    contacts.length > 1
+      ? `ActiveCampaign has ${contacts.length} contacts with this address: ${contacts.map((row) => row.id).join(', ')}`
+      : records.some((row) => row.is_set === null)
+        ? BOX_UNREAD
+        : textOf(only?.unknown);
+  return {
+    address,
+    ...(unknown === undefined ? {} : { unknown }),
+    records: records.map((row) => ({
+      id: String(row.id),
+      set: row.is_set === 1,
+      ...(row.modified_at === null ? {} : { modifiedAt: Number(row.modified_at) }),
+    })),
+    vanished,
+    contact: only ? (JSON.parse(String(only.fact)) as ContactFact) : null,
+  };
 }
 
 /** Why a person is unknown when a record came without its box. */

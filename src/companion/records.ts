@@ -1,4 +1,5 @@
 import type { PersonObject } from '../salesforce/salesforce.ts';
+import { whoIn } from './contacts.ts';
 import type { Store } from './store.ts';
 
 /** What the store remembers of Salesforce's live records, and how a reading is entered there. */
@@ -9,28 +10,46 @@ export interface Tally {
   readonly set: number;
 }
 
-/** What the store would hold of an object once what was read is entered as changes. */
-export function tallyWithChanges(store: Store, object: PersonObject): Tally {
-  const count = (sql: string): Tally => {
-    const row = store.get(sql, object);
-    return { live: Number(row?.live), set: Number(row?.is_set ?? 0) };
+/** What the store would hold of each object once what was read is entered as changes. */
+export function talliesWithChanges(store: Store): Record<PersonObject, Tally> {
+  // In one go along an index: there may be millions.
+  const count = (from: string): Record<PersonObject, Tally> => {
+    const row = store.get(`
+      SELECT count(*) FILTER (WHERE object = 'Contact') AS contacts, count(*) FILTER (WHERE object = 'Lead') AS leads,
+        sum(is_set) FILTER (WHERE object = 'Contact') AS contacts_set, sum(is_set) FILTER (WHERE object = 'Lead') AS leads_set
+      FROM ${from}`);
+    const tally = (live: unknown, set: unknown): Tally => ({ live: Number(live), set: Number(set ?? 0) });
+    return { Contact: tally(row?.contacts, row?.contacts_set), Lead: tally(row?.leads, row?.leads_set) };
   };
-  const what = 'SELECT count(*) AS live, sum(is_set) AS is_set';
-  const before = count(`${what} FROM main.records WHERE object = ?`);
+  const before = count('main.records');
   const replaced = count(
-    `${what} FROM (SELECT id FROM reading.gone UNION SELECT id FROM reading.records) CROSS JOIN main.records USING (id)
-     WHERE object = ?`,
+    '(SELECT id FROM reading.gone UNION SELECT id FROM reading.records) CROSS JOIN main.records USING (id)',
   );
-  const read = count(`${what} FROM reading.records WHERE object = ?`);
-  return { live: before.live - replaced.live + read.live, set: before.set - replaced.set + read.set };
+  const read = count('reading.records');
+  const after = (object: PersonObject): Tally => ({
+    live: before[object].live - replaced[object].live + read[object].live,
+    set: before[object].set - replaced[object].set + read[object].set,
+  });
+  return { Contact: after('Contact'), Lead: after('Lead') };
 }
 
+/** Of what stays as it was nothing is written. The number of an address is made only where the address is another one. */
 const ENTER = `
-  INSERT INTO main.records (id, object, address, is_set, modified_at)
-  SELECT id, object, address, is_set, modified_at FROM reading.records WHERE true ORDER BY id
+  INSERT INTO main.records (id, object, address, is_set, modified_at, who)
+  SELECT r.id, r.object, r.address, r.is_set, r.modified_at,
+    CASE WHEN m.address = r.address AND m.who IS NOT NULL THEN m.who ELSE who_is(r.address) END
+  FROM reading.records r LEFT JOIN main.records m ON m.id = r.id
+  WHERE m.id IS NULL OR m.address <> r.address OR m.is_set IS NOT r.is_set OR m.modified_at IS NOT r.modified_at
+    OR m.who IS NULL
+  ORDER BY r.id
   ON CONFLICT (id) DO UPDATE SET
-    address = excluded.address, is_set = excluded.is_set, modified_at = excluded.modified_at
-  WHERE address <> excluded.address OR is_set IS NOT excluded.is_set OR modified_at IS NOT excluded.modified_at`;
+    address = excluded.address, is_set = excluded.is_set, modified_at = excluded.modified_at, who = excluded.who`;
+
+const INDEXES = {
+  records_by_address: '(address)',
+  records_by_who: '(who, object, is_set)',
+  records_set: '(address, is_set) WHERE is_set IS NOT 0',
+};
 
 /**
  * Enters what was read, in the caller's transaction; what stays as it was is not written. `full`: whatever was not read
@@ -42,9 +61,13 @@ export function enterRecords(store: Store, kind: 'full' | 'incremental'): void {
       ? 'DELETE FROM main.records WHERE NOT EXISTS (SELECT 1 FROM reading.records r WHERE r.id = main.records.id)'
       : 'DELETE FROM main.records WHERE id IN (SELECT id FROM reading.gone)',
   );
+  const who = whoIn(store);
+  store.db.function('who_is', { deterministic: true }, (address) => who(String(address)));
   const fresh = store.get('SELECT 1 FROM main.records LIMIT 1') === undefined;
   // An index that grows in no order is written over and over; made at the end it is written once.
-  if (fresh) store.db.exec('DROP INDEX main.records_by_address');
+  if (fresh) for (const name of Object.keys(INDEXES)) store.db.exec(`DROP INDEX main.${name}`);
   store.run(ENTER);
-  if (fresh) store.db.exec('CREATE INDEX main.records_by_address ON records (address)');
+  if (fresh)
+    for (const [name, columns] of Object.entries(INDEXES))
+      store.db.exec(`CREATE INDEX main.${name} ON records ${columns}`);
 }

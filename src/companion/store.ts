@@ -136,18 +136,7 @@ export class Store {
       'SELECT a.*, s.lists FROM agreements a LEFT JOIN scopes s ON s.id = a.scope WHERE address = ?',
       address,
     );
-    if (!row) return null;
-    const fingerprint = textOrNull(row.fingerprint);
-    if (row.kind === 'quiet') return { kind: 'quiet', fingerprint };
-    return {
-      kind: 'out',
-      cause: row.cause as Cause,
-      records: JSON.parse(String(row.records)) as string[],
-      contact: textOrNull(row.contact),
-      fingerprint,
-      lists: JSON.parse(String(row.lists ?? '[]')) as string[],
-      at: { salesforce: numberOrNull(row.at_salesforce), activecampaign: numberOrNull(row.at_activecampaign) },
-    };
+    return row ? agreementIn(row) : null;
   }
 
   setAgreement(address: string, agreement: Agreement | null, run: string): void {
@@ -239,6 +228,21 @@ export class Store {
   closeIntention(address: string): void {
     this.run('DELETE FROM intentions WHERE address = ?', address);
   }
+}
+
+/** An agreement as its row has it, with the lists of its scope. */
+export function agreementIn(row: Record<string, unknown>): Agreement {
+  const fingerprint = textOrNull(row.fingerprint);
+  if (row.kind === 'quiet') return { kind: 'quiet', fingerprint };
+  return {
+    kind: 'out',
+    cause: row.cause as Cause,
+    records: JSON.parse(String(row.records)) as string[],
+    contact: textOrNull(row.contact),
+    fingerprint,
+    lists: JSON.parse(String(row.lists ?? '[]')) as string[],
+    at: { salesforce: numberOrNull(row.at_salesforce), activecampaign: numberOrNull(row.at_activecampaign) },
+  };
 }
 
 function intentionOf(row: Record<string, unknown>): Intention {

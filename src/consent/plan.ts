@@ -44,19 +44,20 @@ export function noTotals(): Totals {
 }
 
 /** Decides about one person after another, counting into `totals`; yields only decisions that matter. */
-export function* decisions(
-  people: Iterable<{ readonly facts: PersonFacts; readonly agreement: Agreement | null }>,
+export function* decisions<P extends { readonly facts: PersonFacts; readonly agreement: Agreement | null }>(
+  people: Iterable<P>,
   policy: Policy,
   totals: Totals,
-): Generator<Decision> {
-  for (const { facts, agreement } of people) {
+): Generator<{ decision: Decision; person: P }> {
+  for (const person of people) {
+    const { facts, agreement } = person;
     const decision = decide(facts, agreement, policy);
     totals.people += 1;
     if (facts.records.length > 0 && facts.contact !== null) totals.both += 1;
     const direction = directionOf(decision);
     if (direction === 'out') totals.optOuts += 1;
     if (direction === 'in') totals.optIns += 1;
-    if (matters(decision, agreement)) yield decision;
+    if (matters(decision, agreement)) yield { decision, person };
   }
 }
 
@@ -92,6 +93,6 @@ export function plan(
   const totals = noTotals();
   const inOrder = [...people].sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
   const pairs = inOrder.map((facts) => ({ facts, agreement: agreements.get(facts.address) ?? null }));
-  const made = [...decisions(pairs, policy, totals)];
+  const made = [...decisions(pairs, policy, totals)].map(({ decision }) => decision);
   return { decisions: made, totals, verdict: judge(totals, caps) };
 }

@@ -137,7 +137,7 @@ function state(town: Town): unknown {
     agreements: store.all(
       'SELECT address, kind, cause, records, contact, fingerprint, at_salesforce, at_activecampaign FROM agreements',
     ),
-    remembered: store.all('SELECT * FROM main.records'),
+    remembered: store.all('SELECT id, object, address, is_set, modified_at FROM main.records'),
     vanished: store.all('SELECT * FROM vanished'),
     moves: store.all('SELECT * FROM moves'),
     open: store.all('SELECT address, changes FROM intentions'),
