@@ -6,11 +6,12 @@ import { planOf, type SavedPlan } from '../companion/saved-plan.ts';
 import { giveUp } from './give-up.ts';
 import { night } from './night.ts';
 import { configOf, optionsOf } from './options.ts';
+import { givenOut } from './report-json.ts';
 import { stopOnSignals } from './stop.ts';
 import { progressTo } from './sync.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { APPLY_USAGE, CANNOT_READ, NO_PLAN } from './texts/apply.ts';
-import { BUSY, summary } from './texts.ts';
+import { BUSY } from './texts.ts';
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -33,13 +34,14 @@ export async function runApply(terminal: Terminal): Promise<number> {
   });
   const say = (words: string) => terminal.err(`${words}\n`);
   const stop = stopOnSignals(say);
+  const given = givenOut(terminal, options.json);
   try {
     const report = await night(
       config,
-      { dryRun: false, full: true, acceptChange: approved.acceptChange, caps: {}, approved },
+      { dryRun: false, full: true, acceptChange: approved.acceptChange, caps: {}, approved, ...given.options },
       { watch: progressTo(terminal), stopping: () => stop.signal.aborted, say },
     );
-    terminal.out(options.json ? `${JSON.stringify(report)}\n` : summary(report));
+    given.end(report);
     return report.exitCode;
   } catch (error) {
     if (!(error instanceof BusyError)) throw error;

@@ -11,6 +11,7 @@ import { giveUp, problemIn } from './give-up.ts';
 import { night } from './night.ts';
 import { configOf, optionsOf } from './options.ts';
 import { printSchedule } from './print/print.ts';
+import { type Given, givenOut } from './report-json.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import {
@@ -100,8 +101,9 @@ async function runIfDue(config: Config, nights: Nights, { terminal, say, stop, j
   if (standing.kind !== 'due') return idle(notDue(standing, nights.timeZone, nights.next(now)), json, terminal, say);
   say(eventLine(standing, config.schedule));
   try {
-    const report = await logged(config, say, stop);
-    if (json) terminal.out(`${JSON.stringify(report)}\n`);
+    const given = json ? givenOut(terminal, true) : null;
+    const report = await logged(config, say, stop, given?.options);
+    given?.end(report);
     return report.exitCode;
   } catch (error) {
     if (!(error instanceof BusyError)) throw error;
@@ -110,12 +112,21 @@ async function runIfDue(config: Config, nights: Nights, { terminal, say, stop, j
 }
 
 /** One run with its log. */
-async function logged(config: Config, say: (words: string) => void, stop: Stop): Promise<Report> {
-  const report = await night(config, UNATTENDED, {
-    watch: steps(say),
-    stopping: () => stop.signal.aborted,
-    say,
-  });
+async function logged(
+  config: Config,
+  say: (words: string) => void,
+  stop: Stop,
+  given: Given['options'] = { named: 0 },
+): Promise<Report> {
+  const report = await night(
+    config,
+    { ...UNATTENDED, ...given },
+    {
+      watch: steps(say),
+      stopping: () => stop.signal.aborted,
+      say,
+    },
+  );
   for (const line of endLines(report)) say(line);
   return report;
 }

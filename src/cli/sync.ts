@@ -6,11 +6,12 @@ import type { Happening } from '../companion/sync.ts';
 import { giveUp } from './give-up.ts';
 import { night } from './night.ts';
 import { configOf, optionsOf, sameConfig } from './options.ts';
+import { givenOut } from './report-json.ts';
 import { saveTo } from './save-plan.ts';
 import { stopOnSignals } from './stop.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { NOT_SAVED, SAVE_NEEDS_DRY_RUN } from './texts/apply.ts';
-import { BUSY, progressLine, summary, USAGE } from './texts.ts';
+import { BUSY, progressLine, USAGE } from './texts.ts';
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -44,14 +45,22 @@ export async function runSync(terminal: Terminal): Promise<number> {
   const caps = { ...(optOut === undefined ? {} : { optOut }), ...(optIn === undefined ? {} : { optIn }) };
   const say = (words: string) => terminal.err(`${words}\n`);
   const stop = stopOnSignals(say);
+  const given = givenOut(terminal, options.json);
   try {
     const plan = saveTo(options.save, sameConfig(options.config));
     const report = await night(
       config,
-      { dryRun: options['dry-run'], full: options.full, acceptChange: options['accept-change'], caps, ...plan.hook },
+      {
+        dryRun: options['dry-run'],
+        full: options.full,
+        acceptChange: options['accept-change'],
+        caps,
+        ...plan.hook,
+        ...given.options,
+      },
       { watch: progressTo(terminal), stopping: () => stop.signal.aborted, say },
     );
-    terminal.out(options.json ? `${JSON.stringify(report)}\n` : summary(report));
+    given.end(report);
     if (options.save !== undefined) say(plan.saved() ?? NOT_SAVED);
     return report.exitCode;
   } catch (error) {

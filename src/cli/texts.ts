@@ -112,7 +112,7 @@ const REASON_TEXT: Record<string, string> = {
 };
 
 /** How many changes a summary names; `--json` has them all. */
-const SHOWN = 10;
+export const SHOWN = 10;
 /** How many people for whom the same failed. */
 const NAMED = 5;
 
@@ -146,19 +146,19 @@ export function summary(report: Report): string {
 }
 
 function changeLines(report: Report): string[] {
-  const changed = report.decisions.filter(({ changes }) => changes.length > 0);
-  if (changed.length === 0) return ['', 'Nothing to write.'];
-  const lines = changed
-    .slice(0, SHOWN)
-    .map(
-      ({ person, reason, outcome, conflict }) =>
-        `  ${outcome.padEnd(9)} ${person}  ${reason}${conflict ? ' (conflict: the opt-out won)' : ''}`,
-    );
+  const writing = report.decisions.filter(({ changes }) => changes.length > 0);
+  const named = writing.slice(0, SHOWN);
+  const changed = report.counts.changed ?? writing.length;
+  if (changed === 0) return ['', 'Nothing to write.'];
+  const lines = named.map(
+    ({ person, reason, outcome, conflict }) =>
+      `  ${outcome.padEnd(9)} ${person}  ${reason}${conflict ? ' (conflict: the opt-out won)' : ''}`,
+  );
   const all = report.dryRun ? '--json names everybody' : `optbridge show ${report.run} names everybody`;
-  const more = changed.length > SHOWN ? [`  … and ${changed.length - SHOWN} more; ${all}`] : [];
+  const more = changed > named.length ? [`  … and ${changed - named.length} more; ${all}`] : [];
   const none = report.outcome === 'refused' && report.counts.done === 0;
   const heading = report.dryRun ? 'Would change' : none ? 'Would have changed' : 'Changes';
-  return ['', `${heading} (${people(changed.length)}):`, ...lines, ...more];
+  return ['', `${heading} (${people(changed)}):`, ...lines, ...more];
 }
 
 /** What ended a run, and what to do about it. */

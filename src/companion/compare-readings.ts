@@ -1,9 +1,10 @@
 import type { ActiveCampaign } from '../activecampaign/activecampaign.ts';
 import { addressOf, type ContactFact, type Policy } from '../consent/facts.ts';
 import { acStanding } from '../consent/standing.ts';
+import { factOf, unknownOf } from './known.ts';
 import { movedTo } from './moves.ts';
 import { NotSo } from './read-some.ts';
-import { factOf, type Reading, unknownOf } from './reading.ts';
+import type { Reading } from './reading.ts';
 import type { Store } from './store.ts';
 
 /** Whether the cheaper reading of ActiveCampaign may be used: what came of holding it against one of everybody. */

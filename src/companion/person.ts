@@ -4,8 +4,8 @@ import { addressOf, type PersonFacts, type Policy, type RecordFact } from '../co
 import { type PersonObject, type Row, type Salesforce, soqlString } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import type { Config } from './config.ts';
+import { factOf, unknownOf } from './known.ts';
 import { idOf, OBJECTS, recordOf, timeOf } from './query.ts';
-import { factOf, unknownOf } from './reading.ts';
 import type { Store } from './store.ts';
 import { type NamedVia, orNull, viasOf } from './via-names.ts';
 

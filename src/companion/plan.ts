@@ -3,8 +3,10 @@ import type { Decision } from '../consent/decide.ts';
 import { directionOf } from '../consent/decide.ts';
 import type { Policy } from '../consent/facts.ts';
 import { type Caps, decisions, judge, noTotals, type Totals, type Verdict } from '../consent/plan.ts';
+import type { ReasonCode } from '../consent/rules.ts';
 import { settle } from '../consent/settle.ts';
-import type { Known, Reading } from './reading.ts';
+import type { Known } from './known.ts';
+import type { Reading } from './reading.ts';
 import { causeAfterInterruption } from './recover.ts';
 import type { Store } from './store.ts';
 
@@ -104,12 +106,41 @@ export function concludeRest(store: Store, outcome: DecisionOutcome, direction?:
     );
 }
 
-/** Every decision that is reported, with its outcome, in the order of the addresses. */
-export function* decided(store: Store): Generator<Decided> {
-  for (const row of store.iterate('SELECT * FROM reading.decided WHERE reason IS NOT NULL ORDER BY seq'))
+/** Decisions that are reported, with their outcomes, in the order of the addresses. */
+export function* decided(store: Store, which: 'all' | 'writing' | 'failed' = 'all'): Generator<Decided> {
+  for (const row of store.iterate(
+    `SELECT * FROM reading.decided WHERE reason IS NOT NULL ${WHICH[which]} ORDER BY seq`,
+  ))
     yield {
       decision: JSON.parse(String(row.decision)) as Decision,
       outcome: (row.outcome ?? 'nothing') as DecisionOutcome,
       words: row.words === null ? null : String(row.words),
     };
+}
+
+/** Whoever was read again before a write may have nothing to be written any more. */
+const WRITES = `direction <> 'none' AND (decision ->> '$.set' <> '[]' OR decision ->> '$.clear' <> '[]' OR decision ->> '$.unsubscribe' <> '[]')`;
+const WHICH = { all: '', writing: `AND ${WRITES}`, failed: "AND outcome = 'failed'" } as const;
+
+/** Decisions that are reported, in numbers. */
+export interface Tallied {
+  readonly byReason: Readonly<Partial<Record<ReasonCode, number>>>;
+  readonly byOutcome: Readonly<Partial<Record<DecisionOutcome, number>>>;
+  /** People for whom something is to be written. */
+  readonly writing: number;
+}
+
+export function tallied(store: Store): Tallied {
+  const by = (what: string) =>
+    store
+      .all(
+        `SELECT ${what} AS name, count(*) AS n FROM reading.decided WHERE reason IS NOT NULL GROUP BY 1 ORDER BY min(seq)`,
+      )
+      .map((row) => [String(row.name), Number(row.n)]);
+  const writing = store.get(`SELECT count(*) AS n FROM reading.decided WHERE reason IS NOT NULL AND ${WRITES}`);
+  return {
+    byReason: Object.fromEntries(by('reason')) as Tallied['byReason'],
+    byOutcome: Object.fromEntries(by("coalesce(outcome, 'nothing')")) as Tallied['byOutcome'],
+    writing: Number(writing?.n),
+  };
 }

@@ -1,10 +1,11 @@
 import type { AcContact } from '../activecampaign/activecampaign.ts';
-import type { Agreement, ServiceTimes } from '../consent/agreement.ts';
-import type { ContactFact, Membership, PersonFacts, Policy } from '../consent/facts.ts';
+import type { ServiceTimes } from '../consent/agreement.ts';
+import type { PersonFacts, Policy } from '../consent/facts.ts';
 import { addressOf } from '../consent/facts.ts';
 import { acStanding } from '../consent/standing.ts';
 import type { PersonObject } from '../salesforce/salesforce.ts';
 import { whoIn } from './contacts.ts';
+import { Along, byId, factOf, factsIn, type Known, unknownOf } from './known.ts';
 import { agreementIn, type Store } from './store.ts';
 
 /** A live Salesforce record as read. */
@@ -251,12 +252,6 @@ export class Reading {
   }
 }
 
-/** One person as read, with what was agreed. */
-export interface Known {
-  readonly facts: PersonFacts;
-  readonly agreement: Agreement | null;
-}
-
 const ofInterest = (table: ContactTable) => `
   SELECT address FROM reading.${table} WHERE matters = 1
   UNION SELECT address FROM live WHERE is_set IS NOT 0
@@ -264,90 +259,3 @@ const ofInterest = (table: ContactTable) => `
   UNION SELECT address FROM vanished WHERE settled = 0
   UNION SELECT address FROM moves WHERE settled = 0
   UNION SELECT address FROM intentions`;
-
-type Row = Record<string, unknown>;
-
-/** Rows in the order of their addresses, taken an address at a time by somebody who goes along in the same order. */
-class Along {
-  readonly #rows: Iterator<Row>;
-  #next: IteratorResult<Row>;
-
-  constructor(rows: Iterator<Row>) {
-    this.#rows = rows;
-    this.#next = rows.next();
-  }
-
-  /** The rows with this address, which is the next one that has any, or has none. */
-  at(address: string): Row[] {
-    const found: Row[] = [];
-    while (!this.#next.done && this.#next.value.address === address) {
-      found.push(this.#next.value);
-      this.#next = this.#rows.next();
-    }
-    return found;
-  }
-}
-
-function byId(a: Row, b: Row): number {
-  return String(a.id) < String(b.id) ? -1 : 1;
-}
-
-/** The facts of one person out of the rows about them, which are in the order of their ids. */
-function factsIn(
-  address: string,
-  contacts: readonly Row[],
-  records: readonly Row[],
-  vanished: readonly string[],
-): PersonFacts {
-  const only = contacts[0];
-  const unknown =
-    contacts.length > 1
-      ? `ActiveCampaign has ${contacts.length} contacts with this address: ${contacts.map((row) => row.id).join(', ')}`
-      : records.some((row) => row.is_set === null)
-        ? BOX_UNREAD
-        : textOf(only?.unknown);
-  return {
-    address,
-    ...(unknown === undefined ? {} : { unknown }),
-    records: records.map((row) => ({
-      id: String(row.id),
-      set: row.is_set === 1,
-      ...(row.modified_at === null ? {} : { modifiedAt: Number(row.modified_at) }),
-    })),
-    vanished,
-    contact: only ? (JSON.parse(String(only.fact)) as ContactFact) : null,
-  };
-}
-
-/** Why a person is unknown when a record came without its box. */
-export const BOX_UNREAD = 'Salesforce did not give the opt-out field of every record';
-
-function textOf(value: unknown): string | undefined {
-  return value === null || value === undefined ? undefined : String(value);
-}
-
-/** Why a contact is not wholly known. */
-export function unknownOf(contact: AcContact): string | null {
-  if (contact.memberships === undefined) return 'ActiveCampaign did not give all of the contact’s list memberships';
-  if (contact.tags === undefined) return 'ActiveCampaign did not give all of the contact’s tags';
-  return null;
-}
-
-/** What the rules need of a contact. A row whose own channel is `sms` does not count, whatever its list. */
-export function factOf(contact: AcContact): ContactFact {
-  const memberships = (contact.memberships ?? []).flatMap((row): Membership[] =>
-    row.channel === 'sms'
-      ? []
-      : [
-          {
-            id: row.id,
-            list: row.list,
-            status: row.status,
-            subscribedAt: row.subscribedAt,
-            unsubscribedAt: row.unsubscribedAt,
-            ...(row.sourceid === null ? {} : { source: row.sourceid }),
-          },
-        ],
-  );
-  return { id: contact.id, bouncedHard: contact.bouncedHard, memberships, tags: [...(contact.tags ?? [])] };
-}

@@ -2,7 +2,7 @@ import type { Totals, Verdict } from '../consent/plan.ts';
 import type { ReasonCode } from '../consent/rules.ts';
 import type { DifferenceSummary } from './differences.ts';
 import type { HowRead } from './how-read.ts';
-import { type DecisionOutcome, decided } from './plan.ts';
+import { type DecisionOutcome, decided, tallied } from './plan.ts';
 import type { RefusalKind } from './refused.ts';
 import type { Change, Store } from './store.ts';
 import { changesOf } from './work.ts';
@@ -55,8 +55,11 @@ export interface Report {
     readonly failed: number;
     readonly held: number;
     readonly writes: number;
+    /** People for whom something is to be written, or was. Absent in old reports. */
+    readonly changed?: number;
     readonly byReason: Readonly<Partial<Record<ReasonCode, number>>>;
   };
+  /** As many as were asked for: a first run may decide about hundreds of thousands. */
   readonly decisions: readonly ReportedDecision[];
   readonly failures: readonly ReportedFailure[];
   readonly refusal: { readonly kind: RefusalKind; readonly message: string } | null;
@@ -83,6 +86,7 @@ const NO_COUNTS: Report['counts'] = {
   failed: 0,
   held: 0,
   writes: 0,
+  changed: 0,
   byReason: {},
 };
 
@@ -126,32 +130,38 @@ export interface Findings {
   readonly writes: number;
 }
 
-/** Puts the report of a run together; `store` still holds the decisions. */
-export function makeReport(findings: Findings, store: Store | null, field: string): Report {
-  const decisions: ReportedDecision[] = [];
-  if (store)
-    for (const { decision, outcome, words } of decided(store)) {
-      if (decision.reason === null) continue;
-      decisions.push({
-        person: decision.address,
-        records: decision.records,
-        contact: decision.contact,
-        reason: decision.reason,
-        conflict: decision.conflict,
-        outcome,
-        changes: changesOf(decision, field),
-        words,
-      });
-    }
-  const failures: ReportedFailure[] = [
-    ...(findings.error === null ? [] : [{ person: null, words: findings.error }]),
-    ...decisions
-      .filter(({ outcome }) => outcome === 'failed')
-      .map(({ person, words }) => ({ person, words: words ?? 'the change could not be confirmed' })),
-  ];
+/** Every decision that is reported, in the order of the addresses. */
+export function* reported(
+  store: Store,
+  field: string,
+  which: 'all' | 'writing' | 'failed' = 'all',
+): Generator<ReportedDecision> {
+  for (const { decision, outcome, words } of decided(store, which)) {
+    if (decision.reason === null) continue;
+    yield {
+      person: decision.address,
+      records: decision.records,
+      contact: decision.contact,
+      reason: decision.reason,
+      conflict: decision.conflict,
+      outcome,
+      changes: changesOf(decision, field),
+      words,
+    };
+  }
+}
+
+/**
+ * Puts the report of a run together; `store` still holds the decisions.
+ * @param named name only so many people, of those for whom something is to be written; everybody unless given
+ */
+export function makeReport(findings: Findings, store: Store | null, field: string, named?: number): Report {
+  const failures: ReportedFailure[] = findings.error === null ? [] : [{ person: null, words: findings.error }];
+  for (const { person, words } of store ? reported(store, field, 'failed') : [])
+    failures.push({ person, words: words ?? 'the change could not be confirmed' });
   const outcome = outcomeOf(findings, failures);
   const { totals } = findings;
-  const count = (wanted: DecisionOutcome) => decisions.filter((decision) => decision.outcome === wanted).length;
+  const { byReason, byOutcome, writing } = store ? tallied(store) : { byReason: {}, byOutcome: {}, writing: 0 };
   return {
     run: findings.run,
     outcome,
@@ -167,13 +177,14 @@ export function makeReport(findings: Findings, store: Store | null, field: strin
       activecampaignContacts: findings.activecampaignContacts,
       optOuts: totals.optOuts,
       optIns: totals.optIns,
-      done: count('done'),
-      failed: count('failed'),
-      held: count('held'),
+      done: byOutcome.done ?? 0,
+      failed: byOutcome.failed ?? 0,
+      held: byOutcome.held ?? 0,
       writes: findings.writes,
-      byReason: byReason(decisions),
+      changed: writing,
+      byReason,
     },
-    decisions,
+    decisions: store ? namedIn(store, field, named) : [],
     failures,
     refusal: findings.refusal,
     reading: findings.reading,
@@ -185,15 +196,19 @@ export function makeReport(findings: Findings, store: Store | null, field: strin
   };
 }
 
+function namedIn(store: Store, field: string, named: number | undefined): ReportedDecision[] {
+  if (named === undefined) return [...reported(store, field)];
+  const first: ReportedDecision[] = [];
+  for (const decision of reported(store, field, 'writing')) {
+    if (first.length >= named) break;
+    first.push(decision);
+  }
+  return first;
+}
+
 function outcomeOf(findings: Findings, failures: readonly ReportedFailure[]): RunOutcome {
   if (findings.error !== null) return 'failed';
   if (findings.refusal) return 'refused';
   if (findings.stopped) return 'stopped';
   return failures.length > 0 ? 'partly' : 'done';
-}
-
-function byReason(decisions: readonly ReportedDecision[]): Partial<Record<ReasonCode, number>> {
-  const counts: Partial<Record<ReasonCode, number>> = {};
-  for (const { reason } of decisions) counts[reason] = (counts[reason] ?? 0) + 1;
-  return counts;
 }

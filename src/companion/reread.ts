@@ -4,8 +4,9 @@ import type { Decision } from '../consent/decide.ts';
 import { addressOf, type PersonFacts, type RecordFact } from '../consent/facts.ts';
 import { objectOf, type PersonObject, soqlString } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
+import { BOX_UNREAD, factOf, unknownOf } from './known.ts';
 import { idOf, inParts, liveRecords, OBJECTS, recordOf, recordsOfPeople, timeOf } from './query.ts';
-import { BOX_UNREAD, factOf, type ReadRecord, unknownOf } from './reading.ts';
+import type { ReadRecord } from './reading.ts';
 import type { Case, Work } from './work.ts';
 
 /** A person read a second time. */

@@ -22,7 +22,7 @@ import { readSalesforce } from './read-salesforce.ts';
 import { Reading } from './reading.ts';
 import { auditInterrupted } from './recover.ts';
 import { Refused } from './refused.ts';
-import { type Findings, makeReport, type Report } from './report.ts';
+import { type Findings, makeReport, type Report, type ReportedDecision, reported } from './report.ts';
 import type { SavedPlan } from './saved-plan.ts';
 import { Stopped } from './stopped.ts';
 import { Store } from './store.ts';
@@ -81,6 +81,10 @@ export interface SyncOptions {
   readonly caps: Partial<Caps>;
   /** Is given what a dry run would write, unless it is over the opt-out cap; for a file that somebody looks at. */
   readonly save?: (plan: SavedPlan) => void;
+  /** The report names only so many people, of those for whom something is to be written; everybody unless given. */
+  readonly named?: number;
+  /** Is given every decision once the run is over, one after another: they need not all be in memory. */
+  readonly each?: (decision: ReportedDecision) => void;
   /** Carry out this plan and nothing else; its caps are those under which it was made. */
   readonly approved?: SavedPlan;
 }
@@ -162,6 +166,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
         } satisfies Findings,
         state.reading && store,
         config.salesforce.optOutField,
+        options.named,
       );
       const { decisions: _, ...summary } = report;
       store.run(
@@ -171,7 +176,10 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
         JSON.stringify(summary),
         run,
       );
-      return options.dryRun ? report : closeRun(store, config, report);
+      const closed = options.dryRun ? report : closeRun(store, config, report);
+      if (options.each && state.reading)
+        for (const decision of reported(store, config.salesforce.optOutField)) options.each(decision);
+      return closed;
     } finally {
       store.close();
     }
