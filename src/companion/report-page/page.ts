@@ -156,19 +156,17 @@ function failureSection({ failures }: Summary): Html | null {
   const groups = sameFailures(failures);
   if (groups.length === 0) return null;
   return html`<section class="outcome bad" aria-labelledby="failures"><h2 id="failures">Failures</h2><ul class="plain">
-${groups
-  .slice(0, UNFOLDED * 4)
-  .map(
-    ({ words, remedy, people }) => html`<li>${named(people)}: ${words}<span class="remedy">${remedy}</span></li>\n`,
-  )}</ul></section>`;
+${groups.slice(0, UNFOLDED * 4).map(({ words, remedy, people }) => {
+  const [first = ''] = people;
+  const one = people.length === 1;
+  return html`<li><strong>${one ? first : `${grouped(people.length)} people`}</strong>: ${words}<span class="remedy">${remedy}</span>${one ? null : html`<span class="remedy">${named(people)}</span>`}</li>\n`;
+})}</ul></section>`;
 }
 
-/** One by name; more as a number, and the first of them by name. */
-function named(people: readonly string[]): Html {
-  const [first = ''] = people;
-  if (people.length === 1) return html`<strong>${first}</strong>`;
+/** The first of them by name. */
+function named(people: readonly string[]): string {
   const more = people.length - UNFOLDED;
-  return html`<strong>${grouped(people.length)} people</strong> (${people.slice(0, UNFOLDED).join(', ')}${more > 0 ? ` and ${grouped(more)} more` : ''})`;
+  return `${people.slice(0, UNFOLDED).join(', ')}${more > 0 ? ` and ${grouped(more)} more` : ''}`;
 }
 
 function decisionSection(groups: readonly Group[], places: Places): Html {

@@ -69,8 +69,8 @@ describe('the page', () => {
     }));
     const page = reportPage(contentsOf({ summary: summaryOf({ failures }) }));
     expect(page.match(/does not accept the key any more/g)).toHaveLength(1);
-    expect(page).toContain('<strong>30 people</strong> (p0@example.com, ');
-    expect(page).toContain(' and 5 more): PUT /api/3/contactLists/0: Forbidden');
+    expect(page).toContain('<strong>30 people</strong>: PUT /api/3/contactLists/0: Forbidden<span');
+    expect(page).toMatch(/<span class="remedy">p0@example\.com, .* and 5 more<\/span>/);
   });
 
   it('claims nothing of people whom a run did not come to read', () => {
