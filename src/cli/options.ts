@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { type Config, loadConfig } from '../companion/config.ts';
 import { nearest } from '../companion/nearest.ts';
+import { shellWord } from './print/installation.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { NO_CONFIG, NO_OPTION, NO_VALUE, TOO_MANY, VALUE_TOO_MANY } from './texts.ts';
 
@@ -74,8 +75,7 @@ export function configFileOf(command: string, named: string | undefined): string
 
 /** What a command that is proposed needs, to find the same configuration: to be copied into a shell. */
 export function sameConfig(named: string | undefined): string {
-  if (named === undefined) return '';
-  return ` --config ${/^[\w./:@%+-]+$/.test(named) ? named : `'${named.replaceAll("'", `'\\''`)}'`}`;
+  return named === undefined ? '' : ` --config ${shellWord(named)}`;
 }
 
 /** The configuration named by `--config`, or the usual one. */

@@ -31,6 +31,7 @@ describe('a plan in a file', () => {
   it('is refused with 3 and the names when somebody in it has moved, and nothing is written', async () => {
     const made = await optbridge('sync', '--dry-run', '--save', plan);
     expect(made).toMatchObject({ code: 0, err: expect.stringContaining('2 to opt out, 0 to opt in') });
+    expect(made.err).toContain(`and then: optbridge apply ${plan} --config ${file}\n`);
     here.sandbox.account.unsubscribe(ben.ac, here.list('News'));
     const { code, out } = await optbridge('apply', plan);
     expect(code).toBe(3);
@@ -51,6 +52,12 @@ describe('a plan in a file', () => {
     here.sandbox.requests.reset();
     expect((await optbridge('apply', plan)).code).toBe(0);
     expect(here.writes()).toEqual([]);
+  });
+
+  it('is proposed in words that a shell takes as they are', async () => {
+    const odd = `${plan} of ann's`;
+    const { err } = await optbridge('sync', '--dry-run', '--save', odd);
+    expect(err).toContain(`and then: optbridge apply '${odd.replace("'", "'\\''")}' --config`);
   });
 
   it('that was changed, is none, or is not there is wrong usage', async () => {

@@ -1,4 +1,5 @@
 import type { SavedPlan } from '../../companion/saved-plan.ts';
+import { shellWord } from '../print/installation.ts';
 
 /** Texts of plans in files: `sync --dry-run --save` and `apply`. */
 
@@ -30,4 +31,4 @@ export const CANNOT_SAVE = (file: string, why: string) =>
   `${file}: the plan cannot be saved (${why}). Give a path that can be written.`;
 
 export const SAVED = (file: string, { optOuts, optIns }: SavedPlan, sameConfig: string) =>
-  `The plan is in ${file}: ${optOuts} to opt out, ${optIns} to opt in. Look at it, and then: optbridge apply ${file}${sameConfig}`;
+  `The plan is in ${file}: ${optOuts} to opt out, ${optIns} to opt in. Look at it, and then: optbridge apply ${shellWord(file)}${sameConfig}`;
