@@ -67,9 +67,12 @@ describe('the popup', () => {
     await overlay(page).state('signed-out');
     const popup = await popupFor(page);
     await section(popup, 'Sign-ins').getByText('Connected').waitFor();
-    const opened = world.context.waitForEvent('page', (other) => other.url().includes('/signin/'));
+    const opened = world.context.waitForEvent('page');
     await popup.getByRole('button', { name: 'Sign in to acme.my.salesforce.com' }).click();
-    await (await opened).close();
+    const window = await opened;
+    // It has no address yet as it opens.
+    await window.waitForURL('**/signin/**');
+    await window.close();
     await signIn(world, page);
     const again = await popupFor(page);
     await section(again, 'Sign-ins').getByText('Signed in').waitFor();

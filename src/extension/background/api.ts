@@ -78,9 +78,11 @@ export function createApi(background: Background) {
 
   /** Writes the wish down and sets about it; nothing has been sent by the time of the answer. */
   async function want(record: OpenRecord, wish?: Wish): Promise<Taken> {
-    await outbox.want({ ...record, address: await statuses.address(record) }, wish);
+    const known = statuses.known(record);
+    await outbox.want({ ...record, address: (await known).reading?.address }, wish);
+    const status = statuses.current(record, known);
     void work();
-    return { status: await statuses.current(record) };
+    return { status: await status };
   }
 
   async function undo(record: OpenRecord, id: string): Promise<Taken> {

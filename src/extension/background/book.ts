@@ -40,8 +40,8 @@ export interface Book {
   open(): Promise<readonly Act[]>;
   /** The latest acts that are over, the latest first, at most so many. */
   latest(count: number): Promise<readonly Act[]>;
-  /** The open act about this person, if there is one. */
-  openAct(person: Person): Promise<Act | undefined>;
+  /** The open act about this person, if there is one; whoever it is may be known a moment later. */
+  openAct(person: Person | Promise<Person>): Promise<Act | undefined>;
   /** All acts about this person, the latest first. */
   acts(person: Person): Promise<readonly Act[]>;
 }
@@ -91,8 +91,9 @@ export function createBook(ports: BookPorts): Book {
 
     latest: (count) => store.latest(count),
 
-    openAct: async (person) => {
-      const open = (await store.open()).filter((act) => !isDone(act) && samePerson(act, person));
+    openAct: async (wanted) => {
+      const [acts, person] = await Promise.all([store.open(), wanted]);
+      const open = acts.filter((act) => !isDone(act) && samePerson(act, person));
       return open.find(({ wish }) => wish.kind === 'opt-out') ?? open[0];
     },
 

@@ -4,8 +4,8 @@ import type { Known } from './status.ts';
 import type { OpenRecord, StatusPorts } from './statuses.ts';
 
 const PREFIX = 'known ';
-/** `storage.session` holds 10 MB; a reading is a few kB. */
-const LONGEST = 300;
+/** Bytes; `storage.session` holds 10 MB, and a reading is a few kB. */
+const MOST = 2_000_000;
 
 interface Entry extends Known {
   /** When it was put here, in milliseconds. */
@@ -27,7 +27,7 @@ export const statusCache: StatusPorts['cache'] = {
   set: async (record, known) => {
     const entry: Entry = { ...known, at: Date.now() };
     await browser.storage.session.set({ [keyOf(record)]: entry });
-    await dropOldest();
+    if ((await browser.storage.session.getBytesInUse(null)) > MOST) await dropOldest();
   },
 };
 
@@ -48,10 +48,10 @@ async function drop(isOld: (key: string) => boolean): Promise<void> {
   await browser.storage.session.remove(keys.filter(isOld));
 }
 
+/** Forgets the older half of the readings. */
 async function dropOldest(): Promise<void> {
   const all: { [key: string]: Entry } = await browser.storage.session.get(null);
   const entries = Object.entries(all).filter(([key]) => key.startsWith(PREFIX));
-  if (entries.length <= LONGEST) return;
-  const oldest = entries.sort(([, a], [, b]) => a.at - b.at).slice(0, entries.length - LONGEST / 2);
+  const oldest = entries.sort(([, a], [, b]) => a.at - b.at).slice(0, entries.length / 2);
   await browser.storage.session.remove(oldest.map(([key]) => key));
 }

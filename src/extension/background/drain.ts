@@ -80,15 +80,17 @@ export function createDrain(ports: DrainPorts): Drain {
       // Durable before there is anything to log.
       if (act.log === undefined && (await ports.logs()))
         act = await store.change(id, (current) => ({ ...current, log: { attempt: 0, nextTry: now() } }));
-      await Promise.all(dueOf(act).map((service) => tryHalf(id, service)));
+      const begun = act;
+      await Promise.all(dueOf(act).map((service) => tryHalf(begun, service)));
     });
   }
 
   /** One half, from whatever step it is at. A failing half says so in the act and leaves the other alone. */
-  async function tryHalf(id: string, service: ServiceName): Promise<void> {
+  async function tryHalf(begun: Act, service: ServiceName): Promise<void> {
+    const { id } = begun;
     const side = sides[service];
     for (let writes = 0; ; writes++) {
-      const act = await store.get(id);
+      const act = writes === 0 ? begun : await store.get(id);
       if (!act || act.ended) return;
       let rows: readonly Row[];
       try {

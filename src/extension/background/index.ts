@@ -13,6 +13,7 @@ import { createBook } from './book.ts';
 import { shelf, statusCache } from './cache.ts';
 import type { Drain } from './drain.ts';
 import { createFlood } from './flood.ts';
+import { createGlance } from './glance.ts';
 import { createKeeper } from './keeper.ts';
 import { more } from './more.ts';
 import type { Outbox } from './outbox.ts';
@@ -33,8 +34,11 @@ const chance = () => Math.random();
 const later = (ms: number, work: () => void) => void setTimeout(work, ms);
 const lock = <T>(name: string, work: () => Promise<T>): Promise<T> => navigator.locks.request(name, work) as Promise<T>;
 
-const settings = () => readSettings(settingsPorts);
+const settingsSeen = createGlance(() => readSettings(settingsPorts), now);
+const settings = () => settingsSeen.at('');
 const inForce = async () => (await settings()).settings;
+
+const reachSeen = createGlance((origin) => browser.permissions.contains({ origins: [`${origin}/*`] }), now);
 
 const keeper = createKeeper({ shelf, now });
 
@@ -52,7 +56,7 @@ const services = createServices({
     activecampaign: (call, reply) => more().activeCampaignRefusal(call, reply),
   },
   keeper,
-  mayReach: (origin) => browser.permissions.contains({ origins: [`${origin}/*`] }),
+  mayReach: reachSeen.at,
   fetch: (url, init) => fetch(url, init),
   now,
   sleep: (ms) => new Promise((wake) => setTimeout(wake, ms)),
@@ -64,13 +68,29 @@ const bookPorts = {
   now,
   newId: () => crypto.randomUUID(),
   changed: (act: Act) => {
-    void statuses.actChanged(act, isDone(act));
+    if (isDone(act)) {
+      untold.delete(act.id);
+      void statuses.actChanged(act, true);
+    } else tellSoon(act);
     // Not before the click is acknowledged.
     later(0, () => void countStuck());
     // Lists ask anew about everybody when anybody has changed.
     if (isDone(act)) void shelf.clear(`marks ${act.host}`);
   },
 };
+
+/** How far an act has come is shown so often at most, in milliseconds: telling the page holds up the act. */
+const PROGRESS = 100;
+const untold = new Map<string, Act>();
+function tellSoon(act: Act): void {
+  if (!untold.has(act.id))
+    later(PROGRESS, () => {
+      const latest = untold.get(act.id);
+      untold.delete(act.id);
+      if (latest) void statuses.actChanged(latest, false);
+    });
+  untold.set(act.id, act);
+}
 
 let drain: Drain | undefined;
 /** What sets about acts is in the second script. */
@@ -97,7 +117,7 @@ const outbox: Outbox = {
 const statuses = createStatuses({
   cache: statusCache,
   read: ({ host, record }) => readPerson(services, host, record, now),
-  openAct: (person) => outbox.openAct(person),
+  openAct: (record, address) => outbox.openAct(address.then((address) => ({ ...record, address }))),
   open: openRecords,
   push: (record, status) => pushStatus(record, status, (tab) => void lookAt(tab)),
   now,
@@ -138,7 +158,10 @@ const pagePorts = {
   openRecords,
   signedInHosts,
   places: placePorts,
-  forgetClients: () => services.forget(),
+  forgetClients: () => {
+    settingsSeen.forget();
+    services.forget();
+  },
 };
 
 const listPorts = { services, shelf, reading: statuses.reading, open: outbox.open, now, inject: injectOverlay };
@@ -192,10 +215,12 @@ browser.runtime.onStartup.addListener(() => {
 });
 browser.runtime.onInstalled.addListener(() => void countStuck());
 browser.permissions.onAdded.addListener(() => void goOn());
+browser.permissions.onRemoved.addListener(() => reachSeen.forget());
 globalThis.addEventListener('online', () => void retryUnreachable());
 
 /** An access was given again: what waits for it goes on, and open pages show it. */
 async function goOn(): Promise<void> {
+  reachSeen.forget();
   await outbox.hurry(({ kind }) => kind === 'withdrawn');
   void statuses.refreshOpen(() => true);
   await work();

@@ -31,8 +31,11 @@ async function* byTime(store: IDBObjectStore, direction: IDBCursorDirection): As
 
 /** Acts that are over are kept for undo and for the popup, no longer and no more of them than that takes. */
 async function forgetOld(store: IDBObjectStore, now: number): Promise<void> {
-  let spare = (await result(store.count())) - MOST_KEPT;
+  // Asked for at once: a click waits for the end of the transaction.
+  const counted = result(store.count());
+  let spare = Number.NaN;
   for await (const cursor of byTime(store, 'next')) {
+    if (Number.isNaN(spare)) spare = (await counted) - MOST_KEPT;
     const act: Kept = cursor.value;
     if (spare <= 0 && act.wantedAt > now - LONGEST_KEPT) return;
     if (act.open) continue;
@@ -76,8 +79,8 @@ export const outboxStore: OutboxStore = {
     changing('acts', async (store) => {
       const open = (await openOnes(store)).map(plain).filter((other) => !isDone(other) && samePerson(other, act));
       const { standing, ended } = meet(open, act);
-      for (const each of [standing, ...ended]) await result(store.put(kept(each)));
-      await forgetOld(store, act.wantedAt);
+      const written = [standing, ...ended].map((each) => result(store.put(kept(each))));
+      await Promise.all([...written, forgetOld(store, act.wantedAt)]);
       return standing;
     }),
 

@@ -59,18 +59,22 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
     return reach;
   }
 
-  async function reachable(service: ServiceName, origin: string): Promise<void> {
-    if (await ports.mayReach(origin)) return;
+  async function reachable(service: ServiceName, origin: string, may = ports.mayReach(origin)): Promise<void> {
+    if (await may) return;
     throw new NotConfigured(service, `the browser lets OptBridge not reach ${origin}`, 'withdrawn');
   }
 
   return {
     salesforce: async (host) => {
-      const { settings, wrong } = await ports.settings();
+      const origin = `https://${host}`;
+      // All three are asked for at once, as somebody waits; the first to be missing is what is said.
+      const [asked, may, session] = [ports.settings(), ports.mayReach(origin), sessions.current(host)];
+      for (const other of [may, session]) other.catch(() => undefined);
+      const { settings, wrong } = await asked;
       if (wrong.optOutField) throw new NotConfigured('salesforce', 'the opt-out field in the settings cannot be used');
-      await reachable('salesforce', `https://${host}`);
+      await reachable('salesforce', origin, may);
       // Before the first request: without a sign-in none is sent.
-      const { user } = await sessions.current(host).catch((cause: unknown) => {
+      const { user } = await session.catch((cause: unknown) => {
         if (settings.salesforceClientId !== null) throw cause;
         throw new NotConfigured('salesforce', 'the Salesforce consumer key is missing in the settings');
       });

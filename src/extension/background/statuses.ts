@@ -17,11 +17,12 @@ export interface StatusPorts {
     set(record: OpenRecord, known: Known): Promise<void>;
   };
   read(record: OpenRecord): Promise<Reading>;
-  openAct(person: OpenRecord & { readonly address: string | null | undefined }): Promise<Act | undefined>;
+  /** The open act about the person of this record, whose address may be known a moment later. */
+  openAct(record: OpenRecord, address: Promise<string | null | undefined>): Promise<Act | undefined>;
   /** The record pages open now. */
   open(): Promise<readonly OpenRecord[]>;
-  /** Tells every tab that shows the record; answers how many there are. */
-  push(record: OpenRecord, status: Status): Promise<number>;
+  /** Tells every tab that shows the record, as soon as there is something to tell; answers how many there are. */
+  push(record: OpenRecord, status: Promise<Status>): Promise<number>;
   now(): number;
   chance(): number;
   /** Does something after so many milliseconds, if the worker lives that long. */
@@ -31,8 +32,10 @@ export interface StatusPorts {
 export interface Statuses {
   /** The answer as known now; when it is old or `fresh` is asked for, both sides are read and a push follows. */
   show(record: OpenRecord, fresh: boolean): Promise<Status>;
-  /** The answer as known now, and nothing read. */
-  current(record: OpenRecord): Promise<Status>;
+  /** The answer as known now, and nothing read; `known` spares looking up what the caller has looked up. */
+  current(record: OpenRecord, known?: Promise<Known>): Promise<Status>;
+  /** What is known of the record. */
+  known(record: OpenRecord): Promise<Known>;
   /** Reads both sides and pushes what they say. Whoever asks meanwhile shares the reading. */
   refresh(record: OpenRecord): Promise<void>;
   /** Pushes the act's progress to every page of the person; reads again when it is done. */
@@ -56,23 +59,26 @@ export function createStatuses(ports: StatusPorts): Statuses {
   const failures = new Map<string, number>();
   const keyOf = ({ host, record }: OpenRecord) => `${host} ${record}`;
 
-  async function statusNow(record: OpenRecord, known: Known): Promise<Status> {
-    const act = await ports.openAct({ ...record, address: known.reading?.address });
-    return statusOf(record.record, known, act);
+  const knownOf = async (record: OpenRecord): Promise<Known> => (await cache.get(record)) ?? NOTHING_KNOWN;
+
+  /** The cache and the outbox are asked at the same time: somebody waits for both. */
+  async function statusNow(record: OpenRecord, known: Promise<Known>): Promise<Status> {
+    const address = known.then(({ reading }) => reading?.address);
+    const [now, act] = await Promise.all([known, ports.openAct(record, address)]);
+    return statusOf(record.record, now, act);
   }
 
-  function refresh(record: OpenRecord): Promise<void> {
+  function refresh(record: OpenRecord, known = knownOf(record)): Promise<void> {
     const key = keyOf(record);
     const running = reading.get(key);
     if (running) return running;
-    const started = readAndPush(record).finally(() => reading.delete(key));
+    const started = readAndPush(record, known).finally(() => reading.delete(key));
     reading.set(key, started);
     return started;
   }
 
-  async function readAndPush(record: OpenRecord): Promise<void> {
+  async function readAndPush(record: OpenRecord, before: Promise<Known>): Promise<void> {
     const key = keyOf(record);
-    const before = (await cache.get(record)) ?? NOTHING_KNOWN;
     let known: Known;
     let wait: number | undefined;
     try {
@@ -84,10 +90,13 @@ export function createStatuses(ports: StatusPorts): Statuses {
       const { retryAfter, ...problem } = problemOf(cause);
       const passing = problem.kind === 'unreachable' || problem.kind === 'rate-limited';
       if (passing && failed <= TRIES) wait = waitAfter(problem.kind, failed + 1, retryAfter, ports.chance());
-      known = { ...before, problem: { ...problem, retryAt: instant(wait) } };
+      known = { ...(await before), problem: { ...problem, retryAt: instant(wait) } };
     }
-    await cache.set(record, known);
-    const shown = await ports.push(record, await statusNow(record, known));
+    // Whoever asks from now on finds it: the cache answers in the order of asking.
+    const [shown] = await Promise.all([
+      ports.push(record, statusNow(record, Promise.resolve(known))),
+      cache.set(record, known),
+    ]);
     if (wait !== undefined && shown > 0) ports.later(wait, () => void refresh(record));
   }
 
@@ -108,13 +117,15 @@ export function createStatuses(ports: StatusPorts): Statuses {
     wait === undefined ? null : new Date(now() + wait).toISOString();
 
   return {
-    refresh,
+    refresh: (record) => refresh(record),
 
     show: async (record, fresh) => {
-      const known = (await cache.get(record)) ?? NOTHING_KNOWN;
+      const looking = knownOf(record);
+      const status = statusNow(record, looking);
+      const known = await looking;
       const age = known.reading ? Math.abs(now() - Date.parse(known.reading.readAt)) : Number.POSITIVE_INFINITY;
-      if (fresh || known.outdated || known.problem || age > FRESH_FOR) void refresh(record);
-      return statusNow(record, known);
+      if (fresh || known.outdated || known.problem || age > FRESH_FOR) void refresh(record, looking);
+      return status;
     },
 
     actChanged: async (act, done) => {
@@ -123,7 +134,7 @@ export function createStatuses(ports: StatusPorts): Statuses {
       for (const record of await ports.open()) {
         if (record.host !== act.host || !mine.has(record.record)) continue;
         if (done) void readAnew(record);
-        else await ports.push(record, await statusNow(record, (await cache.get(record)) ?? NOTHING_KNOWN));
+        else await ports.push(record, statusNow(record, knownOf(record)));
       }
     },
 
@@ -131,10 +142,12 @@ export function createStatuses(ports: StatusPorts): Statuses {
       await Promise.all((await ports.open()).filter(passes).map(readAnew));
     },
 
-    current: async (record) => statusNow(record, (await cache.get(record)) ?? NOTHING_KNOWN),
+    current: (record, known = knownOf(record)) => statusNow(record, known),
 
-    reading: async (record) => (await cache.get(record))?.reading ?? null,
+    known: knownOf,
 
-    address: async (record) => (await cache.get(record))?.reading?.address,
+    reading: async (record) => (await knownOf(record)).reading,
+
+    address: async (record) => (await knownOf(record)).reading?.address,
   };
 }

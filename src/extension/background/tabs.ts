@@ -52,12 +52,14 @@ export function push(tabId: number, said: Push): Promise<boolean> {
  */
 export async function pushStatus(
   { host, record }: OpenRecord,
-  status: Status,
+  said: Promise<Status>,
   told: (tab: number) => void,
 ): Promise<number> {
-  const mine = (await recordTabs()).filter((tab) => tab.host === host && tab.record === longId(record));
+  const [tabs, status] = await Promise.all([recordTabs(), said]);
+  const mine = tabs.filter((tab) => tab.host === host && tab.record === longId(record));
+  const hearing = mine.map(({ tabId }) => push(tabId, { kind: 'status', status }));
   for (const { tabId } of mine) told(tabId);
-  const heard = await Promise.all(mine.map(({ tabId }) => push(tabId, { kind: 'status', status })));
+  const heard = await Promise.all(hearing);
   return heard.filter((one) => one).length;
 }
 

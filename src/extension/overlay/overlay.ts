@@ -90,27 +90,30 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
     if (wait) cancel = later(() => void read(false), wait);
   };
 
-  const take = (status: Status): void => {
-    if (!model.record || !sameRecord(status.record, model.record)) return;
+  /** @param news what else has come with it */
+  const take = (status: Status, news: Partial<Model> = {}): void => {
+    const mine = model.record && sameRecord(status.record, model.record);
     // Being read again says nothing new, so what is known stays until there is news.
-    if (status.state !== 'loading' || !model.status) set({ status });
-    plan();
+    const tells = mine && (status.state !== 'loading' || !model.status);
+    if (tells || Object.keys(news).length) set({ ...news, ...(tells && { status }) });
+    if (mine) plan();
   };
 
   /** Asks, and takes the answer, which may come after the record has changed. The words of a refusal, or nothing. */
   const ask = async (request: Asking, busy: Model['busy']): Promise<string | null> => {
     const { record } = model;
     if (!record || model.gone) return null;
+    const asking = background.ask({ ...request, record });
+    // Drawn while it is on its way.
     if (busy) set({ busy, refused: null });
-    const asked = await background.ask({ ...request, record });
+    const asked = await asking;
     if (asked.gone) set({ gone: true, busy: null });
     if (record !== model.record || model.gone) return null;
-    if (busy) set({ busy: null });
-    if (!asked.ok) return asked.refused;
-    if (asked.status) take(asked.status);
-    if (asked.about) set({ about: asked.about });
-    if (asked.names) set({ names: asked.names });
-    return null;
+    const { status = null, about, names } = asked.ok ? asked : {};
+    const news = { ...(busy && { busy: null }), ...(about && { about }), ...(names && { names }) };
+    if (status) take(status, news);
+    else if (Object.keys(news).length) set(news);
+    return asked.ok ? null : asked.refused;
   };
 
   const read = async (fresh: boolean): Promise<void> => {

@@ -107,7 +107,7 @@ async function bothChanged({ sandbox: { org, account } }: World, record: string,
     };
     if (out && rows.filter(counts).every(({ status }) => status !== 1))
       return performance.timeOrigin + performance.now();
-    await new Promise(setImmediate);
+    await new Promise((wake) => setTimeout(wake, 1));
   }
   throw new Error('20 seconds after the click the person is not out in both systems');
 }

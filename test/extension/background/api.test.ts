@@ -44,7 +44,7 @@ function api(
       log.push(`read ${record}`);
       return new Promise(() => undefined);
     },
-    openAct: (person) => outbox.openAct(person),
+    openAct: (record, address) => outbox.openAct(address.then((address) => ({ ...record, address }))),
     open: async (): Promise<readonly OpenRecord[]> => [{ host: HOST, record: ANN }],
     push: async () => 0,
     now: () => scene.clock,

@@ -33,7 +33,7 @@ function desk(fate: (operation: string) => Fate = () => 'done') {
         readAt: new Date(scene.clock).toISOString(),
       };
     },
-    openAct: (person) => outbox.openAct(person),
+    openAct: (record, address) => outbox.openAct(address.then((address) => ({ ...record, address }))),
     open: async () => [],
     push: async () => 0,
     now: () => scene.clock,
@@ -59,11 +59,11 @@ test('a tab that shows no record of an org has no status, and nothing is read fo
 });
 
 test('the record in the tab is read when that is asked for, and its status told without it as it is known', async () => {
-  const { look, readings, statuses } = desk();
+  const { look, readings } = desk();
   expect((await look(7)).status).toMatchObject({ state: 'loading' });
   expect(readings).toEqual([]);
   await look(7, true);
-  await statuses.refresh(PERSON);
+  await new Promise(setImmediate);
   expect(readings).toEqual([PERSON.record]);
   expect((await look(7)).status).toMatchObject({ state: 'subscribed', name: 'Ann Lee' });
 });

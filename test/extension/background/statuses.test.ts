@@ -49,7 +49,7 @@ function desk(open: readonly OpenRecord[] = [ANN]) {
     openAct: async ({ record }) => acts.find((act) => act.record === record),
     open: async () => open,
     push: async ({ record }, status) => {
-      pushed.push(status);
+      pushed.push(await status);
       return open.filter((page) => page.record === record).length;
     },
     now: () => clock,
