@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import { EXTENSION_ID } from '../extension/extension-id.ts';
 import { violations } from './axe-page.ts';
-import { configure, overlay, pathOf, signIn, startWorld, type World } from './world.ts';
+import { asking, configure, overlay, pathOf, signIn, startWorld, type World } from './world.ts';
 
 let world: World;
 
@@ -141,8 +141,7 @@ describe('the sign-in window', () => {
   });
 
   test('says so when the person denies, and the next try works', async () => {
-    const allow = () =>
-      world.context.waitForEvent('page', (opened) => opened.url().includes('/services/oauth2/authorize'));
+    const allow = () => asking(world.context);
     const page = await world.context.newPage();
     const first = allow();
     await page.goto(`${PAGES}/signin/index.html?host=acme.my.salesforce.com`);

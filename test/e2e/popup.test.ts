@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { violations } from './axe-page.ts';
 import { soon } from './soon.ts';
-import { configure, killWorker, overlay, pathOf, signIn, startWorld, truthOf, type World } from './world.ts';
+import { asking, configure, killWorker, overlay, pathOf, startWorld, truthOf, type World } from './world.ts';
 
 let world: World;
 /** A page of the extension, from which the real popup's window can be reached. */
@@ -67,13 +67,10 @@ describe('the popup', () => {
     await overlay(page).state('signed-out');
     const popup = await popupFor(page);
     await section(popup, 'Sign-ins').getByText('Connected').waitFor();
-    const opened = world.context.waitForEvent('page');
+    const asked = asking(world.context);
     await popup.getByRole('button', { name: 'Sign in to acme.my.salesforce.com' }).click();
-    const window = await opened;
-    // It has no address yet as it opens.
-    await window.waitForURL('**/signin/**');
-    await window.close();
-    await signIn(world, page);
+    await (await asked).getByRole('button', { name: 'Allow', exact: true }).click();
+    await overlay(page).state('subscribed');
     const again = await popupFor(page);
     await section(again, 'Sign-ins').getByText('Signed in').waitFor();
     await again.close();

@@ -117,11 +117,29 @@ export async function configure({ context, id }: World): Promise<void> {
 export async function signIn({ context }: World, page: Page): Promise<void> {
   await overlay(page).state('signed-out');
   await overlay(page).pill.click();
-  const allowed = context.waitForEvent('page', (opened) => opened.url().includes('/services/oauth2/authorize'));
+  const allowed = asking(context);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await (await allowed).getByRole('button', { name: 'Allow', exact: true }).click();
   await page.locator('optbridge-overlay:not([data-state=signed-out], [data-state=loading])').waitFor();
   await page.keyboard.press('Escape');
+}
+
+/** The next window in which Salesforce asks the person. When the browser tells of a window, that may have no address yet. */
+export function asking(context: BrowserContext): Promise<Page> {
+  const address = /\/services\/oauth2\/authorize/;
+  return new Promise((found, lost) => {
+    const opened = (page: Page) =>
+      page.waitForURL(address, { waitUntil: 'commit', timeout: 15_000 }).then(
+        () => {
+          context.off('page', opened);
+          found(page);
+        },
+        // Another window, such as the one that opens this one.
+        () => undefined,
+      );
+    context.on('page', opened);
+    setTimeout(lost, 30_000, new Error('Salesforce asks nobody')).unref();
+  });
 }
 
 /** What a rep sees of the overlay on a page. */
