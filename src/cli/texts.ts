@@ -154,7 +154,7 @@ function changeLines(report: Report): string[] {
     ({ person, reason, outcome, conflict }) =>
       `  ${outcome.padEnd(9)} ${person}  ${reason}${conflict ? ' (conflict: the opt-out won)' : ''}`,
   );
-  const all = report.dryRun ? '--json names everybody' : `optbridge show ${report.run} names everybody`;
+  const all = report.dryRun ? '--json names everybody' : `optbridge show ${report.run} --json names everybody`;
   const more = changed > named.length ? [`  … and ${changed - named.length} more; ${all}`] : [];
   const none = report.outcome === 'refused' && report.counts.done === 0;
   const heading = report.dryRun ? 'Would change' : none ? 'Would have changed' : 'Changes';
@@ -162,12 +162,13 @@ function changeLines(report: Report): string[] {
 }
 
 /** What ended a run, and what to do about it. */
-function generalLines({ failures }: Report): string[] {
+export function generalLines({ failures }: Pick<Report, 'failures'>): string[] {
   return failures.filter(({ person }) => person === null).flatMap(({ words }) => [words, remedyFor(words)]);
 }
 
-function failureLines(report: Report): string[] {
-  const groups = sameFailures(report.failures);
+/** What failed for people, with its remedy: the same of many once. */
+export function failureLines({ failures }: Pick<Report, 'failures'>): string[] {
+  const groups = sameFailures(failures);
   if (groups.length === 0) return [];
   return [
     '',

@@ -89,6 +89,33 @@ describe('optbridge show', () => {
   });
 });
 
+describe('a run that did not go well', () => {
+  it('says what ended it and what to do, and claims nothing of people whom it did not read', async () => {
+    here.sandbox.faults.add({ service: 'activecampaign', path: /lists/, kind: 'status', status: 503 });
+    const failed = await here.night();
+    const { out } = await show(failed.run);
+    expect(out).toMatch(/lists: HTTP 503.*\nThe service had trouble of its own\./);
+    expect(out.replace(/\s+/g, ' ')).toContain('nobody was decided about, and nothing was written. API calls:');
+    expect(out).not.toContain('0 people:');
+  });
+
+  it('says the same of several people once', async () => {
+    for (const name of ['ida', 'jon']) here.plant(name, { contacts: [true], lists: { News: 1 } });
+    here.sandbox.faults.add({
+      service: 'activecampaign',
+      method: 'POST',
+      path: /contactLists/,
+      kind: 'status',
+      status: 400,
+    });
+    const { out } = await show((await here.night()).run);
+    expect(out).toMatch(/Failures:\n {2}2 people: POST \/api\/3\/contactLists/);
+    expect(out).toContain('ida@example.com, jon@example.com');
+    here.sandbox.faults.clear();
+    await here.night();
+  });
+});
+
 describe('what optbridge show cannot find', () => {
   const cases: [string, string[], RegExp][] = [
     ['nobody at all', [], /say whom/],

@@ -74,7 +74,7 @@ describe('the summary', () => {
     const decisions = Array.from({ length: 11 }, (_, n) => decision(`p${n}@x.org`));
     const said = summary(report({ outcome: 'refused', decisions }));
     expect(said).toContain('Would have changed (11 people):');
-    expect(said).toContain('… and 1 more; optbridge show 20261122T040000Z-abcd names everybody');
+    expect(said).toContain('… and 1 more; optbridge show 20261122T040000Z-abcd --json names everybody');
     expect(summary(report({ dryRun: true, decisions }))).toContain('… and 1 more; --json names everybody');
   });
 });

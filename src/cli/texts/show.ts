@@ -1,10 +1,11 @@
 import type { About } from '../../companion/about.ts';
 import type { AuditRow } from '../../companion/audit.ts';
-import type { KeptDecision, StartedRun } from '../../companion/ledger.ts';
+import { ENDED_EARLY } from '../../companion/how-read.ts';
+import type { KeptDecision, StartedRun, Summary } from '../../companion/ledger.ts';
 import { moveInWords } from '../../companion/moves.ts';
 import type { MembershipNow, PersonNow } from '../../companion/person.ts';
 import { viaInWords } from '../../companion/via-names.ts';
-import { HEADLINE } from '../texts.ts';
+import { failureLines, generalLines, HEADLINE } from '../texts.ts';
 import { DIFFERENCE_WORDS } from './differences.ts';
 import { columns, counted, grouped, moment, span, wrapped } from './plain.ts';
 import { deedsOf } from './status.ts';
@@ -189,6 +190,11 @@ function changed({ side, target, field, was, now }: AuditRow['change']): string 
   return `${list} in ActiveCampaign: ${words(was)} -> ${words(now)}`;
 }
 
+function whoWasRead({ reading, counts }: Summary): string {
+  if (reading === null) return ENDED_EARLY;
+  return `${grouped(counts.people)} people: ${grouped(counts.salesforceRecords)} Salesforce records, ${grouped(counts.activecampaignContacts)} ActiveCampaign contacts.`;
+}
+
 /** Longer lists are for `--json`. */
 const SHOWN = 100;
 
@@ -206,15 +212,20 @@ export function runText(
       `${HEADLINE[summary.outcome]}, after ${span(Date.parse(summary.finishedAt) - Date.parse(summary.startedAt))}: ${deedsOf(summary)}`,
       ...summary.warnings.flatMap((warning) => wrapped(`! ${warning}`, '  ')),
       ...(summary.refusal ? wrapped(summary.refusal.message) : []),
+      ...generalLines(summary).flatMap((words) => wrapped(words)),
       ...wrapped(
-        `${grouped(summary.counts.people)} people: ${grouped(summary.counts.salesforceRecords)} Salesforce records, ${grouped(summary.counts.activecampaignContacts)} ActiveCampaign contacts. API calls: ${grouped(summary.calls.salesforce)} and ${grouped(summary.calls.activecampaign)}`,
+        `${whoWasRead(summary)} API calls: ${grouped(summary.calls.salesforce)} and ${grouped(summary.calls.activecampaign)}`,
       ),
-      ...summary.failures.flatMap(({ person, words }) =>
-        wrapped(`failed: ${person ? `${person}: ` : ''}${words}`, '  '),
-      ),
+      ...failureLines(summary).flatMap((line) => wrapped(line, '    ')),
     );
   } else lines.push(run ? `Begun ${moment(run.startedAt)}; still going on, or cut off` : 'Asked for by hand');
-  const rows = decisions.slice(0, SHOWN).map((one) => [`  ${one.person}`, one.reason, one.outcome]);
+  const rows = decisions
+    .slice(0, SHOWN)
+    .map((one) => [
+      `  ${one.person}`,
+      one.reason,
+      `${one.outcome}${one.conflict ? ' (conflict: the opt-out won)' : ''}`,
+    ]);
   if (decisions.length > 0)
     lines.push('', `Decisions (${grouped(decisions.length)})`, ...columns(['  who', 'reason', 'outcome'], rows));
   if (decisions.length > SHOWN) lines.push(`  … and ${grouped(decisions.length - SHOWN)} more; --json names everybody`);
