@@ -44,6 +44,22 @@ export interface RecordLine {
   readonly optedOut: boolean;
 }
 
+/** What OptBridge itself finds wrong. */
+export type Own =
+  | 'client'
+  | 'field'
+  | 'account'
+  | 'lists'
+  | 'no_lists'
+  | 'hidden_list'
+  | 'hidden_record'
+  | 'nobody'
+  | 'other_instance'
+  | 'other_account'
+  | 'not_yet'
+  | 'odd'
+  | 'error';
+
 /** Why nothing (more) is known, and when it is tried again. */
 export interface Problem {
   readonly service: 'salesforce' | 'activecampaign' | 'optbridge';
@@ -59,9 +75,14 @@ export interface Problem {
     /** The person has taken the extension's access to the service's host away in the browser. */
     | 'withdrawn'
     /** Salesforce's sign-in is for another org than the page's. */
-    | 'other-org';
-  /** The service's own words, for the reader. */
+    | 'other-org'
+    /** Meant for another ActiveCampaign account than the settings name now. */
+    | 'other-account';
+  /** The service's own words, for the reader; empty where it said nothing. */
   readonly words: string;
+  /** What OptBridge has to say on it: the text `overlay_own_…` of `_locales`, and what that is about. */
+  readonly own?: Own;
+  readonly of?: string;
   /** The service's own code, where it gave one: which right is missing is said by it. */
   readonly code?: string;
   /** ISO instant of the next try, null when it waits for somebody. */
@@ -240,7 +261,10 @@ export type Push =
   /** The keyboard command: open the panel and move the focus into it. */
   | { readonly kind: 'open' };
 
-/** What a request resolves to. A refused request (wrong sender, wrong record, malformed) gets `refused`. */
+/**
+ * What a request resolves to. A refused request (wrong sender, wrong record, malformed) gets `refused`: the name of a text
+ * of `_locales` where it may happen to somebody at the page, and else a word for whoever looks for a fault.
+ */
 export type Answer =
   | {
       readonly ok: true;

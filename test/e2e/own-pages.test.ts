@@ -44,7 +44,7 @@ describe('the options page', () => {
     await page.getByLabel('API URL').fill(`${CREDENTIALS.activecampaign.url}/api/3/`);
     await page.getByLabel('API key').fill('not-the-right-key');
     await page.getByRole('button', { name: 'Test connection' }).click();
-    await page.getByText(/ActiveCampaign says:/).waitFor();
+    await page.getByText(/ActiveCampaign did not accept the login/).waitFor();
     await page.getByLabel('API key').fill(CREDENTIALS.activecampaign.key);
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByText(/Connected as .+, who sees \d+ email lists/).waitFor();

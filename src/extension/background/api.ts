@@ -70,7 +70,7 @@ export type Taken =
   | { readonly status: Status | null; readonly about?: About; readonly names?: Names; readonly marks?: Marks }
   | { readonly refused: string };
 
-const CROWD = 'too many requests at once';
+const CROWD = 'refused_crowd';
 
 /** The whole message API. What a message may look like is in request.ts, who may send it in sender.ts. */
 export function createApi(background: Background) {
@@ -89,7 +89,7 @@ export function createApi(background: Background) {
     const acts = await outbox.acts({ ...record, address: await statuses.address(record) });
     const act = acts.find((other) => other.id === id);
     const wish = act && background.undoOf(act);
-    return wish ? want(record, wish) : { refused: 'there is nothing to undo' };
+    return wish ? want(record, wish) : { refused: 'refused_nothing_to_undo' };
   }
 
   /**
@@ -142,7 +142,7 @@ export function createApi(background: Background) {
     if (!harmless && (await isElsewhere(speaker, request)))
       return request.kind === 'status'
         ? { status: elsewhere(record) }
-        : { refused: 'signed in to another org than this page’s' };
+        : { refused: 'refused_other_org' };
     switch (request.kind) {
       case 'seen':
         return see(speaker, request);
@@ -163,7 +163,7 @@ export function createApi(background: Background) {
       case 'undo':
         return undo(record, request.act);
       case 'opt-in': {
-        if (!(await background.mayOptIn())) return { refused: 'opting in is switched off in the settings' };
+        if (!(await background.mayOptIn())) return { refused: 'refused_opt_in_off' };
         const { reason, words, lists } = request;
         return want(record, { kind: 'opt-in', reason, words: words.trim(), lists: [...new Set(lists)].sort() });
       }

@@ -1,7 +1,7 @@
-import { ServiceFailure, type ServiceName } from '../../service/failure.ts';
+import type { ServiceName } from '../../service/failure.ts';
 import { type Act, type Half, logOf, movable, newAct, type Person, SERVICES, withHalf } from './act.ts';
 import type { BookPorts } from './book.ts';
-import { type Problematic, problemOf } from './problem.ts';
+import { OwnFailure, type Problematic, problemOf } from './problem.ts';
 import { LONGEST_WAIT, waitAfter, waitsForSomebody } from './retry.ts';
 import type { Before, Row } from './row.ts';
 import { type Todo, todoOf } from './todo.ts';
@@ -112,7 +112,7 @@ export function createDrain(ports: DrainPorts): Drain {
         }),
       );
       if (step === 'verified' || early || read.ended) return;
-      if (writes === WRITES_PER_TRY) return failed(id, service, notThereYet(service, todo.length));
+      if (writes === WRITES_PER_TRY) return failed(id, service, new OwnFailure(service, 'malformed', 'not_yet'));
       try {
         await side.write(read, todo);
       } catch (cause) {
@@ -175,15 +175,6 @@ export function createDrain(ports: DrainPorts): Drain {
 }
 
 const leftOf = ({ id, value, stamp }: Row) => ({ id, value, stamp });
-
-function notThereYet(service: ServiceName, rows: number): ServiceFailure {
-  return new ServiceFailure({
-    service,
-    kind: 'malformed',
-    call: 'read back',
-    words: `accepted the change but still shows ${rows === 1 ? 'one row' : `${rows} rows`} as before`,
-  });
-}
 
 /** What was said before, with rows seen for the first time added; a row that is there keeps its earliest word. */
 function earliest(before: readonly Before[], rows: readonly Row[], at: number): readonly Before[] {

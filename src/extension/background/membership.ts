@@ -1,6 +1,6 @@
 import type { AcContact, AcList, AcMembership } from '../../activecampaign/activecampaign.ts';
+import { malformed } from '../../activecampaign/connection.ts';
 import type { OnePerson } from '../../activecampaign/one-person.ts';
-import { ServiceFailure } from '../../service/failure.ts';
 
 /** An ActiveCampaign contact whose memberships were read whole. */
 export type WholeContact = AcContact & { readonly memberships: readonly AcMembership[] };
@@ -10,7 +10,7 @@ export async function readContact(client: OnePerson, address: string): Promise<W
   const contact = await client.contactByEmail(address);
   if (contact === undefined || contact.gone) return null;
   const { memberships } = contact;
-  if (memberships === undefined) throw notWhole();
+  if (memberships === undefined) throw malformed('GET /api/3/contacts', 'the answer does not show the contact’s lists');
   return { ...contact, memberships };
 }
 
@@ -26,13 +26,4 @@ export function membershipsInScope(
   lists: ReadonlyMap<string, AcList>,
 ): readonly AcMembership[] {
   return (contact?.memberships ?? []).filter((row) => lists.has(row.list) && row.channel !== 'sms');
-}
-
-function notWhole(): ServiceFailure {
-  return new ServiceFailure({
-    service: 'activecampaign',
-    kind: 'malformed',
-    call: 'GET /api/3/contacts',
-    words: 'the answer does not show the contact’s lists',
-  });
 }

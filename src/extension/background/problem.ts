@@ -1,34 +1,61 @@
-import { ServiceFailure, type ServiceName } from '../../service/failure.ts';
-import type { Problem } from '../messages.ts';
+import { type FailureKind, ServiceFailure, type ServiceName } from '../../service/failure.ts';
+import type { Own, Problem } from '../messages.ts';
 
 /** A problem with the wait that the service asked for, in seconds. */
 export interface Problematic extends Omit<Problem, 'retryAt'> {
   readonly retryAfter?: number | undefined;
 }
 
-/** Something is missing that an admin or the rep has to give: a setting, or access to the service's host. */
+/** What is missing that an admin or the rep has to give. */
+type Missing = 'not-configured' | 'withdrawn' | 'other-org' | 'other-account';
+
+/** Something is missing that an admin or the rep has to give: a setting, a sign-in, or access to the service's host. */
 export class NotConfigured extends Error {
   readonly service: ServiceName;
-  readonly kind: Problem['kind'];
+  readonly kind: Missing;
+  readonly own: Own | undefined;
 
-  constructor(service: ServiceName, words: string, kind: 'not-configured' | 'withdrawn' = 'not-configured') {
-    super(words);
+  constructor(service: ServiceName, own?: Own, kind: Missing = 'not-configured') {
+    super(`${service}: ${own ?? kind}`);
     this.service = service;
+    this.own = own;
     this.kind = kind;
     this.name = 'NotConfigured';
   }
 }
 
-/** What went wrong, in the service's own words. An error of our own making carries no words to the page. */
+/** A failure that the service did not put into words: OptBridge has a text for it (`Problem.own`). */
+export class OwnFailure extends ServiceFailure {
+  readonly own: Own;
+
+  constructor(service: ServiceName, kind: FailureKind, own: Own, of = '') {
+    super({ service, kind, call: own, words: of });
+    this.own = own;
+  }
+}
+
+/** What went wrong, in the service's own words where it has some. An error of our own making carries none to the page. */
 export function problemOf(cause: unknown): Problematic {
-  if (cause instanceof ServiceFailure)
+  if (cause instanceof OwnFailure) {
+    const { service, kind, words: of } = cause.detail;
+    return { service, kind, words: '', own: cause.own, of };
+  }
+  if (cause instanceof ServiceFailure) {
+    const { service, kind, words, code, status, retryAfter } = cause.detail;
+    const said = code !== undefined || status !== undefined;
     return {
-      service: cause.detail.service,
-      kind: cause.kind,
-      words: cause.detail.words,
-      retryAfter: cause.detail.retryAfter,
-      ...(cause.detail.code && { code: cause.detail.code }),
+      service,
+      kind,
+      // What our clients say of an answer that they cannot use is for a log, not for the reader.
+      words: said && kind !== 'malformed' ? words.replace(/^HTTP (\d+) and (a web page|nothing else)/, 'HTTP $1') : '',
+      retryAfter,
+      ...(code && { code }),
+      ...(!said && kind === 'rejected' && { own: 'odd' }),
     };
-  if (cause instanceof NotConfigured) return { service: cause.service, kind: cause.kind, words: cause.message };
-  return { service: 'optbridge', kind: 'malformed', words: 'OptBridge met an error of its own' };
+  }
+  if (cause instanceof NotConfigured) {
+    const { service, kind, own } = cause;
+    return { service, kind, words: '', ...(own && { own }) };
+  }
+  return { service: 'optbridge', kind: 'malformed', words: '', own: 'error' };
 }

@@ -3,9 +3,9 @@ import { viaOf } from '../../activecampaign/via.ts';
 import { addressOf, DEFAULT_QUALIFYING_TAGS, type PersonFacts, type Policy } from '../../consent/facts.ts';
 import { acMail, salesforceStanding } from '../../consent/standing.ts';
 import { type PersonRecord, readRecord, readRecordsOf } from '../../salesforce/person.ts';
-import { ServiceFailure } from '../../service/failure.ts';
 import type { ListLine, OverlayState, RecordLine } from '../messages.ts';
 import { listsInScope, membershipsInScope, readContact, type WholeContact } from './membership.ts';
+import { OwnFailure } from './problem.ts';
 import type { Services } from './sides.ts';
 
 /** What both sides said about the person of one record, as plain JSON: it is kept in `storage.session`. */
@@ -38,7 +38,7 @@ export async function readPerson(
   const account = services.activecampaign();
   account.catch(() => undefined);
   const seen = await readRecord(client, record, field);
-  if (!seen) throw gone(record);
+  if (!seen) throw new OwnFailure('salesforce', 'not-found', 'hidden_record');
   const address = addressOf(seen.email);
   if (address === '') return withoutAddress(seen, now());
   const [records, { lists, contact, site }] = await Promise.all([
@@ -130,13 +130,4 @@ function isoOf(instant: number | null): string | null {
 
 function recordLine({ id, object, name, company, optedOut }: PersonRecord): RecordLine {
   return { id, object, name, company, optedOut };
-}
-
-function gone(record: string): ServiceFailure {
-  return new ServiceFailure({
-    service: 'salesforce',
-    kind: 'not-found',
-    call: 'query',
-    words: `Salesforce does not show the record ${record} to you`,
-  });
 }

@@ -29,5 +29,5 @@ export function passes(kind: Problem['kind']): boolean {
 
 /** Whether this only goes on when somebody signs in or changes settings, so that no time of the next try is shown. */
 export function waitsForSomebody(kind: Problem['kind']): boolean {
-  return kind === 'unauthorised' || kind === 'not-configured' || kind === 'withdrawn';
+  return /^(unauthorised|not-configured|withdrawn|other-org|other-account)$/.test(kind);
 }

@@ -4,12 +4,11 @@ import { type OnePerson, onePersonOver } from '../../activecampaign/one-person.t
 import { createLine, type RefusalOf } from '../../salesforce/line.ts';
 import { createQuery, type Reach } from '../../salesforce/records.ts';
 import { restReach } from '../../salesforce/rest.ts';
-import { ServiceFailure, type ServiceName } from '../../service/failure.ts';
+import type { ServiceName } from '../../service/failure.ts';
 import type { Fetch } from '../../service/http.ts';
-import { STANDARD_FIELD } from '../settings/catalogue.ts';
 import type { SettingsState } from '../settings/settings.ts';
 import { type Keeper, nameOf } from './keeper.ts';
-import { NotConfigured } from './problem.ts';
+import { NotConfigured, OwnFailure } from './problem.ts';
 import type { Sessions } from './session.ts';
 import type { Services } from './sides.ts';
 
@@ -61,7 +60,7 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
 
   async function reachable(service: ServiceName, origin: string, may = ports.mayReach(origin)): Promise<void> {
     if (await may) return;
-    throw new NotConfigured(service, `the browser lets OptBridge not reach ${origin}`, 'withdrawn');
+    throw new NotConfigured(service, undefined, 'withdrawn');
   }
 
   return {
@@ -71,12 +70,12 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
       const [asked, may, session] = [ports.settings(), ports.mayReach(origin), sessions.current(host)];
       for (const other of [may, session]) other.catch(() => undefined);
       const { settings, wrong } = await asked;
-      if (wrong.optOutField) throw new NotConfigured('salesforce', 'the opt-out field in the settings cannot be used');
+      if (wrong.optOutField) throw new NotConfigured('salesforce', 'field');
       await reachable('salesforce', origin, may);
       // Before the first request: without a sign-in none is sent.
       const { user } = await session.catch((cause: unknown) => {
         if (settings.salesforceClientId !== null) throw cause;
-        throw new NotConfigured('salesforce', 'the Salesforce consumer key is missing in the settings');
+        throw new NotConfigured('salesforce', 'client');
       });
       const reach = reachOf(host);
       return { reach, client: { query: createQuery(reach) }, field: settings.optOutField, user };
@@ -85,15 +84,9 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
     activecampaign: async () => {
       const { settings, wrong } = await ports.settings();
       const { activeCampaignUrl: url, activeCampaignKey: key, lists: chosen } = settings;
-      if (url === null || key === null)
-        throw new NotConfigured('activecampaign', 'the ActiveCampaign URL or API key is missing in the settings');
-      if (wrong.lists)
-        throw new NotConfigured('activecampaign', 'the ActiveCampaign lists in the settings cannot be used');
-      if (chosen === null)
-        throw new NotConfigured(
-          'activecampaign',
-          `with an opt-out field other than ${STANDARD_FIELD} the settings must name the lists`,
-        );
+      if (url === null || key === null) throw new NotConfigured('activecampaign', 'account');
+      if (wrong.lists) throw new NotConfigured('activecampaign', 'lists');
+      if (chosen === null) throw new NotConfigured('activecampaign', 'no_lists');
       await reachable('activecampaign', url);
       const of = `${url} ${key}`;
       if (account?.of !== of) {
@@ -107,7 +100,8 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
       const { client, connection } = account;
       const shown: readonly AcList[] = await keeper.kept(`lists ${await nameOf(of)}`, LISTS_FOR, () => client.lists());
       const hidden = chosen === 'all' ? undefined : chosen.find((id) => !shown.some((list) => list.id === id));
-      if (hidden !== undefined) throw outOfSight(hidden);
+      // A list that counts and cannot be seen makes every answer unknown: somebody may be active on it.
+      if (hidden !== undefined) throw new OwnFailure('activecampaign', 'not-found', 'hidden_list', hidden);
       return { client, shown, chosen, site: siteOf(url), connection };
     },
 
@@ -117,12 +111,6 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
       void keeper.forget();
     },
   };
-}
-
-/** A list that counts and cannot be seen makes every answer unknown: somebody may be active on it. */
-function outOfSight(list: string): ServiceFailure {
-  const words = `ActiveCampaign does not show the list ${list} of the settings to the key’s user`;
-  return new ServiceFailure({ service: 'activecampaign', kind: 'not-found', call: 'GET /api/3/lists', words });
 }
 
 /** `https://acme.api-us1.com` answers requests; people open `https://acme.activehosted.com`. */

@@ -1,7 +1,8 @@
 import type { Token } from '../../salesforce/token.ts';
 import { ServiceFailure } from '../../service/failure.ts';
 import { isApiHost } from './host.ts';
-import { currentSession, NOBODY, signInFailure } from './signed-in.ts';
+import { OwnFailure } from './problem.ts';
+import { currentSession, nobody } from './signed-in.ts';
 
 /** A sign-in to one org. Lives in IndexedDB; nothing of it ever reaches a content script. */
 export interface Session {
@@ -48,7 +49,7 @@ export function sessionOf(host: string, clientId: string, token: Token, earlier?
   const { instanceUrl = `https://${host}` } = token;
   const origin = URL.canParse(instanceUrl) ? new URL(instanceUrl).origin : instanceUrl;
   if (!isApiHost(host) || origin !== `https://${host}`)
-    throw signInFailure('rejected', `Salesforce signed in to ${origin} instead of https://${host}`);
+    throw new OwnFailure('salesforce', 'rejected', 'other_instance', origin);
   const refreshToken = token.refreshToken ?? earlier?.refreshToken ?? null;
   const user = token.user ?? earlier?.user;
   const organization = token.organization ?? earlier?.organization;
@@ -78,7 +79,7 @@ export function createSessions({ store, refresh, authorizeSilently, lock }: Sess
     const token = await authorizeSilently(host, clientId);
     if (token) return keep(sessionOf(host, clientId, token));
     await store.delete(host);
-    throw signInFailure('unauthorised', NOBODY);
+    throw nobody();
   }
 
   return {

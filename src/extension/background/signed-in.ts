@@ -1,6 +1,7 @@
-import { ServiceFailure } from '../../service/failure.ts';
+import { OwnFailure } from './problem.ts';
 
-export const NOBODY = 'Nobody is signed in to Salesforce';
+/** Nobody is signed in to the org. */
+export const nobody = () => new OwnFailure('salesforce', 'unauthorised', 'nobody');
 
 /** The sign-in to an org as it is kept. Rejects with `unauthorised` when there is none. */
 export async function currentSession<Session>(
@@ -8,10 +9,6 @@ export async function currentSession<Session>(
   host: string,
 ): Promise<Session> {
   const session = await store.get(host);
-  if (!session) throw signInFailure('unauthorised', NOBODY);
+  if (!session) throw nobody();
   return session;
-}
-
-export function signInFailure(kind: 'unauthorised' | 'rejected', words: string): ServiceFailure {
-  return new ServiceFailure({ service: 'salesforce', kind, call: 'sign in', words });
 }

@@ -1,16 +1,22 @@
 import { useState } from 'preact/hooks';
 import { createActiveCampaign } from '../../activecampaign/client.ts';
-import { ServiceFailure } from '../../service/failure.ts';
+import { failureSays } from '../failure-says.ts';
 import { say } from '../say.ts';
 import type { SettingsState } from '../settings/settings.ts';
 import { checked, type Drafts } from './drafts.ts';
 
+interface Result {
+  readonly good: boolean;
+  readonly words: string;
+}
+
 /** Asks ActiveCampaign who the key belongs to and which lists it may see, with what the form says now. */
-async function test(drafts: Drafts, state: SettingsState): Promise<string> {
+async function test(drafts: Drafts, state: SettingsState): Promise<Result> {
   const { texts, wrong } = checked(drafts, state);
   const url = texts.activeCampaignUrl ?? state.texts.activeCampaignUrl;
   const key = texts.activeCampaignKey ?? state.texts.activeCampaignKey;
-  if (wrong.activeCampaignUrl || wrong.activeCampaignKey || !url || !key) throw new Error(say('options_test_missing'));
+  if (wrong.activeCampaignUrl || wrong.activeCampaignKey || !url || !key)
+    return { good: false, words: say('options_test_missing') };
   const client = createActiveCampaign({
     url,
     key,
@@ -21,25 +27,21 @@ async function test(drafts: Drafts, state: SettingsState): Promise<string> {
   });
   const { username } = await client.me();
   const lists = (await client.lists()).filter(({ channel }) => channel !== 'sms');
-  return say('options_test_good', username, String(lists.length));
+  return { good: true, words: say('options_test_good', username, String(lists.length)) };
 }
 
 /** The button and what came of it. */
 export function TestConnection({ drafts, state }: { readonly drafts: Drafts; readonly state: SettingsState }) {
-  const [result, setResult] = useState<{ readonly good: boolean; readonly words: string }>();
+  const [result, setResult] = useState<Result>();
   const [busy, setBusy] = useState(false);
 
   const run = async () => {
     setBusy(true);
     setResult(undefined);
     try {
-      setResult({ good: true, words: await test(drafts, state) });
+      setResult(await test(drafts, state));
     } catch (cause) {
-      const words = cause instanceof ServiceFailure ? say('options_test_bad', cause.detail.words) : String(cause);
-      setResult({
-        good: false,
-        words: cause instanceof Error && !(cause instanceof ServiceFailure) ? cause.message : words,
-      });
+      setResult({ good: false, words: failureSays(cause) });
     } finally {
       setBusy(false);
     }

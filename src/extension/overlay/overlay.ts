@@ -24,7 +24,7 @@ export interface Model {
   readonly open: boolean;
   /** What the background has been asked and has not answered. */
   readonly busy: Request['kind'] | null;
-  /** Why the last act was not taken, in the background's words, or `KEYS` or `UNSEEN`, or null. */
+  /** Why the last act was not taken, in the background's word, or `KEYS` or `UNSEEN`, or null. */
   readonly refused: string | null;
   /** Milliseconds since the epoch, for "3 seconds ago" and "again in 8 seconds". */
   readonly now: number;
@@ -118,7 +118,7 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
 
   const read = async (fresh: boolean): Promise<void> => {
     const silence = await ask({ kind: 'status', fresh }, fresh ? 'status' : null);
-    if (silence !== null && model.record) take(unanswered(model.record, model.status, silence, now()));
+    if (silence !== null && model.record) take(unanswered(model.record, model.status, now()));
   };
 
   return {
@@ -178,7 +178,7 @@ function untilAsked({ status, now }: Model): number | null {
 }
 
 /** Not knowing is said, yet what was known before stays on the page with it. */
-function unanswered(record: string, known: Status | null, words: string, now: number): Status {
+function unanswered(record: string, known: Status | null, now: number): Status {
   const retryAt = new Date(now + 5_000).toISOString();
   return {
     record,
@@ -192,6 +192,6 @@ function unanswered(record: string, known: Status | null, words: string, now: nu
     readAt: null,
     pending: null,
     ...(known?.state === 'loading' ? null : known),
-    problem: { service: 'optbridge', kind: 'unreachable', words, retryAt },
+    problem: { service: 'optbridge', kind: 'unreachable', words: '', retryAt },
   };
 }

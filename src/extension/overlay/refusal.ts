@@ -1,8 +1,7 @@
-import { KEYS, UNSEEN } from './overlay.ts';
 import type { View } from './view.ts';
+import type { Key } from './words.ts';
 
-/** Why the last act was not taken, or nothing: an act is never dropped in silence. */
+/** Why the last act was not taken, or nothing: an act is never dropped in silence. Not every reason has a text of its own. */
 export function refusal({ model: { refused }, words }: View): string {
-  if (refused === null) return '';
-  return refused === KEYS || refused === UNSEEN ? words.say(refused) : words.say('refused', refused);
+  return refused === null ? '' : words.say(refused as Key) || words.say('refused');
 }

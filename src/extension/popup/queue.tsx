@@ -1,5 +1,6 @@
 import { againIn, problemSays } from '../overlay/face.ts';
 import { Icon } from '../overlay/icon.tsx';
+import { detailsOf } from '../overlay/more/own.ts';
 import { CLOCK } from '../overlay/signs.ts';
 import { ago } from '../overlay/times.ts';
 import type { Waiting } from '../page-messages.ts';
@@ -55,7 +56,7 @@ function Act({ act, view }: { readonly act: Waiting; readonly view: View }) {
         {act.problems.map((problem) => (
           <p key={problem.service} class="problem">
             {words.join(problemSays(problem, words), againIn(problem.retryAt, now, words))}
-            {problem.words && <span class="weak">{words.say('service_words', problem.words)}</span>}
+            {detailsOf(problem, words) && <span class="weak">{detailsOf(problem, words)}</span>}
           </p>
         ))}
       </div>

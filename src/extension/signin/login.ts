@@ -44,7 +44,7 @@ export async function authorize(host: string, clientId: string, silent: boolean)
       interactive: !silent,
       ...(silent && !FIREFOX && { abortOnLoadForNonInteractive: false, timeoutMsForNonInteractive: SILENT_MS }),
     });
-    if (redirected === undefined) throw cancelled('The sign-in window was closed');
+    if (redirected === undefined) throw new Error('the sign-in window was closed');
     return await oauth.exchange(codeOf(redirected, state), verifier);
   } finally {
     await browser.storage.session.remove(key);
@@ -78,8 +78,4 @@ export async function signOut(host: string): Promise<void> {
 
 function random(): string {
   return secretOf(crypto.getRandomValues(new Uint8Array(32)));
-}
-
-function cancelled(words: string): ServiceFailure {
-  return new ServiceFailure({ service: 'salesforce', kind: 'unauthorised', call: 'sign in', words });
 }

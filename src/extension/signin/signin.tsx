@@ -3,6 +3,7 @@ import { ServiceFailure } from '../../service/failure.ts';
 import { isApiHost } from '../background/host.ts';
 import { sessionLock, sessionOf } from '../background/session.ts';
 import { browser } from '../browser.ts';
+import { failureSays } from '../failure-says.ts';
 import type { PageRequest } from '../page-messages.ts';
 import { say } from '../say.ts';
 import { settingsPorts } from '../settings/saved.ts';
@@ -32,10 +33,9 @@ async function signIn(host: string): Promise<Progress> {
   }
 }
 
-/** What Salesforce or the browser said; the browser says in words of its own that the window was closed. */
+/** Salesforce's word, or the browser's, which says in English that its window was closed. */
 function wordsOf(cause: unknown): string {
-  if (cause instanceof ServiceFailure) return cause.detail.words;
-  return cause instanceof Error ? cause.message : String(cause);
+  return cause instanceof ServiceFailure ? failureSays(cause) : say('signin_no_window');
 }
 
 /** The sign-in window: goes on by itself, closes itself, and stays only to say what went wrong. */

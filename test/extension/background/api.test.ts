@@ -179,7 +179,7 @@ describe('a content script', () => {
     ])
       expect(await say({ ...request, record: ANN, org }, overlayOf(ANN))).toEqual({
         ok: false,
-        refused: 'signed in to another org than this page’s',
+        refused: 'refused_other_org',
       });
     expect(scene.acts.size).toBe(0);
     await say({ kind: 'sign-in', record: ANN, org }, overlayOf(ANN));
@@ -195,7 +195,7 @@ describe('a content script', () => {
     const forbidden = api(() => false);
     expect(await forbidden.say(request, overlayOf(ANN))).toEqual({
       ok: false,
-      refused: 'opting in is switched off in the settings',
+      refused: 'refused_opt_in_off',
     });
     expect(forbidden.scene.acts.size).toBe(0);
     const allowed = api();
@@ -213,7 +213,7 @@ describe('a content script', () => {
     for (const id of [act, 'no-act'])
       expect(await say({ kind: 'undo', record: ANN, act: id }, overlayOf(ANN))).toEqual({
         ok: false,
-        refused: 'there is nothing to undo',
+        refused: 'refused_nothing_to_undo',
       });
     expect(scene.acts.size).toBe(1);
   });
@@ -412,7 +412,7 @@ describe('a flood', () => {
     const { say } = api();
     const answers = await many(1_000, () => say(status(ANN), overlayOf(ANN)));
     expect(refusals(answers).length).toBe(1_000 - 120);
-    expect(answers.at(-1)).toEqual({ ok: false, refused: 'too many requests at once' });
+    expect(answers.at(-1)).toEqual({ ok: false, refused: 'refused_crowd' });
     expect(await say(status(ANN), { ...overlayOf(ANN), documentId: 'another' })).toMatchObject({ ok: true });
   });
 

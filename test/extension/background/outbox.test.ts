@@ -172,6 +172,7 @@ describe('a failing half', () => {
       service: 'salesforce',
       kind: 'rejected',
       words: 'salesforce says rejected',
+      code: 'REJECTED',
       retryAt: new Date(nextTry).toISOString(),
     });
   });
@@ -227,7 +228,7 @@ describe('a failing half', () => {
     const { id } = await outbox.want(PERSON);
     await outbox.drain();
     expect(scene.sent).toHaveLength(2);
-    expect(scene.acts.get(id)?.halves.activecampaign.problem?.words).toMatch(/still shows one row as before/);
+    expect(scene.acts.get(id)?.halves.activecampaign.problem).toMatchObject({ kind: 'malformed', own: 'not_yet' });
   });
 });
 

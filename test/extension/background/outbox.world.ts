@@ -146,6 +146,7 @@ export function failure(service: ServiceName, kind: FailureKind, retryAfter?: nu
     kind,
     call: 'test',
     words: `${service} says ${kind}`,
+    code: kind.toUpperCase(),
     ...(retryAfter === undefined ? {} : { retryAfter }),
   });
 }

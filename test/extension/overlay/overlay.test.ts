@@ -183,7 +183,7 @@ describe('not being answered', () => {
     expect(overlay.model.status).toMatchObject({
       state: 'unavailable',
       optedOut: false,
-      problem: { service: 'optbridge', kind: 'unreachable', words: 'Could not establish connection.' },
+      problem: { service: 'optbridge', kind: 'unreachable', words: '' },
     });
     expect(timers.size).toBe(1);
     run();

@@ -8,16 +8,26 @@ import { english } from './english.ts';
 
 const NOW = Date.UTC(2026, 10, 21, 14, 2);
 
+/** It says by such a name why it does nothing that is asked. */
+const background = readFileSync(new URL('../../../src/extension/background/api.ts', import.meta.url), 'utf8');
+
 describe('the texts', () => {
+  test('say every refusal that somebody at the page may get', () => {
+    const refusals = [...background.matchAll(/'(refused_\w+)'/g)].map(([, key]) => `overlay_${key}`);
+    expect(refusals.length).toBeGreaterThan(3);
+    expect(refusals.filter((key) => !(key in messages))).toEqual([]);
+  });
+
   test('every one is used, under its own name or one that ends in a state, a kind, a status or a service', () => {
     const folder = new URL('../../../src/extension/overlay/', import.meta.url);
     const source = readdirSync(folder, { recursive: true, encoding: 'utf8' })
       .filter((name) => /\.tsx?$/.test(name))
       .map((name) => readFileSync(new URL(name, folder), 'utf8'))
+      .concat(background)
       .join();
     const states =
       /^(loading|subscribed|opted_out|differs|pending|not_in_activecampaign|no_email|signed_out|unavailable|gone|saving)(_title|_words)?$/;
-    const parts = /^(problem|list|service|step|record|reason|via)_|^why_(campaign|automation)$|_(one|other)$/;
+    const parts = /^(problem|own|list|service|step|record|reason|via)_|^why_(campaign|automation)$|_(one|other)$/;
     const unused = Object.keys(messages)
       .filter((name) => name.startsWith('overlay_'))
       .map((name) => name.slice('overlay_'.length))

@@ -4,12 +4,14 @@ import { Icon } from '../icon.tsx';
 import { CLOCK, TICK } from '../signs.ts';
 import { ago } from '../times.ts';
 import type { View } from '../view.ts';
+import { detailsOf } from './own.ts';
 
 /** What is wrong, when it is tried again and for the how manieth time, and the service's own words. */
 function Told({ problem, attempt = 0, retryAt, view }: Telling) {
   const { model, words } = view;
   const again = againIn(retryAt, model.now, words);
   const need = needOf(problem);
+  const details = detailsOf(problem, words);
   const ask = !again && !need && /not-configured|forbidden/.test(problem.kind) && words.say('ask_admin');
   const mend = problem.kind === 'withdrawn' ? 'allow' : problem.kind === 'not-configured' && 'open_settings';
   return (
@@ -17,9 +19,7 @@ function Told({ problem, attempt = 0, retryAt, view }: Telling) {
       <b>{problemSays(problem, words)}</b>
       {[attempt > 1 && words.say('try', attempt), again, ask].map((said) => said && words.say('joined', '', said))}
       {need && <span class="own">{words.say(need)}</span>}
-      {problem.words && problem.kind !== 'withdrawn' && (
-        <span class="own">{words.say('service_words', problem.words)}</span>
-      )}
+      {details && <span class="own">{details}</span>}
       {mend && (
         <button
           type="button"
