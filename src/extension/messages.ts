@@ -150,6 +150,8 @@ export interface Status {
   /** Memberships in scope; empty when there is no AC contact. */
   readonly lists: readonly ListLine[];
   readonly records: readonly RecordLine[];
+  /** Contacts or leads, where the rep may see none of them at all: those with the address are not in `records`. */
+  readonly unseen?: readonly RecordLine['object'][];
   /** Link to the contact in ActiveCampaign, null when there is none. */
   readonly activeCampaignUrl: string | null;
   /** ISO instant at which both sides were last read; null before the first reading. */

@@ -31,19 +31,54 @@ export async function readRecord(
   return record;
 }
 
-/** Every live record with this address, contacts first, by two queries. Salesforce compares addresses without case. */
+/** The records with an address, as far as the user may see any. */
+export interface RecordsOf {
+  readonly records: readonly PersonRecord[];
+  /** What the user may not see at all: whether any of these has the address is not known. */
+  readonly unseen: readonly PersonObject[];
+}
+
+const OBJECTS: readonly PersonObject[] = ['Contact', 'Lead'];
+
+/**
+ * Every live record with this address, contacts first, by two queries. Salesforce compares addresses without case. Rejects
+ * where the user may see neither contacts nor leads.
+ */
 export async function readRecordsOf(
   salesforce: Pick<Salesforce, 'query'>,
   address: string,
   field: string,
-): Promise<readonly PersonRecord[]> {
+): Promise<RecordsOf> {
   const wanted = comparable(address);
-  if (wanted === '') return [];
-  const found = await Promise.all([
-    read(salesforce, 'Contact', field, `Email = ${soqlString(wanted)}`),
-    read(salesforce, 'Lead', field, `Email = ${soqlString(wanted)} AND IsConverted = false`),
-  ]);
-  return found.flat().filter((record) => comparable(record.email) === wanted);
+  if (wanted === '') return { records: [], unseen: [] };
+  const { found, unseen } = await fromEach((object) =>
+    read(
+      salesforce,
+      object,
+      field,
+      `Email = ${soqlString(wanted)}${object === 'Lead' ? ' AND IsConverted = false' : ''}`,
+    ),
+  );
+  return { records: found.flat().filter((record) => comparable(record.email) === wanted), unseen };
+}
+
+/**
+ * What is found of either object. One that the user may not see at all is refused with `INVALID_TYPE` (facts/salesforce.md
+ * section 2), and is left out like a record that sharing hides; rejects where that holds for both, and for any other reason.
+ */
+export async function fromEach<T>(
+  ask: (object: PersonObject) => Promise<T>,
+): Promise<{ readonly found: readonly T[]; readonly unseen: readonly PersonObject[] }> {
+  const answers = await Promise.allSettled(OBJECTS.map(ask));
+  const found: T[] = [];
+  const unseen: PersonObject[] = [];
+  for (const [index, object] of OBJECTS.entries()) {
+    const answer = answers[index];
+    if (answer?.status === 'fulfilled') found.push(answer.value);
+    else if (answer?.reason?.detail?.code === 'INVALID_TYPE' && unseen.length === 0) unseen.push(object);
+    else throw answer?.reason;
+  }
+  return { found, unseen };
 }
 
 /**

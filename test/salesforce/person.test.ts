@@ -85,19 +85,42 @@ describe('all records with an address', () => {
       contactId: contact,
     });
     org.insert('Contact', { LastName: 'E', Email: 'linda@example.com' });
-    const found = await readRecordsOf(here.salesforce, ' IDA@example.com ', FIELD);
-    expect(found.map(({ id }) => id)).toEqual([contact, lead]);
+    const { records, unseen } = await readRecordsOf(here.salesforce, ' IDA@example.com ', FIELD);
+    expect(records.map(({ id }) => id)).toEqual([contact, lead]);
+    expect(unseen).toEqual([]);
   });
 
   test('are found for an address with a quote', async () => {
     const id = here.sandbox.org.insert('Contact', { LastName: 'O', Email: "o'neil@example.com" });
-    expect((await readRecordsOf(here.salesforce, "o'neil@example.com", FIELD)).map((record) => record.id)).toEqual([
-      id,
-    ]);
+    const { records } = await readRecordsOf(here.salesforce, "o'neil@example.com", FIELD);
+    expect(records.map((record) => record.id)).toEqual([id]);
   });
 
   test('are none for no address, though there are records without one', async () => {
     here.sandbox.org.insert('Contact', { LastName: 'A' });
-    expect(await readRecordsOf(here.salesforce, ' ', FIELD)).toEqual([]);
+    expect(await readRecordsOf(here.salesforce, ' ', FIELD)).toEqual({ records: [], unseen: [] });
+  });
+
+  test.each([
+    ['leads', 'Lead', 'Contact'],
+    ['contacts', 'Contact', 'Lead'],
+  ] as const)('are the others for a user who may not see %s at all, which is said', async (_, hidden, seen) => {
+    const { org } = here.sandbox;
+    org.insert('Contact', { LastName: 'A', Email: 'ida@example.com' });
+    org.insert('Lead', { LastName: 'B', Company: 'Acme', Email: 'ida@example.com' });
+    org.allow('everyone', 'hidden', hidden);
+    const { records, unseen } = await readRecordsOf(here.salesforce, 'ida@example.com', FIELD);
+    expect(records.map(({ object }) => object)).toEqual([seen]);
+    expect(unseen).toEqual([hidden]);
+  });
+
+  test('are a failure for a user who may see neither, and for one to whom the field is hidden on either', async () => {
+    const { org } = here.sandbox;
+    org.allow('everyone', 'hidden', 'Lead', FIELD);
+    const failed = () => failureOf(readRecordsOf(here.salesforce, 'ida@example.com', FIELD));
+    expect((await failed()).detail.code).toBe('INVALID_FIELD');
+    org.allow('everyone', 'hidden', 'Lead');
+    org.allow('everyone', 'hidden', 'Contact');
+    expect((await failed()).detail.code).toBe('INVALID_TYPE');
   });
 });

@@ -1,5 +1,6 @@
 import { addressOf } from '../../consent/facts.ts';
 import { malformed } from '../../salesforce/line.ts';
+import { fromEach } from '../../salesforce/person.ts';
 import { soqlString } from '../../salesforce/salesforce.ts';
 import type { Mark, Marks } from '../messages.ts';
 import type { Act } from './act.ts';
@@ -94,23 +95,25 @@ async function ask({ services, now }: MarkPorts, host: string, addresses: readon
   const said = new Map<string, { out: boolean | null; records: string[]; at: number }>(
     addresses.map((address) => [address, { out: null, records: [], at }]),
   );
-  const queries = chunks(addresses).flatMap((chunk) =>
-    ['Contact WHERE', 'Lead WHERE IsConverted = false AND'].map(
-      (from) => `SELECT Id, Email, ${field} FROM ${from} Email IN (${chunk.map(soqlString).join(', ')})`,
-    ),
-  );
-  await Promise.all(
-    queries.map(async (soql) => {
-      for await (const rows of client.query(soql))
-        for (const { Id: id, Email: email, [field]: set } of rows) {
-          if (typeof set !== 'boolean')
-            throw malformed('GET query', `a record whose ${field} is neither true nor false`);
-          const found = said.get(addressOf(`${email}`));
-          found?.records.push(`${id}`);
-          if (found) found.out = found.out || set;
-        }
-    }),
-  );
+  await fromEach(async (object) => {
+    const live = object === 'Lead' ? 'IsConverted = false AND ' : '';
+    const queries = chunks(addresses).map(
+      (chunk) =>
+        `SELECT Id, Email, ${field} FROM ${object} WHERE ${live}Email IN (${chunk.map(soqlString).join(', ')})`,
+    );
+    await Promise.all(
+      queries.map(async (soql) => {
+        for await (const rows of client.query(soql))
+          for (const { Id: id, Email: email, [field]: set } of rows) {
+            if (typeof set !== 'boolean')
+              throw malformed('GET query', `a record whose ${field} is neither true nor false`);
+            const found = said.get(addressOf(`${email}`));
+            found?.records.push(`${id}`);
+            if (found) found.out = found.out || set;
+          }
+      }),
+    );
+  });
   return Object.fromEntries(said);
 }
 

@@ -17,6 +17,8 @@ export interface Reading {
   readonly optedOut: boolean;
   readonly lists: readonly ListLine[];
   readonly records: readonly RecordLine[];
+  /** Of what the rep may see no record at all; absent: of neither contacts nor leads. */
+  readonly unseen?: readonly RecordLine['object'][];
   readonly activeCampaignUrl: string | null;
   /** The contact's tags that make it qualified; absent: no contact, or its tags are not known. */
   readonly tags?: readonly string[];
@@ -41,7 +43,7 @@ export async function readPerson(
   if (!seen) throw new OwnFailure('salesforce', 'not-found', 'hidden_record');
   const address = addressOf(seen.email);
   if (address === '') return withoutAddress(seen, now());
-  const [records, { lists, contact, site }] = await Promise.all([
+  const [{ records, unseen }, { lists, contact, site }] = await Promise.all([
     readRecordsOf(client, address, field),
     readActiveCampaign(account, address),
   ]);
@@ -64,6 +66,7 @@ export async function readPerson(
     address,
     lists: rows.map((row) => listLine(row, lists)).sort((a, b) => a.name.localeCompare(b.name)),
     records: records.map(recordLine),
+    ...(unseen.length > 0 && { unseen }),
     activeCampaignUrl: contact && `${site}/app/contacts/${encodeURIComponent(contact.id)}`,
     ...(contact?.tags && { tags: DEFAULT_QUALIFYING_TAGS.filter((tag) => contact.tags?.includes(tag)) }),
     ...(contact && contact.bouncedHard > 0 && { bounced: { contact: contact.id, at: isoOf(contact.bouncedAt) } }),

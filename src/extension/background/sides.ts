@@ -49,7 +49,7 @@ function salesforceSide(services: Services): Side {
     read: async (act) => {
       const { client, field } = await services.salesforce(act.host);
       const records = act.address
-        ? await readRecordsOf(client, act.address, field)
+        ? (await readRecordsOf(client, act.address, field)).records
         : [await readRecord(client, act.record, field)].filter((record) => record?.converted === false);
       return records
         .filter((record) => record !== undefined)

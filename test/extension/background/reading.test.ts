@@ -56,6 +56,25 @@ test('every live record with the address and every list is shown, with why and s
   expect(reading.activeCampaignUrl).toBe(`https://acme.activehosted.com/app/contacts/${ann.activecampaignId}`);
 });
 
+test('a rep without access to leads sees the contacts, is told so, and can opt out; the leads are left to the nightly run', async () => {
+  const { sandbox, read, optOut, marks } = createRig();
+  const ann = sandbox.character('ann');
+  sandbox.org.allow('everyone', 'hidden', 'Lead');
+  expect(await read(ann.contactRecord)).toMatchObject({
+    state: 'subscribed',
+    unseen: ['Lead'],
+    records: [{ id: ann.contactRecord }],
+  });
+  await optOut(ann.contactRecord);
+  expect(await read(ann.contactRecord)).toMatchObject({ state: 'opted-out', unseen: ['Lead'] });
+  expect(sandbox.org.get('Contact', ann.contactRecord)?.HasOptedOutOfEmail).toBe(true);
+  expect(sandbox.org.get('Lead', ann.leadRecord)?.HasOptedOutOfEmail).toBe(false);
+  expect(await marks(['ann.lee@example.com'])).toMatchObject({
+    problem: null,
+    marks: { 'ann.lee@example.com': { salesforce: 'out' } },
+  });
+});
+
 test('the lead of a person gets the same answer as the contact', async () => {
   const { sandbox, read } = createRig();
   const ann = sandbox.character('ann');

@@ -27,7 +27,8 @@ describe('the texts', () => {
       .join();
     const states =
       /^(loading|subscribed|opted_out|differs|pending|not_in_activecampaign|no_email|signed_out|unavailable|gone|saving)(_title|_words)?$/;
-    const parts = /^(problem|own|list|service|step|record|reason|via)_|^why_(campaign|automation)$|_(one|other)$/;
+    const parts =
+      /^(problem|own|list|service|step|record|unseen|reason|via)_|^why_(campaign|automation)$|_(one|other)$/;
     const unused = Object.keys(messages)
       .filter((name) => name.startsWith('overlay_'))
       .map((name) => name.slice('overlay_'.length))

@@ -117,6 +117,11 @@ export function Records({ model: { status, about, record, now }, words }: View) 
           </Row>
         );
       })}
+      {status.unseen?.map((object) => (
+        <li key={object} class="weak">
+          {words.say(`unseen_${object}`)}
+        </li>
+      ))}
     </Section>
   );
 }
