@@ -117,6 +117,8 @@ export interface About {
         readonly stands: boolean;
         /** The lists it ended and the records whose box it set, by their ids. */
         readonly changed: readonly string[];
+        /** Why Salesforce did not take the task that logs it; absent: it did, or none is made. */
+        readonly unlogged?: Problem;
       })
     | null;
   /** The act that can be undone now: nobody has changed the person since. */

@@ -62,7 +62,7 @@ describe.each(['light', 'dark'] as const)('what the panel tells beyond the statu
         /^Nov 21, by you on this page/,
       ],
     ],
-    ['left', left, [/You ended “Newsletter”/]],
+    ['left', left, [/You ended “Newsletter”/, /not logged as a task/, /“A task needs a project.”/]],
     [
       'changed',
       STATUSES['opted-out'],

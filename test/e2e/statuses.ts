@@ -104,6 +104,7 @@ export const STATUSES = {
   'not-in-activecampaign': {
     ...known,
     state: 'not-in-activecampaign',
+    unseen: ['Lead'],
     lists: [],
     activeCampaignUrl: null,
     records: [contact(false)],
@@ -124,9 +125,10 @@ export const STATUSES = {
     ...nothing,
     state: 'unavailable',
     problem: {
-      service: 'optbridge',
+      service: 'activecampaign',
       kind: 'not-configured',
-      words: 'The address of the ActiveCampaign account is missing.',
+      words: '',
+      own: 'account',
       retryAt: null,
     },
   },
@@ -157,7 +159,7 @@ export const STATUSES = {
     problem: {
       service: 'activecampaign',
       kind: 'withdrawn',
-      words: 'the browser lets OptBridge not reach https://acme.api-us1.com',
+      words: '',
       retryAt: null,
     },
   },
@@ -188,7 +190,7 @@ export const STATUSES = {
   },
   stale: {
     ...known,
-    problem: { service: 'salesforce', kind: 'unreachable', words: 'Failed to fetch', retryAt: at(30_000) },
+    problem: { service: 'salesforce', kind: 'unreachable', words: '', retryAt: at(30_000) },
   },
   long: {
     ...known,
@@ -227,7 +229,21 @@ export const ABOUT = {
   },
   left: {
     record: RECORD,
-    act: { wish: 'unsubscribe', at: at(-120_000), list: '1', ended: null, stands: true, changed: ['1'] },
+    act: {
+      wish: 'unsubscribe',
+      at: at(-120_000),
+      list: '1',
+      ended: null,
+      stands: true,
+      changed: ['1'],
+      unlogged: {
+        service: 'salesforce',
+        kind: 'rejected',
+        code: 'FIELD_CUSTOM_VALIDATION_EXCEPTION',
+        words: 'A task needs a project.',
+        retryAt: at(1_500_000),
+      },
+    },
     undo: 'act-2',
     bounce: null,
     boxes: [],

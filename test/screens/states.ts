@@ -22,6 +22,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'opted-out-here': { status: STATUSES['opted-out'], about: ABOUT.clicked },
   'opted-out-undo-too-late': { status: STATUSES['opted-out'], about: ABOUT.changed },
   'differs-bounced': { status: STATUSES['differs-activecampaign'], about: ABOUT.bounced },
+  'left-unlogged': { status: STATUSES.subscribed, about: ABOUT.left },
   'opt-in': {
     status: STATUSES['opted-out'],
     play: async ({ page }) => {

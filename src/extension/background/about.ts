@@ -4,7 +4,7 @@ import { soqlString } from '../../salesforce/salesforce.ts';
 import { isObject } from '../../service/http.ts';
 import type { About, RecordLine } from '../messages.ts';
 import type { Settings } from '../settings/catalogue.ts';
-import { type Act, isDone, SERVICES } from './act.ts';
+import { type Act, aimOf, isDone, SERVICES } from './act.ts';
 import { doneOf } from './done.ts';
 import type { Outbox } from './outbox.ts';
 import type { Reading } from './reading.ts';
@@ -37,9 +37,14 @@ export async function aboutPerson(ports: AboutPorts, open: OpenRecord): Promise<
     if (!latest) return { act: null, undo: null };
     const done = over.find(({ ended }) => !ended);
     const wish = done && undoOf(done);
-    const stands = wish ? ((await orNull(outbox.holds(person, wish))) ?? false) : false;
+    const stands = wish ? ((await orNull(outbox.holds({ ...person, ...aimOf(done) }, wish))) ?? false) : false;
     return {
-      act: { ...doneOf(latest), stands: stands && done === latest, changed: changedBy(latest) },
+      act: {
+        ...doneOf(latest),
+        stands: stands && done === latest,
+        changed: changedBy(latest),
+        ...(latest.unlogged && { unlogged: latest.unlogged }),
+      },
       undo: stands && done ? done.id : null,
     };
   }

@@ -3,6 +3,14 @@ import type { Done, Problem } from '../messages.ts';
 import type { Before, Left } from './row.ts';
 import { letsIn, OPT_OUT, type Wish } from './wish.ts';
 
+/** Where a click is meant to arrive, as far as that is known when it is made: it goes nowhere else later. */
+export interface Aim {
+  /** 18-character id of the page's org, or of the org of the sign-in where the page does not tell. */
+  readonly org?: string | undefined;
+  /** API address of the ActiveCampaign account in the settings. */
+  readonly account?: string | undefined;
+}
+
 /**
  * An act is one click, written down before anything else happens. It has two halves, one per service, and each walks
  * for itself:
@@ -17,7 +25,7 @@ import { letsIn, OPT_OUT, type Wish } from './wish.ts';
  *
  * An act that lets mail through again writes nothing on either side before both were read.
  */
-export interface Act {
+export interface Act extends Aim {
   readonly id: string;
   /** The org's API host. */
   readonly host: string;
@@ -35,6 +43,8 @@ export interface Act {
   readonly halves: Readonly<Record<ServiceName, Half>>;
   /** The task that is to be made of it once both services have it; null or absent: none, or it is there. */
   readonly log?: { readonly attempt: number; readonly nextTry: number } | null;
+  /** Why Salesforce did not take that task, the last time; null or absent: it was not refused. Stays when it is given up. */
+  readonly unlogged?: Problem | null;
 }
 
 export type Step = 'wanted' | 'read' | 'sent' | 'verified';
@@ -57,7 +67,7 @@ export interface Half {
 export const SERVICES: readonly ServiceName[] = ['salesforce', 'activecampaign'];
 
 /** A new act, due at once. */
-export function newAct(id: string, person: Person, now: number, wish: Wish = OPT_OUT): Act {
+export function newAct(id: string, person: Person & Aim, now: number, wish: Wish = OPT_OUT): Act {
   const half: Half = { step: 'wanted', before: [], verifiedAt: null, attempt: 0, nextTry: now, problem: null };
   // One list is ActiveCampaign's alone.
   const salesforce: Half =
@@ -104,6 +114,11 @@ export function movable(act: Act): readonly ServiceName[] {
   const open = SERVICES.filter((service) => act.halves[service].step !== 'verified');
   const unread = letsIn(act.wish) ? open.filter((service) => act.halves[service].step === 'wanted') : [];
   return unread.length > 0 ? unread : open;
+}
+
+/** Where an act is meant to arrive. */
+export function aimOf({ org, account }: Aim): Aim {
+  return { ...(org && { org }), ...(account && { account }) };
 }
 
 /** Whether both acts are about one person: the same record, or the same address in the same org. */

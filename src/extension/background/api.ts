@@ -11,7 +11,7 @@ import type {
   TabRequest,
 } from '../messages.ts';
 import type { PageAnswer, PageRequest } from '../page-messages.ts';
-import { type Act, isDone } from './act.ts';
+import { type Act, type Aim, aimOf, isDone } from './act.ts';
 import type { Speaker } from './flood.ts';
 import { sameWish } from './meeting.ts';
 import type { Outbox } from './outbox.ts';
@@ -48,6 +48,8 @@ export interface Background {
   mayOptIn(): Promise<boolean>;
   /** The wish that undoes an act, or null. */
   undoOf(act: Act): Wish | null;
+  /** Where a click on a page of this host is meant to arrive; `org` as the page tells it. */
+  aim(host: string, org: string | undefined): Promise<Aim>;
   /** Whether the sign-in for this host is for another org than this one. */
   signedInElsewhere(host: string, org: string): Promise<boolean>;
   openOptions(): Promise<void>;
@@ -77,9 +79,11 @@ export function createApi(background: Background) {
   const { statuses, outbox, work, inject, places, openSignIn } = background;
 
   /** Writes the wish down and sets about it; nothing has been sent by the time of the answer. */
-  async function want(record: OpenRecord, wish?: Wish): Promise<Taken> {
+  async function want(record: OpenRecord, aim: Promise<Aim> | Aim, wish?: Wish): Promise<Taken> {
     const known = statuses.known(record);
-    await outbox.want({ ...record, address: (await known).reading?.address }, wish);
+    // No click is lost for want of knowing where it belongs.
+    const [{ reading }, meant] = await Promise.all([known, Promise.resolve(aim).catch(() => ({}))]);
+    await outbox.want({ ...record, address: reading?.address, ...meant }, wish);
     const status = statuses.current(record, known);
     void work();
     return { status: await status };
@@ -89,7 +93,7 @@ export function createApi(background: Background) {
     const acts = await outbox.acts({ ...record, address: await statuses.address(record) });
     const act = acts.find((other) => other.id === id);
     const wish = act && background.undoOf(act);
-    return wish ? want(record, wish) : { refused: 'refused_nothing_to_undo' };
+    return wish ? want(record, aimOf(act), wish) : { refused: 'refused_nothing_to_undo' };
   }
 
   /**
@@ -143,6 +147,7 @@ export function createApi(background: Background) {
       return request.kind === 'status'
         ? { status: elsewhere(record) }
         : { refused: 'refused_other_org' };
+    const aim = () => background.aim(speaker.host, request.org);
     switch (request.kind) {
       case 'seen':
         return see(speaker, request);
@@ -159,13 +164,13 @@ export function createApi(background: Background) {
         return { status: null, names: await background.names(record) };
       case 'opt-out':
       case 'unsubscribe':
-        return want(record, noOf(request));
+        return want(record, aim(), noOf(request));
       case 'undo':
         return undo(record, request.act);
       case 'opt-in': {
         if (!(await background.mayOptIn())) return { refused: 'refused_opt_in_off' };
         const { reason, words, lists } = request;
-        return want(record, { kind: 'opt-in', reason, words: words.trim(), lists: [...new Set(lists)].sort() });
+        return want(record, aim(), { kind: 'opt-in', reason, words: words.trim(), lists: [...new Set(lists)].sort() });
       }
       case 'options':
         await background.openOptions();

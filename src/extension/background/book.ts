@@ -1,5 +1,16 @@
 import type { Problem } from '../messages.ts';
-import { type Act, isDone, logOf, movable, newAct, type Person, SERVICES, samePerson, withHalf } from './act.ts';
+import {
+  type Act,
+  type Aim,
+  isDone,
+  logOf,
+  movable,
+  newAct,
+  type Person,
+  SERVICES,
+  samePerson,
+  withHalf,
+} from './act.ts';
 import type { Wish } from './wish.ts';
 
 /** Where acts are kept. Every method resolves only when what it wrote would survive a power cut. */
@@ -31,7 +42,7 @@ export interface BookPorts {
 
 export interface Book {
   /** Writes the wish down. Resolves when it is durable; nothing has been sent by then. */
-  want(person: Person, wish?: Wish): Promise<Act>;
+  want(person: Person & Aim, wish?: Wish): Promise<Act>;
   /** Makes halves due at once whose problem has perhaps gone: the network is back, somebody signed in. */
   hurry(gone: (problem: Problem, act: Act) => boolean): Promise<void>;
   /** When the next half is due, in milliseconds; undefined when all is done. */

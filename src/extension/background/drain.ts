@@ -1,5 +1,5 @@
 import type { ServiceName } from '../../service/failure.ts';
-import { type Act, type Half, logOf, movable, newAct, type Person, SERVICES, withHalf } from './act.ts';
+import { type Act, type Aim, type Half, logOf, movable, newAct, type Person, SERVICES, withHalf } from './act.ts';
 import type { BookPorts } from './book.ts';
 import { OwnFailure, type Problematic, problemOf } from './problem.ts';
 import { LONGEST_WAIT, waitAfter, waitsForSomebody } from './retry.ts';
@@ -38,7 +38,7 @@ export interface Drain {
   /** Tries every half that is due, all acts side by side. Resolves when none is due any more. */
   drain(): Promise<void>;
   /** Whether a wish still holds as both sides are now. Rejects when one cannot be read. */
-  holds(person: Person, wish: Wish): Promise<boolean>;
+  holds(person: Person & Aim, wish: Wish): Promise<boolean>;
 }
 
 /** What sets about the acts in the book, step by step. */
@@ -140,14 +140,17 @@ export function createDrain(ports: DrainPorts): Drain {
       if (!act || !logDue(act)) return;
       const failed = await ports.log(act).then(() => null, problemOf);
       const chance = ports.chance();
-      await store.change(id, (current) => {
+      const logged = await store.change(id, (current) => {
         const attempt = (current.log?.attempt ?? 0) + 1;
-        if (!failed || attempt >= LOG_TRIES) return { ...current, log: null };
-        return {
-          ...current,
-          log: { attempt, nextTry: now() + waitAfter(failed.kind, attempt, failed.retryAfter, chance) },
-        };
+        if (!failed) return { ...current, log: null, unlogged: null };
+        const { retryAfter, ...problem } = failed;
+        const nextTry = now() + waitAfter(problem.kind, attempt, retryAfter, chance);
+        const given = attempt >= LOG_TRIES;
+        const retryAt = given || waitsForSomebody(problem.kind) ? null : new Date(nextTry).toISOString();
+        return { ...current, log: given ? null : { attempt, nextTry }, unlogged: { ...problem, retryAt } };
       });
+      // Pages of the person show whether the task is there; when it is tried again is no news to them.
+      if (!!act.unlogged !== !!logged.unlogged) ports.changed(logged);
     });
   }
 

@@ -181,6 +181,10 @@ const answer = createApi({
     keep: async (host, place) => more().keepPlace(placePorts, host, place, more().savePlace),
   },
   undoOf: (act) => more().undoOf(act),
+  aim: async (host, org) => {
+    const [session, { activeCampaignUrl }] = await Promise.all([sessionStore.get(host), inForce()]);
+    return { org: org ? longId(org) : session?.organization, account: activeCampaignUrl ?? undefined };
+  },
   signedInElsewhere: async (host, org) => {
     const known = (await sessionStore.get(host))?.organization;
     return known !== undefined && known !== longId(org);

@@ -1,4 +1,4 @@
-import { type Act, wantedAgain } from './act.ts';
+import { type Act, aimOf, wantedAgain } from './act.ts';
 import { letsIn } from './wish.ts';
 
 /** What becomes of an act that is wanted while others for the same person are open: all that has to be kept. */
@@ -15,7 +15,8 @@ export interface Meeting {
  */
 export function meet(open: readonly Act[], wanted: Act): Meeting {
   const same = open.find(({ wish }) => sameWish(wish, wanted.wish));
-  if (same) return { standing: wantedAgain(same, wanted.wantedAt), ended: [] };
+  // It is meant for where it was clicked last: an org that was made anew under its old address is another one.
+  if (same) return { standing: { ...wantedAgain(same, wanted.wantedAt), ...aimOf(wanted) }, ended: [] };
   const against = open.filter(({ wish }) => letsIn(wish) || letsIn(wanted.wish));
   if (letsIn(wanted.wish) && against.some(({ wantedAt }) => wantedAt >= wanted.wantedAt))
     return { standing: { ...wanted, ended: 'overtaken' }, ended: [] };

@@ -64,7 +64,7 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
   }
 
   return {
-    salesforce: async (host) => {
+    salesforce: async (host, org) => {
       const origin = `https://${host}`;
       // All three are asked for at once, as somebody waits; the first to be missing is what is said.
       const [asked, may, session] = [ports.settings(), ports.mayReach(origin), sessions.current(host)];
@@ -73,18 +73,20 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
       if (wrong.optOutField) throw new NotConfigured('salesforce', 'field');
       await reachable('salesforce', origin, may);
       // Before the first request: without a sign-in none is sent.
-      const { user } = await session.catch((cause: unknown) => {
+      const { user, organization } = await session.catch((cause: unknown) => {
         if (settings.salesforceClientId !== null) throw cause;
         throw new NotConfigured('salesforce', 'client');
       });
+      if (org && organization && org !== organization) throw new NotConfigured('salesforce', undefined, 'other-org');
       const reach = reachOf(host);
       return { reach, client: { query: createQuery(reach) }, field: settings.optOutField, user };
     },
 
-    activecampaign: async () => {
+    activecampaign: async (meant) => {
       const { settings, wrong } = await ports.settings();
       const { activeCampaignUrl: url, activeCampaignKey: key, lists: chosen } = settings;
       if (url === null || key === null) throw new NotConfigured('activecampaign', 'account');
+      if (meant && meant !== url) throw new NotConfigured('activecampaign', 'other_account', 'other-account');
       if (wrong.lists) throw new NotConfigured('activecampaign', 'lists');
       if (chosen === null) throw new NotConfigured('activecampaign', 'no_lists');
       await reachable('activecampaign', url);

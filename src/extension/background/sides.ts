@@ -14,7 +14,11 @@ import type { Row } from './row.ts';
 
 /** The services as the admin set them up and the rep signed in to them. Rejects with a failure or `NotConfigured`. */
 export interface Services {
-  salesforce(host: string): Promise<{
+  /** @param org 18-character id of the org that is meant: rejects where the sign-in is known to be for another one. */
+  salesforce(
+    host: string,
+    org?: string,
+  ): Promise<{
     readonly reach: Reach;
     readonly client: Pick<Salesforce, 'query'>;
     /** 18-character id of whoever is signed in, where Salesforce said it. */
@@ -22,7 +26,8 @@ export interface Services {
     /** API name of the opt-out field. */
     readonly field: string;
   }>;
-  activecampaign(): Promise<{
+  /** @param account API address of the account that is meant: rejects where the settings name another one. */
+  activecampaign(account?: string): Promise<{
     readonly client: OnePerson;
     /** What `/lists` shows, at most a few minutes old. */
     readonly shown: readonly AcList[];
@@ -40,14 +45,14 @@ export function createSides(services: Services): Readonly<Record<ServiceName, Si
 
 /** The address of the act's record, null when it has none or the record is gone. */
 export async function addressOfAct(services: Services, act: Act): Promise<string | null> {
-  const { client, field } = await services.salesforce(act.host);
+  const { client, field } = await services.salesforce(act.host, act.org);
   return addressOf((await readRecord(client, act.record, field))?.email ?? '') || null;
 }
 
 function salesforceSide(services: Services): Side {
   return {
     read: async (act) => {
-      const { client, field } = await services.salesforce(act.host);
+      const { client, field } = await services.salesforce(act.host, act.org);
       const records = act.address
         ? (await readRecordsOf(client, act.address, field)).records
         : [await readRecord(client, act.record, field)].filter((record) => record?.converted === false);
@@ -62,7 +67,7 @@ function salesforceSide(services: Services): Side {
         }));
     },
     write: async (act, rows) => {
-      const { reach, field } = await services.salesforce(act.host);
+      const { reach, field } = await services.salesforce(act.host, act.org);
       const updates = rows.flatMap(({ id, goal }) => {
         const object = objectOf(id);
         return object === undefined ? [] : [{ object, id, values: { [field]: goal } }];
@@ -74,10 +79,12 @@ function salesforceSide(services: Services): Side {
 }
 
 function activeCampaignSide(services: Services): Side {
+  // Lists and memberships are known by numbers that mean others in another account. A no to everything means the same in any.
+  const accountOf = ({ wish, account }: Act) => services.activecampaign(wish.kind === 'opt-out' ? undefined : account);
   return {
     read: async (act): Promise<readonly Row[]> => {
       if (!act.address) return [];
-      const { client, shown, chosen } = await services.activecampaign();
+      const { client, shown, chosen } = await accountOf(act);
       const contact = await readContact(client, act.address);
       return membershipsInScope(contact, listsInScope(shown, chosen)).map((row) => ({
         id: row.id,
@@ -88,8 +95,8 @@ function activeCampaignSide(services: Services): Side {
         bounced: (contact?.bouncedHard ?? 0) > 0,
       }));
     },
-    write: async (_act, rows) => {
-      const { connection } = await services.activecampaign();
+    write: async (act, rows) => {
+      const { connection } = await accountOf(act);
       const writes = rows.flatMap(({ contact, of: list, goal }) => {
         if (contact === null) return [];
         // 4: subscribed again (facts/activecampaign.md section 4).

@@ -9,7 +9,7 @@ import type { Services } from './sides.ts';
  * looked up first, so that a lost answer makes no second one. Rejects with a failure, and the act stays as it is.
  */
 export async function logAct(services: Services, act: Act, say: Say): Promise<void> {
-  const { reach, client, user } = await services.salesforce(act.host);
+  const { reach, client, user } = await services.salesforce(act.host, act.org);
   const mark = `OptBridge act ${act.id}`;
   if (await hasTask(client, act.record, mark)) return;
   const [who, lists] = await Promise.all([nameOf(client, user), listNames(services, act)]);

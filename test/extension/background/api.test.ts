@@ -15,6 +15,7 @@ const HOST = 'acme.my.salesforce.com';
 const ANN = '003000000000001AAA';
 /** The org that the sign-in is for. */
 const ORG = '00D000000000001';
+const ACCOUNT = 'https://acme.api-us1.com';
 const BEN = '003000000000002AAA';
 
 const overlayOf = (record: string): Sender => ({
@@ -85,6 +86,7 @@ function api(
     },
     mayOptIn: async () => optIn(),
     undoOf,
+    aim: async (_host, org) => ({ org: org ?? ORG, account: ACCOUNT }),
     signedInElsewhere: async (_host, org) => org !== ORG,
     openOptions: async () => void log.push('open options'),
     openSignIn: async (host) => void log.push(`sign in to ${host}`),
@@ -145,6 +147,26 @@ describe('a content script', () => {
     expect([...scene.acts.values()].map(({ host, record }) => [host, record])).toEqual([[HOST, ANN]]);
     await turn();
     expect(log).toContain('work on something');
+  });
+
+  test('that opts out has written down which org and which account that is for', async () => {
+    const { say, scene } = api();
+    await say({ kind: 'opt-out', record: ANN }, overlayOf(ANN));
+    expect([...scene.acts.values()]).toMatchObject([{ org: ORG, account: ACCOUNT }]);
+  });
+
+  test('that undoes an act does so where that act was done', async () => {
+    const { say, scene } = api();
+    const done = { host: HOST, record: ANN, address: null, org: 'an earlier org', account: 'an earlier account' };
+    const { id } = await scene.wake().outbox.want(done);
+    await scene.wake().outbox.drain();
+    scene.tick(1_000);
+    await say({ kind: 'undo', record: ANN, act: id }, overlayOf(ANN));
+    expect([...scene.acts.values()].at(-1)).toMatchObject({
+      wish: { kind: 'undo', of: id },
+      org: 'an earlier org',
+      account: 'an earlier account',
+    });
   });
 
   test('whose panel opens gets what is in it into its own document, and what is known beyond the status', async () => {

@@ -97,8 +97,8 @@ export function createRig(): Rig {
     });
   let started = start();
   const services: Services = {
-    salesforce: (host) => started.salesforce(host),
-    activecampaign: () => started.activecampaign(),
+    salesforce: (host, org) => started.salesforce(host, org),
+    activecampaign: (account) => started.activecampaign(account),
   };
   let ids = 0;
   let later = 0;

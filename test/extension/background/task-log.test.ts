@@ -59,7 +59,7 @@ describe('a change, logged as a task', () => {
   });
 
   test('is made once, though the answer to its making is lost', async () => {
-    const { sandbox, tasks, optOut, outbox, contactRecord, tick } = logging();
+    const { sandbox, tasks, optOut, outbox, about, contactRecord, tick } = logging();
     sandbox.faults.add({
       service: 'salesforce',
       method: 'POST',
@@ -70,11 +70,13 @@ describe('a change, logged as a task', () => {
     });
     await optOut(contactRecord);
     expect(tasks()).toHaveLength(1);
+    expect((await about(contactRecord)).act?.unlogged).toMatchObject({ kind: 'unreachable' });
     expect(await outbox.nextDue()).toBeDefined();
     tick(10_000);
     await outbox.drain();
     expect(tasks()).toHaveLength(1);
     expect(await outbox.nextDue()).toBeUndefined();
+    expect((await about(contactRecord)).act?.unlogged).toBeUndefined();
   });
 
   test('that Salesforce refuses delays nothing: the act is done, can be undone, and the task is given up in the end', async () => {
@@ -82,7 +84,11 @@ describe('a change, logged as a task', () => {
     sandbox.org.allow('everyone', 'hidden', 'Task');
     await optOut(contactRecord);
     expect(await outbox.openAct({ host: HOST, record: contactRecord, address: undefined })).toBeUndefined();
-    expect(await about(contactRecord)).toMatchObject({ undo: 'act-1', act: { wish: 'opt-out', ended: null } });
+    const unlogged = { service: 'salesforce', kind: 'rejected', code: 'INVALID_TYPE' };
+    expect(await about(contactRecord)).toMatchObject({
+      undo: 'act-1',
+      act: { wish: 'opt-out', ended: null, unlogged: { ...unlogged, retryAt: expect.stringContaining('T') } },
+    });
     let tries = 0;
     for (let due = await outbox.nextDue(); due !== undefined; due = await outbox.nextDue()) {
       tries++;
@@ -92,6 +98,8 @@ describe('a change, logged as a task', () => {
     }
     expect(tries).toBeGreaterThan(5);
     expect(tasks()).toEqual([]);
+    // Nobody tries any more, and the panel goes on saying why there is none.
+    expect(await about(contactRecord)).toMatchObject({ act: { unlogged: { ...unlogged, retryAt: null } } });
   });
 
   test('of an act that came to nothing is not made', async () => {

@@ -37,7 +37,7 @@ describe('the pill says', () => {
     ['no-email', 'No email address'],
     ['signed-out', 'Sign in to see email status'],
     ['unavailable', 'Unavailable | ActiveCampaign is busy | trying again in 8 sec'],
-    ['not-configured', 'Unavailable | OptBridge is not set up yet'],
+    ['not-configured', 'Unavailable | ActiveCampaign is not set up yet'],
   ] as const)('%s: %s', (name, words) => {
     expect(pill(STATUSES[name])).toBe(words);
   });

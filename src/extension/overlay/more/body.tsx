@@ -3,7 +3,7 @@ import { ago } from '../times.ts';
 import type { View } from '../view.ts';
 import { Ask } from './ask.tsx';
 import { Away } from './away.tsx';
-import { Steps, Trouble } from './notices.tsx';
+import { Steps, Trouble, Unlogged } from './notices.tsx';
 import { OptIn } from './opt-in.tsx';
 import { Lists, Records } from './rows.tsx';
 import { Say, SettleNow } from './switch.tsx';
@@ -22,6 +22,7 @@ export function Body(view: View) {
       <Trouble {...view} />
       <SettleNow {...view} />
       <Undo {...view} />
+      <Unlogged {...view} />
       <Why {...view} />
       <Lists {...view} />
       <Records {...view} />

@@ -83,6 +83,18 @@ export function Steps(view: View) {
   );
 }
 
+/** The latest change is done, and the task that logs it is not made: nothing hangs on it, but somebody may look for it. */
+export function Unlogged(view: View) {
+  const { about, status } = view.model;
+  const problem = about?.act?.unlogged;
+  return problem && !status?.pending ? (
+    <div class="note warn">
+      <span>{view.words.say('unlogged')}</span>
+      <Told problem={problem} retryAt={problem.retryAt} view={view} />
+    </div>
+  ) : null;
+}
+
 /** Why nothing (more) is known, and whether what is shown is old. */
 export function Trouble(view: View) {
   const { status } = view.model;
