@@ -144,9 +144,7 @@ export function createApi(background: Background) {
     const record = { host: speaker.host, record: speaker.record };
     const harmless = HARMLESS.includes(request.kind);
     if (!harmless && (await isElsewhere(speaker, request)))
-      return request.kind === 'status'
-        ? { status: elsewhere(record) }
-        : { refused: 'refused_other_org' };
+      return request.kind === 'status' ? { status: elsewhere(record) } : { refused: 'refused_other_org' };
     const aim = () => background.aim(speaker.host, request.org);
     switch (request.kind) {
       case 'seen':
