@@ -58,6 +58,14 @@ describe('where the rep leaves the pill', () => {
     await page.keyboard.press('Escape');
     await mouse.up();
     await soon(pillBox).toEqual(start);
+    // So near that the pill is back under the pointer when that is lifted.
+    await mouse.move(start.left + 20, start.top + 14);
+    await mouse.down();
+    await mouse.move(start.left + 32, start.top + 14, { steps: 4 });
+    await page.keyboard.press('Escape');
+    await soon(pillBox).toEqual(start);
+    await mouse.up();
+    expect(await overlay(page).panel.count()).toBe(0);
 
     await mouse.move(start.left + 20, start.top + 14);
     await mouse.down();

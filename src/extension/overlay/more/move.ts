@@ -61,7 +61,10 @@ export function drag(placing: Placing, host: Element, down: PointerEvent, done: 
     // The click that a lifted pointer makes was none.
     const noClick = (event: Event): void => event.stopImmediatePropagation();
     pill.addEventListener('click', noClick, { capture: true, once: true });
-    setTimeout(() => pill.removeEventListener('click', noClick, true));
+    // Given up by Escape, it may be over the pill still when it is lifted, long after.
+    const forget = (): void => void setTimeout(() => pill.removeEventListener('click', noClick, true));
+    if (pill.hasPointerCapture(down.pointerId)) pill.addEventListener('lostpointercapture', forget, { once: true });
+    else forget();
     done(kept);
   };
   pill.addEventListener(
