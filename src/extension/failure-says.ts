@@ -1,4 +1,4 @@
-import { problemOf } from './background/problem.ts';
+import { problemOf } from './background/problem-of.ts';
 import { browser } from './browser.ts';
 import { problemSays } from './overlay/face.ts';
 import { detailsOf } from './overlay/more/own.ts';

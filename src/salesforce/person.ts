@@ -69,16 +69,15 @@ export async function readRecordsOf(
 export async function fromEach<T>(
   ask: (object: PersonObject) => Promise<T>,
 ): Promise<{ readonly found: readonly T[]; readonly unseen: readonly PersonObject[] }> {
-  const answers = await Promise.allSettled(OBJECTS.map(ask));
-  const found: T[] = [];
   const unseen: PersonObject[] = [];
-  for (const [index, object] of OBJECTS.entries()) {
-    const answer = answers[index];
-    if (answer?.status === 'fulfilled') found.push(answer.value);
-    else if (answer?.reason?.detail?.code === 'INVALID_TYPE' && unseen.length === 0) unseen.push(object);
-    else throw answer?.reason;
-  }
-  return { found, unseen };
+  const found = await Promise.all(
+    OBJECTS.map((object) =>
+      ask(object).catch((cause) => {
+        if (cause?.detail?.code !== 'INVALID_TYPE' || unseen.push(object) > 1) throw cause;
+      }),
+    ),
+  );
+  return { found: found.filter((answer) => answer !== undefined), unseen };
 }
 
 /**

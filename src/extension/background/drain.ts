@@ -1,7 +1,8 @@
 import type { ServiceName } from '../../service/failure.ts';
 import { type Act, type Aim, type Half, logOf, movable, newAct, type Person, SERVICES, withHalf } from './act.ts';
 import type { BookPorts } from './book.ts';
-import { OwnFailure, type Problematic, problemOf } from './problem.ts';
+import { OwnFailure } from './problem.ts';
+import { type Problematic, problemOf } from './problem-of.ts';
 import { LONGEST_WAIT, waitAfter, waitsForSomebody } from './retry.ts';
 import type { Before, Row } from './row.ts';
 import { type Todo, todoOf } from './todo.ts';

@@ -115,6 +115,7 @@ const outbox: Outbox = {
 };
 
 const statuses = createStatuses({
+  problemOf: (cause) => more().problemOf(cause),
   cache: statusCache,
   read: ({ host, record }) => readPerson(services, host, record, now),
   openAct: (record, address) => outbox.openAct(address.then((address) => ({ ...record, address }))),

@@ -5,7 +5,7 @@ import { soqlString } from '../../salesforce/salesforce.ts';
 import type { Mark, Marks } from '../messages.ts';
 import type { Act } from './act.ts';
 import type { Shelf } from './keeper.ts';
-import { problemOf } from './problem.ts';
+import { problemOf } from './problem-of.ts';
 import type { Reading } from './reading.ts';
 import type { Services } from './sides.ts';
 import type { OpenRecord } from './statuses.ts';

@@ -2,7 +2,7 @@ import type { PageAnswer, PageRequest, PlainProblem } from '../page-messages.ts'
 import type { Book } from './book.ts';
 import { type OverviewPorts, overviewOf } from './overview.ts';
 import { openPanel, type PlacePorts, tellPlace } from './placed.ts';
-import { problemOf } from './problem.ts';
+import { problemOf } from './problem-of.ts';
 import type { Services } from './sides.ts';
 import type { Statuses } from './statuses.ts';
 

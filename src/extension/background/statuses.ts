@@ -1,6 +1,6 @@
 import type { Problem, Status } from '../messages.ts';
 import type { Act } from './act.ts';
-import { problemOf } from './problem.ts';
+import type { Problematic } from './problem-of.ts';
 import type { Reading } from './reading.ts';
 import { waitAfter } from './retry.ts';
 import { type Known, NOTHING_KNOWN, statusOf } from './status.ts';
@@ -17,6 +17,8 @@ export interface StatusPorts {
     set(record: OpenRecord, known: Known): Promise<void>;
   };
   read(record: OpenRecord): Promise<Reading>;
+  /** What keeps a reading from being made. */
+  problemOf(cause: unknown): Problematic;
   /** The open act about the person of this record, whose address may be known a moment later. */
   openAct(record: OpenRecord, address: Promise<string | null | undefined>): Promise<Act | undefined>;
   /** The record pages open now. */
@@ -87,7 +89,7 @@ export function createStatuses(ports: StatusPorts): Statuses {
     } catch (cause) {
       const failed = (failures.get(key) ?? 0) + 1;
       failures.set(key, failed);
-      const { retryAfter, ...problem } = problemOf(cause);
+      const { retryAfter, ...problem } = ports.problemOf(cause);
       const passing = problem.kind === 'unreachable' || problem.kind === 'rate-limited';
       if (passing && failed <= TRIES) wait = waitAfter(problem.kind, failed + 1, retryAfter, ports.chance());
       known = { ...(await before), problem: { ...problem, retryAt: instant(wait) } };

@@ -3,6 +3,7 @@ import { createApi } from '../../../src/extension/background/api.ts';
 import { createFlood } from '../../../src/extension/background/flood.ts';
 import { answerPage } from '../../../src/extension/background/page-api.ts';
 import { keepPlace, type PlacePorts } from '../../../src/extension/background/placed.ts';
+import { problemOf } from '../../../src/extension/background/problem-of.ts';
 import type { Sender } from '../../../src/extension/background/sender.ts';
 import { createStatuses, type OpenRecord } from '../../../src/extension/background/statuses.ts';
 import { undoOf } from '../../../src/extension/background/undo.ts';
@@ -40,6 +41,7 @@ function api(
   const looked: number[] = [];
   const kept = new Map<string, Place>();
   const statuses = createStatuses({
+    problemOf,
     cache: { get: async () => undefined, set: async () => undefined },
     read: ({ record }) => {
       log.push(`read ${record}`);

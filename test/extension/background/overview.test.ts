@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type OverviewPorts, overviewOf } from '../../../src/extension/background/overview.ts';
+import { problemOf } from '../../../src/extension/background/problem-of.ts';
 import type { Known } from '../../../src/extension/background/status.ts';
 import { createStatuses } from '../../../src/extension/background/statuses.ts';
 import type { Place } from '../../../src/extension/messages.ts';
@@ -16,6 +17,7 @@ function desk(fate: (operation: string) => Fate = () => 'done') {
   const cache = new Map<string, Known>();
   const readings: string[] = [];
   const statuses = createStatuses({
+    problemOf,
     cache: {
       get: async ({ record }) => cache.get(record),
       set: async ({ record }, known) => void cache.set(record, known),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { NotConfigured, OwnFailure, problemOf } from '../../../src/extension/background/problem.ts';
+import { NotConfigured, OwnFailure } from '../../../src/extension/background/problem.ts';
+import { problemOf } from '../../../src/extension/background/problem-of.ts';
 import { type FailureDetail, ServiceFailure } from '../../../src/service/failure.ts';
 
 const failed = (detail: Partial<FailureDetail>) =>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Act, newAct } from '../../../src/extension/background/act.ts';
+import { problemOf } from '../../../src/extension/background/problem-of.ts';
 import type { Reading } from '../../../src/extension/background/reading.ts';
 import type { Known } from '../../../src/extension/background/status.ts';
 import { createStatuses, type OpenRecord } from '../../../src/extension/background/statuses.ts';
@@ -20,6 +21,7 @@ function desk(open: readonly OpenRecord[] = [ANN]) {
   const acts: Act[] = [];
   const settled = () => new Promise<void>((done) => setImmediate(done));
   const statuses = createStatuses({
+    problemOf,
     cache: {
       get: async ({ record }) => cache.get(record),
       set: async ({ record }, known) => void cache.set(record, known),
