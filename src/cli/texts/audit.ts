@@ -43,10 +43,17 @@ export function verifiedText(found: { rows: number; brokenAt: number | null; hea
   return `The audit is whole: ${counted(found.rows, 'row', 'rows')}, each with the hash of the one before.\nLast hash: ${found.head}\n`;
 }
 
+/** What the erasure came to in the audit, whose rows stay. */
+function inAudit(rows: number): string {
+  if (rows === 0) return 'the audit has no row about them';
+  if (rows === 1) return '1 row of the audit no longer says whom it was about';
+  return `${grouped(rows)} rows of the audit no longer say whom they were about`;
+}
+
 export function erasedText({ person, known, auditRows, suppressed, pages, also }: Erasure): string {
   if (!known) return `Nothing is known about ${person}. Nothing was erased.\n`;
   return `${[
-    `${person} is erased: ${auditRows === 1 ? '1 row of the audit no longer says whom it was' : `${grouped(auditRows)} rows of the audit no longer say whom they were`} about.`,
+    `${person} is erased: ${inAudit(auditRows)}.`,
     ...(suppressed ? ['They are opted out; that is kept, as a keyed hash of the address.'] : []),
     ...(pages > 0 ? [`${counted(pages, 'page', 'pages')} of runs written again without them.`] : []),
     ...(also.length > 0 ? [`The same records are known under other addresses, too: ${also.join(', ')}.`] : []),

@@ -138,7 +138,7 @@ function chartSection(history: readonly StartedRun[], run: string): Html {
   }));
   const key = (name: string, text: string) =>
     html`<li><svg viewBox="0 0 12 12" aria-hidden="true"><rect class="${name}" width="12" height="12" rx="2"/></svg>${text}</li>`;
-  return html`<section aria-labelledby="runs"><h2 id="runs">The last ${bars.length === 1 ? 'run' : `${bars.length} runs`}</h2>
+  return html`<section aria-labelledby="runs"><h2 id="runs">The last ${bars.length === 1 ? 'run' : 'runs'}</h2>
 ${chart(bars)}
 <ul class="key">${key('out', 'to opt out')}${key('in', 'to opt in again')}<li><svg viewBox="0 0 12 12" aria-hidden="true"><text class="mark" x="6" y="11" text-anchor="middle">!</text></svg>not done</li></ul>
 <details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="The last runs"><table>
