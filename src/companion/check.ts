@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { OBJECTS } from './query.ts';
 import { Refused } from './refused.ts';
 import type { Store } from './store.ts';
+import { theirWords } from './their-words.ts';
 
 /** Who and what this run works on; compared with the run before. */
 export interface Identity {
@@ -82,7 +83,7 @@ export async function signedIn<T>(service: string, setting: string, ask: () => P
     if (error instanceof ServiceFailure && (error.kind === 'unauthorised' || error.kind === 'forbidden'))
       throw new Refused(
         'sign-in',
-        `${service} refused the sign-in: ${error.message}. Check ${setting} and the rights of its user.`,
+        `${service} refused the sign-in: ${theirWords(error)}. Check ${setting} and the rights of its user.`,
       );
     throw error;
   }
@@ -98,7 +99,7 @@ async function checkObject(config: Config, salesforce: Salesforce, object: 'Cont
     if (error instanceof ServiceFailure && ['unauthorised', 'forbidden', 'not-found', 'rejected'].includes(error.kind))
       throw new Refused(
         'sign-in',
-        `Salesforce does not let this user see ${object}: ${error.message}. Give the API user read and edit access to Contacts and Leads.`,
+        `Salesforce does not let this user see ${object}: ${theirWords(error)}. Give the API user read and edit access to Contacts and Leads.`,
       );
     throw error;
   }

@@ -24,7 +24,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     'The sign-in to Salesforce ended, or is not accepted any more. Look at it with optbridge doctor.',
   ],
   [
-    /\/api\/3\/.*(HTTP 40[13]|Forbidden|Unauthori[sz]ed|permission)/i,
+    /\/api\/3\/.*(HTTP 40[13]|Forbidden|(?:un|not )authori[sz]ed|permission)/i,
     'ActiveCampaign does not accept the key any more, or its user may not do this. Look at it with optbridge doctor.',
   ],
   [/HTTP 401/, 'The sign-in ended. Look at it with optbridge doctor.'],

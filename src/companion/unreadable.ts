@@ -1,4 +1,5 @@
 import { ServiceFailure } from '../service/failure.ts';
+import { theirWords } from './their-words.ts';
 
 /** A service could not be read, and without it the command has nothing to say. */
 export class Unreadable extends Error {}
@@ -14,8 +15,8 @@ export async function readingServices<T>(work: () => Promise<T>): Promise<T> {
     const setting = service === 'salesforce' ? 'salesforce.auth' : 'activecampaign.key';
     throw new Unreadable(
       kind === 'unauthorised' || kind === 'forbidden'
-        ? `${name} refused the sign-in: ${error.message}. Check ${setting} and the rights of its user.`
-        : `${name} failed: ${error.message}. Try again, or see optbridge doctor.`,
+        ? `${name} refused the sign-in: ${theirWords(error)}. Check ${setting} and the rights of its user.`
+        : `${name} failed: ${theirWords(error)}. Try again, or see optbridge doctor.`,
     );
   }
 }

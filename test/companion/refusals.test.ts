@@ -25,6 +25,14 @@ describe('prerequisites', () => {
     expect(message).toContain('Give the API user read and edit access to Lead.HasOptedOutOfEmail');
   });
 
+  it('a key that is not accepted, in the service’s words and one sentence', async () => {
+    const here = aTown();
+    here.config = here.configured({ activecampaign: { key: 'wrong' } });
+    const { kind, message } = await refusal(here);
+    expect(kind).toBe('sign-in');
+    expect(message).toMatch(/users\/me: [^.]*authorized [^.]*\. [^.]*[^.]\. Check activecampaign\.key and/);
+  });
+
   it('a read-only opt-out field', async () => {
     const here = aTown();
     here.plant('ann', opted);

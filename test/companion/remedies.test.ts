@@ -12,7 +12,8 @@ describe('a remedy', () => {
   it('names the service that it is about', () => {
     expect(remedyFor('GET /api/3/users/me: no connection: ECONNREFUSED')).toMatch(/^ActiveCampaign could not/);
     expect(remedyFor('POST /services/oauth2/token: no answer within 30 s')).toMatch(/^Salesforce could not/);
-    expect(remedyFor('POST /api/3/contactLists: HTTP 403')).toMatch(/^ActiveCampaign does not accept the key/);
+    for (const words of ['HTTP 403', 'You are not authorized to access this resource. Check your API key.'])
+      expect(remedyFor(`POST /api/3/contactLists: ${words}`)).toMatch(/^ActiveCampaign does not accept the key/);
     expect(remedyFor('PATCH /services/data/v67.0/composite/sobjects: Session expired (INVALID_SESSION_ID)')).toMatch(
       /^The sign-in to Salesforce ended/,
     );
