@@ -141,7 +141,7 @@ function chartSection(history: readonly StartedRun[], run: string): Html {
   return html`<section aria-labelledby="runs"><h2 id="runs">The last ${bars.length === 1 ? 'run' : 'runs'}</h2>
 ${chart(bars)}
 <ul class="key">${key('out', 'to opt out')}${key('in', 'to opt in again')}<li><svg viewBox="0 0 12 12" aria-hidden="true"><text class="mark" x="6" y="11" text-anchor="middle">!</text></svg>not done</li></ul>
-<details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="The last runs"><table>
+<details><summary>The same as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="The last runs as a table"><table>
 <thead><tr><th scope="col">begun (UTC)</th><th scope="col">outcome</th><th scope="col" class="number">out</th><th scope="col" class="number">in</th><th scope="col" class="number">failed</th><th scope="col">run</th></tr></thead>
 <tbody>
 ${runs
