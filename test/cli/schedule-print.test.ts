@@ -60,6 +60,7 @@ describe('for systemd', () => {
       'ExecStart=/usr/bin/node /usr/bin/optbridge schedule --due --config /etc/optbridge/optbridge.json\n',
     );
     expect(text).toContain(`OnCalendar=*-*-* 20:00:00 ${PACIFIC}\n`);
+    expect(text).toContain('OnCalendar=*-*-* *:05:00\n');
     expect(text).toContain('Persistent=true\n');
     expect(text).toContain('EnvironmentFile=/etc/optbridge/optbridge.env\n');
     expect(text).toContain('ReadWritePaths=/var/lib/optbridge\n');

@@ -200,11 +200,11 @@ describe('optbridge schedule', () => {
     for (const secret of Object.values(SECRETS)) expect(err).not.toContain(secret);
   });
 
-  it('goes on after a run that failed', async () => {
+  it('goes on after a run that failed, and says when it is tried again', async () => {
     const file = config({ schedule: dueNow(), activecampaign: { url: 'http://127.0.0.1:9', key: 'k' } });
     town.store((store) => store.run("INSERT INTO runs (id, started_at) VALUES ('killed', '2026-01-01T00:00:00.000Z')"));
     const schedule = new Started('schedule', '--config', file);
-    await schedule.said('The next run is on');
+    await schedule.said('The run was not finished. It is tried again on');
     schedule.child.kill('SIGTERM');
     const { code, err } = await schedule.ended;
     expect(code).toBe(0);

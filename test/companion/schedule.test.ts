@@ -103,10 +103,46 @@ describe('a schedule', () => {
     expect(await machine.keep()).toEqual(['2026-05-10T12:00']);
   });
 
-  it('goes on after a run that failed, and waits for the next night', async () => {
-    const machine = new Machine('2026-05-10T12:00Z', '2026-05-13T02:00Z');
+  it('tries a night that failed again every hour, six times in all, and then waits for the next night', async () => {
+    const machine = new Machine('2026-05-10T12:00Z', '2026-05-12T04:30Z');
     machine.ends = 'failed';
-    expect(await machine.keep()).toEqual(['2026-05-11T03:00', '2026-05-12T03:00']);
+    const hours = ['03', '05', '07', '09', '11', '13'];
+    expect(await machine.keep()).toEqual([...hours.map((hour) => `2026-05-11T${hour}:00`), '2026-05-12T03:00']);
+    expect(machine.log.filter((kind) => kind === 'again')).toHaveLength(6);
+  });
+
+  it('tries no more once it is finished, be it by somebody else', async () => {
+    const machine = new Machine('2026-05-10T12:00Z', '2026-05-12T02:00Z');
+    machine.ends = 'failed';
+    machine.takes = 0;
+    machine.meanwhile = () => {
+      if (machine.now >= Date.parse('2026-05-11T03:30Z')) machine.ends = 'done';
+    };
+    expect(await machine.keep()).toEqual(['2026-05-11T03:00', '2026-05-11T04:00']);
+
+    const other = new Machine('2026-05-10T12:00Z', '2026-05-12T02:00Z');
+    other.ends = 'thrown';
+    other.takes = 0;
+    other.meanwhile = () => {
+      if (other.now >= Date.parse('2026-05-11T03:30Z'))
+        other.past = { any: true, settled: { run: 'by hand', startedAt: Date.parse('2026-05-11T03:20Z') } };
+    };
+    expect(await other.keep()).toEqual(['2026-05-11T03:00']);
+    expect(other.log).toEqual(['waiting', 'due', 'again', 'settled', 'waiting', 'ended']);
+  });
+
+  it('does not try a night again that was refused: asking again would not change it', async () => {
+    const machine = new Machine('2026-05-10T12:00Z', '2026-05-12T02:00Z');
+    machine.ends = 'refused';
+    expect(await machine.keep()).toEqual(['2026-05-11T03:00']);
+  });
+
+  it('lets the next night come first where it comes before the hour is over', async () => {
+    const machine = new Machine('2026-05-10T12:00Z', '2026-05-10T14:00Z');
+    machine.nights = nightsOf('*/30 * * * *', 'UTC');
+    machine.ends = 'failed';
+    machine.takes = 0;
+    expect(await machine.keep()).toEqual(['12:30', '13:00', '13:30'].map((time) => `2026-05-10T${time}`));
   });
 
   it('never runs twice at once: a time that passes during a run is said and let pass', async () => {
@@ -162,7 +198,7 @@ describe('a schedule', () => {
         set: () => undefined,
       });
     };
-    expect(await machine.keep()).toEqual(['2026-05-11T03:00']);
+    expect((await machine.keep()).slice(0, 2)).toEqual(['2026-05-11T03:00', '2026-05-11T05:00']);
   });
 
   it('ends at once when it is asked to stop while waiting', async () => {

@@ -53,6 +53,8 @@ export function systemdUnits(here: Installation): string {
     '',
     '[Timer]',
     `OnCalendar=${onCalendar(here.fields, here.nights.timeZone)}`,
+    '# A night that failed is tried again every hour: --due runs until one is finished, and then no more.',
+    'OnCalendar=*-*-* *:05:00',
     'AccuracySec=1s',
     '# A night that was missed while the machine was off comes at its next start.',
     'Persistent=true',

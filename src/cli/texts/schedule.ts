@@ -20,7 +20,8 @@ unless given). With nightly.enabled false nothing runs.
 
 A run is due when none has been finished since the last scheduled time. So a
 night that was missed while the machine was off is caught up at the next start,
-once; a run that failed, was stopped or was killed is not finished.
+once; a run that failed, was stopped or was killed is not finished. Where it
+keeps running, a night that failed is tried every hour, six times in all.
 
 SIGTERM or Ctrl-C: the batch in hand is finished, then it stops. A second signal
 stops at once; the next run then does the rest.
@@ -72,6 +73,8 @@ export function eventLine(event: ScheduleEvent, { timeZone }: UnattendedSettings
   switch (event.kind) {
     case 'waiting':
       return `The next run is on ${zoned(event.next, timeZone)} (${logTime(event.next)}).`;
+    case 'again':
+      return `The run was not finished. It is tried again on ${zoned(event.next, timeZone)} (${logTime(event.next)}).`;
     case 'missed':
       return `No run was finished since ${zoned(event.at, timeZone)}: catching up now.`;
     case 'due':
