@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkedConnection } from '../activecampaign/checked-connection.ts';
@@ -28,6 +29,7 @@ export function connect(config: Config) {
     random,
     sleep,
     machine: hostname(),
+    storeTouchedAt: statSync(config.store, { throwIfNoEntry: false })?.ctimeMs,
   };
 }
 

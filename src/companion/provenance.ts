@@ -8,6 +8,8 @@ import type { Store } from './store.ts';
 const HOUR = 3_600_000;
 /** Nights are a day apart. A store whose last run is older was not used since, or was put back from a backup. */
 const A_NIGHT_IS_MISSING = 26 * HOUR;
+/** What belongs to a run changes the file at its end; a copy that is put in its place changes it later. */
+const AFTER_A_RUN = HOUR / 12;
 /** The recycle bin keeps a deleted record for 15 days (facts/salesforce.md section 2). */
 const RECYCLE_BIN = 14 * 24 * HOUR;
 /** As many of the latest writes are looked at. */
@@ -38,13 +40,19 @@ export interface Provenance {
 
 /**
  * What is to be said about the store before it is used: another machine used it last; its last run is long ago by
- * Salesforce's clock; Salesforce knows of a later run. Asks Salesforce only where a night is missing.
- * @param by the API user, the opt-out field, and this machine's name
+ * Salesforce's clock; Salesforce knows of a later run. Asks Salesforce only where a night is missing, or where the file
+ * was changed since its last run was finished.
+ * @param by the API user, the opt-out field, this machine's name, and when the store's file was last changed before
  */
 export async function provenanceOf(
   store: Store,
   salesforce: Salesforce,
-  by: { readonly user: string; readonly field: string; readonly machine: string | undefined },
+  by: {
+    readonly user: string;
+    readonly field: string;
+    readonly machine: string | undefined;
+    readonly touchedAt: number | undefined;
+  },
 ): Promise<Provenance> {
   const since = store.meta<number>('salesforce-read-at');
   if (since === undefined) return { warnings: [AUTOMATIONS], doubts: [] };
@@ -63,7 +71,10 @@ export async function provenanceOf(
     warnings.push(
       `The last run of this store was on ${day}. A record that was set and deleted more than 15 days ago is out of the recycle bin, and cannot be seen any more.`,
     );
-  const unknown = gap > A_NIGHT_IS_MISSING ? await writesUnknownTo(store, salesforce, by, since) : 0;
+  const unknown =
+    gap > A_NIGHT_IS_MISSING || wasPutBack(store, by.touchedAt)
+      ? await writesUnknownTo(store, salesforce, by, since)
+      : 0;
   if (unknown > 0) {
     doubts.push('unknown-writes');
     warnings.push(
@@ -71,6 +82,13 @@ export async function provenanceOf(
     );
   }
   return { warnings, doubts };
+}
+
+/** Whether the file may be an older copy: something changed it after the end of the last run that it knows of. */
+function wasPutBack(store: Store, touchedAt: number | undefined): boolean {
+  const finished = store.get('SELECT max(finished_at) AS at FROM runs')?.at;
+  if (touchedAt === undefined || typeof finished !== 'string') return false;
+  return touchedAt - Date.parse(finished) > AFTER_A_RUN;
 }
 
 /** How many of the latest boxes that this API user set since are in no agreement. */

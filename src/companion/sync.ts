@@ -70,6 +70,8 @@ export interface Surroundings {
   readonly cheaperShare?: number;
   /** This machine's name, to notice a store that another one uses. */
   readonly machine?: string;
+  /** When the store's file was last changed before this run, by this machine's clock (ms), to notice one that was put back. */
+  readonly storeTouchedAt?: number | undefined;
 }
 
 export interface SyncOptions {
@@ -205,7 +207,12 @@ async function phases(
 
   watch({ kind: 'checking' });
   const checked = await check(config, salesforce, ac, store, options.acceptChange);
-  const by = { user: checked.identity.salesforceUser, field, machine: surroundings.machine };
+  const by = {
+    user: checked.identity.salesforceUser,
+    field,
+    machine: surroundings.machine,
+    touchedAt: surroundings.storeTouchedAt,
+  };
   const provenance = await provenanceOf(store, salesforce, by);
   state.warnings.push(...checked.warnings, ...provenance.warnings);
   if (options.approved) checkSameWorld(options.approved, checked.identity, store);

@@ -1,5 +1,6 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { sync } from '../../src/companion/sync.ts';
 import { aTown } from './a-town.ts';
 import { HOUR } from './town.ts';
 
@@ -35,6 +36,39 @@ describe('a store', () => {
     const { warnings } = await here.night();
     expect(warnings).toEqual([expect.stringContaining('2 records that the store knows nothing of')]);
     expect((await here.night()).warnings).toEqual([]);
+  });
+
+  it('that was put back on the same evening is told by when its file was changed', async () => {
+    const here = aTown();
+    await here.night();
+    copyFileSync(here.config.store, `${here.config.store}.backup`);
+    here.plant('ann', { contacts: [false], lists: { News: 2 } });
+    const soon = async () => {
+      const storeTouchedAt = here.clock.now();
+      here.clock.advance(HOUR);
+      const night = { dryRun: false, full: false, acceptChange: false, caps: {} };
+      return (await sync({ ...here.surroundings(), storeTouchedAt }, night)).warnings;
+    };
+    expect(await soon()).toEqual([]);
+    for (const suffix of ['-wal', '-shm']) rmSync(`${here.config.store}${suffix}`, { force: true });
+    copyFileSync(`${here.config.store}.backup`, here.config.store);
+    expect(await soon()).toEqual([expect.stringContaining('a record that the store knows nothing of')]);
+    expect(await soon()).toEqual([]);
+  });
+
+  it('whose file nobody has changed costs no call', async () => {
+    const here = aTown();
+    await here.night();
+    const finished = here.store((store) => store.get('SELECT max(finished_at) AS at FROM runs')?.at);
+    const asked = async (storeTouchedAt: number) => {
+      here.sandbox.requests.reset();
+      here.clock.advance(HOUR);
+      const night = { dryRun: true, full: false, acceptChange: false, caps: {} };
+      await sync({ ...here.surroundings(), storeTouchedAt }, night);
+      return here.sandbox.requests.of('salesforce', 'GET', /LastModifiedById/).length;
+    };
+    expect(await asked(Date.parse(String(finished)) + 1000)).toBe(0);
+    expect(await asked(Date.parse(String(finished)) + HOUR)).toBe(2);
   });
 
   it('that only missed a night is in order', async () => {
