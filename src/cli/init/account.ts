@@ -46,7 +46,9 @@ async function askKey(asking: Asking, before: { url?: string }) {
   const findings = listFindings({ lists, sample: NOT_ASKED, wanted: 'all' });
   passed(findings);
   const shown = findings.find(({ check }) => check === 'lists in scope');
-  asking.out(GOOD(`the key of ${answered(me)?.username}. Lists: ${shown?.words}`));
+  asking.out(
+    GOOD(`the key of ${answered(me)?.username}. E-mail lists that it sees: ${shown?.words.replace(/^All: /, '')}`),
+  );
   return { url, secret, lists: answered(lists) ?? [] };
 }
 
