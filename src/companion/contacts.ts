@@ -26,9 +26,11 @@ export function highestContact(store: Store): string {
   return String(store.get('SELECT max(id) AS id FROM main.contacts')?.id ?? 0);
 }
 
-/** Ids of the contacts that had this address when they were last seen. */
-export function contactsKnownAs(store: Store, address: string): string[] {
-  return store.all('SELECT id FROM main.contacts WHERE who = ?', whoIn(store)(address)).map((row) => String(row.id));
+/** Ids of the contacts that had an address when they were last seen. */
+export function contactsKnown(store: Store): (address: string) => string[] {
+  const who = whoIn(store);
+  return (address) =>
+    store.all('SELECT id FROM main.contacts WHERE who = ?', who(address)).map((row) => String(row.id));
 }
 
 /**
@@ -38,7 +40,9 @@ export function contactsKnownAs(store: Store, address: string): string[] {
 export function enterContacts(store: Store, kind: 'everybody' | 'some'): void {
   if (kind === 'some') {
     store.run('DELETE FROM main.contacts WHERE id IN (SELECT CAST(id AS INTEGER) FROM reading.missing)');
-    store.run('INSERT OR REPLACE INTO main.contacts SELECT CAST(id AS INTEGER), who FROM reading.contacts');
+    store.run(`
+      INSERT INTO main.contacts SELECT CAST(id AS INTEGER), who FROM reading.contacts WHERE true
+      ON CONFLICT (id) DO UPDATE SET who = excluded.who WHERE who <> excluded.who`);
     return;
   }
   // An index that grows in no order is written over and over; made at the end it is written once.

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { auditRows, eraseDetails } from './audit.ts';
 import type { Config } from './config.ts';
-import { contactsKnownAs, whoIn } from './contacts.ts';
+import { contactsKnown, whoIn } from './contacts.ts';
 import { demandFull } from './continuity.ts';
 import type { Summary } from './ledger.ts';
 import { takeLock } from './lock.ts';
@@ -117,7 +117,7 @@ function eraseRows(
   const rows = ABOUT.map((table) =>
     Number(store.get(`SELECT count(*) AS n FROM ${table} WHERE ${IS[table]}`, person)?.n),
   );
-  const contact = contactsKnownAs(store, person).length > 0;
+  const contact = contactsKnown(store)(person).length > 0;
   const known = contact || seqs.length + summaries > 0 || rows.some((count) => count > 0);
   if (!known) return { known, auditRows: 0, suppressed };
   // What is taken out is missing there: whoever is in Salesforce or ActiveCampaign still has to be read again.

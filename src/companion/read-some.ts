@@ -1,7 +1,7 @@
 import type { AcContactPage, ActiveCampaign } from '../activecampaign/activecampaign.ts';
 import { sideBySide } from '../activecampaign/ranges.ts';
 import { ServiceFailure } from '../service/failure.ts';
-import { contactsKnownAs, highestContact, knownContacts } from './contacts.ts';
+import { contactsKnown, highestContact, knownContacts } from './contacts.ts';
 import { movedTo } from './moves.ts';
 import { ABREAST, type Progress } from './progress.ts';
 import type { ContactTable, Reading } from './reading.ts';
@@ -160,8 +160,9 @@ function wantedOf(
 ): { ids: string[]; strangers: string[] } {
   const wanted = new Set(agreedContacts(store));
   const strangers: string[] = [];
+  const knownAs = contactsKnown(store);
   const see = (address: string) => {
-    const known = contactsKnownAs(store, address);
+    const known = knownAs(address);
     for (const id of known) wanted.add(id);
     const stranger = table === 'contacts' && known.length === 0 && !asked.has(address);
     if (stranger && !reading.hasContact(address) && isNews(store, address)) strangers.push(address);

@@ -2,7 +2,7 @@ import type { AcContact } from '../activecampaign/activecampaign.ts';
 import type { ServiceTimes } from '../consent/agreement.ts';
 import type { PersonFacts, Policy } from '../consent/facts.ts';
 import { addressOf } from '../consent/facts.ts';
-import { acStanding } from '../consent/standing.ts';
+import { acMail } from '../consent/standing.ts';
 import type { PersonObject } from '../salesforce/salesforce.ts';
 import { whoIn } from './contacts.ts';
 import { Along, byId, factOf, factsIn, type Known, unknownOf } from './known.ts';
@@ -33,7 +33,8 @@ const SCHEMA = `
     outcome TEXT, words TEXT
   ) STRICT;
   CREATE TABLE reading.records (
-    id TEXT PRIMARY KEY, object TEXT NOT NULL, address TEXT NOT NULL, is_set INTEGER, modified_at INTEGER
+    id TEXT PRIMARY KEY, object TEXT NOT NULL, address TEXT NOT NULL, is_set INTEGER, modified_at INTEGER,
+    who INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE reading.gone (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 `;
@@ -94,7 +95,7 @@ export class Reading {
   /** Takes in a page of contacts. Somebody without an address, deleted or anonymised is passed over. */
   addContacts(contacts: readonly AcContact[], at: number | undefined, into: ContactTable = 'contacts'): void {
     if (into === 'contacts') this.#lastPageAt = at ?? this.#lastPageAt;
-    this.#store.transaction(() => {
+    this.#store.besides(() => {
       for (const contact of contacts) {
         const address = addressOf(contact.email);
         if (address === '' || contact.gone) {
@@ -103,7 +104,7 @@ export class Reading {
         }
         const unknown = unknownOf(contact);
         const fact = factOf(contact);
-        const matters = unknown !== null || acStanding(fact, this.#policy).out;
+        const matters = unknown !== null || acMail(fact, this.#policy).out;
         this.#store.run(
           `INSERT OR REPLACE INTO reading.${into} VALUES (?, ?, ?, ?, ?, ?, ?)`,
           address,
@@ -134,17 +135,18 @@ export class Reading {
 
   /** Takes in a page of live records. Of one that comes twice the later word counts. */
   addRecords(records: readonly ReadRecord[]): void {
-    this.#store.transaction(() => {
+    this.#store.besides(() => {
       for (const record of records) {
         const address = addressOf(record.email);
         if (address === '') continue;
         this.#store.run(
-          'INSERT OR REPLACE INTO reading.records (id, object, address, is_set, modified_at) VALUES (?, ?, ?, ?, ?)',
+          'INSERT OR REPLACE INTO reading.records (id, object, address, is_set, modified_at, who) VALUES (?, ?, ?, ?, ?, ?)',
           record.id,
           record.object,
           address,
           record.set === null ? null : Number(record.set),
           record.modifiedAt,
+          this.#who(address),
         );
         this.records += 1;
       }
@@ -153,7 +155,7 @@ export class Reading {
 
   /** Takes in ids of records that are not live any more, or have no address; not of those that were read live. */
   addGone(ids: readonly string[]): void {
-    this.#store.transaction(() => {
+    this.#store.besides(() => {
       for (const id of ids)
         this.#store.run(
           'INSERT OR IGNORE INTO reading.gone SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM reading.records WHERE id = ?1)',
@@ -164,7 +166,7 @@ export class Reading {
 
   /** Salesforce is going to be read anew. */
   forgetRecords(): void {
-    this.#store.transaction(() => {
+    this.#store.besides(() => {
       this.#store.run('DELETE FROM reading.records');
       this.#store.run('DELETE FROM reading.gone');
     });

@@ -1,5 +1,4 @@
 import type { PersonObject } from '../salesforce/salesforce.ts';
-import { whoIn } from './contacts.ts';
 import type { Store } from './store.ts';
 
 /** What the store remembers of Salesforce's live records, and how a reading is entered there. */
@@ -33,17 +32,13 @@ export function talliesWithChanges(store: Store): Record<PersonObject, Tally> {
   return { Contact: after('Contact'), Lead: after('Lead') };
 }
 
-/** Of what stays as it was nothing is written. The number of an address is made only where the address is another one. */
 const ENTER = `
   INSERT INTO main.records (id, object, address, is_set, modified_at, who)
-  SELECT r.id, r.object, r.address, r.is_set, r.modified_at,
-    CASE WHEN m.address = r.address AND m.who IS NOT NULL THEN m.who ELSE who_is(r.address) END
-  FROM reading.records r LEFT JOIN main.records m ON m.id = r.id
-  WHERE m.id IS NULL OR m.address <> r.address OR m.is_set IS NOT r.is_set OR m.modified_at IS NOT r.modified_at
-    OR m.who IS NULL
-  ORDER BY r.id
+  SELECT id, object, address, is_set, modified_at, who FROM reading.records WHERE true ORDER BY id
   ON CONFLICT (id) DO UPDATE SET
-    address = excluded.address, is_set = excluded.is_set, modified_at = excluded.modified_at, who = excluded.who`;
+    address = excluded.address, is_set = excluded.is_set, modified_at = excluded.modified_at, who = excluded.who
+  WHERE address <> excluded.address OR is_set IS NOT excluded.is_set OR modified_at IS NOT excluded.modified_at
+    OR who IS NOT excluded.who`;
 
 const INDEXES = {
   records_by_address: '(address)',
@@ -61,8 +56,6 @@ export function enterRecords(store: Store, kind: 'full' | 'incremental'): void {
       ? 'DELETE FROM main.records WHERE NOT EXISTS (SELECT 1 FROM reading.records r WHERE r.id = main.records.id)'
       : 'DELETE FROM main.records WHERE id IN (SELECT id FROM reading.gone)',
   );
-  const who = whoIn(store);
-  store.db.function('who_is', { deterministic: true }, (address) => who(String(address)));
   const fresh = store.get('SELECT 1 FROM main.records LIMIT 1') === undefined;
   // An index that grows in no order is written over and over; made at the end it is written once.
   if (fresh) for (const name of Object.keys(INDEXES)) store.db.exec(`DROP INDEX main.${name}`);

@@ -60,6 +60,7 @@ export class Store {
       this.db.exec(`
         PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;
         ATTACH '' AS reading;
+        PRAGMA reading.journal_mode = MEMORY; PRAGMA reading.synchronous = OFF;
       `);
       this.#migrate(path);
     } catch (error) {
@@ -107,7 +108,16 @@ export class Store {
 
   /** All of it or nothing. */
   transaction<T>(work: () => T): T {
-    this.db.exec('BEGIN IMMEDIATE');
+    return this.#within('BEGIN IMMEDIATE', work);
+  }
+
+  /** The same for what goes into the reading alone: the store itself is not locked. */
+  besides<T>(work: () => T): T {
+    return this.#within('BEGIN', work);
+  }
+
+  #within<T>(begin: string, work: () => T): T {
+    this.db.exec(begin);
     try {
       const result = work();
       this.db.exec('COMMIT');
@@ -162,8 +172,10 @@ export class Store {
 
   #scope(lists: readonly string[]): number {
     const text = JSON.stringify(lists);
-    this.run('INSERT OR IGNORE INTO scopes (lists) VALUES (?)', text);
-    return Number(this.get('SELECT id FROM scopes WHERE lists = ?', text)?.id);
+    const known = this.get('SELECT id FROM scopes WHERE lists = ?', text);
+    if (known) return Number(known.id);
+    this.run('INSERT INTO scopes (lists) VALUES (?)', text);
+    return this.#scope(lists);
   }
 
   /** How many people an agreement knows with a Salesforce record, and with an AC contact. */

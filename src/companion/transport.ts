@@ -50,10 +50,15 @@ export function createTransport(environment: Readonly<Record<string, string | un
     });
 }
 
+/** A page of 100 contacts is unpacked in one piece, where Node by itself would make 26 of it and put them together. */
+const IN_ONE = { chunkSize: 512 * 1024 };
+const SMALL = 4096;
+
 /** The text of a whole reply. Unpacking 400 kB takes less time than receiving them unpacked would. */
 function textOf(message: IncomingMessage, parts: readonly Buffer[]): string {
   const sent = parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
-  return new TextDecoder().decode(message.headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent);
+  const unpacked = () => gunzipSync(sent, sent.length > SMALL ? IN_ONE : {});
+  return new TextDecoder().decode(message.headers['content-encoding'] === 'gzip' ? unpacked() : sent);
 }
 
 /** The text is given once, and not held on to. */

@@ -5,12 +5,6 @@ import type { Case, Work } from './work.ts';
 export const ENOUGH_UNREACHABLE = 5;
 
 /**
- * After so many refusals in a row the key itself is asked about: ActiveCampaign says 403 both to a key that is not
- * accepted any more and to one whose user may not do this (facts/activecampaign.md section 1).
- */
-const ENOUGH_REFUSED = 5;
-
-/**
  * The ActiveCampaign half of a batch, one membership at a time. Returns the failure after which no further call makes
  * sense, if there was one.
  */
@@ -21,7 +15,6 @@ export async function unsubscribe(
 ): Promise<ServiceFailure | undefined> {
   let stop: ServiceFailure | undefined;
   let unreachable = 0;
-  let refused = 0;
   for (const { decision } of people)
     for (const { list } of decision.unsubscribe) {
       if (stop) {
@@ -32,27 +25,13 @@ export async function unsubscribe(
         await work.ac.setMembership({ contact: decision.contact ?? '', list, status: 2 });
         work.written.activecampaign.single += 1;
         unreachable = 0;
-        refused = 0;
       } catch (error) {
         if (!(error instanceof ServiceFailure)) throw error;
         failures.set(decision.address, error);
         unreachable = error.kind === 'unreachable' ? unreachable + 1 : 0;
         const hopeless = error.kind === 'unauthorised' || error.kind === 'rate-limited';
         if (hopeless || unreachable >= ENOUGH_UNREACHABLE) stop = error;
-        refused = error.kind === 'forbidden' ? refused + 1 : 0;
-        if (refused === ENOUGH_REFUSED) stop ??= await refusalOfKey(work);
       }
     }
   return stop;
-}
-
-/** Why the key is not accepted; undefined where it is, or where nobody knows. */
-async function refusalOfKey({ ac }: Work): Promise<ServiceFailure | undefined> {
-  try {
-    await ac.me();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ServiceFailure)) throw error;
-    return error.kind === 'forbidden' || error.kind === 'unauthorised' ? error : undefined;
-  }
 }

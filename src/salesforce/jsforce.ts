@@ -1,4 +1,4 @@
-import { Connection } from 'jsforce';
+import { Connection } from 'jsforce/lib/connection.js';
 import { ServiceFailure } from '../service/failure.ts';
 import type { Fetch, Reply } from '../service/http.ts';
 import { type Patience, persist } from '../service/retry.ts';
