@@ -9,7 +9,10 @@ import type { Order, Told } from './stand-in.ts';
 /** The command as it is installed: one built file. `npm run bench` builds it. */
 const COMMAND = 'dist/bench/optbridge.js';
 
-export type Kind = 'first' | 'idle' | 'full';
+export type Kind = 'first' | 'idle' | 'full' | 'apart';
+
+/** Runs one after another on one world, which begins as it is, or with one in ten apart. */
+const SERIES = { 'first, idle, full': ['first', 'idle', 'full'], apart: ['apart'] } as const;
 
 /** What the kernel counted for the companion's process; see gauge.js. */
 interface Gauged {
@@ -33,15 +36,23 @@ export interface Measured extends Gauged {
   readonly seconds: number;
 }
 
-/** Runs the companion three times on a world of so many people: on a new store, with nothing changed, and `--full`. */
-export async function measure(people: number, bulk: { readonly rows: number } | undefined): Promise<Measured[]> {
+/**
+ * Runs the companion on a world of so many people: on a new store, with nothing changed, and `--full`; or once on a new
+ * store where one in ten differs.
+ */
+export async function measure(
+  people: number,
+  bulk: { readonly rows: number } | undefined,
+  series: keyof typeof SERIES = 'first, idle, full',
+): Promise<Measured[]> {
   const folder = mkdtempSync(
     join(existsSync('/dev/shm') && people <= 100_000 ? '/dev/shm' : tmpdir(), 'optbridge-bench-'),
   );
   const standIn = fork(new URL('./stand-in.ts', import.meta.url), { stdio: 'inherit' });
   try {
     const ready = await told(standIn, 'ready');
-    standIn.send({ kind: 'world', people } satisfies Order);
+    const apart = series === 'apart';
+    standIn.send({ kind: 'world', people, apart } satisfies Order);
     const url = `http://127.0.0.1:${ready.port}`;
     const config = join(folder, 'config.json');
     writeFileSync(
@@ -53,9 +64,9 @@ export async function measure(people: number, bulk: { readonly rows: number } | 
         store: join(folder, 'store.sqlite'),
       }),
     );
-    const world = createWorld(people);
+    const world = createWorld(people, apart);
     const runs: Measured[] = [];
-    for (const kind of ['first', 'idle', 'full'] as const) {
+    for (const kind of SERIES[series]) {
       const changed = kind !== 'idle';
       if (changed) {
         standIn.send({ kind: 'change' } satisfies Order);

@@ -12,6 +12,8 @@ const MANY = 50;
 const AN_IMPORT = 250;
 /** Records that one composite call can set: five collections of 200. */
 const A_COMPOSITE = 1000;
+/** Calls of a job that sets any number of them: made, given, closed, looked at, and its results. For each object one. */
+const JOBS = 2 * 5;
 
 export const LISTS = ['1', '2'] as const;
 /** As many rounds of changes as the world has places for. */
@@ -19,6 +21,8 @@ export const ROUNDS = 6;
 
 export interface World {
   readonly people: number;
+  /** One in ten differs from the start, as in a new install: half of them left in ActiveCampaign, half have the box. */
+  readonly apart: boolean;
   /** Rounds of changes that have happened; 0 is none. */
   round: number;
   /** What the companion has written. */
@@ -28,8 +32,8 @@ export interface World {
   readonly changedAt: Map<number, number>;
 }
 
-export function createWorld(people: number): World {
-  return { people, round: 0, boxed: new Set(), unsubscribed: new Set(), changedAt: new Map() };
+export function createWorld(people: number, apart = false): World {
+  return { people, apart, round: 0, boxed: new Set(), unsubscribed: new Set(), changedAt: new Map() };
 }
 
 export function addressOf(person: number): string {
@@ -67,12 +71,20 @@ function roundOf(person: number, side: 'activecampaign' | 'salesforce'): number 
 
 const outFromTheStart = (person: number): boolean => person % 20 === 3;
 
+/** The side on which somebody is out alone from the start. Both places have a record. */
+function apartOn({ apart }: World, person: number): 'activecampaign' | 'salesforce' | undefined {
+  if (!apart) return undefined;
+  return person % 20 === 7 ? 'activecampaign' : person % 20 === 11 ? 'salesforce' : undefined;
+}
+
 export function isBoxed(world: World, person: number): boolean {
-  return outFromTheStart(person) || roundOf(person, 'salesforce') <= world.round || world.boxed.has(person);
+  const out = outFromTheStart(person) || apartOn(world, person) === 'salesforce';
+  return out || roundOf(person, 'salesforce') <= world.round || world.boxed.has(person);
 }
 
 export function statusOn(world: World, person: number, list: string): 1 | 2 {
-  const out = outFromTheStart(person) || roundOf(person, 'activecampaign') <= world.round;
+  const start = outFromTheStart(person) || apartOn(world, person) === 'activecampaign';
+  const out = start || roundOf(person, 'activecampaign') <= world.round;
   return out || world.unsubscribed.has(membershipId(person, list)) ? 2 : 1;
 }
 
@@ -124,12 +136,13 @@ export function floorOf(
     for (const list of listsOf(person))
       if (settled || statusOn(world, person, list) === 2) out[list] = (out[list] ?? 0) + 1;
     if (!changed) continue;
-    if (roundOf(person, 'activecampaign') === world.round) boxes += 1;
-    if (roundOf(person, 'salesforce') !== world.round) continue;
+    if (roundOf(person, 'activecampaign') === world.round || apartOn(world, person) === 'activecampaign') boxes += 1;
+    if (roundOf(person, 'salesforce') !== world.round && apartOn(world, person) !== 'salesforce') continue;
     leaving += 1;
     memberships += listsOf(person).length;
   }
   const unsubscribes = leaving > MANY ? Math.ceil(leaving / AN_IMPORT) : memberships;
+  const setting = Math.min(JOBS, Math.ceil(boxes / A_COMPOSITE));
   const pages = (rows: number) =>
     bulk ? 2 + Math.max(1, Math.ceil(rows / bulk.rows)) : Math.max(1, Math.ceil(rows / 2000));
   const everybody = Math.ceil(world.people / 100);
@@ -137,11 +150,26 @@ export function floorOf(
   if (reading === 'changes')
     return {
       activecampaign: Math.min(everybody, byList) + unsubscribes,
-      salesforce: 2 + Math.ceil(boxes / A_COMPOSITE),
+      salesforce: 2 + setting,
     };
   return {
     // Reading by list has to be held against it in the same night.
     activecampaign: everybody + (byList < everybody ? byList : 0) + unsubscribes,
-    salesforce: pages(records.Contact) + pages(records.Lead) + Math.ceil(boxes / A_COMPOSITE),
+    salesforce: pages(records.Contact) + pages(records.Lead) + setting,
+  };
+}
+
+/**
+ * The calls that come on top of the floor in every correct run, whatever its size. Salesforce: signing in, the version, who
+ * the user is, and both objects described; the first page of each, after which Bulk is worth its calls; what was deleted
+ * (twice) and converted, but for a new store; four counts in a night that reads changes. ActiveCampaign: whose key it is,
+ * and the lists; the highest id where everybody is read; and by list who bounced on each, who was changed, who is new.
+ */
+export function fixedOf(kind: 'first' | 'idle' | 'full' | 'apart', bulk: boolean): Floor {
+  const everybody = kind !== 'idle';
+  const gone = kind === 'full' || kind === 'idle' ? 3 : 0;
+  return {
+    salesforce: 5 + gone + (everybody ? (bulk ? 2 : 0) : 4),
+    activecampaign: 2 + (everybody ? 1 : 0) + LISTS.length + 2,
   };
 }

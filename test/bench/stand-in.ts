@@ -24,7 +24,7 @@ export type Told =
   | { readonly kind: 'ready'; readonly port: number }
   | { readonly kind: 'calls'; readonly salesforce: number; readonly activecampaign: number; readonly bytes: number };
 export type Order =
-  | { readonly kind: 'world'; readonly people: number }
+  | { readonly kind: 'world'; readonly people: number; readonly apart: boolean }
   | { readonly kind: 'change' }
   | { readonly kind: 'calls' };
 
@@ -259,7 +259,7 @@ async function bulk(
 }
 
 process.on('message', (order: Order) => {
-  if (order.kind === 'world') world = createWorld(order.people);
+  if (order.kind === 'world') world = createWorld(order.people, order.apart);
   if (order.kind === 'change') nextRound(world, Date.now());
   if (order.kind !== 'calls') return;
   process.send?.({ kind: 'calls', ...calls } satisfies Told);
