@@ -4,7 +4,7 @@ import { launchPlain } from './browser.ts';
 import { shifted } from './shifted.ts';
 import { soon } from './soon.ts';
 import { openStage, type Stage } from './stage.ts';
-import { STATUSES } from './statuses.ts';
+import { NOW, STATUSES } from './statuses.ts';
 
 const SECOND = '00Q000000000002AAA';
 const second = { ...STATUSES.subscribed, record: SECOND, name: 'Bob Stone' };
@@ -45,6 +45,30 @@ describe('following the page', () => {
     await soon(() => host().getAttribute('data-record')).toBe(SECOND);
   });
 
+  test('the pill goes beside the next record’s header as that is drawn, and not some time after', async () => {
+    const header = (name: string) =>
+      `<records-highlights2 style="display: block; height: 60px"><h1 style="display: inline">${name}</h1></records-highlights2>`;
+    await stage.close();
+    stage = await openStage(await browser.newContext(), STATUSES.subscribed, {
+      html: `<!doctype html><html lang="en"><title>A record</title><body>${header('Ann Lee')}`,
+    });
+    const left = async () => (await pill().boundingBox())?.x ?? 0;
+    await soon(left).toBeLessThan(400);
+    const before = await left();
+    await stage.page.clock.install({ time: NOW });
+    await stage.page.clock.pauseAt(NOW + 1_000);
+    await stage.answer(() => ({ ok: true, status: second }));
+    await stage.page.evaluate(() => document.querySelector('records-highlights2')?.remove());
+    await go(`/lightning/r/Lead/${SECOND}/view`);
+    await stage.page.clock.runFor(400);
+    expect(await left()).toBe(before);
+    await stage.page.evaluate((html) => {
+      document.body.innerHTML = html;
+    }, header('Bob Stone, who has a longer name'));
+    await stage.page.clock.runFor(100);
+    expect(await left()).toBeGreaterThan(before + 50);
+  });
+
   test('an answer about a record that is no longer shown is dropped', async () => {
     await stage.answer(() => ({ ok: true, status: STATUSES['opted-out'] }));
     await go(`/lightning/r/Lead/${SECOND}/view`);
@@ -73,9 +97,14 @@ describe('saying so', () => {
 
   test('a refused opt-out is said with the reason, and nothing looks opted out', async () => {
     await pill().click();
+    await stage.answer(() => ({ ok: false, refused: 'refused_crowd' }));
+    await stage.page.getByRole('switch').click();
+    await stage.page.getByRole('dialog').getByText('Nothing was changed: too many requests at once').waitFor();
+    // What has no text of its own comes without the background's word for it.
     await stage.answer(() => ({ ok: false, refused: 'the tab shows another record' }));
     await stage.page.getByRole('switch').click();
-    await stage.page.getByRole('dialog').getByText('Nothing was changed: the tab shows another record').waitFor();
+    const said = stage.page.getByRole('dialog').getByText('Nothing was changed. Refresh this tab');
+    expect(await said.textContent()).not.toContain('another record');
     expect(await stage.page.getByRole('switch').getAttribute('aria-checked')).toBe('false');
     expect(await host().getAttribute('data-state')).toBe('subscribed');
   });

@@ -63,9 +63,9 @@ const looked = () =>
   stage.page.evaluate(() => document.documentElement.animate([], 250).finished.then(() => undefined));
 
 async function refused(): Promise<void> {
-  await expect
-    .poll(async () => `${optOuts()} ${await spoken()}`, { timeout: 1500 })
-    .toMatch(/^0 Nothing was changed: something on this page covers, moves or dims this panel/);
+  await soon(async () => `${optOuts()} ${await spoken()}`).toMatch(
+    /^0 Nothing was changed: something on this page covers, moves or dims this panel/,
+  );
   await panel().getByText('Nothing was changed: something on this page').waitFor();
   expect(optOuts()).toBe(0);
 }

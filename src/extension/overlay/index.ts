@@ -47,7 +47,7 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     said = face.state;
     // The page may have changed its theme or its controls since. Nothing moves under the hand of whoever reads.
     theme();
-    if (!model.open) placing.look();
+    if (!model.open) placing.look(model.record !== before.record);
   };
 
   /** The first frame is drawn with what is known by then, and once. */

@@ -15,8 +15,10 @@ const STEPS = 6;
  * as long each time, 6.4 s at last.
  */
 const LOOKS = 8;
-/** For so many looks the pill stays where the last record's header was. */
+/** For so many looks the pill stays where the header was that is gone. */
 const PATIENT = 4;
+/** Where another record comes it is as long, and looked for every 50 ms: the pill goes with the new header, not after it. */
+const CLOSE = 15;
 
 /** The overlay's place in the window. */
 export interface Placing {
@@ -24,8 +26,11 @@ export interface Placing {
   readonly place: Place;
   /** As the rep wants it from now on. */
   set(place: Place): void;
-  /** Something was drawn: finds the place now, and again while the page may still be drawing. */
-  look(): void;
+  /**
+   * Something was drawn: finds the place now, and again while the page may still be drawing.
+   * @param anew the page goes to another record
+   */
+  look(anew?: boolean): void;
   /** While the panel is open or the pill is dragged, nothing moves by itself. */
   hold(held: boolean): void;
   /** Puts the pill there for now, as it is dragged, and an open panel with it. */
@@ -61,6 +66,8 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
   let timer: ReturnType<typeof setTimeout>;
   let frame = 0;
   let looks = 0;
+  /** Close looks that are left. */
+  let close = 0;
   /** The rep has said where: then it goes there from under the pointer too. */
   let said = false;
 
@@ -116,7 +123,7 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
     const found = search();
     const free = found ? spotIn(found) : null;
     // Another record's header is about to be drawn, most likely where the last one was.
-    if (!free && spot && looks < PATIENT) return;
+    if (!free && spot && (close || looks < PATIENT)) return;
     if (found !== header) {
       sized.disconnect();
       if (found) sized.observe(found);
@@ -147,14 +154,16 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
     clearTimeout(timer);
     if (looks === LOOKS) return;
     const again = (): void => {
-      looks++;
+      if (!close) looks++;
+      else if (!--close) looks = PATIENT;
       // A frame costs more than to see that nothing has come.
       if (isStale()) seek();
       plan();
     };
-    timer = setTimeout(() => requestIdleCallback(again), 50 * 2 ** looks);
+    timer = setTimeout(() => requestIdleCallback(again), close ? 50 : 50 * 2 ** looks);
   };
-  const look = (): void => {
+  const look = (anew?: boolean): void => {
+    if (anew && spot) close = CLOSE;
     looks = 0;
     seek();
     plan();
@@ -164,7 +173,7 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
   // Both come once a frame, just before it is painted.
   addEventListener('scroll', follow, { capture: true, passive: true });
   addEventListener('resize', () => (held ? open() : look()));
-  document.fonts.addEventListener('loadingdone', look);
+  document.fonts.addEventListener('loadingdone', () => look());
   move({ fixed: true, right: EDGE.dx, bottom: EDGE.dy });
 
   const placing: Placing = {
