@@ -3,11 +3,11 @@ import type { Shelf } from './keeper.ts';
 import type { Known } from './status.ts';
 import type { OpenRecord, StatusPorts } from './statuses.ts';
 
-const PREFIX = 'known ';
+export const PREFIX = 'known ';
 /** Bytes; `storage.session` holds 10 MB, and a reading is a few kB. */
 const MOST = 2_000_000;
 
-interface Entry extends Known {
+export interface Entry extends Known {
   /** When it was put here, in milliseconds. */
   readonly at: number;
 }
@@ -17,19 +17,22 @@ const keyOf = ({ host, record }: OpenRecord) => `${PREFIX}${host} ${record}`;
 /**
  * Readings in `storage.session`: they outlive the worker, not the browser, are in memory only, and no content script
  * can read them.
+ * @param makeRoom called when there are many
  */
-export const statusCache: StatusPorts['cache'] = {
-  get: async (record) => {
-    const key = keyOf(record);
-    const found: { [key: string]: Entry } = await browser.storage.session.get(key);
-    return found[key];
-  },
-  set: async (record, known) => {
-    const entry: Entry = { ...known, at: Date.now() };
-    await browser.storage.session.set({ [keyOf(record)]: entry });
-    if ((await browser.storage.session.getBytesInUse(null)) > MOST) await dropOldest();
-  },
-};
+export function createStatusCache(makeRoom: () => Promise<void>): StatusPorts['cache'] {
+  return {
+    get: async (record) => {
+      const key = keyOf(record);
+      const found: { [key: string]: Entry } = await browser.storage.session.get(key);
+      return found[key];
+    },
+    set: async (record, known) => {
+      const entry: Entry = { ...known, at: Date.now() };
+      await browser.storage.session.set({ [keyOf(record)]: entry });
+      if ((await browser.storage.session.getBytesInUse(null)) > MOST) await makeRoom();
+    },
+  };
+}
 
 /** The rest of `storage.session`, for what is kept beside the readings. */
 export const shelf: Shelf = {
@@ -46,12 +49,4 @@ export async function forgetReadings(host: string): Promise<void> {
 async function drop(isOld: (key: string) => boolean): Promise<void> {
   const keys = Object.keys(await browser.storage.session.get(null));
   await browser.storage.session.remove(keys.filter(isOld));
-}
-
-/** Forgets the older half of the readings. */
-async function dropOldest(): Promise<void> {
-  const all: { [key: string]: Entry } = await browser.storage.session.get(null);
-  const entries = Object.entries(all).filter(([key]) => key.startsWith(PREFIX));
-  const oldest = entries.sort(([, a], [, b]) => a.at - b.at).slice(0, entries.length / 2);
-  await browser.storage.session.remove(oldest.map(([key]) => key));
 }

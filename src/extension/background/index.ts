@@ -10,7 +10,7 @@ import { type Act, isDone } from './act.ts';
 import { createApi } from './api.ts';
 import { createBadge } from './badge.ts';
 import { createBook } from './book.ts';
-import { shelf, statusCache } from './cache.ts';
+import { createStatusCache, shelf } from './cache.ts';
 import type { Drain } from './drain.ts';
 import { createFlood } from './flood.ts';
 import { createGlance } from './glance.ts';
@@ -40,15 +40,24 @@ const inForce = async () => (await settings()).settings;
 
 const reachSeen = createGlance((origin) => browser.permissions.contains({ origins: [`${origin}/*`] }), now);
 
+const sessionSeen = createGlance((host) => currentSession(sessionStore, host), now);
+
+/** One of our own pages has something to say: it may have changed any of it. */
+function lookAgain(): void {
+  for (const seen of [settingsSeen, reachSeen, sessionSeen]) seen.forget();
+}
+
 const keeper = createKeeper({ shelf, now });
 
 const services = createServices({
   settings,
   sessions: {
-    current: (host) => currentSession(sessionStore, host),
+    current: sessionSeen.at,
     renewed: async (host, refused) => {
       const { createSessions, refreshToken: refresh, authorizeSilently } = more();
-      return createSessions({ store: sessionStore, refresh, authorizeSilently, lock }).renewed(host, refused);
+      return createSessions({ store: sessionStore, refresh, authorizeSilently, lock })
+        .renewed(host, refused)
+        .finally(sessionSeen.forget);
     },
   },
   refusals: {
@@ -116,7 +125,7 @@ const outbox: Outbox = {
 
 const statuses = createStatuses({
   problemOf: (cause) => more().problemOf(cause),
-  cache: statusCache,
+  cache: createStatusCache(async () => more().dropOldest()),
   read: ({ host, record }) => readPerson(services, host, record, now),
   openAct: (record, address) => outbox.openAct(address.then((address) => ({ ...record, address }))),
   open: openRecords,
@@ -159,10 +168,7 @@ const pagePorts = {
   openRecords,
   signedInHosts,
   places: placePorts,
-  forgetClients: () => {
-    settingsSeen.forget();
-    services.forget();
-  },
+  forgetClients: () => services.forget(),
 };
 
 const listPorts = { services, shelf, reading: statuses.reading, open: outbox.open, now, inject: injectOverlay };
@@ -195,7 +201,10 @@ const answer = createApi({
   fromList: async (speaker, request) =>
     (await inForce()).listMarks ? more().answerList(listPorts, speaker, request) : { refused: 'switched off' },
   lookAt,
-  fromPage: async (request) => more().answerPage(pagePorts, request),
+  fromPage: async (request) => {
+    lookAgain();
+    return more().answerPage(pagePorts, request);
+  },
 });
 
 const self_ = { id: browser.runtime.id, origin: browser.runtime.getURL('').replace(/\/$/, '') };

@@ -14,8 +14,9 @@ export interface Background {
 /** After an update of the extension `chrome.runtime` is undefined in the old script (facts/extension.md). */
 export const background = {
   async ask(request: Request | TabRequest): Promise<Asked> {
-    const known = request.kind === 'status' && (await firstStatus(request));
-    if (known) return known;
+    const seen = request.kind === 'status' && justSeen(request);
+    const known = seen ? ((await seen.answer.catch(() => undefined)) as Answer | undefined) : undefined;
+    if (known?.ok && known.status) return known;
     try {
       const answer: Answer | undefined = await chrome.runtime.sendMessage({
         ...request,
@@ -34,13 +35,16 @@ export const background = {
 /** Milliseconds; what the detector was told so long ago is asked for again. */
 const JUST_NOW = 2_000;
 
-/** The status that the detector was told as it asked for this overlay, so that it need not be asked for once more. */
-async function firstStatus({ record, fresh }: Extract<Request, { kind: 'status' }>): Promise<Answer | undefined> {
+/**
+ * What the detector was told as it asked for this overlay, so that it need not be asked for once more. Good for one
+ * question: the next one is asked because something has happened.
+ */
+function justSeen({
+  record,
+  fresh,
+}: Extract<Request, { kind: 'status' }>): NonNullable<typeof globalThis.optbridge>['seen'] {
   const hook = globalThis.optbridge;
   const seen = hook?.seen;
-  // Good for one question: the next one is asked because something has happened.
   if (hook) hook.seen = undefined;
-  if (fresh || seen?.record !== record || Date.now() - seen.at > JUST_NOW) return undefined;
-  const answer = (await seen.answer.catch(() => undefined)) as Answer | undefined;
-  return answer?.ok && answer.status ? answer : undefined;
+  return !fresh && seen?.record === record && Date.now() - seen.at <= JUST_NOW ? seen : undefined;
 }

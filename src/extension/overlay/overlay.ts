@@ -149,8 +149,12 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
       if (record === model.record) return;
       cancel();
       looked = '';
-      set({ record, status: null, about: null, names: {}, busy: null, refused: null, open: false });
+      const before = model;
+      const nothing = { status: null, about: null, names: {}, busy: null, refused: null, open: false };
+      model = { ...model, ...nothing, record, now: now() };
+      // Drawn while the question is on its way.
       if (record) void read(false);
+      changed(model, before);
     },
     turn(open) {
       set({ open, refused: null });

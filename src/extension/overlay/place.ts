@@ -68,6 +68,8 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
   let looks = 0;
   /** Close looks that are left. */
   let close = 0;
+  /** It was put somewhere once. */
+  let settled = false;
   /** The rep has said where: then it goes there from under the pointer too. */
   let said = false;
 
@@ -132,7 +134,9 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
     bulk = found ? bulkOf(found) : '';
     spot = free;
     if (spot) follow();
-    else at(place.at ?? EDGE);
+    // In the very first frame there is hardly a page to be covered; the next look sees to it.
+    else if (settled || place.at) at(place.at ?? EDGE);
+    settled = true;
   };
 
   /** Whether the page has drawn something since that may want another place. */
