@@ -200,12 +200,12 @@ export class Reading {
       DELETE FROM reading.people;
       INSERT INTO reading.people SELECT address FROM (${ofInterest('contacts')}) ORDER BY address;`);
     const along = (sql: string) => new Along(this.#store.iterate(sql));
-    const contacts = along(
-      'SELECT c.* FROM reading.people p CROSS JOIN reading.contacts c ON c.address = p.address ORDER BY p.address',
-    );
-    const records = along(
-      'SELECT r.* FROM reading.people p CROSS JOIN live r ON r.address = p.address ORDER BY p.address',
-    );
+    const contacts = along(`
+      SELECT c.address, c.id, c.fact, c.unknown FROM reading.people p CROSS JOIN reading.contacts c ON c.address = p.address
+      ORDER BY p.address`);
+    const records = along(`
+      SELECT r.address, r.id, r.is_set, r.modified_at FROM reading.people p CROSS JOIN live r ON r.address = p.address
+      ORDER BY p.address`);
     const vanished = along(`
       SELECT address, record FROM vanished WHERE settled = 0
       UNION SELECT address, id FROM moves WHERE settled = 0 ORDER BY address, record`);
