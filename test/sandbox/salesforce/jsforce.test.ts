@@ -1,4 +1,6 @@
-import { Connection } from 'jsforce';
+// Its parts, as src/salesforce/ imports them: once one of them is there, `jsforce` itself lacks names (its modules are in a circle).
+import 'jsforce/lib/api/bulk2.js';
+import { Connection } from 'jsforce/lib/connection.js';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSandbox, type Sandbox } from '../../../src/sandbox/sandbox.ts';
 import { contact, lead } from './world.ts';
