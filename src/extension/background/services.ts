@@ -7,6 +7,7 @@ import { restReach } from '../../salesforce/rest.ts';
 import type { ServiceName } from '../../service/failure.ts';
 import type { Fetch } from '../../service/http.ts';
 import type { SettingsState } from '../settings/settings.ts';
+import { createGlance, type Glance } from './glance.ts';
 import { type Keeper, nameOf } from './keeper.ts';
 import { NotConfigured, OwnFailure } from './problem.ts';
 import type { Sessions } from './session.ts';
@@ -39,7 +40,15 @@ export interface ServicePorts {
 export function createServices(ports: ServicePorts): Services & { forget(): void } {
   const { sessions, keeper, refusals, fetch, now, sleep, random } = ports;
   const orgs = new Map<string, Reach>();
-  let account: { readonly of: string; readonly client: OnePerson; readonly connection: Connection } | undefined;
+  let account:
+    | {
+        readonly of: string;
+        readonly client: OnePerson;
+        readonly connection: Connection;
+        /** What `/lists` shows to this client: a click reads and writes within a moment. */
+        readonly shown: Glance<readonly AcList[]>;
+      }
+    | undefined;
 
   function reachOf(host: string): Reach {
     const known = orgs.get(host);
@@ -97,10 +106,12 @@ export function createServices(ports: ServicePorts): Services & { forget(): void
           { url, key, fetch, timeoutMs: TIMEOUT, ...pace, sleep, now, random },
           refusals.activecampaign,
         );
-        account = { of, client: onePersonOver(connection), connection };
+        const client = onePersonOver(connection);
+        const lists = async () => keeper.kept(`lists ${await nameOf(of)}`, LISTS_FOR, () => client.lists());
+        account = { of, client, connection, shown: createGlance(lists, now) };
       }
       const { client, connection } = account;
-      const shown: readonly AcList[] = await keeper.kept(`lists ${await nameOf(of)}`, LISTS_FOR, () => client.lists());
+      const shown = await account.shown.at('');
       const hidden = chosen === 'all' ? undefined : chosen.find((id) => !shown.some((list) => list.id === id));
       // A list that counts and cannot be seen makes every answer unknown: somebody may be active on it.
       if (hidden !== undefined) throw new OwnFailure('activecampaign', 'not-found', 'hidden_list', hidden);
