@@ -82,6 +82,18 @@ describe('where the settings want marks', () => {
     expect(said.some((line) => line.endsWith('Email allowed in Salesforce; ActiveCampaign was not asked'))).toBe(true);
     expect(world.sandbox.requests.of('salesforce', 'GET', /Email%20IN/)).toHaveLength(2);
     expect(await page.locator('.navexDesktopLayoutContainer optbridge-marks').count()).toBe(0);
+    // Where the colours are the person's own, the shape and the frame tell an out from an in, and both can be seen.
+    await page.emulateMedia({ forcedColors: 'active' });
+    const drawn = await page.locator('optbridge-marks li:not([hidden])').evaluateAll((items) =>
+      items.map((item) => {
+        const { borderTopStyle, color, backgroundColor } = getComputedStyle(item);
+        const shape = item.querySelector('path')?.getAttribute('d');
+        return `${item.matches('.out') ? 'out' : 'in'} ${borderTopStyle} ${shape} ${color === backgroundColor}`;
+      }),
+    );
+    const looks = [...new Set(drawn)].sort();
+    expect(looks.map((look) => look.replace(/ M.* /, ' … '))).toEqual(['in none … false', 'out solid … false']);
+    expect(new Set(looks.map((look) => look.split(' ').slice(2).join(' '))).size).toBe(2);
     await page.close();
   });
 
@@ -160,6 +172,18 @@ describe('where the settings want marks', () => {
     await soon(async () => new Set((await marks(page)).map((line) => line.split(': ').slice(1).join(': ')))).toEqual(
       new Set(['Not known: sign in to Salesforce with OptBridge first']),
     );
+    await page.close();
+  });
+
+  test('are gone once the extension was updated under the page: they would never change again', async () => {
+    const page = await world.open(LIST);
+    await soon(() => matched(page)).toBe(true);
+    const options = await world.context.newPage();
+    await options.goto(`chrome-extension://${world.id}/src/extension/options/index.html`);
+    const closed = options.waitForEvent('close');
+    await options.evaluate(() => setTimeout(() => chrome.runtime.reload()));
+    await closed;
+    await soon(() => page.locator('optbridge-marks').count()).toBe(0);
     await page.close();
   });
 });

@@ -12,6 +12,7 @@ let ann: Character;
 let elsewhere: string;
 beforeAll(async () => {
   world = await startWorld();
+  for (const type of ['Contact', 'Lead']) world.sandbox.org.track(type, 'HasOptedOutOfEmail');
   await configure(world);
   ann = world.sandbox.character('ann');
   elsewhere = pathOf(world.sandbox.character('hugo').contactRecord);
@@ -55,6 +56,14 @@ function changes(service: Service): number {
   return world.sandbox.requests.of(service, service === 'salesforce' ? 'PATCH' : 'POST', write).length;
 }
 
+/** How often a box of Ann's was set, as field history keeps it. */
+function boxChanges(): number {
+  const { org } = world.sandbox;
+  return (['Contact', 'Lead'] as const).flatMap((type) =>
+    [...org.all(`${type}History`)].filter((row) => row.Field === 'HasOptedOutOfEmail' && row.NewValue === true),
+  ).length;
+}
+
 /** Every moment at which a request of an act is under way: before it took effect, or after it and before its answer. */
 const MOMENTS = (['salesforce', 'activecampaign'] as const).flatMap((service) => {
   const write =
@@ -81,6 +90,7 @@ describe('the worker is killed in the middle of an opt-out, which arrives all th
     await overlay(page).state('subscribed', ann.contactRecord);
     const { owners } = truthOf(world, ann);
     const { faults } = world.sandbox;
+    const changedBefore = boxChanges();
     let kills = 0;
     const kill = async () => {
       if (kills++ === 0) await killWorker(world, page);
@@ -96,6 +106,8 @@ describe('the worker is killed in the middle of an opt-out, which arrives all th
     await soon(() => truthOf(world, ann)).toEqual({ ...OUT, owners });
     await overlay(page).state('opted-out', ann.contactRecord);
     await other.close();
+    // Exactly once: no box was set that was set, or was set twice.
+    expect(boxChanges()).toBe(changedBefore + ann.records.length);
   });
 });
 

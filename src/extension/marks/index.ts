@@ -102,6 +102,9 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   for (const type of ['click', 'keyup']) document.addEventListener(type, search, { capture: true, signal });
   for (const type of ['scroll', 'resize', 'transitionend'])
     addEventListener(type, () => later(layer.place), { capture: true, passive: true, signal });
-  const following = setInterval(() => !document.hidden && found.length > 0 && layer.place(), FOLLOW);
+  const following = setInterval(() => {
+    if (!chrome.runtime?.id) end();
+    else if (!document.hidden && found.length > 0) layer.place();
+  }, FOLLOW);
   search();
 }
