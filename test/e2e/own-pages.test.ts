@@ -39,6 +39,27 @@ describe('the options page', () => {
     expect(await page.getByLabel('Opt-out field').inputValue()).toBe('');
   });
 
+  test('keeps what is ticked, and nothing where that is what holds anyway', async () => {
+    const page = await openOptions();
+    const optIn = page.getByRole('checkbox', { name: 'Reps may opt people in again' });
+    const marks = page.getByRole('checkbox', { name: 'Marks in lists' });
+    expect([await optIn.isChecked(), await marks.isChecked()]).toEqual([true, false]);
+    const save = async () => {
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByText('Saved', { exact: true }).waitFor();
+      await page.reload();
+      await optIn.waitFor();
+    };
+    await optIn.uncheck();
+    await marks.check();
+    await save();
+    expect([await optIn.isChecked(), await marks.isChecked()]).toEqual([false, true]);
+    await optIn.check();
+    await marks.uncheck();
+    await save();
+    expect([await optIn.isChecked(), await marks.isChecked()]).toEqual([true, false]);
+  });
+
   test('tests the connection before anything is saved, and never shows a saved key again', async () => {
     const page = await openOptions();
     await page.getByLabel('API URL').fill(`${CREDENTIALS.activecampaign.url}/api/3/`);

@@ -128,7 +128,7 @@ test('opting in asks for a reason, clears every box, and subscribes to the picke
 test('where the settings ask for it, a change leaves a finished task on the record, and its undo another', async () => {
   const options = await world.context.newPage();
   await options.goto(`chrome-extension://${world.id}/src/extension/options/index.html`);
-  await options.locator('input[name=logChanges]').fill('yes');
+  await options.getByRole('checkbox', { name: 'Log changes as tasks' }).check();
   await options.getByRole('button', { name: 'Save' }).click();
   await options.getByText('Saved', { exact: true }).waitFor();
   await options.close();

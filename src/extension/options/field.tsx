@@ -1,5 +1,5 @@
 import { say } from '../say.ts';
-import { CATALOGUE, type SettingName, STANDARD_FIELD } from '../settings/catalogue.ts';
+import { CATALOGUE, type SettingName, STANDARD_FIELD, settingsOf } from '../settings/catalogue.ts';
 
 interface FieldProps {
   readonly name: SettingName;
@@ -12,40 +12,54 @@ interface FieldProps {
   readonly kept: boolean;
 }
 
-const EXAMPLES: Readonly<Record<SettingName, string>> = {
-  salesforceClientId: '',
+const EXAMPLES: Partial<Readonly<Record<SettingName, string>>> = {
   activeCampaignUrl: 'https://acme.api-us1.com',
-  activeCampaignKey: '',
   optOutField: STANDARD_FIELD,
   lists: 'all',
-  allowOptIn: 'yes',
   preferenceLink: 'https://acme.example/email-preferences',
-  logChanges: 'no',
   nightlyUser: 'optbridge@acme.example',
-  listMarks: 'no',
 };
+
+/** What holds where nobody says anything. */
+const USUAL = settingsOf({});
 
 /** One setting with its label, what it is for, and what is wrong with it, all tied to the input for screen readers. */
 export function Field({ name, typed, onType, wrong, policy, kept }: FieldProps) {
   const { secret } = CATALOGUE[name];
   const id = `setting-${name}`;
   const described = [`${id}-hint`, policy && `${id}-origin`, wrong && `${id}-wrong`].filter(Boolean).join(' ');
+  const common = { id, name, 'aria-invalid': wrong ? 'true' : 'false', 'aria-describedby': described } as const;
   const input = {
-    id,
-    name,
+    ...common,
     value: typed,
-    placeholder: secret && kept ? '••••••••••••••••' : EXAMPLES[name],
+    placeholder: secret && kept ? '••••••••••••••••' : (EXAMPLES[name] ?? ''),
     readOnly: policy,
     autoComplete: 'off',
     spellcheck: false,
-    'aria-invalid': wrong ? 'true' : 'false',
-    'aria-describedby': described,
     onInput: (event: { readonly currentTarget: HTMLInputElement }) => onType(event.currentTarget.value),
   } as const;
+  const usual = USUAL[name];
+  const label = <label for={id}>{say(`settings_${name}`)}</label>;
   return (
     <div class="field">
-      <label for={id}>{say(`settings_${name}`)}</label>
-      {secret ? <input type="password" {...input} /> : <input type="text" {...input} />}
+      {typeof usual === 'boolean' ? (
+        <div class="tick">
+          <input
+            type="checkbox"
+            {...common}
+            // What an administrator gave wrongly counts as no, as it does where it is used.
+            checked={typed === '' ? usual && !wrong : typed === 'yes'}
+            disabled={policy}
+            onChange={({ currentTarget: { checked } }) => onType(checked === usual ? '' : checked ? 'yes' : 'no')}
+          />
+          {label}
+        </div>
+      ) : (
+        <>
+          {label}
+          {secret ? <input type="password" {...input} /> : <input type="text" {...input} />}
+        </>
+      )}
       {wrong && (
         <p class="wrong" id={`${id}-wrong`}>
           {say(wrong)}
