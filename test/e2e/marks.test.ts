@@ -67,7 +67,7 @@ describe('where the settings want marks', () => {
   beforeAll(async () => {
     const options = await world.context.newPage();
     await options.goto(`chrome-extension://${world.id}/src/extension/options/index.html`);
-    await options.getByLabel('Marks in lists').fill('yes');
+    await options.getByRole('checkbox', { name: 'Marks in lists' }).check();
     await options.getByRole('button', { name: 'Save' }).click();
     await options.getByText('Saved', { exact: true }).waitFor();
     await options.close();
