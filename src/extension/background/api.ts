@@ -50,6 +50,8 @@ export interface Background {
   undoOf(act: Act): Wish | null;
   /** Where a click on a page of this host is meant to arrive; `org` as the page tells it. */
   aim(host: string, org: string | undefined): Promise<Aim>;
+  /** Looks up what reading and writing begin with, which somebody will wait for in a moment. */
+  prepare(host: string): void;
   /** Whether the sign-in for this host is for another org than this one. */
   signedInElsewhere(host: string, org: string): Promise<boolean>;
   openOptions(): Promise<void>;
@@ -81,6 +83,7 @@ export function createApi(background: Background) {
   /** Writes the wish down and sets about it; nothing has been sent by the time of the answer. */
   async function want(record: OpenRecord, aim: Promise<Aim> | Aim, wish?: Wish): Promise<Taken> {
     const known = statuses.known(record);
+    background.prepare(record.host);
     // No click is lost for want of knowing where it belongs.
     const [{ reading }, meant] = await Promise.all([known, Promise.resolve(aim).catch(() => ({}))]);
     await outbox.want({ ...record, address: reading?.address, ...meant }, wish);
@@ -121,6 +124,7 @@ export function createApi(background: Background) {
    */
   async function see(speaker: RecordSpeaker, request: Request): Promise<Taken> {
     const record = { host: speaker.host, record: speaker.record };
+    background.prepare(speaker.host);
     const [place, other, known] = await Promise.all([
       places.of(speaker.host),
       isElsewhere(speaker, request),

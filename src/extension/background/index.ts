@@ -41,6 +41,12 @@ const inForce = async () => (await settings()).settings;
 const reachSeen = createGlance((origin) => browser.permissions.contains({ origins: [`${origin}/*`] }), now);
 
 const sessionSeen = createGlance((host) => currentSession(sessionStore, host), now);
+/** 18-character id of the org that the sign-in for this host is for, where that is known. */
+const signedInTo = (host: string) =>
+  sessionSeen.at(host).then(
+    ({ organization }) => organization,
+    () => undefined,
+  );
 
 /** One of our own pages has something to say: it may have changed any of it. */
 function lookAgain(): void {
@@ -189,13 +195,14 @@ const answer = createApi({
   },
   undoOf: (act) => more().undoOf(act),
   aim: async (host, org) => {
-    const [session, { activeCampaignUrl }] = await Promise.all([sessionStore.get(host), inForce()]);
-    return { org: org ? longId(org) : session?.organization, account: activeCampaignUrl ?? undefined };
+    const [known, { activeCampaignUrl }] = await Promise.all([signedInTo(host), inForce()]);
+    return { org: org ? longId(org) : known, account: activeCampaignUrl ?? undefined };
   },
   signedInElsewhere: async (host, org) => {
-    const known = (await sessionStore.get(host))?.organization;
+    const known = await signedInTo(host);
     return known !== undefined && known !== longId(org);
   },
+  prepare: (host) => void Promise.allSettled([services.salesforce(host), services.activecampaign()]),
   openOptions: async () => browser.runtime.openOptionsPage(),
   openSignIn: async (host) => more().openSignIn(host),
   fromList: async (speaker, request) =>
@@ -222,15 +229,15 @@ browser.commands.onCommand.addListener((_, tab) => {
       .openPanel(placePorts, tab.id)
       .catch(() => undefined);
 });
-browser.alarms.onAlarm.addListener(() => void work());
+browser.alarms.onAlarm.addListener(work);
 browser.runtime.onStartup.addListener(() => {
   void retryUnreachable();
   void countStuck();
 });
-browser.runtime.onInstalled.addListener(() => void countStuck());
-browser.permissions.onAdded.addListener(() => void goOn());
-browser.permissions.onRemoved.addListener(() => reachSeen.forget());
-globalThis.addEventListener('online', () => void retryUnreachable());
+browser.runtime.onInstalled.addListener(countStuck);
+browser.permissions.onAdded.addListener(goOn);
+browser.permissions.onRemoved.addListener(reachSeen.forget);
+globalThis.addEventListener('online', retryUnreachable);
 
 /** An access was given again: what waits for it goes on, and open pages show it. */
 async function goOn(): Promise<void> {

@@ -89,6 +89,7 @@ function api(
     mayOptIn: async () => optIn(),
     undoOf,
     aim: async (_host, org) => ({ org: org ?? ORG, account: ACCOUNT }),
+    prepare: () => undefined,
     signedInElsewhere: async (_host, org) => org !== ORG,
     openOptions: async () => void log.push('open options'),
     openSignIn: async (host) => void log.push(`sign in to ${host}`),
