@@ -60,6 +60,8 @@ export interface Background {
   fromList(speaker: TabSpeaker, request: ListRequest): Promise<Taken>;
   /** Draws a tab's sign on the toolbar button anew. */
   lookAt(tab: number): Promise<void>;
+  /** Says it to the overlay of a tab. */
+  tell(tab: number, status: Status): Promise<unknown>;
   /** Answers one of our own pages. */
   fromPage(request: PageRequest): Promise<PageAnswer>;
 }
@@ -136,7 +138,11 @@ export function createApi(background: Background) {
       .then(async () => {
         // Not before: the browser takes a tab's sign away as the new document begins.
         void background.lookAt(speaker.tabId);
-        if (!other) await statuses.show(record, false);
+        if (!other) {
+          const now = await statuses.show(record, false);
+          // What another tab was told while this one could not hear yet.
+          if (now.readAt !== known.readAt) await background.tell(speaker.tabId, now);
+        }
         await background.fromList(speaker, { kind: 'list' });
       })
       .catch(() => undefined);

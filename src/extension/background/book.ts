@@ -1,16 +1,4 @@
-import type { Problem } from '../messages.ts';
-import {
-  type Act,
-  type Aim,
-  isDone,
-  logOf,
-  movable,
-  newAct,
-  type Person,
-  SERVICES,
-  samePerson,
-  withHalf,
-} from './act.ts';
+import { type Act, type Aim, isDone, logOf, movable, newAct, type Person, samePerson } from './act.ts';
 import type { Wish } from './wish.ts';
 
 /** Where acts are kept. Every method resolves only when what it wrote would survive a power cut. */
@@ -43,8 +31,6 @@ export interface BookPorts {
 export interface Book {
   /** Writes the wish down. Resolves when it is durable; nothing has been sent by then. */
   want(person: Person & Aim, wish?: Wish): Promise<Act>;
-  /** Makes halves due at once whose problem has perhaps gone: the network is back, somebody signed in. */
-  hurry(gone: (problem: Problem, act: Act) => boolean): Promise<void>;
   /** When the next half is due, in milliseconds; undefined when all is done. */
   nextDue(): Promise<number | undefined>;
   /** What is left to do, as the store has it. */
@@ -61,33 +47,11 @@ export interface Book {
 export function createBook(ports: BookPorts): Book {
   const { store, now } = ports;
 
-  async function change(id: string, edit: (act: Act) => Act): Promise<Act> {
-    const act = await store.change(id, edit);
-    ports.changed(act);
-    return act;
-  }
-
   return {
     want: async (person, wish) => {
       const act = await store.add(newAct(ports.newId(), person, now(), wish));
       ports.changed(act);
       return act;
-    },
-
-    hurry: async (gone) => {
-      for (const act of await store.open()) {
-        if (logOf(act)?.attempt)
-          await store.change(act.id, (current) => ({ ...current, log: { attempt: 1, nextTry: now() } }));
-        const late = SERVICES.filter((service) => {
-          const { problem, step } = act.halves[service];
-          return step !== 'verified' && problem !== null && gone(problem, act);
-        });
-        if (late.length === 0) continue;
-        const due = now();
-        await change(act.id, (current) =>
-          late.reduce((edited, service) => withHalf(edited, service, { nextTry: due }), current),
-        );
-      }
     },
 
     nextDue: async () => {

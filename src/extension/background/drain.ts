@@ -1,4 +1,5 @@
 import type { ServiceName } from '../../service/failure.ts';
+import type { Problem } from '../messages.ts';
 import { type Act, type Aim, type Half, logOf, movable, newAct, type Person, SERVICES, withHalf } from './act.ts';
 import type { BookPorts } from './book.ts';
 import { OwnFailure } from './problem.ts';
@@ -38,6 +39,8 @@ const WRITES_PER_TRY = 2;
 export interface Drain {
   /** Tries every half that is due, all acts side by side. Resolves when none is due any more. */
   drain(): Promise<void>;
+  /** Makes halves due at once whose problem has perhaps gone: the network is back, somebody signed in. */
+  hurry(gone: (problem: Problem, act: Act) => boolean): Promise<void>;
   /** Whether a wish still holds as both sides are now. Rejects when one cannot be read. */
   holds(person: Person & Aim, wish: Wish): Promise<boolean>;
 }
@@ -165,6 +168,22 @@ export function createDrain(ports: DrainPorts): Drain {
         ];
         if (tries.length === 0) return;
         await Promise.all(tries);
+      }
+    },
+
+    hurry: async (gone) => {
+      for (const act of await store.open()) {
+        if (logOf(act)?.attempt)
+          await store.change(act.id, (current) => ({ ...current, log: { attempt: 1, nextTry: now() } }));
+        const late = SERVICES.filter((service) => {
+          const { problem, step } = act.halves[service];
+          return step !== 'verified' && problem !== null && gone(problem, act);
+        });
+        if (late.length === 0) continue;
+        const due = now();
+        await change(act.id, (current) =>
+          late.reduce((edited, service) => withHalf(edited, service, { nextTry: due }), current),
+        );
       }
     },
 

@@ -126,6 +126,7 @@ function drainer(): Drain {
 const outbox: Outbox = {
   ...createBook(bookPorts),
   drain: async () => drainer().drain(),
+  hurry: async (gone) => drainer().hurry(gone),
   holds: async (person, wish) => drainer().holds(person, wish),
 };
 
@@ -208,6 +209,7 @@ const answer = createApi({
   fromList: async (speaker, request) =>
     (await inForce()).listMarks ? more().answerList(listPorts, speaker, request) : { refused: 'switched off' },
   lookAt,
+  tell: (tab, status) => push(tab, { kind: 'status', status }),
   fromPage: async (request) => {
     lookAgain();
     return more().answerPage(pagePorts, request);

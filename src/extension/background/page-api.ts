@@ -1,5 +1,5 @@
 import type { PageAnswer, PageRequest, PlainProblem } from '../page-messages.ts';
-import type { Book } from './book.ts';
+import type { Drain } from './drain.ts';
 import { type OverviewPorts, overviewOf } from './overview.ts';
 import { openPanel, type PlacePorts, tellPlace } from './placed.ts';
 import { problemOf } from './problem-of.ts';
@@ -9,7 +9,7 @@ import type { Statuses } from './statuses.ts';
 export interface PagePorts extends OverviewPorts {
   readonly services: Pick<Services, 'activecampaign'>;
   readonly statuses: OverviewPorts['statuses'] & Pick<Statuses, 'refreshOpen'>;
-  readonly outbox: OverviewPorts['outbox'] & Pick<Book, 'hurry'>;
+  readonly outbox: OverviewPorts['outbox'] & Pick<Drain, 'hurry'>;
   /** Works the outbox off; does not reject. */
   work(): Promise<void>;
   readonly places: PlacePorts;

@@ -5,6 +5,7 @@ import { answerPage } from '../../../src/extension/background/page-api.ts';
 import { keepPlace, type PlacePorts } from '../../../src/extension/background/placed.ts';
 import { problemOf } from '../../../src/extension/background/problem-of.ts';
 import type { Sender } from '../../../src/extension/background/sender.ts';
+import type { Known } from '../../../src/extension/background/status.ts';
 import { createStatuses, type OpenRecord } from '../../../src/extension/background/statuses.ts';
 import { undoOf } from '../../../src/extension/background/undo.ts';
 import type { Place } from '../../../src/extension/messages.ts';
@@ -40,9 +41,12 @@ function api(
   const log: string[] = [];
   const looked: number[] = [];
   const kept = new Map<string, Place>();
+  const known = new Map<string, Known>();
+  /** What else happens while the overlay is brought. */
+  const meanwhile = { bringing: () => undefined as unknown };
   const statuses = createStatuses({
     problemOf,
-    cache: { get: async () => undefined, set: async () => undefined },
+    cache: { get: async ({ record }) => known.get(record), set: async () => undefined },
     read: ({ record }) => {
       log.push(`read ${record}`);
       return new Promise(() => undefined);
@@ -62,8 +66,10 @@ function api(
       log.push(`push ${said.kind} to ${tab}`);
       return hears();
     },
-    inject: async ({ tabId, documentId }, part, place) =>
-      void log.push(`inject ${part} ${tabId} ${documentId ?? ''}${place?.at ? ` at ${place.at.x}` : ''}`),
+    inject: async ({ tabId, documentId }, part, place) => {
+      log.push(`inject ${part} ${tabId} ${documentId ?? ''}${place?.at ? ` at ${place.at.x}` : ''}`);
+      meanwhile.bringing();
+    },
   };
   const answer = createApi({
     statuses,
@@ -98,6 +104,7 @@ function api(
       return { status: null };
     },
     lookAt: async (tab) => void looked.push(tab),
+    tell: async (tab, { state }) => log.push(`tell ${tab}: ${state}`),
     fromPage: (request) =>
       answerPage(
         {
@@ -115,7 +122,16 @@ function api(
       ),
   });
   const turn = () => new Promise((done) => setImmediate(done));
-  return { scene, outbox, log, looked, turn, say: (message: unknown, sender: Sender) => answer(message, sender, SELF) };
+  return {
+    scene,
+    outbox,
+    log,
+    looked,
+    known,
+    meanwhile,
+    turn,
+    say: (message: unknown, sender: Sender) => answer(message, sender, SELF),
+  };
 }
 
 describe('a content script', () => {
@@ -125,6 +141,21 @@ describe('a content script', () => {
     expect(answer).toMatchObject({ ok: true, status: { record: ANN, state: 'loading' } });
     await turn();
     expect(log).toEqual(['inject overlay 7 doc', `read ${ANN}`, 'list in 7']);
+  });
+
+  test('that sees a record is told what another tab got to know while its overlay was on the way', async () => {
+    const { say, log, known, meanwhile, scene, turn } = api();
+    const readAt = new Date(scene.clock).toISOString();
+    const reading = { state: 'subscribed', name: 'Ann', address: 'ann@example.com', optedOut: false, readAt } as const;
+    meanwhile.bringing = () =>
+      known.set(ANN, {
+        reading: { ...reading, lists: [], records: [], activeCampaignUrl: null },
+        problem: null,
+        outdated: false,
+      });
+    expect(await say({ kind: 'seen', record: ANN }, overlayOf(ANN))).toMatchObject({ status: { state: 'loading' } });
+    await turn();
+    expect(log).toEqual(['inject overlay 7 doc', 'tell 7: subscribed', 'list in 7']);
   });
 
   test('that sees a record of another org than the sign-in’s gets the overlay, and nothing is read', async () => {
