@@ -126,12 +126,12 @@ export function createApi(background: Background) {
    */
   async function see(speaker: RecordSpeaker, request: Request): Promise<Taken> {
     const record = { host: speaker.host, record: speaker.record };
-    background.prepare(speaker.host);
     const [place, other, known] = await Promise.all([
       places.of(speaker.host),
       isElsewhere(speaker, request),
       statuses.current(record),
     ]);
+    if (!other) background.prepare(speaker.host);
     // Where the pill is hidden, the toolbar button still says it.
     const brought = place?.hidden ? Promise.resolve() : inject(speaker, 'overlay', place);
     brought

@@ -40,6 +40,7 @@ function api(
   const { outbox } = scene.wake();
   const log: string[] = [];
   const looked: number[] = [];
+  const prepared: string[] = [];
   const kept = new Map<string, Place>();
   const known = new Map<string, Known>();
   /** What else happens while the overlay is brought. */
@@ -95,7 +96,7 @@ function api(
     mayOptIn: async () => optIn(),
     undoOf,
     aim: async (_host, org) => ({ org: org ?? ORG, account: ACCOUNT }),
-    prepare: () => undefined,
+    prepare: (host) => void prepared.push(host),
     signedInElsewhere: async (_host, org) => org !== ORG,
     openOptions: async () => void log.push('open options'),
     openSignIn: async (host) => void log.push(`sign in to ${host}`),
@@ -127,6 +128,7 @@ function api(
     outbox,
     log,
     looked,
+    prepared,
     known,
     meanwhile,
     turn,
@@ -159,11 +161,12 @@ describe('a content script', () => {
   });
 
   test('that sees a record of another org than the sign-in’s gets the overlay, and nothing is read', async () => {
-    const { say, log, turn } = api();
+    const { say, log, prepared, turn } = api();
     const answer = await say({ kind: 'seen', record: ANN, org: '00D000000000002' }, overlayOf(ANN));
     expect(answer).toMatchObject({ ok: true, status: { problem: { kind: 'other-org' } } });
     await turn();
     expect(log).toEqual(['inject overlay 7 doc', 'list in 7']);
+    expect(prepared).toEqual([]);
   });
 
   test('that asks for the status hears loading, and both sides are read', async () => {
