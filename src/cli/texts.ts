@@ -1,3 +1,4 @@
+import { people } from '../companion/alerts.ts';
 import { fewestCalls } from '../companion/fewest-calls.ts';
 import { ENDED_EARLY, howRead } from '../companion/how-read.ts';
 import { remedyFor, sameFailures } from '../companion/remedies.ts';
@@ -178,8 +179,4 @@ export function failureLines({ failures }: Pick<Report, 'failures'>): string[] {
       return [`  ${people(whom.length)}: ${words}`, `    ${remedy}`, `    ${whom.slice(0, NAMED).join(', ')}${rest}`];
     }),
   ];
-}
-
-function people(count: number): string {
-  return count === 1 ? '1 person' : `${count} people`;
 }

@@ -151,6 +151,7 @@ function median(counts: readonly number[]): number {
   return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }
 
-function people(count: number): string {
+/** `1 person`, `3 people`. */
+export function people(count: number): string {
   return count === 1 ? '1 person' : `${count} people`;
 }

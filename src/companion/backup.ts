@@ -2,7 +2,7 @@ import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { backup, DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { verifyAudit } from './audit.ts';
 import { MIGRATIONS } from './migrations.ts';
-import { orStoreError, StoreError } from './store-trouble.ts';
+import { orStoreError, primaryCode, StoreError } from './store-trouble.ts';
 
 /** A copy of the store that was opened again and looked at. */
 export interface Backup {
@@ -46,7 +46,7 @@ export async function backupStore(path: string, file: string): Promise<Backup> {
 
 /** A damaged file, or one that is no database: SQLite finds that in what it copies. */
 function isAboutSource(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && [11, 26].includes(Number(error.errcode) & 0xff);
+  return [11, 26].includes(primaryCode(error) ?? 0);
 }
 
 /** Opens the copy; gives the number of rows of its audit. */

@@ -93,6 +93,7 @@ export function whyFull(
   if (store.meta<LastFull>('salesforce-full')?.schema !== MIGRATIONS.length) return 'schema';
   if (now === undefined || now < last.readAt) return 'clock';
   if (now - last.readAt > RECYCLE_BIN) return 'too-old';
+  // `IS NOT 0` has it look in the index of those alone.
   if (store.get('SELECT 1 FROM records WHERE is_set IS NOT 0 AND is_set IS NULL')) return 'box-unread';
   return now - last.fullAt >= everyDays * DAY - EARLY ? 'due' : null;
 }

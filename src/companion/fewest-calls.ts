@@ -1,6 +1,6 @@
 import { MOST_PEOPLE } from '../activecampaign/imports.ts';
 import { COMPOSITE } from '../salesforce/composite.ts';
-import { QUERY_PAGE } from '../salesforce/salesforce.ts';
+import { OBJECTS, QUERY_PAGE } from '../salesforce/salesforce.ts';
 import type { Summary } from './ledger.ts';
 
 /** Contacts on a page of `/contacts`. */
@@ -8,7 +8,6 @@ const CONTACTS = 100;
 /** For each object by Bulk 2.0: a job, one look at it, and its result. Writing has an upload and a closing besides. */
 const BULK_READ = 3;
 const BULK_WRITE = 5;
-const OBJECTS = 2;
 
 /**
  * The fewest calls that could have read and written what a run did: what is known before it is asked costs nothing here,
@@ -18,9 +17,12 @@ const OBJECTS = 2;
 export function fewestCalls({ calls, counts, reading, written }: Summary): Summary['calls'] {
   const pages = (rows: number, page: number) => Math.ceil(rows / page);
   const bulk = written ?? { salesforce: { bulk: 0, rest: 0 }, activecampaign: { imported: 0, single: 0 } };
-  const everybody = Math.min(OBJECTS * BULK_READ, Math.max(OBJECTS, pages(counts.salesforceRecords, QUERY_PAGE)));
+  const everybody = Math.min(
+    OBJECTS.length * BULK_READ,
+    Math.max(OBJECTS.length, pages(counts.salesforceRecords, QUERY_PAGE)),
+  );
   const salesforce =
-    (reading?.kind === 'incremental' ? OBJECTS : everybody) +
+    (reading?.kind === 'incremental' ? OBJECTS.length : everybody) +
     pages(bulk.salesforce.rest, COMPOSITE) +
     (bulk.salesforce.bulk > 0 ? BULK_WRITE : 0);
   const ac = reading?.activecampaign;

@@ -5,7 +5,7 @@ import { type PersonObject, type Row, type Salesforce, soqlString } from '../sal
 import { ServiceFailure } from '../service/failure.ts';
 import type { Config } from './config.ts';
 import { factOf, unknownOf } from './known.ts';
-import { idOf, OBJECTS, recordOf, timeOf } from './query.ts';
+import { idOf, liveCondition, OBJECTS, recordOf, timeOf } from './query.ts';
 import type { Store } from './store.ts';
 import { type NamedVia, orNull, viasOf } from './via-names.ts';
 
@@ -103,8 +103,7 @@ export async function readPerson(services: Services, address: string, vanished: 
 async function liveRecordsOf(salesforce: Salesforce, field: string, address: string): Promise<RecordNow[]> {
   const found: RecordNow[] = [];
   for (const object of OBJECTS) {
-    const live = object === 'Lead' ? ' AND IsConverted = false' : '';
-    const soql = `SELECT Id, Name, Email, ${field}, LastModifiedBy.Name, SystemModstamp FROM ${object} WHERE Email = ${soqlString(address)}${live}`;
+    const soql = `SELECT Id, Name, Email, ${field}, LastModifiedBy.Name, SystemModstamp FROM ${object} WHERE Email = ${soqlString(address)}${liveCondition(object)}`;
     for await (const page of salesforce.query(soql))
       for (const row of page) {
         const { id, email, set, modifiedAt } = recordOf(row, object, field);

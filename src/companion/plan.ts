@@ -107,7 +107,7 @@ export function concludeRest(store: Store, outcome: DecisionOutcome, direction?:
 }
 
 /** Decisions that are reported, with their outcomes, in the order of the addresses. */
-export function* decided(store: Store, which: 'all' | 'writing' | 'failed' = 'all'): Generator<Decided> {
+export function* decided(store: Store, which: Which = 'all'): Generator<Decided> {
   for (const row of store.iterate(
     `SELECT * FROM reading.decided WHERE reason IS NOT NULL ${WHICH[which]} ORDER BY seq`,
   ))
@@ -121,6 +121,9 @@ export function* decided(store: Store, which: 'all' | 'writing' | 'failed' = 'al
 /** Whoever was read again before a write may have nothing to be written any more. */
 const WRITES = `direction <> 'none' AND (decision ->> '$.set' <> '[]' OR decision ->> '$.clear' <> '[]' OR decision ->> '$.unsubscribe' <> '[]')`;
 const WHICH = { all: '', writing: `AND ${WRITES}`, failed: "AND outcome = 'failed'" } as const;
+
+/** Everybody, those for whom something is to be written, or those for whom it failed. */
+export type Which = keyof typeof WHICH;
 
 /** Decisions that are reported, in numbers. */
 export interface Tallied {

@@ -1,6 +1,8 @@
 import { addressOf } from '../consent/facts.ts';
 import {
+  liveCondition,
   longId,
+  OBJECTS,
   objectOf,
   type PersonObject,
   type Row,
@@ -9,8 +11,7 @@ import {
 } from '../salesforce/salesforce.ts';
 import type { ReadRecord } from './reading.ts';
 
-/** The two kinds of person record, in the order in which they are read. */
-export const OBJECTS: readonly PersonObject[] = ['Contact', 'Lead'];
+export { liveCondition, OBJECTS } from '../salesforce/salesforce.ts';
 
 /** How many ids or addresses go into one IN list: the query travels in a URL of at most 16,384 bytes. */
 const IN_LIST = 150;
@@ -47,11 +48,6 @@ export function recordOf(row: Row, object: PersonObject, field: string): ReadRec
 /** `SELECT` of what is needed of live records, with a condition. */
 export function liveRecords(object: PersonObject, field: string, condition: string): string {
   return `SELECT Id, Email, ${field}, SystemModstamp FROM ${object} WHERE ${condition}${liveCondition(object)}`;
-}
-
-/** What more a condition says of records that are not deleted so that they are live. */
-export function liveCondition(object: PersonObject): string {
-  return object === 'Lead' ? ' AND IsConverted = false' : '';
 }
 
 /**

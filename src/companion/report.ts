@@ -2,7 +2,7 @@ import type { Totals, Verdict } from '../consent/plan.ts';
 import type { ReasonCode } from '../consent/rules.ts';
 import type { DifferenceSummary } from './differences.ts';
 import type { HowRead } from './how-read.ts';
-import { type DecisionOutcome, decided, tallied } from './plan.ts';
+import { type DecisionOutcome, decided, tallied, type Which } from './plan.ts';
 import type { RefusalKind } from './refused.ts';
 import type { Change, Store } from './store.ts';
 import { changesOf } from './work.ts';
@@ -131,11 +131,7 @@ export interface Findings {
 }
 
 /** Every decision that is reported, in the order of the addresses. */
-export function* reported(
-  store: Store,
-  field: string,
-  which: 'all' | 'writing' | 'failed' = 'all',
-): Generator<ReportedDecision> {
+export function* reported(store: Store, field: string, which: Which = 'all'): Generator<ReportedDecision> {
   for (const { decision, outcome, words } of decided(store, which)) {
     if (decision.reason === null) continue;
     yield {

@@ -34,10 +34,14 @@ const TROUBLES: Readonly<Record<number, Trouble>> = {
   26: { words: 'is no OptBridge store. Point "store" to another file, or move this one away.', outcome: 'usage' },
 };
 
+/** SQLite's primary result code of an error; undefined for any other error. */
+export function primaryCode(error: unknown): number | undefined {
+  // The higher bytes say which kind of the primary code it is.
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
+}
+
 /** What SQLite finds wrong with the file of a store, in words that say what to do; any other error as it is. */
 export function orStoreError(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !('errcode' in error)) return error;
-  // The higher bytes say which kind of the primary code it is.
-  const trouble = TROUBLES[Number(error.errcode) & 0xff];
+  const trouble = TROUBLES[primaryCode(error) ?? 0];
   return trouble ? new StoreError(`store: ${path} ${trouble.words}`, trouble.outcome) : error;
 }

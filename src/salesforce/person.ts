@@ -1,6 +1,14 @@
 import { isObject } from '../service/http.ts';
 import { malformed } from './line.ts';
-import { objectOf, type PersonObject, type Row, type Salesforce, soqlString } from './salesforce.ts';
+import {
+  liveCondition,
+  OBJECTS,
+  objectOf,
+  type PersonObject,
+  type Row,
+  type Salesforce,
+  soqlString,
+} from './salesforce.ts';
 
 /** A Contact or Lead as the overlay shows it. */
 export interface PersonRecord {
@@ -38,8 +46,6 @@ export interface RecordsOf {
   readonly unseen: readonly PersonObject[];
 }
 
-const OBJECTS: readonly PersonObject[] = ['Contact', 'Lead'];
-
 /**
  * Every live record with this address, contacts first, by two queries. Salesforce compares addresses without case. Rejects
  * where the user may see neither contacts nor leads.
@@ -52,12 +58,7 @@ export async function readRecordsOf(
   const wanted = comparable(address);
   if (wanted === '') return { records: [], unseen: [] };
   const { found, unseen } = await fromEach((object) =>
-    read(
-      salesforce,
-      object,
-      field,
-      `Email = ${soqlString(wanted)}${object === 'Lead' ? ' AND IsConverted = false' : ''}`,
-    ),
+    read(salesforce, object, field, `Email = ${soqlString(wanted)}${liveCondition(object)}`),
   );
   return { records: found.flat().filter((record) => comparable(record.email) === wanted), unseen };
 }

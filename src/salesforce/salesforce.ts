@@ -18,6 +18,14 @@ export interface ObjectDescription {
   readonly fields: ReadonlyMap<string, FieldDescription>;
 }
 
+/** The two kinds of person record, in the order in which they are read. */
+export const OBJECTS: readonly PersonObject[] = ['Contact', 'Lead'];
+
+/** What more a condition says of records that are not deleted so that they are live. */
+export function liveCondition(object: PersonObject): string {
+  return object === 'Lead' ? ' AND IsConverted = false' : '';
+}
+
 /** Rows on a full page of a query by REST (facts/salesforce.md section 2). */
 export const QUERY_PAGE = 2000;
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Running } from '../../src/sandbox/listen.ts';
-import { BOX, HOUR, START, Town } from '../companion/town.ts';
+import { BOX, HOUR, START, Town, UNSUBSCRIBES_REFUSED } from '../companion/town.ts';
 import { aHook } from './hook.ts';
 import { configFile, SECRETS, tell } from './told.ts';
 
@@ -75,13 +75,7 @@ describe('alerts', () => {
 
   it('that cannot be given change nothing of the run, and are said without the address', async () => {
     town.plant('stuck', { contacts: [true], lists: { News: 1 } });
-    town.sandbox.faults.add({
-      service: 'activecampaign',
-      method: 'POST',
-      path: /contactLists/,
-      kind: 'status',
-      status: 400,
-    });
+    town.sandbox.faults.add(UNSUBSCRIBES_REFUSED);
     const { url, posted } = await hook(404);
     const file = config({ alerts: { webhook: url, command: [join(town.folder, 'nowhere')] } });
     const { code, out, err } = await tell(SECRETS, 'sync', '--config', file, '--json');
@@ -117,13 +111,7 @@ describe('alerts', () => {
 
   it('are given about an opt-out that does not cross for more than two days', async () => {
     town.plant('stuck', { contacts: [true], lists: { News: 1 } });
-    town.sandbox.faults.add({
-      service: 'activecampaign',
-      method: 'POST',
-      path: /contactLists/,
-      kind: 'status',
-      status: 400,
-    });
+    town.sandbox.faults.add(UNSUBSCRIBES_REFUSED);
     const { url, posted } = await hook();
     const file = config({ alerts: { webhook: url } });
     await tell(SECRETS, 'sync', '--config', file);

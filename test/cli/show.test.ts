@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Running } from '../../src/sandbox/listen.ts';
-import { type PlantedVillager, Town } from '../companion/town.ts';
+import { type PlantedVillager, Town, UNSUBSCRIBES_REFUSED } from '../companion/town.ts';
 import { configFile, SECRETS, tell } from './told.ts';
 
 /** `optbridge show` over http, as a user types it. */
@@ -101,13 +101,7 @@ describe('a run that did not go well', () => {
 
   it('says the same of several people once', async () => {
     for (const name of ['ida', 'jon']) here.plant(name, { contacts: [true], lists: { News: 1 } });
-    here.sandbox.faults.add({
-      service: 'activecampaign',
-      method: 'POST',
-      path: /contactLists/,
-      kind: 'status',
-      status: 400,
-    });
+    here.sandbox.faults.add(UNSUBSCRIBES_REFUSED);
     const { out } = await show((await here.night()).run);
     expect(out).toMatch(/Failures:\n {2}2 people: POST \/api\/3\/contactLists/);
     expect(out).toContain('ida@example.com, jon@example.com');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Store } from '../../src/companion/store.ts';
-import { Town } from '../companion/town.ts';
+import { Town, UNSUBSCRIBES_REFUSED } from '../companion/town.ts';
 import { configFile, tell } from './told.ts';
 
 /** The commands that look into the store: no service is asked, no secret is needed, nothing is changed. */
@@ -20,7 +20,7 @@ async function lived(): Promise<string> {
   here.plant('stranger', { contacts: [false], lists: { News: 2 }, qualified: false });
   await here.night();
   here.plant('stuck', { contacts: [true], lists: { News: 1 } });
-  sandbox.faults.add({ service: 'activecampaign', method: 'POST', path: /contactLists/, kind: 'status', status: 400 });
+  sandbox.faults.add(UNSUBSCRIBES_REFUSED);
   await here.night();
   return configFile(here);
 }

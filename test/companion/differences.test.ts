@@ -5,7 +5,7 @@ import { decisionsAbout, decisionsOf, runs } from '../../src/companion/ledger.ts
 import { random } from '../long.ts';
 import { aTown } from './a-town.ts';
 import { villager } from './random-town.ts';
-import { BOX, HOUR, type PlantedVillager, type Town } from './town.ts';
+import { BOX, HOUR, type PlantedVillager, type Town, UNSUBSCRIBES_REFUSED } from './town.ts';
 
 /** Who is out on one side only after a night, since when, and why; kept by the run, so that it can be asked offline. */
 
@@ -37,7 +37,7 @@ describe('after a run', () => {
     const twice = here.plant('twice', { contacts: [false], lists: { News: 2 } });
     account.addContact({ email: 'other@example.com' }).email = 'TWICE@example.com';
     const stuck = here.plant('stuck', { contacts: [true], lists: { News: 1 } });
-    faults.add({ service: 'activecampaign', method: 'POST', path: /contactLists/, kind: 'status', status: 400 });
+    faults.add(UNSUBSCRIBES_REFUSED);
     const report = await here.night();
     expect(report.outcome).toBe('partly');
     expect(causes(here)).toEqual({
@@ -99,13 +99,7 @@ describe('the time since when', () => {
   it('is that of the first run that saw it, by the services’ clocks, however often it is seen again', async () => {
     const here = aTown();
     here.plant('boxed', { contacts: [true], lists: { News: 1 } });
-    here.sandbox.faults.add({
-      service: 'activecampaign',
-      method: 'POST',
-      path: /contactLists/,
-      kind: 'status',
-      status: 400,
-    });
+    here.sandbox.faults.add(UNSUBSCRIBES_REFUSED);
     await here.night();
     const [first] = found(here);
     expect(Math.abs(Date.parse(first?.since ?? '') - (here.clock.now() - HOUR))).toBeLessThan(HOUR);

@@ -23,6 +23,15 @@ export const BOX = 'HasOptedOutOfEmail';
 export const START = Date.UTC(2026, 10, 1, 4);
 export const HOUR = 3_600_000;
 
+/** ActiveCampaign takes no change of a membership: a fault for the sandbox. */
+export const UNSUBSCRIBES_REFUSED = {
+  service: 'activecampaign',
+  method: 'POST',
+  path: /contactLists/,
+  kind: 'status',
+  status: 400,
+} as const;
+
 /** What a test says of a person; the rest is ordinary. */
 export interface Villager {
   /** One entry for each Contact: whether its box is set. */

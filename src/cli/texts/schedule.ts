@@ -1,9 +1,8 @@
-import { remedyFor } from '../../companion/remedies.ts';
 import type { Report } from '../../companion/report.ts';
 import type { ScheduleEvent } from '../../companion/schedule.ts';
 import type { Standing } from '../../companion/settled-night.ts';
 import type { UnattendedSettings } from '../../companion/unattended-settings.ts';
-import { HEADLINE } from '../texts.ts';
+import { generalLines, HEADLINE } from '../texts.ts';
 
 export const SCHEDULE_USAGE = `optbridge schedule: run every night by itself
 
@@ -103,13 +102,10 @@ const ADDRESS = /[^\s<>(),;:"']+@[^\s<>(),;:"']*[^\s<>(),;:"'.]/g;
 /** A run's end in log lines. Logs are kept long and read by many: they say nobody's address. */
 export function endLines(report: Report): string[] {
   const { counts, calls } = report;
-  const general = report.failures
-    .filter(({ person }) => person === null)
-    .flatMap(({ words }) => [words, remedyFor(words)]);
   return [
     ...report.warnings.map((warning) => `! ${warning}`),
     ...(report.refusal ? [report.refusal.message] : []),
-    ...general,
+    ...generalLines(report),
     `${HEADLINE[report.outcome]}: ${counts.optOuts} to opt out, ${counts.optIns} to opt in, ${counts.done} done, ${counts.failed} failed; ${counts.people} people, ${calls.salesforce} calls to Salesforce, ${calls.activecampaign} to ActiveCampaign. Run ${report.run}.`,
   ].map((line) => line.replace(ADDRESS, '(an address)'));
 }

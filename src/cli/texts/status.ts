@@ -1,8 +1,7 @@
 import { howRead } from '../../companion/how-read.ts';
 import type { Summary } from '../../companion/ledger.ts';
-import { remedyFor } from '../../companion/remedies.ts';
 import type { Status } from '../../companion/status.ts';
-import { HEADLINE } from '../texts.ts';
+import { generalLines, HEADLINE } from '../texts.ts';
 import { DIFFERENCE_WORDS } from './differences.ts';
 import { counted, grouped, moment, span, wrapped } from './plain.ts';
 
@@ -56,8 +55,7 @@ export function statusText(status: Status & { readonly nextDue: string | null },
     lines.push(...line('', deedsOf(summary)));
     if (summary.reading) lines.push(...line('', howRead(summary.reading)));
     if (summary.refusal) lines.push(...line('', summary.refusal.message));
-    for (const failure of summary.failures.filter(({ person }) => person === null))
-      lines.push(...line('', failure.words), ...line('', remedyFor(failure.words)));
+    lines.push(...generalLines(summary).flatMap((words) => line('', words)));
   }
   if (lastRun && lastRun.summary?.outcome !== 'done')
     lines.push(...line('Last good run', lastDone ? ago(lastDone.finishedAt) : 'none'));

@@ -6,7 +6,7 @@ import type { ObjectDescription } from '../../salesforce/salesforce.ts';
 import type { Identity } from '../check.ts';
 import type { Config } from '../config.ts';
 import { nightsOf } from '../nights.ts';
-import { OBJECTS } from '../query.ts';
+import { liveCondition, OBJECTS } from '../query.ts';
 import { createAsker } from './asker.ts';
 import { assignmentFindings } from './assignment.ts';
 import { budgetFindings } from './budget.ts';
@@ -119,7 +119,7 @@ async function countsOf(
   object: 'Contact' | 'Lead',
   field: string,
 ): Promise<RecordCounts> {
-  const live = `Email != null${object === 'Lead' ? ' AND IsConverted = false' : ''}`;
+  const live = `Email != null${liveCondition(object)}`;
   const count = async (condition: string): Promise<number> => {
     for await (const [row] of salesforce.query(`SELECT COUNT(Id) n FROM ${object} WHERE ${condition}`))
       if (typeof row?.n === 'number') return row.n;

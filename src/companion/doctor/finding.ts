@@ -20,6 +20,17 @@ export interface Finding {
   readonly remedy: string | null;
 }
 
+/** Makes findings of one group. */
+export const findingIn =
+  (group: Group) =>
+  (check: string, status: Status, words: string, remedy: string | null = null): Finding => ({
+    group,
+    check,
+    status,
+    words,
+    remedy,
+  });
+
 /** Why a question got no answer. */
 export interface Trouble {
   readonly kind: FailureKind;

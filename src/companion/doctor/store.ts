@@ -2,7 +2,7 @@ import { changesOf, type Identity } from '../check.ts';
 import type { Comparison } from '../compare-readings.ts';
 import { comparisonInWords } from '../how-read.ts';
 import { MIGRATIONS } from '../migrations.ts';
-import { counted, type Finding } from './finding.ts';
+import { counted, type Finding, findingIn } from './finding.ts';
 
 /** The run that began last. */
 export interface LastRun {
@@ -50,7 +50,7 @@ export interface StoreFacts {
   readonly contents: StoreContents | undefined;
 }
 
-const group = 'store';
+const finding = findingIn('store');
 const DAY = 86_400_000;
 const MEGABYTE = 1_000_000;
 const BACKUP =
@@ -72,10 +72,6 @@ export function storeFindings(facts: StoreFacts, identity: Identity | undefined,
       : [finding('contents', 'problem', `Cannot be read as a store: ${facts.unreadable}.`, BACKUP)]),
     ...(contents === undefined ? [] : contentsFindings(contents, identity, now)),
   ];
-}
-
-function finding(check: string, status: Finding['status'], words: string, remedy: string | null = null): Finding {
-  return { group, check, status, words, remedy };
 }
 
 function fileFinding({ path, folder, file }: StoreFacts): Finding {

@@ -1,7 +1,9 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../config.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, findingIn } from './finding.ts';
+
+const finding = findingIn('schedule');
 
 /** Whether anybody learns of a night that nobody watches: by alerts, and by pages. Nobody is alerted to find that out. */
 export function toldFindings({ report, alerts }: Pick<Config, 'report' | 'alerts'>): Finding[] {
@@ -46,8 +48,4 @@ function mayWrite(dir: string): boolean {
   } catch {
     return false;
   }
-}
-
-function finding(check: string, status: Finding['status'], words: string, remedy: string | null = null): Finding {
-  return { group: 'schedule', check, status, words, remedy };
 }

@@ -126,14 +126,19 @@ export function createDrain(ports: DrainPorts): Drain {
     }
   }
 
+  /** When what failed is tried again, and the problem as it is kept until then. */
+  function again({ retryAfter, ...problem }: Problematic, attempt: number, chance: number) {
+    const nextTry = now() + waitAfter(problem.kind, attempt, retryAfter, chance);
+    const retryAt = waitsForSomebody(problem.kind) ? null : new Date(nextTry).toISOString();
+    return { nextTry, problem: { ...problem, retryAt } satisfies Problem };
+  }
+
   async function failed(id: string, service: ServiceName, cause: unknown): Promise<void> {
-    const { retryAfter, ...problem }: Problematic = problemOf(cause);
+    const problematic = problemOf(cause);
     const chance = ports.chance();
     await change(id, (act) => {
       const attempt = act.halves[service].attempt + 1;
-      const nextTry = now() + waitAfter(problem.kind, attempt, retryAfter, chance);
-      const retryAt = waitsForSomebody(problem.kind) ? null : new Date(nextTry).toISOString();
-      return withHalf(act, service, { attempt, nextTry, problem: { ...problem, retryAt } });
+      return withHalf(act, service, { attempt, ...again(problematic, attempt, chance) });
     });
   }
 
@@ -147,11 +152,10 @@ export function createDrain(ports: DrainPorts): Drain {
       const logged = await store.change(id, (current) => {
         const attempt = (current.log?.attempt ?? 0) + 1;
         if (!failed) return { ...current, log: null, unlogged: null };
-        const { retryAfter, ...problem } = failed;
-        const nextTry = now() + waitAfter(problem.kind, attempt, retryAfter, chance);
-        const given = attempt >= LOG_TRIES;
-        const retryAt = given || waitsForSomebody(problem.kind) ? null : new Date(nextTry).toISOString();
-        return { ...current, log: given ? null : { attempt, nextTry }, unlogged: { ...problem, retryAt } };
+        const { nextTry, problem } = again(failed, attempt, chance);
+        return attempt >= LOG_TRIES
+          ? { ...current, log: null, unlogged: { ...problem, retryAt: null } }
+          : { ...current, log: { attempt, nextTry }, unlogged: problem };
       });
       // Pages of the person show whether the task is there; when it is tried again is no news to them.
       if (!!act.unlogged !== !!logged.unlogged) ports.changed(logged);

@@ -1,7 +1,7 @@
 import { addressOf } from '../../consent/facts.ts';
 import { malformed } from '../../salesforce/line.ts';
 import { fromEach } from '../../salesforce/person.ts';
-import { soqlString } from '../../salesforce/salesforce.ts';
+import { liveCondition, soqlString } from '../../salesforce/salesforce.ts';
 import type { Mark, Marks } from '../messages.ts';
 import type { Act } from './act.ts';
 import type { Shelf } from './keeper.ts';
@@ -96,10 +96,9 @@ async function ask({ services, now }: MarkPorts, host: string, addresses: readon
     addresses.map((address) => [address, { out: null, records: [], at }]),
   );
   await fromEach(async (object) => {
-    const live = object === 'Lead' ? 'IsConverted = false AND ' : '';
     const queries = chunks(addresses).map(
       (chunk) =>
-        `SELECT Id, Email, ${field} FROM ${object} WHERE ${live}Email IN (${chunk.map(soqlString).join(', ')})`,
+        `SELECT Id, Email, ${field} FROM ${object} WHERE Email IN (${chunk.map(soqlString).join(', ')})${liveCondition(object)}`,
     );
     await Promise.all(
       queries.map(async (soql) => {

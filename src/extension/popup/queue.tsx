@@ -56,7 +56,7 @@ function Act({ act, view }: { readonly act: Waiting; readonly view: View }) {
         {act.problems.map((problem) => (
           <p key={problem.service} class="problem">
             {words.join(problemSays(problem, words), againIn(problem.retryAt, now, words))}
-            {detailsOf(problem, words) && <span class="weak">{detailsOf(problem, words)}</span>}
+            <Details text={detailsOf(problem, words)} />
           </p>
         ))}
       </div>
@@ -67,4 +67,8 @@ function Act({ act, view }: { readonly act: Waiting; readonly view: View }) {
       )}
     </>
   );
+}
+
+function Details({ text }: { readonly text: string }) {
+  return text ? <span class="weak">{text}</span> : null;
 }
