@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Running } from '../../src/sandbox/listen.ts';
 import { createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { launchPlain } from './browser.ts';
+import { soon } from './soon.ts';
 
 let browser: Browser;
 let sandbox: Sandbox;
@@ -142,9 +143,11 @@ describe('an app of the other kind', () => {
     expect(await page.locator('.oneConsoleTabItem.active .title').textContent()).toBe('Bob Lee');
     await page.getByRole('tab', { name: 'Ann Lee' }).click();
     await page.waitForURL(`**/${ann}/view`);
+    // The address changes before the page does: without this the next wait finds Bob Lee still shown.
+    await shown.filter({ hasText: 'Ann Lee' }).waitFor();
     await page.getByRole('button', { name: 'Close Ann Lee' }).click();
     await shown.filter({ hasText: 'Bob Lee' }).waitFor();
-    expect(await page.locator('records-highlights2').count()).toBe(1);
+    await soon(() => page.locator('records-highlights2').count()).toBe(1);
     expect(await page.getByRole('button', { name: 'Phone', exact: true }).isVisible()).toBe(true);
     expect(problems).toEqual([]);
   });
