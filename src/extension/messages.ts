@@ -103,8 +103,13 @@ export interface Done {
   readonly at: string;
   /** The id of the one list that was left, null for all of them. */
   readonly list: string | null;
-  /** Why nothing came of it: somebody had changed the person meanwhile, or a later click won. Null: it was done. */
-  readonly ended: 'changed' | 'overtaken' | null;
+  /**
+   * Why nothing came of it: somebody had changed the person meanwhile, a later click won, or the rep discarded what could
+   * not be sent. Null: it was done.
+   */
+  readonly ended: 'changed' | 'overtaken' | 'discarded' | null;
+  /** Where the rep discarded it: the ISO instant of that, and which services do not have it. */
+  readonly discarded?: { readonly at: string; readonly missing: readonly ('salesforce' | 'activecampaign')[] };
 }
 
 /** What the panel tells beyond the status; read when it opens, and never waited for by the status. */

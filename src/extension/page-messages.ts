@@ -15,6 +15,8 @@ export type PageRequest =
   | { readonly kind: 'account' }
   /** Try this act again at once. */
   | { readonly kind: 'retry'; readonly act: string }
+  /** Discard this act, which can never be sent as things stand; refused with `sendable` where it can. */
+  | { readonly kind: 'discard'; readonly act: string }
   /** Open the panel in this tab. */
   | { readonly kind: 'open-panel'; readonly tab: number }
   /** `savePlace` (places.ts) was called for this org: its open pages follow. */
@@ -63,6 +65,8 @@ interface Whom {
 export interface Waiting extends Whom, Omit<NonNullable<Status['pending']>, 'problem'> {
   /** What keeps it, for each service that it has yet to reach. */
   readonly problems: readonly Problem[];
+  /** It can never be sent as things stand, and so may be discarded. */
+  readonly misdirected: boolean;
 }
 
 /** A click that is over. */

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import { violations } from './axe-page.ts';
 import { soon } from './soon.ts';
 import { asking, configure, killWorker, overlay, pathOf, startWorld, truthOf, type World } from './world.ts';
@@ -165,6 +166,51 @@ describe('the popup', () => {
     expect(truthOf(world, world.sandbox.character('jack'))).toMatchObject({ boxes: [true], statuses: [2, 2, 2, 2] });
     await popup.close();
     await other.close();
+    await page.close();
+  });
+
+  test('what was meant for another account is discarded after a question, and stays in the list of changes', async () => {
+    const field = options.locator('input[name=activeCampaignUrl]');
+    const account = async (url: string) => {
+      await options.reload();
+      await field.fill(url);
+      await options.getByRole('button', { name: 'Save' }).click();
+      await options.getByText('Saved', { exact: true }).waitFor();
+    };
+    const page = await world.open(pathTo('leo'));
+    await overlay(page).state('subscribed');
+    await overlay(page).pill.click();
+    world.sandbox.faults.add({ service: 'activecampaign', method: 'POST', kind: 'status', status: 403 });
+    await page
+      .getByRole('button', { name: /^Unsubscribe from .* only/ })
+      .first()
+      .click();
+    await overlay(page).state('pending');
+    const popup = await popupFor(page);
+    const queue = section(popup, 'Waiting');
+    await queue.getByRole('button', { name: 'Try again: Leo' }).waitFor();
+    // What is only refused, or waits for the network, is not to be discarded.
+    expect(await queue.getByRole('button', { name: /^Discard/ }).count()).toBe(0);
+    await account('https://other.api-us1.com');
+    await queue.getByText('named another ActiveCampaign account').waitFor();
+    const discard = queue.getByRole('button', { name: 'Discard: Leo' });
+    await discard.dblclick();
+    await queue.getByText('stays on that list').waitFor();
+    await soon(() => popup.evaluate(() => document.activeElement?.textContent)).toBe('Keep it');
+    await popup.emulateMedia({ colorScheme: 'dark' });
+    expect(await violations(popup)).toEqual([]);
+    await popup.keyboard.press('Enter');
+    await discard.click();
+    await queue.getByRole('button', { name: 'Discard for good' }).click();
+    await popup.getByRole('status').getByText('stays listed under').waitFor();
+    await queue.getByText('Nothing is waiting').waitFor();
+    await section(popup, 'Your last changes').getByText('Not saved in: ActiveCampaign').waitFor();
+    await soon(() => button(page)).not.toContain('!');
+    world.sandbox.faults.clear();
+    await account(CREDENTIALS.activecampaign.url);
+    await overlay(page).state('subscribed');
+    await overlay(page).panel.getByText('You discarded your last change here').waitFor();
+    await popup.close();
     await page.close();
   });
 

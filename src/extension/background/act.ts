@@ -38,6 +38,8 @@ export interface Act extends Aim {
   readonly wantedAt: number;
   /** Over before it was done, and why. */
   readonly ended: Done['ended'];
+  /** When it was discarded, in milliseconds. */
+  readonly discardedAt?: number;
   /** Acts that this one has overtaken: what they have under way is waited for. */
   readonly overtook: readonly string[];
   readonly halves: Readonly<Record<ServiceName, Half>>;

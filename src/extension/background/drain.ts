@@ -2,6 +2,7 @@ import type { ServiceName } from '../../service/failure.ts';
 import type { Problem } from '../messages.ts';
 import { type Act, type Aim, type Half, logOf, movable, newAct, type Person, SERVICES, withHalf } from './act.ts';
 import type { BookPorts } from './book.ts';
+import { isMisdirected } from './discard.ts';
 import { OwnFailure } from './problem.ts';
 import { type Problematic, problemOf } from './problem-of.ts';
 import { LONGEST_WAIT, waitAfter, waitsForSomebody } from './retry.ts';
@@ -41,6 +42,11 @@ export interface Drain {
   drain(): Promise<void>;
   /** Makes halves due at once whose problem has perhaps gone: the network is back, somebody signed in. */
   hurry(gone: (problem: Problem, act: Act) => boolean): Promise<void>;
+  /**
+   * Ends an act that can never be sent as things stand, for good, and answers true. It is tried once more before that:
+   * one that can be sent by now is sent, and false the answer.
+   */
+  discard(id: string): Promise<boolean>;
   /** Whether a wish still holds as both sides are now. Rejects when one cannot be read. */
   holds(person: Person & Aim, wish: Wish): Promise<boolean>;
 }
@@ -189,6 +195,22 @@ export function createDrain(ports: DrainPorts): Drain {
           late.reduce((edited, service) => withHalf(edited, service, { nextTry: due }), current),
         );
       }
+    },
+
+    discard: async (id) => {
+      const before = await store.get(id);
+      if (!before || !isMisdirected(before)) return false;
+      // What is wrong afterwards is wrong now.
+      await change(id, (act) =>
+        movable(act).reduce((edited, service) => withHalf(edited, service, { nextTry: now(), problem: null }), act),
+      );
+      await tryAct(id);
+      return ports.lock(`optbridge-act-${id}`, async () => {
+        const { ended } = await change(id, (act) =>
+          isMisdirected(act) ? { ...act, ended: 'discarded', discardedAt: now() } : act,
+        );
+        return ended === 'discarded';
+      });
     },
 
     holds: async (person, wish) => {

@@ -127,6 +127,7 @@ const outbox: Outbox = {
   ...createBook(bookPorts),
   drain: async () => drainer().drain(),
   hurry: async (gone) => drainer().hurry(gone),
+  discard: async (id) => drainer().discard(id),
   holds: async (person, wish) => drainer().holds(person, wish),
 };
 

@@ -1,6 +1,7 @@
 import type { Change, Overview, Waiting } from '../page-messages.ts';
 import { type Act, isDone, SERVICES } from './act.ts';
 import type { Book } from './book.ts';
+import { isMisdirected } from './discard.ts';
 import { doneOf } from './done.ts';
 import type { PlacePorts } from './placed.ts';
 import { pendingOf } from './status.ts';
@@ -44,7 +45,7 @@ export async function overviewOf(ports: OverviewPorts, tab: number, read: boolea
   const waiting = async (act: Act): Promise<Waiting> => {
     const { problem: _, ...pending } = pendingOf(act);
     const problems = SERVICES.flatMap((service) => act.halves[service].problem ?? []);
-    return { ...(await whomOf(act)), ...pending, problems };
+    return { ...(await whomOf(act)), ...pending, problems, misdirected: isMisdirected(act) };
   };
   const change = async (act: Act): Promise<Change> => ({ ...(await whomOf(act)), ...doneOf(act) });
 

@@ -9,7 +9,7 @@ import type { Statuses } from './statuses.ts';
 export interface PagePorts extends OverviewPorts {
   readonly services: Pick<Services, 'activecampaign'>;
   readonly statuses: OverviewPorts['statuses'] & Pick<Statuses, 'refreshOpen'>;
-  readonly outbox: OverviewPorts['outbox'] & Pick<Drain, 'hurry'>;
+  readonly outbox: OverviewPorts['outbox'] & Pick<Drain, 'hurry' | 'discard'>;
   /** Works the outbox off; does not reject. */
   work(): Promise<void>;
   readonly places: PlacePorts;
@@ -33,6 +33,11 @@ export async function answerPage(ports: PagePorts, request: PageRequest): Promis
     case 'retry':
       await outbox.hurry((_, act) => act.id === request.act);
       break;
+    case 'discard': {
+      const discarded = await outbox.discard(request.act);
+      void ports.work();
+      return discarded ? { ok: true } : { ok: false, refused: 'sendable' };
+    }
     case 'overview':
       return { ok: true, overview: await overviewOf(ports, request.tab, request.read) };
     case 'account':

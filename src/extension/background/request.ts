@@ -34,6 +34,7 @@ const PAGE: Valid<PageRequest> = {
   overview: ({ tab, read }) => Number.isInteger(tab) && typeof read === 'boolean',
   account: anyhow,
   retry: ({ act }) => isActId(act),
+  discard: ({ act }) => isActId(act),
   'open-panel': ({ tab }) => Number.isInteger(tab),
   'place-changed': ({ host }) => typeof host === 'string' && isApiHost(host),
 };

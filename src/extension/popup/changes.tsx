@@ -21,10 +21,24 @@ const DONE = {
 const ENDED: Readonly<Record<NonNullable<Change['ended']>, string>> = {
   changed: 'popup_ended_changed',
   overtaken: 'popup_ended_overtaken',
+  discarded: 'popup_ended_discarded',
 };
 
+/** How it ended; a word for what was done, and a sentence for why nothing came of it. */
+function endSays({ ended, discarded }: Change, { words, now }: View): string {
+  if (!ended) return words.say('joined', '', say('popup_done'));
+  const missing = discarded?.missing.map((service) => words.say(`service_${service}`)) ?? [];
+  return ` · ${say(ENDED[ended], discarded ? when(discarded.at, { words, now }) : '', words.join(...missing))}`;
+}
+
+function when(at: string, { words, now }: Pick<View, 'words' | 'now'>): string {
+  return now - Date.parse(at) < DAY ? ago(at, now, words) : words.day(at, now);
+}
+
 /** The last changes made in this browser: what, whom, when, and how it ended. */
-export function Changes({ overview: { changes }, words, now }: View) {
+export function Changes(view: View) {
+  const { words } = view;
+  const { changes } = view.overview;
   return (
     <section aria-labelledby="changes">
       <h2 id="changes">{say('popup_changes')}</h2>
@@ -43,9 +57,9 @@ export function Changes({ overview: { changes }, words, now }: View) {
                   </p>
                   <p class="weak">
                     <time dateTime={act.at} title={moment(act.at, words)}>
-                      {now - Date.parse(act.at) < DAY ? ago(act.at, now, words) : words.day(act.at, now)}
+                      {when(act.at, view)}
                     </time>
-                    {act.ended ? ` · ${say(ENDED[act.ended])}` : words.say('joined', '', say('popup_done'))}
+                    {endSays(act, view)}
                   </p>
                 </div>
               </li>

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { againIn, problemSays } from '../overlay/face.ts';
 import { Icon } from '../overlay/icon.tsx';
 import { detailsOf } from '../overlay/more/own.ts';
@@ -5,6 +6,7 @@ import { CLOCK } from '../overlay/signs.ts';
 import { ago } from '../overlay/times.ts';
 import type { Waiting } from '../page-messages.ts';
 import { say } from '../say.ts';
+import { Discard } from './discard.tsx';
 import type { View } from './view.ts';
 import { Whom, whomSays } from './whom.tsx';
 
@@ -16,7 +18,7 @@ const WANTED: Readonly<Record<Waiting['wish'], string>> = {
   'opt-in': 'popup_opting_in',
 };
 
-/** What has not reached both systems yet: how old, how often tried, why, and "Try again". */
+/** What has not reached both systems yet: how old, how often tried, why, "Try again", and "Discard" where that is no use. */
 export function Queue(view: View) {
   const { queue } = view.overview;
   return (
@@ -41,6 +43,7 @@ export function Queue(view: View) {
 
 function Act({ act, view }: { readonly act: Waiting; readonly view: View }) {
   const { words, now, ask, tell } = view;
+  const [asking, setAsking] = useState(false);
   const again = async () => {
     const answer = await ask({ kind: 'retry', act: act.id });
     tell(say(answer.ok ? 'popup_trying' : 'popup_no_answer'));
@@ -59,11 +62,19 @@ function Act({ act, view }: { readonly act: Waiting; readonly view: View }) {
             <Details text={detailsOf(problem, words)} />
           </p>
         ))}
+        {asking && act.misdirected && <Discard act={act} view={view} close={() => setAsking(false)} />}
       </div>
-      {act.problems.length > 0 && (
-        <button type="button" aria-label={say('popup_retry_of', whomSays(act))} onClick={() => void again()}>
-          {say('popup_retry')}
-        </button>
+      {act.problems.length > 0 && !asking && (
+        <span class="acts">
+          <button type="button" aria-label={say('popup_retry_of', whomSays(act))} onClick={() => void again()}>
+            {say('popup_retry')}
+          </button>
+          {act.misdirected && (
+            <button type="button" aria-label={say('popup_discard_of', whomSays(act))} onClick={() => setAsking(true)}>
+              {say('popup_discard')}
+            </button>
+          )}
+        </span>
       )}
     </>
   );

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Aim } from '../../../src/extension/background/act.ts';
 import { newAct } from '../../../src/extension/background/act.ts';
+import { isMisdirected } from '../../../src/extension/background/discard.ts';
+import { doneOf } from '../../../src/extension/background/done.ts';
 import { meet } from '../../../src/extension/background/meeting.ts';
 import type { Wish } from '../../../src/extension/background/wish.ts';
 import { CREDENTIALS } from '../../../src/sandbox/credentials.ts';
@@ -111,5 +113,100 @@ describe('a click that was meant for another ActiveCampaign account', () => {
     const there = desk();
     await there.click({ account: OTHER_ACCOUNT });
     expect((await there.about(there.ann.contactRecord)).undo).toBeNull();
+  });
+});
+
+describe('a click that can never be sent as things stand', () => {
+  const LEAVE: Wish = { kind: 'unsubscribe', list: '1' };
+
+  test('is discarded when the rep says so: it ends, says when, and what does not have it', async () => {
+    const { click, act, outbox, memberships, goOn, settings } = desk();
+    const before = memberships();
+    const id = await click({ account: OTHER_ACCOUNT }, LEAVE);
+    expect(await outbox.discard(id)).toBe(true);
+    const discarded = (await act(id))!;
+    expect(doneOf(discarded)).toMatchObject({
+      ended: 'discarded',
+      discarded: { at: expect.stringMatching(/^\d{4}-.*Z$/), missing: ['activecampaign'] },
+    });
+    expect([await outbox.open(), await outbox.nextDue()]).toEqual([[], undefined]);
+    // For good: the account that it was meant for gets nothing any more.
+    settings.activeCampaignUrl = OTHER_ACCOUNT;
+    await goOn();
+    expect([memberships(), (await act(id))?.ended]).toEqual([before, 'discarded']);
+  });
+
+  test('is sent, not discarded, where the settings name its account again by then', async () => {
+    const { click, act, outbox, memberships, settings } = desk();
+    const before = memberships();
+    settings.activeCampaignUrl = OTHER_ACCOUNT;
+    const id = await click({ account: CREDENTIALS.activecampaign.url }, LEAVE);
+    expect((await act(id))?.halves.activecampaign.problem).toMatchObject({ kind: 'other-account' });
+    settings.activeCampaignUrl = CREDENTIALS.activecampaign.url;
+    expect(await outbox.discard(id)).toBe(false);
+    expect((await act(id))?.ended).toBeNull();
+    expect(memberships()).not.toEqual(before);
+    expect(await outbox.discard(id)).toBe(false);
+  });
+
+  test('may be an opt-out for another org, and then says that Salesforce alone does not have it', async () => {
+    const { act, outbox, signIn, ann, memberships, box } = desk();
+    signIn(ELSEWHERE);
+    const person = { host: HOST, record: ann.contactRecord, address: 'ann.lee@example.com', org: HERE };
+    const { id } = await outbox.want(person);
+    await outbox.drain();
+    expect(isMisdirected((await act(id))!)).toBe(true);
+    expect(await outbox.discard(id)).toBe(true);
+    expect(doneOf((await act(id))!).discarded?.missing).toEqual(['salesforce']);
+    expect([box(), memberships().includes(1)]).toEqual([false, false]);
+  });
+
+  test('is no click that has arrived', async () => {
+    const { click, act, outbox, signIn } = desk();
+    const id = await click({ org: HERE });
+    signIn(ELSEWHERE);
+    expect([await outbox.discard(id), (await act(id))?.ended]).toEqual([false, null]);
+  });
+
+  test.each(['activecampaign', 'salesforce'] as const)(
+    'an opt-out that waits for nothing but %s to answer is never discarded',
+    async (service) => {
+      const { click, act, outbox, sandbox, goOn, box, memberships } = desk();
+      sandbox.faults.add({ service, kind: 'drop' });
+      const id = await click({ org: HERE });
+      expect([isMisdirected((await act(id))!), await outbox.discard(id)]).toEqual([false, false]);
+      sandbox.faults.clear();
+      await goOn();
+      expect([box(), memberships().includes(1)]).toEqual([true, false]);
+    },
+  );
+
+  test('an opt-out for another org is not discarded before ActiveCampaign has it', async () => {
+    const { outbox, sandbox, signIn, act, ann, goOn } = desk();
+    signIn(ELSEWHERE);
+    sandbox.faults.add({ service: 'activecampaign', kind: 'drop' });
+    const person = { host: HOST, record: ann.contactRecord, address: 'ann.lee@example.com', org: HERE };
+    const { id } = await outbox.want(person);
+    await outbox.drain();
+    expect(await outbox.discard(id)).toBe(false);
+    sandbox.faults.clear();
+    await goOn();
+    expect((await act(id))?.halves.activecampaign.step).toBe('verified');
+    expect(await outbox.discard(id)).toBe(true);
+  });
+
+  test('what opts in and both sides refuse to know is sent once both are its own again', async () => {
+    const { click, act, outbox, signIn, settings, box } = desk();
+    await click({});
+    signIn(ELSEWHERE);
+    settings.activeCampaignUrl = OTHER_ACCOUNT;
+    const aim = { org: HERE, account: CREDENTIALS.activecampaign.url };
+    const id = await click(aim, { kind: 'opt-in', reason: 'phone', words: '', lists: [] });
+    expect(isMisdirected((await act(id))!)).toBe(true);
+    signIn(HERE);
+    settings.activeCampaignUrl = CREDENTIALS.activecampaign.url;
+    expect(await outbox.discard(id)).toBe(false);
+    await outbox.drain();
+    expect([box(), (await act(id))?.ended]).toEqual([false, null]);
   });
 });

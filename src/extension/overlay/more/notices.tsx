@@ -20,6 +20,7 @@ function Told({ problem, attempt = 0, retryAt, view }: Telling) {
       {[attempt > 1 && words.say('try', attempt), again, ask].map((said) => said && words.say('joined', '', said))}
       {need && <span class="own">{words.say(need)}</span>}
       {details && <span class="own">{details}</span>}
+      {attempt > 0 && /^other/.test(problem.kind) && <span class="own">{words.say('discard_there')}</span>}
       {mend && (
         <button
           type="button"

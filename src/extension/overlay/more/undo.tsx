@@ -2,13 +2,17 @@ import { ago } from '../times.ts';
 import type { View } from '../view.ts';
 import { press } from './press.ts';
 
-/** The last click can be taken back as long as nobody has changed the person since; or why it was not taken back. */
+/** The last click can be taken back as long as nobody has changed the person since; or why it was not taken back, or never done. */
 export function Undo(view: View) {
   const { model, words } = view;
   const { status, about, now } = model;
   if (!about?.act || status?.pending) return null;
   const { act, undo } = about;
   if (act.ended === 'changed') return <p class="note warn">{words.say('not_done_changed')}</p>;
+  if (act.discarded) {
+    const missing = words.join(...act.discarded.missing.map((service) => words.say(`service_${service}`)));
+    return <p class="note warn">{words.say('discarded', ago(act.discarded.at, now, words), missing)}</p>;
+  }
   if (undo === null || !act.stands) return null;
   const list = status?.lists.find((line) => line.list === act.list);
   const when = ago(act.at, now, words);
