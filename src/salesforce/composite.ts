@@ -69,8 +69,7 @@ function compositeCall(base: string, chunks: readonly (readonly RecordUpdate[])[
 
 /** Every row's fate, collection by collection; undefined when this is not the reply to these. */
 function partsOf(chunks: readonly (readonly RecordUpdate[])[], body: unknown): (readonly Fate[])[] | undefined {
-  const replies =
-    isObject(body) && Array.isArray(body.compositeResponse) ? body.compositeResponse.filter(isObject) : [];
+  const replies = compositeReplies(body) ?? [];
   const parts = chunks.map((chunk, index): readonly Fate[] | undefined => {
     const call = `PATCH composite/sobjects (${index + 1} of ${chunks.length})`;
     const reply = replies.find(({ referenceId }) => referenceId === `part${index}`);
@@ -81,6 +80,11 @@ function partsOf(chunks: readonly (readonly RecordUpdate[])[], body: unknown): (
     return sharedFate(chunk, refusalOf(call, { status, text, headers: new Headers(), at: undefined }));
   });
   return parts.every((part) => part !== undefined) ? parts : undefined;
+}
+
+/** The replies to the parts of a composite call; undefined when this is no reply to one. */
+export function compositeReplies(body: unknown): readonly Readonly<Record<string, unknown>>[] | undefined {
+  return isObject(body) && Array.isArray(body.compositeResponse) ? body.compositeResponse.filter(isObject) : undefined;
 }
 
 /** Whether nothing was done, for a reason that has to do with how it was asked. */

@@ -1,7 +1,7 @@
 import { createIdentity, type SignedInAs } from './identity.ts';
 import { basePath, createQuery, createUpdate, type Reach } from './records.ts';
 import { describedBy } from './replies.ts';
-import type { Salesforce } from './salesforce.ts';
+import type { PersonObject, Salesforce } from './salesforce.ts';
 
 /** What is asked of Salesforce over either adapter. */
 export function createProtocol(
@@ -15,7 +15,11 @@ export function createProtocol(
     update: createUpdate(reach),
     identity: createIdentity(ask, query, signedInAs),
     async describe(object) {
-      return ask({ method: 'GET', path: `${await basePath(version)}/sobjects/${object}/describe` }, describedBy);
+      return ask({ method: 'GET', path: describePath(await basePath(version), object) }, describedBy);
     },
   };
+}
+
+export function describePath(base: string, object: PersonObject): string {
+  return `${base}/sobjects/${object}/describe`;
 }

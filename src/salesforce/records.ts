@@ -20,7 +20,7 @@ export interface Reach {
 /** Queries over either adapter; see `Salesforce.query`. */
 export function createQuery({ ask, version }: Reach): Salesforce['query'] {
   return async function* query(soql, { deleted = false } = {}) {
-    let path = `${await basePath(version)}/${deleted ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`;
+    let path = queryPath(await basePath(version), soql, deleted);
     for (let read = 0; ; ) {
       const page: Page = await ask({ method: 'GET', path }, (body) => pageOf(body, read, path));
       read += page.records.length;
@@ -29,6 +29,10 @@ export function createQuery({ ask, version }: Reach): Salesforce['query'] {
       path = page.next;
     }
   };
+}
+
+export function queryPath(base: string, soql: string, deleted: boolean): string {
+  return `${base}/${deleted ? 'queryAll' : 'query'}?q=${encodeURIComponent(soql)}`;
 }
 
 /** Updates over either adapter by the collections API; see `Salesforce.update`. */

@@ -71,8 +71,32 @@ export interface Salesforce {
    * the failure. Outcomes are in the order of the updates.
    */
   update(updates: readonly RecordUpdate[]): Promise<readonly UpdateOutcome[]>;
+  /**
+   * Asks several things in one call; the adapter of the companion has it. Gives what answers them, each once and in the
+   * order in which they were asked; anything else, and whatever did not come readably, is asked by itself.
+   */
+  together?(asked: AskedTogether): Promise<Questions>;
   /** For many rows; the adapter of the companion has it. */
   readonly bulk?: Bulk;
+}
+
+/** What can be asked along with other things. */
+export type Questions = Pick<Salesforce, 'describe' | 'query'>;
+
+/** A query and whether it also shows deleted and merged rows. */
+export interface Query {
+  readonly soql: string;
+  readonly deleted?: boolean;
+}
+
+export interface AskedTogether {
+  readonly describe?: readonly PersonObject[];
+  readonly queries?: readonly Query[];
+}
+
+/** Answers to several questions, in as few calls as this adapter can. */
+export async function askTogether(salesforce: Salesforce, asked: AskedTogether): Promise<Questions> {
+  return salesforce.together ? salesforce.together(asked) : salesforce;
 }
 
 /** Bulk API 2.0: few calls for many rows. Rejects with a `ServiceFailure`. */

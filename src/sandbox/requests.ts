@@ -17,9 +17,15 @@ const SECRET = /^(sid|code|assertion|token|.*_token|.*secret|api_key|code_verifi
 /** Every request that reached the sandbox, oldest first. */
 export class RequestLog {
   #entries: LoggedRequest[] = [];
+  #parts: LoggedRequest[] = [];
 
   get all(): readonly LoggedRequest[] {
     return this.#entries;
+  }
+
+  /** What came as a part of another request (`/composite`), oldest first; none of it is in `all`. */
+  get parts(): readonly LoggedRequest[] {
+    return this.#parts;
   }
 
   /** Requests to one service, of one method if given, whose path and query show `path` if given. */
@@ -33,14 +39,26 @@ export class RequestLog {
   /** Forgets everything so far. */
   reset(): void {
     this.#entries = [];
+    this.#parts = [];
   }
 
   /** Writes down an arrival; the caller fills in the status. */
   arrived(service: Service, request: Request, at: number): LoggedRequest {
-    const url = new URL(request.url);
-    for (const name of [...url.searchParams.keys()]) if (SECRET.test(name)) url.searchParams.set(name, 'hidden');
-    const entry = { service, method: request.method, path: url.pathname + url.search, status: null, at };
+    const entry = entryOf(service, request, at);
     this.#entries.push(entry);
     return entry;
   }
+
+  /** The same for a part of a request. */
+  within(service: Service, request: Request, at: number): LoggedRequest {
+    const entry = entryOf(service, request, at);
+    this.#parts.push(entry);
+    return entry;
+  }
+}
+
+function entryOf(service: Service, request: Request, at: number): LoggedRequest {
+  const url = new URL(request.url);
+  for (const name of [...url.searchParams.keys()]) if (SECRET.test(name)) url.searchParams.set(name, 'hidden');
+  return { service, method: request.method, path: url.pathname + url.search, status: null, at };
 }

@@ -94,7 +94,19 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     ...(monotonic ? { monotonic } : {}),
     ...(deliver ? { deliver } : {}),
   });
-  const salesforce = createSalesforce({ clock: worldTime.now, random });
+  const faults = new Faults();
+  const requests = new RequestLog();
+  const salesforce = createSalesforce({
+    clock: worldTime.now,
+    random,
+    carryPart: async (part, serve) => {
+      const entry = requests.within('salesforce', part, clock.now());
+      // Parts that write stand or fall with the whole call, which has its own faults.
+      const answer = await (part.method === 'GET' ? faults.carry('salesforce', part, serve) : serve(part));
+      entry.status = answer.status;
+      return answer;
+    },
+  });
   const { org } = salesforce;
   const owners = registerWhoSignsIn(org, options.salesforce?.redirectUris ?? []);
   salesforce.viewer = owners[0] ?? org.admin;
@@ -110,8 +122,6 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
     owners,
   );
   history = undefined;
-  const faults = new Faults();
-  const requests = new RequestLog();
 
   const services: Record<Service, (request: Request) => Promise<Response>> = {
     salesforce: salesforce.fetch,

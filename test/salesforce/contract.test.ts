@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { longId } from '../../src/salesforce/salesforce.ts';
 import type { FaultKind } from '../../src/sandbox/faults.ts';
-import { type AdapterName, failureOf, optOut, people, rowsOf, type World, world } from './world.ts';
+import { type AdapterName, failureOf, namelessTokens, optOut, people, rowsOf, type World, world } from './world.ts';
 
 const ALL = 'SELECT Id, Email, HasOptedOutOfEmail FROM Contact ORDER BY Id';
 const QUERY = { service: 'salesforce', path: /\/query/ } as const;
@@ -349,9 +349,11 @@ describe.each<AdapterName>(['rest', 'jsforce'])('Salesforce over %s', (adapter) 
       body: 'Bad_OAuth_Token',
       headers: { 'Content-Type': 'text/plain' },
     } as const;
-    here.sandbox.faults.add({ service: 'salesforce', path: /userinfo/, times: 1, ...fault });
-    expect((await here.salesforce.identity()).organization).toBe(here.sandbox.org.id);
-    expect(here.tokens()).toBe(2);
+    const nameless = await world(adapter, { fetch: namelessTokens });
+    nameless.sandbox.faults.add({ service: 'salesforce', path: /userinfo/, times: 1, ...fault });
+    expect((await nameless.salesforce.identity()).organization).toBe(nameless.sandbox.org.id);
+    expect(nameless.tokens()).toBe(2);
+    await nameless.close();
   });
 
   test("it tells the time by Salesforce's clock", async () => {

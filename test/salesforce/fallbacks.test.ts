@@ -1,17 +1,25 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { describedBy } from '../../src/salesforce/replies.ts';
 import type { FaultKind } from '../../src/sandbox/faults.ts';
-import { failureOf, type World, world } from './world.ts';
+import { failureOf, namelessTokens, type World, world } from './world.ts';
 
 /** What is done where an org says less than it may: who it is, and what its fields are. */
 
 describe('who the org is', () => {
   let here: World;
   beforeEach(async () => {
-    here = await world('jsforce');
+    here = await world('jsforce', { fetch: namelessTokens });
   });
   afterEach(() => here.close());
   const answers = (fault: FaultKind) => here.sandbox.faults.add({ service: 'salesforce', path: /userinfo/, ...fault });
+
+  test('is told by the reply with the token, and nobody else need be asked', async () => {
+    const said = await here.salesforce.identity();
+    const named = await world('jsforce');
+    expect(await named.salesforce.identity()).toEqual(said);
+    expect(named.sandbox.requests.of('salesforce', 'GET', /userinfo/)).toEqual([]);
+    await named.close();
+  });
 
   const refusals: readonly [string, FaultKind][] = [
     ['is not there', { kind: 'status', status: 404, body: [{ message: 'no', errorCode: 'NOT_FOUND' }] }],

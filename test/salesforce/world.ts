@@ -56,6 +56,14 @@ export async function world(adapter: AdapterName, options: WorldOptions = {}): P
   return { sandbox, clock, salesforce, tokens: () => given, close };
 }
 
+/** `fetch` where the reply with a token does not say whose it is. */
+export const namelessTokens: Fetch = async (url, init) => {
+  const reply = await fetch(url, init);
+  if (!/oauth2\/token$/.test(url)) return reply;
+  const { id: _, ...token } = (await reply.json()) as Readonly<Record<string, unknown>>;
+  return Response.json(token, reply);
+};
+
 export async function rowsOf(pages: AsyncIterable<readonly Row[]>): Promise<Row[]> {
   const rows: Row[] = [];
   for await (const page of pages) rows.push(...page);

@@ -11,7 +11,7 @@ import { PageData } from './pages/page-data.ts';
 import { type PageSwitches, pageRoutes } from './pages/page-routes.ts';
 import { changeRoutes } from './rest/change-routes.ts';
 import { collectionRoutes } from './rest/collection-routes.ts';
-import { compositeRoutes } from './rest/composite-routes.ts';
+import { type CarryPart, compositeRoutes } from './rest/composite-routes.ts';
 import { dataApi } from './rest/dataapi.ts';
 import { type Paging, queryRoutes } from './rest/query-routes.ts';
 import { recordRoutes } from './rest/record-routes.ts';
@@ -27,6 +27,8 @@ export interface SalesforceOptions {
   readonly name?: string;
   /** Apps registered from the start; more by `org.grants.register`. */
   readonly apps?: readonly App[];
+  /** What stands between a composite request and its parts; nothing unless given. */
+  readonly carryPart?: CarryPart;
 }
 
 /** An emulated Salesforce: its state, and what speaks for it over HTTP. */
@@ -91,7 +93,7 @@ export function createSalesforce(options: SalesforceOptions): SalesforceSandbox 
     changeRoutes(org),
     recordRoutes(org, origin),
     collectionRoutes(org),
-    compositeRoutes(org),
+    compositeRoutes(org, options.carryPart ?? ((request, serve) => serve(request))),
     queryJobs(org, bulk, jobIds),
     ingestJobs(org, bulk, jobIds),
   ];

@@ -55,24 +55,42 @@ function resolved(value: unknown, replies: ReadonlyMap<string, Subreply>): unkno
 class DeadReference extends Error {}
 class OneFailed extends Error {}
 
+/** Carries a subrequest to whoever serves it; the sandbox puts its faults in between. */
+export type CarryPart = (
+  request: Request,
+  serve: (request: Request) => Promise<Response>,
+) => Response | Promise<Response>;
+
 /** Lets the API answer a request from inside, as the same session. */
-async function inner(api: Hono<DataEnv>, inside: Inside, origin: string, request: Subrequest): Promise<Subreply> {
+async function inner(
+  { api, carry }: { readonly api: Hono<DataEnv>; readonly carry: CarryPart },
+  inside: Inside,
+  origin: string,
+  request: Subrequest,
+): Promise<Subreply> {
   const hasBody = request.body !== undefined && request.body !== null;
-  const reply = await api.fetch(
-    new Request(new URL(request.url, origin), {
-      method: request.method,
-      headers: { 'Content-Type': 'application/json', ...request.headers },
-      ...(hasBody ? { body: JSON.stringify(request.body) } : {}),
-    }),
-    { inside },
-  );
-  const text = await reply.text();
+  const part = new Request(new URL(request.url, origin), {
+    method: request.method,
+    headers: { 'Content-Type': 'application/json', ...request.headers },
+    ...(hasBody ? { body: JSON.stringify(request.body) } : {}),
+  });
+  const reply = await carry(part, async (carried) => api.fetch(carried, { inside }));
   const location = reply.headers.get('location');
   return {
     status: reply.status,
-    body: text === '' ? null : JSON.parse(text),
+    body: bodyOf(await reply.text()),
     headers: location === null ? {} : { Location: location },
   };
+}
+
+/** What is no JSON, since a fault made or cut it, comes as text. */
+function bodyOf(text: string): unknown {
+  if (text === '') return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -97,8 +115,9 @@ function subrequests(list: unknown, name: string): Subrequest[] {
 }
 
 /** `/composite` (one call, one after the other, with references) and `/composite/batch` (each counts, independent). */
-export function compositeRoutes(org: Org): Part {
+export function compositeRoutes(org: Org, carry: CarryPart): Part {
   return (api) => {
+    const within = { api, carry };
     api.post('/services/data/:version/composite', async (c) => {
       const body = await jsonBody(c);
       const requests = subrequests(body.compositeRequest, 'compositeRequest');
@@ -110,7 +129,7 @@ export function compositeRoutes(org: Org): Part {
       const one = async (request: Subrequest): Promise<Subreply> => {
         try {
           const url = String(resolved(request.url, replies));
-          return await inner(api, inside, c.req.url, { ...request, url, body: resolved(request.body, replies) });
+          return await inner(within, inside, c.req.url, { ...request, url, body: resolved(request.body, replies) });
         } catch (error) {
           if (error instanceof DeadReference) return halted(error.message);
           throw error;
@@ -158,7 +177,7 @@ export function compositeRoutes(org: Org): Part {
           continue;
         }
         const url = request.url.startsWith('/') ? request.url : `/services/data/${request.url}`;
-        const reply = await inner(api, inside, c.req.url, { ...request, url });
+        const reply = await inner(within, inside, c.req.url, { ...request, url });
         results.push({ statusCode: reply.status, result: reply.body });
       }
       return c.json({ hasErrors: results.some(({ statusCode }) => statusCode >= 400), results });
