@@ -1,6 +1,6 @@
 import { type Decision, decide, directionOf } from '../consent/decide.ts';
 import { acStanding } from '../consent/standing.ts';
-import { type Identity, changesOf as identityChanges } from './check.ts';
+import { type Identity, changesOf as identityChanges } from './identity.ts';
 import { conclude, concludeRest, undealt } from './plan.ts';
 import { storeId } from './provenance.ts';
 import { isDone } from './recover.ts';

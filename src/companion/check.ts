@@ -1,28 +1,19 @@
 import type { AcList, ActiveCampaign } from '../activecampaign/activecampaign.ts';
-import type { ObjectDescription, Salesforce } from '../salesforce/salesforce.ts';
+import type { FieldDescription, ObjectDescription, Questions, Salesforce } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
+import { allOf } from './all-of.ts';
 import type { Config } from './config.ts';
-import { OBJECTS } from './query.ts';
+import { changesOf, type Identity, isAnotherWorld } from './identity.ts';
+import { keyMark, ownerOf } from './key-owner.ts';
 import { Refused } from './refused.ts';
 import type { Store } from './store.ts';
 import { theirWords } from './their-words.ts';
 
-/** Who and what this run works on; compared with the run before. */
-export interface Identity {
-  readonly organization: string;
-  readonly salesforceUser: string;
-  readonly account: string;
-  readonly activecampaignUser: string;
-  readonly optOutField: string;
-  readonly scope: 'all' | readonly string[];
-  readonly qualifyingTags: readonly string[];
-  /** Ids and names of the e-mail lists that `/lists` showed. */
-  readonly lists: Readonly<Record<string, string>>;
-}
-
 /** What the checks found. */
 export interface Checked {
   readonly identity: Identity;
+  /** By which the key is known again; see key-owner.ts. */
+  readonly keyMark: string;
   /** How many are active on each e-mail list, where the account says so. */
   readonly active: ReadonlyMap<string, number>;
   /** Ids of the lists in scope. */
@@ -34,7 +25,7 @@ export interface Checked {
   readonly warnings: readonly string[];
 }
 
-/** Every prerequisite, before anything is read or written. Throws `Refused` naming the remedy. */
+/** Who and what this run works on, before anything is read or written. Throws `Refused` naming the remedy. */
 export async function check(
   config: Config,
   salesforce: Salesforce,
@@ -42,16 +33,19 @@ export async function check(
   store: Store,
   acceptChange: boolean,
 ): Promise<Checked> {
-  const { organization, user } = await signedIn('Salesforce', 'salesforce.auth', () => salesforce.identity());
-  for (const object of OBJECTS) await checkObject(config, salesforce, object);
-  const me = await signedIn('ActiveCampaign', 'activecampaign.key', () => ac.me());
-  const lists = await signedIn('ActiveCampaign', 'activecampaign.key', () => ac.lists());
+  const inAc = <T>(ask: () => Promise<T>) => signedIn('ActiveCampaign', 'activecampaign.key', ask);
+  const mark = keyMark(store, config.activecampaign);
+  const [{ organization, user }, owner, lists] = await allOf([
+    signedIn('Salesforce', 'salesforce.auth', () => salesforce.identity()),
+    inAc(async () => ownerOf(store, mark) ?? (await ac.me()).id),
+    inAc(() => ac.lists()),
+  ]);
   const email = lists.filter((list) => list.channel !== 'sms');
   const identity: Identity = {
     organization,
     salesforceUser: user,
     account: config.activecampaign.url,
-    activecampaignUser: me.id,
+    activecampaignUser: owner,
     optOutField: config.salesforce.optOutField,
     scope: config.activecampaign.lists,
     qualifyingTags: [...config.activecampaign.qualifyingTags].sort(),
@@ -72,7 +66,7 @@ export async function check(
       'What was remembered was about another org, account or field and is forgotten: this run starts afresh, and clears nothing.',
     );
   const active = new Map(email.flatMap((list) => (list.active === undefined ? [] : [[list.id, list.active] as const])));
-  return { identity, active, scope, startAfresh, changed: changes.length > 0, warnings };
+  return { identity, keyMark: mark, active, scope, startAfresh, changed: changes.length > 0, warnings };
 }
 
 /** A refused key or login is a matter for an admin; a service that cannot be reached is not. */
@@ -89,7 +83,12 @@ export async function signedIn<T>(service: string, setting: string, ask: () => P
   }
 }
 
-async function checkObject(config: Config, salesforce: Salesforce, object: 'Contact' | 'Lead'): Promise<void> {
+/** Whether one object may be read and written; gives its opt-out field. Throws `Refused` naming the remedy. */
+export async function checkObject(
+  config: Config,
+  salesforce: Questions,
+  object: 'Contact' | 'Lead',
+): Promise<FieldDescription> {
   const field = config.salesforce.optOutField;
   const remedy = `Give the API user read and edit access to ${object}.${field} (field-level security), for example by a permission set.`;
   let description: ObjectDescription;
@@ -121,6 +120,7 @@ async function checkObject(config: Config, salesforce: Salesforce, object: 'Cont
     );
   if (!box.updateable || !description.updateable)
     throw new Refused('field-read-only', `${object}.${field} is read-only for this user. ${remedy}`);
+  return box;
 }
 
 function scopeOf(config: Config, email: readonly AcList[], all: readonly AcList[]): ReadonlySet<string> {
@@ -142,35 +142,6 @@ function scopeOf(config: Config, email: readonly AcList[], all: readonly AcList[
     );
   }
   return new Set(config.activecampaign.lists);
-}
-
-/** What an admin must have meant, in words. A list that is new is everyday life; one that is gone is not. */
-export function changesOf(before: Identity, now: Identity): string[] {
-  const changes: string[] = [];
-  const differ = (what: string, was: string, is: string) => {
-    if (was !== is) changes.push(`${what} changed from ${was} to ${is}`);
-  };
-  differ('the Salesforce org', before.organization, now.organization);
-  differ('the Salesforce API user', before.salesforceUser, now.salesforceUser);
-  differ('the ActiveCampaign account', before.account, now.account);
-  differ('the ActiveCampaign API user', before.activecampaignUser, now.activecampaignUser);
-  differ('the opt-out field', before.optOutField, now.optOutField);
-  differ('the list scope', scopeInWords(before.scope), scopeInWords(now.scope));
-  differ('the set of qualifying tags', before.qualifyingTags.join(', '), now.qualifyingTags.join(', '));
-  if (before.account === now.account)
-    for (const [id, name] of Object.entries(before.lists))
-      if (!(id in now.lists)) changes.push(`list ${id} (${name}) is no longer shown`);
-  return changes;
-}
-
-function scopeInWords(scope: Identity['scope']): string {
-  return scope === 'all' ? 'all lists' : `lists ${[...scope].sort().join(', ')}`;
-}
-
-function isAnotherWorld(before: Identity, now: Identity): boolean {
-  return (
-    before.organization !== now.organization || before.account !== now.account || before.optOutField !== now.optOutField
-  );
 }
 
 /** Fewer than this many people may well be gone in one day. */

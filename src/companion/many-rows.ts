@@ -1,41 +1,57 @@
-import { QUERY_PAGE, type Row, type Salesforce } from '../salesforce/salesforce.ts';
+import { type Bulk, QUERY_PAGE, type Query, type Questions, type Row } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
+
+/** Who is asked, and what is known of the rows before. */
+interface ManyRows {
+  /** Gives the first page, where it came along with other things. */
+  readonly questions: Questions;
+  readonly bulk: Bulk | undefined;
+  /** The column that is a checkbox: Bulk gives it as text. */
+  readonly box: string;
+  /** About how many rows there will be; 0 where nobody knows. */
+  readonly expected: number;
+  /** The rows are as of now or later. */
+  readonly begun: () => void;
+  /** Told why Bulk was refused. */
+  readonly warn: (words: string) => void;
+}
 
 /**
  * Rows of a query: few by REST, many by Bulk, which takes a fraction of the calls. Where Bulk is refused REST goes on
  * where it was.
- * @param box the column that is a checkbox: Bulk gives it as text
- * @param tell `begun` when the first reply is there: the rows are as of then or later; `warn` why Bulk was refused
  */
-export async function* manyRows(
-  salesforce: Salesforce,
-  soql: string,
-  box: string,
-  tell: { readonly begun: () => void; readonly warn: (words: string) => void },
-): AsyncGenerator<readonly Row[]> {
+export async function* manyRows(query: Query, asked: ManyRows): AsyncGenerator<readonly Row[]> {
+  const { questions, box, expected, begun } = asked;
+  let bulk = asked.bulk;
+  const inBulk = async function* (rows: AsyncIterable<readonly Row[]>) {
+    for await (const page of rows) yield page.map((row) => ({ ...row, [box]: ticked(row[box]) }));
+  };
+  if (bulk && expected > QUERY_PAGE) {
+    begun();
+    const rows = await orRefused(bulk, query, asked.warn);
+    if (rows) return yield* inBulk(rows);
+    bulk = undefined;
+  }
+  let total = 0;
+  const { soql, deleted = false } = query;
   let first = true;
-  for await (const page of salesforce.query(soql)) {
-    if (first) tell.begun();
-    // A full first page has others behind it.
-    const bulk = first && page.length >= QUERY_PAGE ? await inBulk(salesforce, soql, tell.warn) : undefined;
+  for await (const page of questions.query(soql, { deleted, total: (rows) => (total = rows) })) {
+    if (first) begun();
+    const rows = first && bulk && total > QUERY_PAGE ? await orRefused(bulk, query, asked.warn) : undefined;
     first = false;
-    if (bulk) {
-      // The page that was read comes again with the others.
-      for await (const rows of bulk) yield rows.map((row) => ({ ...row, [box]: ticked(row[box]) }));
-      return;
-    }
+    // The page that was read comes again with the others.
+    if (rows) return yield* inBulk(rows);
     yield page;
   }
 }
 
 /** Rows by Bulk from the first on, or undefined when Salesforce refuses it. */
-async function inBulk(
-  salesforce: Salesforce,
-  soql: string,
+async function orRefused(
+  bulk: Bulk,
+  { soql, deleted = false }: Query,
   warn: (words: string) => void,
 ): Promise<AsyncIterable<readonly Row[]> | undefined> {
-  if (!salesforce.bulk) return undefined;
-  const rows = salesforce.bulk.query(soql)[Symbol.asyncIterator]();
+  const rows = bulk.query(soql, { deleted })[Symbol.asyncIterator]();
   try {
     const first = await rows.next();
     return (async function* () {

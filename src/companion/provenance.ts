@@ -52,6 +52,8 @@ export async function provenanceOf(
     readonly field: string;
     readonly machine: string | undefined;
     readonly touchedAt: number | undefined;
+    /** What has to be known before Salesforce is asked for records. */
+    readonly beforeAsking: () => Promise<void>;
   },
 ): Promise<Provenance> {
   const since = store.meta<number>('salesforce-read-at');
@@ -71,10 +73,9 @@ export async function provenanceOf(
     warnings.push(
       `The last run of this store was on ${day}. A record that was set and deleted more than 15 days ago is out of the recycle bin, and cannot be seen any more.`,
     );
-  const unknown =
-    gap > A_NIGHT_IS_MISSING || wasPutBack(store, by.touchedAt)
-      ? await writesUnknownTo(store, salesforce, by, since)
-      : 0;
+  const odd = gap > A_NIGHT_IS_MISSING || wasPutBack(store, by.touchedAt);
+  if (odd) await by.beforeAsking();
+  const unknown = odd ? await writesUnknownTo(store, salesforce, by, since) : 0;
   if (unknown > 0) {
     doubts.push('unknown-writes');
     warnings.push(

@@ -1,10 +1,12 @@
 import { addressOf } from '../consent/facts.ts';
 import {
+  askTogether,
   liveCondition,
   longId,
   OBJECTS,
   objectOf,
   type PersonObject,
+  type Query,
   type Row,
   type Salesforce,
   soqlString,
@@ -51,18 +53,24 @@ export function liveRecords(object: PersonObject, field: string, condition: stri
 }
 
 /**
- * `SELECT` of all that changed since `from` (ms) and is not deleted: also of what has no address any more, and of leads
- * that were converted.
+ * All that changed since `from` (ms), to be asked with the deleted: what is live, what has no address any more, what was
+ * deleted or merged away, and leads that were converted.
  */
-export function changedRecords(object: PersonObject, field: string, from: number): string {
-  const more = object === 'Lead' ? ', IsConverted' : '';
-  return `SELECT Id, Email, ${field}, SystemModstamp${more} FROM ${object} WHERE SystemModstamp >= ${soqlTime(from)} ORDER BY SystemModstamp, Id`;
+export function changedRecords(object: PersonObject, field: string, from: number): Query {
+  const more = object === 'Lead' ? ', IsConverted, ConvertedContactId, ConvertedDate' : '';
+  const what = `SELECT Id, Email, ${field}, SystemModstamp, IsDeleted, MasterRecordId${more} FROM ${object}`;
+  return { soql: `${what} WHERE SystemModstamp >= ${soqlTime(from)} ORDER BY SystemModstamp, Id`, deleted: true };
 }
 
-/** Whether a row is a live record with an address. Bulk gives everything as text. */
+/** A yes by REST, or by Bulk, which gives everything as text. */
+export function isYes(value: unknown): boolean {
+  return value === true || value === 'true';
+}
+
+/** Whether a row is a live record with an address. */
 export function isLive(row: Row): boolean {
-  const converted = row.IsConverted === true || row.IsConverted === 'true';
-  return !converted && typeof row.Email === 'string' && addressOf(row.Email) !== '';
+  const gone = isYes(row.IsDeleted) || isYes(row.IsConverted);
+  return !gone && typeof row.Email === 'string' && addressOf(row.Email) !== '';
 }
 
 /**
@@ -76,19 +84,37 @@ export async function recordsOfPeople(
   ids: readonly string[],
 ): Promise<Map<string, ReadRecord[]>> {
   const found = new Map<string, Map<string, ReadRecord>>(addresses.map((address) => [address, new Map()]));
-  for (const object of OBJECTS) {
-    const known = ids.filter((id) => objectOf(id) === object);
-    for (const [name, values] of [['Email', addresses] as const, ['Id', known] as const])
-      for (const part of inParts(values)) {
-        const soql = liveRecords(object, field, `${name} IN (${part.map(soqlString).join(', ')})`);
-        for await (const page of salesforce.query(soql))
-          for (const row of page) {
-            const record = recordOf(row, object, field);
-            found.get(addressOf(record.email))?.set(record.id, record);
-          }
-      }
-  }
+  const asked = [...recordsIn(field, 'Email', addresses), ...recordsIn(field, 'Id', ids)];
+  for await (const record of recordsBy(salesforce, field, asked))
+    found.get(addressOf(record.email))?.set(record.id, record);
   return new Map([...found].map(([address, records]) => [address, [...records.values()]]));
+}
+
+/** A query for live records of one object. */
+interface RecordsQuery extends Query {
+  readonly object: PersonObject;
+}
+
+/** Queries for the live records that have one of these addresses, or ids. */
+export function recordsIn(field: string, name: 'Email' | 'Id', values: readonly string[]): RecordsQuery[] {
+  return OBJECTS.flatMap((object) => {
+    const mine = name === 'Id' ? values.filter((id) => objectOf(id) === object) : values;
+    return [...inParts(mine)].map((part) => ({
+      object,
+      soql: liveRecords(object, field, `${name} IN (${part.map(soqlString).join(', ')})`),
+    }));
+  });
+}
+
+/** What these queries find, one after another, in few calls. */
+export async function* recordsBy(
+  salesforce: Salesforce,
+  field: string,
+  queries: readonly RecordsQuery[],
+): AsyncGenerator<ReadRecord> {
+  const answers = await askTogether(salesforce, { queries });
+  for (const { object, soql } of queries)
+    for await (const page of answers.query(soql)) for (const row of page) yield recordOf(row, object, field);
 }
 
 /** Splits values into IN lists of a size that a URL can hold. */

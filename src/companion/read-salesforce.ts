@@ -1,15 +1,23 @@
-import type { PersonObject, Salesforce } from '../salesforce/salesforce.ts';
-import { ServiceFailure } from '../service/failure.ts';
+import {
+  askTogether,
+  type PersonObject,
+  type Query,
+  type Questions,
+  type Row,
+  type Salesforce,
+} from '../salesforce/salesforce.ts';
 import { checkNotEmptied } from './check.ts';
 import { concludeReading, continuityOf, type FullReason, type RecordsRead } from './continuity.ts';
+import { countQueries, countsAgree } from './count-records.ts';
 import { withoutErased } from './erasure.ts';
 import { manyRows } from './many-rows.ts';
+import type { ObjectsCheck } from './objects.ts';
 import type { Progress } from './progress.ts';
-import { changedRecords, isLive, liveCondition, liveRecords, OBJECTS, recordOf } from './query.ts';
+import { changedRecords, isLive, liveRecords, OBJECTS, recordOf } from './query.ts';
 import type { Reading } from './reading.ts';
-import { enterRecords, type Tally, talliesWithChanges } from './records.ts';
+import { enterRecords, talliesWithChanges } from './records.ts';
 import type { Store } from './store.ts';
-import { countedFor, enterVanished, readVanished, type Vanishing } from './vanished.ts';
+import { countedFor, enterVanished, readVanished, type Vanishing, vanishingsOf } from './vanished.ts';
 
 /**
  * A change is stamped inside its transaction and may be seen up to ten minutes later; with a margin
@@ -22,6 +30,7 @@ export interface SalesforceSide {
   readonly salesforce: Salesforce;
   readonly field: string;
   readonly store: Store;
+  readonly objects: ObjectsCheck;
   readonly reading: Reading;
   readonly progress: Progress;
   /** Told when Bulk was refused, and REST did the work. */
@@ -62,10 +71,14 @@ function lastReadAt(store: Store): number | null {
 
 /** Every live record with an address. Gives what vanished. */
 async function readEverybody(side: SalesforceSide, from: number | null): Promise<Vanishing[]> {
-  const { salesforce, field, reading } = side;
+  const { salesforce, field, store, reading } = side;
   reading.forgetRecords();
-  for (const object of OBJECTS) await readRows(side, object, liveRecords(object, field, 'Email != null'));
-  return from === null ? [] : await readVanished(salesforce, field, from, reading, 'set');
+  const before = talliesWithChanges(store);
+  for (const object of OBJECTS) {
+    const everybody = { soql: liveRecords(object, field, 'Email != null') };
+    for await (const rows of rowsOf(side, salesforce, everybody, before[object].live)) take(side, object, rows);
+  }
+  return from === null ? [] : await readVanished(salesforce, field, from);
 }
 
 /**
@@ -77,57 +90,36 @@ async function readChanges(
   side: SalesforceSide,
   from: number,
 ): Promise<{ vanished: Vanishing[]; held: number } | undefined> {
-  const { salesforce, field, store, reading } = side;
+  const { salesforce, field, store, objects, reading } = side;
   for (let attempt = 1; attempt <= 2; attempt++) {
     reading.forgetRecords();
-    for (const object of OBJECTS) await readRows(side, object, changedRecords(object, field, from));
-    const vanished = await readVanished(salesforce, field, from, reading, 'all');
+    const changed = OBJECTS.map((object) => ({ object, ...changedRecords(object, field, from) }));
+    const queries = [...changed, ...countQueries(store, field)];
+    const answers = await askTogether(salesforce, { describe: objects.asks, queries });
+    await objects.by(answers);
+    const vanished: Vanishing[] = [];
+    for (const { object, ...query } of changed)
+      for await (const rows of rowsOf(side, answers, query, 0)) {
+        take(side, object, rows);
+        vanished.push(...rows.flatMap((row) => vanishingsOf(row, field, from)));
+      }
     const held = talliesWithChanges(store);
-    if (await countsAgree(salesforce, field, held)) return { vanished, held: held.Contact.live + held.Lead.live };
+    if (await countsAgree(answers, store, field, held)) return { vanished, held: held.Contact.live + held.Lead.live };
   }
   return undefined;
 }
 
-async function readRows(side: SalesforceSide, object: PersonObject, soql: string): Promise<void> {
-  const { salesforce, field, reading, progress, warn } = side;
+function rowsOf(side: SalesforceSide, questions: Questions, query: Query, expected: number) {
+  const { salesforce, field: box, reading, warn } = side;
   const begun = () => {
     reading.salesforceAt ??= salesforce.serverTime ?? null;
   };
-  for await (const rows of manyRows(salesforce, soql, field, { begun, warn })) {
-    const live = rows.filter(isLive);
-    reading.addRecords(live.map((row) => recordOf(row, object, field)));
-    reading.addGone(rows.filter((row) => !isLive(row)).map((row) => recordOf(row, object, field).id));
-    progress('salesforce', reading.records, undefined);
-  }
+  return manyRows(query, { questions, bulk: salesforce.bulk, box, expected, begun, warn });
 }
 
-/**
- * Whether the store would hold as many live records, and as many set, as Salesforce counts. It shows what no stamp does:
- * a record that was purged, or that came into or out of the API user's sight.
- */
-async function countsAgree(
-  salesforce: Salesforce,
-  field: string,
-  held: Readonly<Record<PersonObject, Tally>>,
-): Promise<boolean> {
-  for (const object of OBJECTS) {
-    const counted = await tallyOf(salesforce, object, field);
-    if (counted === undefined || counted.live !== held[object].live || counted.set !== held[object].set) return false;
-  }
-  return true;
-}
-
-/** As Salesforce counts; undefined when it will not, such as where counting takes it too long. */
-async function tallyOf(salesforce: Salesforce, object: PersonObject, field: string): Promise<Tally | undefined> {
-  const count = async (condition: string): Promise<number> => {
-    const soql = `SELECT COUNT(Id) n FROM ${object} WHERE ${condition}${liveCondition(object)}`;
-    for await (const [row] of salesforce.query(soql)) if (typeof row?.n === 'number') return row.n;
-    return -1;
-  };
-  try {
-    return { live: await count('Email != null'), set: await count(`Email != null AND ${field} = true`) };
-  } catch (error) {
-    if (error instanceof ServiceFailure && error.kind === 'rejected') return undefined;
-    throw error;
-  }
+function take({ field, reading, progress }: SalesforceSide, object: PersonObject, rows: readonly Row[]): void {
+  const live = rows.filter(isLive);
+  reading.addRecords(live.map((row) => recordOf(row, object, field)));
+  reading.addGone(rows.filter((row) => !isLive(row)).map((row) => recordOf(row, object, field).id));
+  progress('salesforce', reading.records, undefined);
 }

@@ -5,7 +5,7 @@ import { addressOf, type PersonFacts, type RecordFact } from '../consent/facts.t
 import { objectOf, type PersonObject, soqlString } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { BOX_UNREAD, factOf, unknownOf } from './known.ts';
-import { idOf, inParts, liveRecords, OBJECTS, recordOf, recordsOfPeople, timeOf } from './query.ts';
+import { idOf, inParts, OBJECTS, recordsBy, recordsIn, recordsOfPeople, timeOf } from './query.ts';
 import type { ReadRecord } from './reading.ts';
 import type { Case, Work } from './work.ts';
 
@@ -109,15 +109,8 @@ async function recordsBack(
   const ids = written.flatMap(({ facts }) => facts.records.map((record) => record.id));
   const found = new Map<string, RecordFact>();
   try {
-    for (const object of OBJECTS)
-      for (const part of inParts(ids.filter((id) => objectOf(id) === object)))
-        for await (const page of work.salesforce.query(
-          liveRecords(object, work.field, `Id IN (${part.map(soqlString).join(', ')})`),
-        ))
-          for (const row of page) {
-            const record = recordOf(row, object, work.field);
-            if (record.set !== null) found.set(record.id, recordFact(record));
-          }
+    for await (const record of recordsBy(work.salesforce, work.field, recordsIn(work.field, 'Id', ids)))
+      if (record.set !== null) found.set(record.id, recordFact(record));
     return found;
   } catch (error) {
     if (!(error instanceof ServiceFailure)) throw error;

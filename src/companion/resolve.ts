@@ -6,6 +6,7 @@ import { applyNothing, applyWrites } from './apply.ts';
 import { check } from './check.ts';
 import { differenceAbout } from './differences.ts';
 import { takeLock } from './lock.ts';
+import { ObjectsCheck } from './objects.ts';
 import { recordsOfPeople } from './query.ts';
 import { Reading } from './reading.ts';
 import { type Change, Store } from './store.ts';
@@ -78,6 +79,7 @@ export async function resolveOut(surroundings: Surroundings, person: string): Pr
 async function carryOut(surroundings: Surroundings, store: Store, person: string, run: string): Promise<Resolved> {
   const { config, salesforce, activecampaign: ac, sleep, random } = surroundings;
   const { scope } = await check(config, salesforce, ac, store, false);
+  await new ObjectsCheck(config, salesforce, store).now();
   const { qualifyingTags, personSources } = config.activecampaign;
   const policy: Policy = { lists: scope, qualifyingTags, personSources };
   const field = config.salesforce.optOutField;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ReasonCode } from '../consent/rules.ts';
-import type { Identity } from './check.ts';
 import { ConfigError } from './config-reader.ts';
+import type { Identity } from './identity.ts';
 import type { Change } from './store.ts';
 
 /** What one person's part of a plan is. */

@@ -7,14 +7,17 @@ import { ServiceFailure } from '../service/failure.ts';
 import { applyNothing, applyWrites } from './apply.ts';
 import { checkSameWorld, keepToPlan, planToSave } from './approved.ts';
 import { type Checked, check, signedIn } from './check.ts';
+import { comparisonOf } from './compare-readings.ts';
 import type { Config } from './config.ts';
 import { demandFull, type FullReason, forgetReadings, whyFull } from './continuity.ts';
 import { differenceSummary } from './differences.ts';
 import { recallErased } from './erasure.ts';
 import type { HowRead } from './how-read.ts';
 import { closeRun, keepFindings } from './keep.ts';
+import { keepKey } from './key-owner.ts';
 import { takeLock } from './lock.ts';
 import { noticeMoves } from './moves.ts';
+import { ObjectsCheck } from './objects.ts';
 import { concludeRest, makePlan } from './plan.ts';
 import { nameStore, provenanceOf } from './provenance.ts';
 import { CHEAPER_SHARE, completeContacts, readContacts } from './read-contacts.ts';
@@ -207,11 +210,13 @@ async function phases(
 
   watch({ kind: 'checking' });
   const checked = await check(config, salesforce, ac, store, options.acceptChange);
+  const objects = new ObjectsCheck(config, salesforce, store);
   const by = {
     user: checked.identity.salesforceUser,
     field,
     machine: surroundings.machine,
     touchedAt: surroundings.storeTouchedAt,
+    beforeAsking: () => objects.now(),
   };
   const provenance = await provenanceOf(store, salesforce, by);
   state.warnings.push(...checked.warnings, ...provenance.warnings);
@@ -220,6 +225,8 @@ async function phases(
   if (checked.changed) doubts.unshift('accepted-change');
   if (options.full) doubts.unshift(options.approved ? 'approved' : 'asked');
   const why = whyFull(store, doubts, salesforce.serverTime, config.schedule.fullEveryDays);
+  // A night that is short asks for them along with what has changed: one call less.
+  if (why !== null || comparisonOf(store).state !== 'agreed') await objects.now();
   accept(store, checked, why);
   if (!options.dryRun) nameStore(store, surroundings.machine);
 
@@ -238,7 +245,7 @@ async function phases(
   const side = { ac, store, reading, policy, lists, active, share, progress };
   const contacts = await inAc(() => readContacts(side, why === null));
   const warn = (words: string) => state.warnings.push(words);
-  const records = await readSalesforce({ salesforce, field, store, reading, progress, warn }, why);
+  const records = await readSalesforce({ salesforce, field, store, objects, reading, progress, warn }, why);
   const back = recallErased(store, run);
   if (back > 0) state.warnings.push(`${back} of the people who were erased are back; their opt-out holds.`);
   const read = await inAc(() => completeContacts(side, contacts, why !== null && !options.dryRun));
@@ -329,6 +336,7 @@ async function write(work: Work, optIns: boolean): Promise<void> {
 function accept(store: Store, checked: Checked, full: FullReason | null): void {
   store.transaction(() => {
     store.setMeta('identity', checked.identity);
+    keepKey(store, checked.keyMark);
     if (checked.startAfresh) forget(store);
     if (full !== null) demandFull(store, full);
   });

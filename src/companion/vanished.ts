@@ -1,6 +1,6 @@
 import { addressOf } from '../consent/facts.ts';
-import type { Row, Salesforce } from '../salesforce/salesforce.ts';
-import { idOf, OBJECTS, soqlTime, timeOf } from './query.ts';
+import { askTogether, type Query, type Row, type Salesforce } from '../salesforce/salesforce.ts';
+import { idOf, isYes, OBJECTS, soqlTime, timeOf } from './query.ts';
 import type { Reading } from './reading.ts';
 import type { Store, VanishedRecord } from './store.ts';
 
@@ -15,42 +15,44 @@ export interface Vanishing {
   readonly stamp: number;
 }
 
-/**
- * Records that were set and are deleted, merged away or converted since `from` (Salesforce's clock).
- * @param which `set` asks for no other; `all` also tells the reading of those that were not set and are gone
- */
-export async function readVanished(
-  salesforce: Salesforce,
-  field: string,
-  from: number,
-  reading: Reading,
-  which: 'set' | 'all',
-): Promise<Vanishing[]> {
+/** Records that were set and are deleted, merged away or converted since `from` (Salesforce's clock). */
+export async function readVanished(salesforce: Salesforce, field: string, from: number): Promise<Vanishing[]> {
+  const stamped = `${field} = true AND SystemModstamp >= ${soqlTime(from)}`;
+  const deleted = OBJECTS.map((object) => {
+    const what = `SELECT Id, Email, MasterRecordId, ${field}, SystemModstamp, IsDeleted FROM ${object}`;
+    return { soql: `${what} WHERE IsDeleted = true AND ${stamped}`, deleted: true };
+  });
+  const what = `SELECT Id, Email, ConvertedContactId, ConvertedDate, ${field}, SystemModstamp, IsConverted FROM Lead`;
+  const queries: Query[] = [...deleted, { soql: `${what} WHERE IsConverted = true AND ${stamped}`, deleted: true }];
+  const answers = await askTogether(salesforce, { queries });
   const rows: Vanishing[] = [];
-  for (const object of OBJECTS) {
-    const what = `SELECT Id, Email, MasterRecordId, ${field}, SystemModstamp FROM ${object}`;
-    const set = which === 'set' ? ` AND ${field} = true` : '';
-    const soql = `${what} WHERE IsDeleted = true${set} AND SystemModstamp >= ${soqlTime(from)}`;
-    for await (const page of salesforce.query(soql, { deleted: true })) {
-      if (which === 'all') reading.addGone(page.map((row) => idOf(row)));
-      // A box that did not come may have been set.
-      rows.push(...page.filter((row) => row[field] !== false).map(deletedOf));
-    }
-  }
-  const soql = `SELECT Id, Email, ConvertedContactId, ConvertedDate, SystemModstamp FROM Lead WHERE IsConverted = true AND ${field} = true AND SystemModstamp >= ${soqlTime(from)}`;
-  for await (const page of salesforce.query(soql, { deleted: true }))
-    rows.push(...page.filter((row) => convertedSince(row, from)).map(convertedOf));
+  for (const { soql } of queries)
+    for await (const page of answers.query(soql, { deleted: true }))
+      rows.push(...page.flatMap((row) => vanishingsOf(row, field, from)));
   return rows;
 }
 
+/** As what a row vanished, if it was set. A box that did not come may have been. */
+export function vanishingsOf(row: Row, field: string, from: number): Vanishing[] {
+  if (row[field] === false) return [];
+  return [
+    ...(isYes(row.IsDeleted) ? [deletedOf(row)] : []),
+    ...(isYes(row.IsConverted) && convertedSince(row, from) ? [convertedOf(row)] : []),
+  ];
+}
+
 function deletedOf(row: Row): Vanishing {
-  const heir = typeof row.MasterRecordId === 'string' ? idOf(row, 'MasterRecordId') : null;
+  const heir = heirIn(row, 'MasterRecordId');
   return { ...vanishing(row), heir, how: heir === null ? 'deleted' : 'merged' };
 }
 
 function convertedOf(row: Row): Vanishing {
-  const heir = typeof row.ConvertedContactId === 'string' ? idOf(row, 'ConvertedContactId') : null;
-  return { ...vanishing(row), heir, how: 'converted' };
+  return { ...vanishing(row), heir: heirIn(row, 'ConvertedContactId'), how: 'converted' };
+}
+
+/** Bulk gives an empty text for none. */
+function heirIn(row: Row, field: string): string | null {
+  return typeof row[field] === 'string' && row[field] !== '' ? idOf(row, field) : null;
 }
 
 function vanishing(row: Row): Pick<Vanishing, 'id' | 'address' | 'stamp'> {

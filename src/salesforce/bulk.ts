@@ -15,11 +15,11 @@ export function createBulk(line: JobLine): Bulk {
   const { ask, json } = jobs;
 
   return {
-    async *query(soql) {
+    async *query(soql, { deleted = false } = {}) {
       const all = `${await base()}/jobs/query`;
       const columns = columnsOf(soql);
       const { id } = await json('POST', all, {
-        operation: 'query',
+        operation: deleted ? 'queryAll' : 'query',
         query: soql,
         contentType: 'CSV',
         columnDelimiter: 'COMMA',

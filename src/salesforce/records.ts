@@ -19,10 +19,11 @@ export interface Reach {
 
 /** Queries over either adapter; see `Salesforce.query`. */
 export function createQuery({ ask, version }: Reach): Salesforce['query'] {
-  return async function* query(soql, { deleted = false } = {}) {
+  return async function* query(soql, { deleted = false, total } = {}) {
     let path = queryPath(await basePath(version), soql, deleted);
     for (let read = 0; ; ) {
       const page: Page = await ask({ method: 'GET', path }, (body) => pageOf(body, read, path));
+      if (read === 0) total?.(page.total);
       read += page.records.length;
       yield page.records.map(rowOf);
       if (page.next === undefined) return;

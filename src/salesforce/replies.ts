@@ -6,6 +6,8 @@ import type { FieldDescription, ObjectDescription, Row } from './salesforce.ts';
 export interface Page {
   readonly records: readonly Readonly<Record<string, unknown>>[];
   readonly next: string | undefined;
+  /** Rows of the whole query. */
+  readonly total: number;
 }
 
 /**
@@ -22,12 +24,12 @@ export function pageOf(body: unknown, before: number, path: string): Page | unde
   const read = before + records.length;
   const call = `GET ${path.split('?')[0]}`;
   if (done && read !== totalSize) throw malformed(call, `${read} rows in all where ${totalSize} should be`);
-  if (done) return { records, next: undefined };
+  if (done) return { records, next: undefined, total: totalSize };
   // Only a path on this org: the token goes with the request.
   const usable = typeof nextRecordsUrl === 'string' && nextRecordsUrl.startsWith('/services/data/');
   if (!usable || nextRecordsUrl === path || read > totalSize)
     throw malformed(call, 'a page that leads no further, yet is not the last');
-  return { records, next: nextRecordsUrl };
+  return { records, next: nextRecordsUrl, total: totalSize };
 }
 
 /** A row without `attributes`, and so the rows of parents in it, such as `Account`. */
@@ -57,5 +59,6 @@ function fieldOf(value: unknown): FieldDescription | undefined {
     label: typeof value.label === 'string' ? value.label : value.name,
     type: typeof value.type === 'string' ? value.type : '',
     updateable: value.updateable !== false,
+    groupable: value.groupable === true,
   };
 }

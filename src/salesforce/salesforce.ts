@@ -8,6 +8,8 @@ export interface FieldDescription {
   readonly label: string;
   readonly type: string;
   readonly updateable: boolean;
+  /** Whether rows can be counted by groups of it. */
+  readonly groupable: boolean;
 }
 
 /** One object as the signed-in user may see it: a field hidden by field-level security is absent. */
@@ -62,7 +64,14 @@ export interface Salesforce {
    * to the query's own total are malformed, and so is `SELECT COUNT()`, which has no rows: ask for `COUNT(Id)`. The query
    * travels in the address, of which Salesforce takes 16,384 bytes: some 600 ids.
    */
-  query(soql: string, options?: { readonly deleted?: boolean }): AsyncIterable<readonly Row[]>;
+  query(
+    soql: string,
+    options?: {
+      readonly deleted?: boolean;
+      /** Is told before the first page how many rows there are in all. */
+      readonly total?: (rows: number) => void;
+    },
+  ): AsyncIterable<readonly Row[]>;
   /**
    * Sets fields of any number of records, 200 a collection (over jsforce five collections a call), all-or-none off, so that
    * one bad row does not stop the others.
@@ -105,7 +114,7 @@ export interface Bulk {
    * Rows of a query, some at a time. All values are text, as CSV has them: `true`, `false`, empty for null. A refusal (no
    * right, Bulk switched off, a job that fails) comes before the first row.
    */
-  query(soql: string): AsyncIterable<readonly Row[]>;
+  query(soql: string, options?: { readonly deleted?: boolean }): AsyncIterable<readonly Row[]>;
   /**
    * Sets fields of records of one object by one job; outcomes in the order of the updates. Rejects when the job was
    * refused or failed with nothing done, and when nobody knows: then the caller reads back.

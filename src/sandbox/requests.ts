@@ -6,6 +6,8 @@ export interface LoggedRequest {
   readonly method: string;
   /** Path and query; values that are secret by name are replaced. */
   readonly path: string;
+  /** Whether it may change something: everything but GET, and but a `/composite` whose parts are all GET. */
+  readonly writes: boolean;
   /** Of the answer that was sent; null while there is none, and for good when the connection was dropped. */
   status: number | null;
   /** The world's time at arrival, in milliseconds. */
@@ -43,22 +45,27 @@ export class RequestLog {
   }
 
   /** Writes down an arrival; the caller fills in the status. */
-  arrived(service: Service, request: Request, at: number): LoggedRequest {
-    const entry = entryOf(service, request, at);
+  async arrived(service: Service, request: Request, at: number): Promise<LoggedRequest> {
+    const entry = entryOf(service, request, at, await mayWrite(request));
     this.#entries.push(entry);
     return entry;
   }
 
   /** The same for a part of a request. */
   within(service: Service, request: Request, at: number): LoggedRequest {
-    const entry = entryOf(service, request, at);
+    const entry = entryOf(service, request, at, request.method !== 'GET');
     this.#parts.push(entry);
     return entry;
   }
 }
 
-function entryOf(service: Service, request: Request, at: number): LoggedRequest {
+async function mayWrite(request: Request): Promise<boolean> {
+  if (!/\/composite$/.test(request.url)) return request.method !== 'GET';
+  return /"method":"(?!GET")/.test(await request.clone().text());
+}
+
+function entryOf(service: Service, request: Request, at: number, writes: boolean): LoggedRequest {
   const url = new URL(request.url);
   for (const name of [...url.searchParams.keys()]) if (SECRET.test(name)) url.searchParams.set(name, 'hidden');
-  return { service, method: request.method, path: url.pathname + url.search, status: null, at };
+  return { service, method: request.method, path: url.pathname + url.search, writes, status: null, at };
 }

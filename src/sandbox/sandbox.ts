@@ -129,7 +129,7 @@ export function createSandbox(options: SandboxOptions = {}): Sandbox {
   };
 
   const carry = async (service: Service, request: Request): Promise<Response> => {
-    const entry = requests.arrived(service, request, clock.now());
+    const entry = await requests.arrived(service, request, clock.now());
     const answer = await faults.carry(service, request, services[service]);
     entry.status = answer.status;
     // Both services tell the time of the world, not of this machine.

@@ -20,7 +20,7 @@ afterEach(() => town.dispose());
 const set = () =>
   ['Contact', 'Lead'].flatMap((type) => town.sandbox.org.all(type)).filter((row) => row[BOX] === true).length;
 const jobs = () => town.sandbox.requests.of('salesforce', 'POST', /jobs\/ingest$/).length;
-const rest = () => town.sandbox.requests.all.filter(({ path }) => /composite/.test(path)).length;
+const rest = () => town.sandbox.requests.all.filter(({ writes, path }) => writes && /composite/.test(path)).length;
 
 const night = (over: Partial<Surroundings> = {}) =>
   town.night({}, { ...town.surroundings(), limits: FEW_ARE_MANY, ...over });

@@ -197,7 +197,7 @@ export class Town {
   /** Requests that change something, sign-in aside. */
   writes(): readonly string[] {
     return this.sandbox.requests.all
-      .filter(({ method, path }) => method !== 'GET' && !path.startsWith('/services/oauth2/'))
+      .filter(({ writes, path }) => writes && !path.startsWith('/services/oauth2/'))
       .map(({ method, path }) => `${method} ${path}`);
   }
 

@@ -196,7 +196,13 @@ describe.each<AdapterName>(['rest', 'jsforce'])('Salesforce over %s', (adapter) 
 
   describe('a description', () => {
     test('shows the opt-out field as it is for the user', async () => {
-      const field = { name: 'HasOptedOutOfEmail', label: 'Email Opt Out', type: 'boolean', updateable: true };
+      const field = {
+        name: 'HasOptedOutOfEmail',
+        label: 'Email Opt Out',
+        type: 'boolean',
+        updateable: true,
+        groupable: true,
+      };
       const contact = await here.salesforce.describe('Contact');
       expect(contact).toMatchObject({ name: 'Contact', queryable: true, updateable: true });
       expect(contact.fields.get('HasOptedOutOfEmail')).toEqual(field);

@@ -57,8 +57,8 @@ describe('a description', () => {
     const sparse = describedBy({ name: 'Lead', fields: [{ name: 'Email' }, { name: 'Box', type: 'boolean' }] });
     expect(sparse).toMatchObject({ name: 'Lead', queryable: true, updateable: true });
     expect([...(sparse?.fields.values() ?? [])]).toEqual([
-      { name: 'Email', label: 'Email', type: '', updateable: true },
-      { name: 'Box', label: 'Box', type: 'boolean', updateable: true },
+      { name: 'Email', label: 'Email', type: '', updateable: true, groupable: false },
+      { name: 'Box', label: 'Box', type: 'boolean', updateable: true, groupable: false },
     ]);
   });
 

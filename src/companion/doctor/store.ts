@@ -1,6 +1,6 @@
-import { changesOf, type Identity } from '../check.ts';
 import type { Comparison } from '../compare-readings.ts';
 import { comparisonInWords } from '../how-read.ts';
+import { changesOf, type Identity } from '../identity.ts';
 import { MIGRATIONS } from '../migrations.ts';
 import { counted, type Finding, findingIn } from './finding.ts';
 
