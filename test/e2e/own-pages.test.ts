@@ -1,7 +1,9 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import { EXTENSION_ID } from '../extension/extension-id.ts';
 import { violations } from './axe-page.ts';
+import { soon } from './soon.ts';
 import { asking, configure, overlay, pathOf, signIn, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -159,6 +161,28 @@ describe('the sign-in window', () => {
     await page.goto(`${PAGES}/signin/index.html?host=evil.com`);
     await page.getByText(/no Salesforce org/).waitFor();
     expect(world.sandbox.requests.of('salesforce')).toEqual([]);
+  });
+
+  test('takes the place of a sign-in under way, can be started over, and ends both windows when it is closed', async () => {
+    const begin = async (begun: () => Promise<unknown>) => {
+      const asked = asking(world.context);
+      await begun();
+      return asked;
+    };
+    const gone = (page: Page) => soon(() => page.isClosed()).toBe(true);
+    const [one, other] = [await world.context.newPage(), await world.context.newPage()];
+    const url = `${PAGES}/signin/index.html?host=acme.my.salesforce.com`;
+    const first = await begin(() => one.goto(url));
+    const second = await begin(() => other.goto(url));
+    await gone(first);
+    await one.getByRole('alert').getByText('another sign-in took its place').waitFor();
+    const third = await begin(() => other.getByRole('button', { name: 'Start over' }).click());
+    await gone(second);
+    await other.getByText('Closing this window cancels').waitFor();
+    expect([third.isClosed(), await other.getByRole('alert').count()]).toEqual([false, 0]);
+    await other.close();
+    await gone(third);
+    await one.close();
   });
 
   test('says so when the person denies, and the next try works', async () => {

@@ -10,20 +10,22 @@ import { settingsPorts } from '../settings/saved.ts';
 import { readSettings } from '../settings/settings.ts';
 import { authorize } from './login.ts';
 import { sessionStore } from './session-store.ts';
+import { closeTheirs, showTheirs, watched } from './their-window.ts';
 
 type Progress =
   | { readonly at: 'working' }
   | { readonly at: 'done' }
   | { readonly at: 'failed'; readonly words: string; readonly settings: boolean };
 
-/** Signs in to one org from start to end. Resolves with what to show; the session is durable by then. */
+/** Signs in to one org from start to end, in place of any sign-in under way. Resolves with what to show; the session is durable by then. */
 async function signIn(host: string): Promise<Progress> {
   if (!isApiHost(host)) return { at: 'failed', words: say('signin_no_org'), settings: false };
   const { settings } = await readSettings(settingsPorts);
   const clientId = settings.salesforceClientId;
   if (clientId === null) return { at: 'failed', words: say('signin_no_client'), settings: true };
   try {
-    const token = await authorize(host, clientId, false);
+    await closeTheirs();
+    const token = await watched(() => authorize(host, clientId, false));
     await navigator.locks.request(sessionLock(host), () => sessionStore.put(sessionOf(host, clientId, token)));
     const request: PageRequest = { kind: 'session-changed', host };
     await browser.runtime.sendMessage(request);
@@ -38,17 +40,25 @@ function wordsOf(cause: unknown): string {
   return cause instanceof ServiceFailure ? failureSays(cause) : say('signin_no_window');
 }
 
-/** The sign-in window: goes on by itself, closes itself, and stays only to say what went wrong. */
+/** The sign-in window: goes on by itself, closes itself, and stays only to say what went wrong. Closed, it cancels. */
 export function SignIn({ host }: { readonly host: string }) {
   const [progress, setProgress] = useState<Progress>({ at: 'working' });
   const [round, setRound] = useState(1);
 
+  const again = () => setRound(round + 1);
+
   useEffect(() => {
+    let over = false;
     setProgress({ at: 'working' });
     void signIn(host).then((reached) => {
+      // What was started over ends as cancelled, and that is no news.
+      if (over) return;
       setProgress(reached);
       if (reached.at === 'done') window.close();
     });
+    return () => {
+      over = true;
+    };
   }, [host, round]);
 
   return (
@@ -64,7 +74,7 @@ export function SignIn({ host }: { readonly host: string }) {
             {say('signin_failed')} {progress.words}
           </p>
           <div class="bar">
-            <button type="button" class="main" onClick={() => setRound(round + 1)}>
+            <button type="button" class="main" onClick={again}>
               {say('signin_again')}
             </button>
             {progress.settings && (
@@ -75,7 +85,19 @@ export function SignIn({ host }: { readonly host: string }) {
           </div>
         </>
       ) : (
-        <p role="status">{say(progress.at === 'done' ? 'signin_done' : 'signin_working')}</p>
+        <>
+          <p role="status">{say(progress.at === 'done' ? 'signin_done' : 'signin_working')}</p>
+          {progress.at === 'working' && (
+            <div class="bar">
+              <button type="button" class="main" onClick={() => void showTheirs().catch(again)}>
+                {say('signin_show')}
+              </button>
+              <button type="button" onClick={again}>
+                {say('signin_over')}
+              </button>
+            </div>
+          )}
+        </>
       )}
     </div>
   );

@@ -1,11 +1,14 @@
 import { browser } from '../browser.ts';
+import { showTheirs } from './their-window.ts';
 
 /** Opens the small sign-in window for an org, or brings it to the front when it is there. It goes on by itself. */
 export async function openSignIn(host: string): Promise<void> {
   const url = browser.runtime.getURL(`src/extension/signin/index.html?host=${encodeURIComponent(host)}`);
-  // Not in Firefox; a second window there says that a sign-in is under way.
+  // Not in Firefox; a second window there takes the place of the first.
   const open = await browser.runtime.getContexts?.({ contextTypes: ['TAB'], documentUrls: [url] });
   const windowId = open?.[0]?.windowId;
-  if (windowId !== undefined) await browser.windows.update(windowId, { focused: true });
-  else await browser.windows.create({ url, type: 'popup', width: 480, height: 420, focused: true });
+  if (windowId !== undefined) {
+    await browser.windows.update(windowId, { focused: true });
+    await showTheirs().catch(() => undefined);
+  } else await browser.windows.create({ url, type: 'popup', width: 480, height: 420, focused: true });
 }
