@@ -28,7 +28,7 @@ export function offlineConfig(command: string, file: string | undefined, termina
 
 /** Looks into the store without changing it, also while a run goes on. A store that is not there is not made. */
 export function lookInto<T>(config: Config, look: (store: Store) => T): T {
-  const store = new Store(config.store, { rehearsal: true });
+  const store = new Store(config.store, { look: true });
   try {
     return look(store);
   } finally {

@@ -81,7 +81,7 @@ async function showPerson(
   offline: boolean,
 ): Promise<About> {
   const services = offline ? null : { config, ...connect(config) };
-  const store = new Store(config.store, { rehearsal: true });
+  const store = new Store(config.store, { look: true });
   try {
     let address: string;
     if ('address' in who) address = who.address.trim().toLowerCase();

@@ -43,6 +43,7 @@ export interface VanishedRecord {
  * What OptBridge remembers between runs: `node:sqlite`, WAL, synchronous FULL. One connection; every method runs at
  * once. A rehearsal (a dry run) works on a copy of its own that is gone with it: it holds no lock that a real run could
  * wait for, and a file that is not there is not made. `reading` is a temporary database for what one run reads.
+ * Somebody who only looks sees the file as it is at one moment, whatever a run does to it meanwhile, and cannot write.
  * Throws a StoreError when the file cannot be used.
  */
 export class Store {
@@ -51,12 +52,18 @@ export class Store {
   readonly isNew: boolean;
   readonly #statements = new Map<string, StatementSync>();
 
-  constructor(path: string, options: { readonly rehearsal?: boolean } = {}) {
+  constructor(path: string, options: { readonly rehearsal?: boolean; readonly look?: boolean } = {}) {
     this.isNew = path === ':memory:' || !existsSync(path);
     try {
-      if (this.isNew && path !== ':memory:' && !options.rehearsal) makePrivate(path);
-      this.db = new DatabaseSync(options.rehearsal ? '' : path);
-      if (options.rehearsal && !this.isNew) copyFrom(path, this.db);
+      const looked = options.look && !this.isNew ? openForLooking(path) : undefined;
+      if (looked) {
+        this.db = looked;
+        return;
+      }
+      const apart = options.rehearsal || options.look;
+      if (this.isNew && path !== ':memory:' && !apart) makePrivate(path);
+      this.db = new DatabaseSync(apart ? '' : path);
+      if (apart && !this.isNew) copyFrom(path, this.db);
       this.db.exec(`
         PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;
         ATTACH '' AS reading;
@@ -283,6 +290,27 @@ function makePrivate(path: string): void {
   } catch {
     // SQLite meets the same obstacle at once, and names it.
   }
+}
+
+/**
+ * The file itself, held at one moment by a transaction that only reads: in WAL mode it keeps no run waiting. Undefined for
+ * a file in another mode, such as a copy that was put back, and for one of another schema: those are to be copied.
+ */
+function openForLooking(path: string): DatabaseSync | undefined {
+  const db = new DatabaseSync(path);
+  try {
+    db.exec('PRAGMA busy_timeout = 5000; PRAGMA query_only = ON; BEGIN');
+    const version = db.prepare('PRAGMA user_version').get()?.user_version;
+    const mode = db.prepare('PRAGMA journal_mode').get()?.journal_mode;
+    // What is read first fixes the moment.
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+    if (version === MIGRATIONS.length && mode === 'wal') return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  db.close();
+  return undefined;
 }
 
 /** Copies a store as it is at one moment into an empty database, whatever another process does to it meanwhile. */

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Store } from '../../src/companion/store.ts';
 import { StoreError } from '../../src/companion/store-trouble.ts';
@@ -19,6 +19,45 @@ describe('a dry run and a real run at once', () => {
     expect(rehearsal.agreement(ann.email)).not.toBeNull();
     rehearsal.close();
     here.store((store) => expect(store.meta('rehearsed')).toBeUndefined());
+  });
+});
+
+describe('somebody who only looks', () => {
+  it('is in the file itself, as it was at that moment, and keeps no run waiting', async () => {
+    const here = aTown();
+    const ann = here.plant('ann', { contacts: [true], lists: { News: 1 } });
+    await here.night();
+    const ben = here.plant('ben', { contacts: [true], lists: { News: 1 } });
+    const look = new Store(here.config.store, { look: true });
+    expect(look.get("SELECT file FROM pragma_database_list WHERE name = 'main'")?.file).toBe(here.config.store);
+    expect(await here.night()).toMatchObject({ outcome: 'done' });
+    expect([look.agreement(ann.email)?.kind, look.agreement(ben.email)]).toEqual(['out', null]);
+    look.close();
+    here.store((store) => expect(store.agreement(ben.email)?.kind).toBe('out'));
+  });
+
+  it('cannot write, and leaves nothing behind', async () => {
+    const here = aTown();
+    await here.night();
+    const look = new Store(here.config.store, { look: true });
+    expect(() => look.setMeta('looked', true)).toThrow(/readonly/);
+    look.close();
+    expect(readdirSync(here.folder).filter((file) => /-(wal|shm)$/.test(file))).toEqual([]);
+  });
+
+  it('makes no file where there is none, and sees one of an older schema, or put back from a backup, as it would be', async () => {
+    const here = aTown();
+    const look = () => {
+      const store = new Store(here.config.store, { look: true });
+      const found = store.agreement('ann@example.com')?.kind ?? null;
+      store.close();
+      return found;
+    };
+    expect([look(), existsSync(here.config.store)]).toEqual([null, false]);
+    here.plant('ann', { contacts: [true], lists: { News: 1 } });
+    await here.night();
+    here.store((store) => store.db.exec('PRAGMA journal_mode = DELETE'));
+    expect(look()).toBe('out');
   });
 });
 
