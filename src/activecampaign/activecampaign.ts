@@ -46,6 +46,8 @@ export interface AcContactPage {
   readonly at: number | undefined;
   /** How many contacts match this request, where the reply says so. */
   readonly total: number | undefined;
+  /** Nobody had a higher id than these then: said where the pages come in no order. */
+  readonly newest?: true;
 }
 
 /** One membership and the status it shall have. */
@@ -76,12 +78,17 @@ export interface ActiveCampaign {
   lists(): Promise<readonly AcList[]>;
   /**
    * Everybody with an id above `after`, 100 a page by `id_greater`, with memberships and tags; each once. With `abreast`
-   * a large account is read in ranges of ids, so many at once, and so the pages come in no order; whoever is new since the
-   * beginning still comes with the last page. With a filter only whoever matches, as far as the account knows the filter.
-   * Where there is nobody one page comes that is empty.
+   * a large account is read in ranges of ids, so many at once, and so the pages come in no order; whoever is above them is
+   * asked for once all ranges have begun. With `known` each page is a range: ids, rising, of which each was the last of a
+   * hundred when everybody was read before, so that nothing has to be waited for. With a filter only whoever matches, as
+   * far as the account knows the filter. Where there is nobody one page comes that is empty.
    */
   contacts(
-    options?: ContactFilter & { readonly after?: string; readonly abreast?: number },
+    options?: ContactFilter & {
+      readonly after?: string;
+      readonly abreast?: number;
+      readonly known?: readonly string[];
+    },
   ): AsyncIterable<AcContactPage>;
   /** One contact by id with memberships and tags, read the same way as `contacts`; undefined when it is gone. */
   contact(id: string): Promise<AcContact | undefined>;

@@ -7,7 +7,7 @@ import { type Came, contactPage, orUnknown, PAGE, type Page } from './contact-pa
 import { createImports } from './imports.ts';
 import { onePersonOver } from './one-person.ts';
 import { accountOrigin } from './origin.ts';
-import { rangesOf, sideBySide } from './ranges.ts';
+import { type Range, rangesOf, sideBySide } from './ranges.ts';
 import { setMembership } from './set-membership.ts';
 import { createTagNames } from './tags.ts';
 import { membershipsIn, namesItsOwn, type RowsByContact, tagIdsIn } from './whole.ts';
@@ -68,23 +68,27 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
       });
     },
 
-    async *contacts({ after = '0', abreast = 1, ...filter } = {}) {
+    async *contacts({ after = '0', abreast = 1, known = [], ...filter } = {}) {
       const first = pages(after, undefined, filter);
       if (abreast < 2 || filter.on || filter.changedSince !== undefined) return yield* first;
+      if (known.length > 1) {
+        const ranges = known.map((upTo, n) => ({ after: known[n - 1] ?? after, upTo }));
+        return yield* inRanges(ranges, abreast, known.length * PAGE);
+      }
+      // Where replies are slow it is asked before anybody knows whether that is worth it: nothing else can be done meanwhile.
+      let highest = connection.needed > 2 ? lastId() : undefined;
+      highest?.catch(() => undefined);
       const { value: page } = await first.next();
       if (!page) return;
       yield page;
       const end = page.contacts.at(-1)?.id ?? after;
-      const last = rangesIn(page.total) < 2 ? end : await lastId();
-      if (BigInt(last) <= BigInt(end)) return yield* first;
       const many = rangesIn(page.total);
+      if (many >= 2) highest ??= lastId();
+      const last = (many >= 2 && (await highest)) || end;
+      if (BigInt(last) <= BigInt(end)) return yield* first;
       // The same number for each way, so that none is still at work when the others are done.
       const count = many < abreast ? many : many - (many % abreast);
-      const ranges = rangesOf({ after: end, upTo: last }, count, PAGE);
-      const parts = ranges.map((range) => () => pages(range.after, range.upTo));
-      for await (const part of sideBySide(parts, abreast)) yield { ...part, total: page.total };
-      // Whoever is new has a higher id; read last, as if all had been read in order.
-      yield* pages(last);
+      yield* inRanges(rangesOf({ after: end, upTo: last }, count, PAGE), abreast, page.total);
     },
 
     contact: alone,
@@ -121,6 +125,24 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
       last: after,
     };
     while (await turn(place)) yield given(place);
+  }
+
+  /** Ranges side by side, and whoever is above them all: since new contacts have higher ids, nobody is left out. */
+  async function* inRanges(
+    ranges: readonly Range[],
+    abreast: number,
+    total: number | undefined,
+  ): AsyncGenerator<AcContactPage, void, undefined> {
+    const parts = ranges.map(
+      ({ after, upTo }) =>
+        () =>
+          pages(after, upTo),
+    );
+    const above = async function* () {
+      for await (const page of pages(ranges.at(-1)?.upTo ?? '0')) yield { ...page, newest: true } as const;
+    };
+    // Not before one of the ranges is read to its end: then the others are on their last pages.
+    for await (const page of sideBySide([...parts, above], Math.min(abreast, parts.length))) yield { ...page, total };
   }
 
   /** Reads the next page; whether there is one. */

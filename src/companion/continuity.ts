@@ -124,6 +124,7 @@ export function forgetReadings(store: Store): void {
   store.run('DELETE FROM contacts');
   store.run(
     `DELETE FROM meta WHERE key IN
-     ('salesforce-read-at', 'salesforce-full', 'full-due', 'activecampaign-read-at', 'cheaper-reading', 'list-counts')`,
+     ('salesforce-read-at', 'salesforce-full', 'full-due', 'activecampaign-read-at', 'cheaper-reading', 'list-counts',
+       'contact-pages')`,
   );
 }

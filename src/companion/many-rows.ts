@@ -16,6 +16,11 @@ interface ManyRows {
   readonly warn: (words: string) => void;
 }
 
+/** Above one page of REST Bulk is worth its calls. */
+export function areMany(rows: number): boolean {
+  return rows > QUERY_PAGE;
+}
+
 /**
  * Rows of a query: few by REST, many by Bulk, which takes a fraction of the calls. Where Bulk is refused REST goes on
  * where it was.
@@ -26,7 +31,7 @@ export async function* manyRows(query: Query, asked: ManyRows): AsyncGenerator<r
   const inBulk = async function* (rows: AsyncIterable<readonly Row[]>) {
     for await (const page of rows) yield page.map((row) => ({ ...row, [box]: ticked(row[box]) }));
   };
-  if (bulk && expected > QUERY_PAGE) {
+  if (bulk && areMany(expected)) {
     begun();
     const rows = await orRefused(bulk, query, asked.warn);
     if (rows) return yield* inBulk(rows);
@@ -37,7 +42,7 @@ export async function* manyRows(query: Query, asked: ManyRows): AsyncGenerator<r
   let first = true;
   for await (const page of questions.query(soql, { deleted, total: (rows) => (total = rows) })) {
     if (first) begun();
-    const rows = first && bulk && total > QUERY_PAGE ? await orRefused(bulk, query, asked.warn) : undefined;
+    const rows = first && bulk && areMany(total) ? await orRefused(bulk, query, asked.warn) : undefined;
     first = false;
     // The page that was read comes again with the others.
     if (rows) return yield* inBulk(rows);

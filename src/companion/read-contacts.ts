@@ -6,6 +6,7 @@ import { type Comparison, compareReadings, comparisonOf, keepComparison } from '
 import { enterContacts, knownContacts } from './contacts.ts';
 import { driftOf, keepCounts } from './drift.ts';
 import type { ContactsRead } from './how-read.ts';
+import { keepPageEnds, knownPageEnds, PageEnds } from './page-ends.ts';
 import { ABREAST, type Progress } from './progress.ts';
 import { NotSo, readOutAndNew, readWanted, type SomeOf } from './read-some.ts';
 import type { Reading } from './reading.ts';
@@ -97,13 +98,20 @@ async function readEverybody({ ac, store, reading, progress }: ContactsSide): Pr
   reading.forgetContacts();
   let total: number | undefined;
   let seen = 0;
-  for await (const page of ac.contacts({ abreast: ABREAST })) {
+  let complete: number | undefined;
+  const ends = new PageEnds();
+  for await (const page of ac.contacts({ abreast: ABREAST, known: knownPageEnds(store) })) {
     total ??= page.total;
     seen += page.contacts.length;
+    if (page.newest) complete = page.at;
+    ends.add(page.contacts);
     reading.addContacts(page.contacts, page.at);
     progress('activecampaign', seen, total);
   }
+  if (complete !== undefined) reading.readNobodyElseAt(complete);
   checkNotEmptied('ActiveCampaign', reading.contacts, store.known().activecampaign);
+  // Worth having also if the run goes no further.
+  keepPageEnds(store, ends.ends());
 }
 
 /** Does it; undefined when it cannot be done so, which is kept: then everybody is read, until a full night says otherwise. */

@@ -10,7 +10,7 @@ import { checkNotEmptied } from './check.ts';
 import { concludeReading, continuityOf, type FullReason, type RecordsRead } from './continuity.ts';
 import { countQueries, countsAgree } from './count-records.ts';
 import { withoutErased } from './erasure.ts';
-import { manyRows } from './many-rows.ts';
+import { areMany, manyRows } from './many-rows.ts';
 import type { ObjectsCheck } from './objects.ts';
 import type { Progress } from './progress.ts';
 import { changedRecords, isLive, liveRecords, OBJECTS, recordOf } from './query.ts';
@@ -74,10 +74,15 @@ async function readEverybody(side: SalesforceSide, from: number | null): Promise
   const { salesforce, field, store, reading } = side;
   reading.forgetRecords();
   const before = talliesWithChanges(store);
-  for (const object of OBJECTS) {
-    const everybody = { soql: liveRecords(object, field, 'Email != null') };
-    for await (const rows of rowsOf(side, salesforce, everybody, before[object].live)) take(side, object, rows);
-  }
+  const everybody = OBJECTS.map((object) => ({
+    object,
+    soql: liveRecords(object, field, 'Email != null'),
+    expected: before[object].live,
+  }));
+  // The first pages of those of whom there are few, or nobody knows how many, come in one call.
+  const answers = await askTogether(salesforce, { queries: everybody.filter(({ expected }) => !areMany(expected)) });
+  for (const { object, soql, expected } of everybody)
+    for await (const rows of rowsOf(side, answers, { soql }, expected)) take(side, object, rows);
   return from === null ? [] : await readVanished(salesforce, field, from);
 }
 

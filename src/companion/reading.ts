@@ -120,6 +120,11 @@ export class Reading {
     });
   }
 
+  /** Whoever was not read was not there at that time (ms): the pages came in no order. */
+  readNobodyElseAt(at: number): void {
+    this.#lastPageAt = at;
+  }
+
   /** Takes in ids of contacts that are not there any more, or have no address. */
   addMissing(ids: readonly string[]): void {
     for (const id of ids) this.#store.run('INSERT OR IGNORE INTO reading.missing VALUES (?)', id);

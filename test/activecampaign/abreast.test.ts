@@ -106,7 +106,7 @@ test('a small account is read as ever', async () => {
   expect(asked).toHaveLength(3);
 });
 
-test('whoever is new while the ranges are read comes with the last page', async () => {
+test('whoever is new while the ranges are read comes too', async () => {
   const ids = everybody(9_000);
   let calls = 0;
   const growing = account(ids, () => {
@@ -114,7 +114,46 @@ test('whoever is new while the ranges are read comes with the last page', async 
   });
   const seen = await readBy(growing);
   expect(inOrder(seen)).toEqual(everybody(9_002));
-  expect(seen.slice(-2)).toEqual([9_001, 9_002]);
+});
+
+test('with the ends of the pages that were there before, all are asked for at once, and nothing else', async () => {
+  const ids = everybody(4_950).map((n) => n * 3);
+  const known = ids.filter((_, n) => n % 100 === 99 || n === ids.length - 1).map(String);
+  const asked: string[] = [];
+  let [under, most] = [0, 0];
+  const whole = account(ids, (query) => asked.push(query.get('id_greater') ?? ''));
+  const slow: Fetch = async (url, init) => {
+    most = Math.max(most, ++under);
+    await new Promise(setImmediate);
+    under--;
+    return whole(url, init);
+  };
+  const pages = [];
+  for await (const page of clientOf(slow).contacts({ abreast: 8, known })) pages.push(page);
+  expect(inOrder(pages.flatMap(({ contacts }) => contacts.map(({ id }) => Number(id))))).toEqual(ids);
+  expect(inOrder(asked.map(Number))).toEqual([0, ...known.map(Number)]);
+  expect(most).toBe(8);
+  expect(pages.filter(({ newest }) => newest)).toMatchObject([{ contacts: [], at: expect.any(Number) }]);
+});
+
+test('whoever was deleted or is new since then does no harm', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(fc.integer({ min: 1, max: 1_200 }), { maxLength: 800 }),
+      fc.nat(250),
+      async (deleted, born) => {
+        const before = everybody(1_000);
+        const known = before.filter((id) => id % 100 === 0).map(String);
+        const gone = new Set(deleted);
+        const now = everybody(1_000 + born).filter((id) => !gone.has(id));
+        const seen: number[] = [];
+        for await (const page of clientOf(account(now)).contacts({ abreast: 8, known }))
+          seen.push(...page.contacts.map(({ id }) => Number(id)));
+        expect(inOrder(seen)).toEqual(now);
+      },
+    ),
+    random(30, 500),
+  );
 });
 
 test('an account that does not order as it is asked to is read whole', async () => {

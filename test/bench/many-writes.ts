@@ -13,17 +13,23 @@ export function imported(world: World, body: string): string {
   return JSON.stringify({ success: 1, queued_contacts: contacts.length, batchId: 'batch', message: 'queued' });
 }
 
-/** Collections in one composite call. */
-export function composite(world: World, body: string): string {
+/**
+ * Collections, or questions, in one composite call.
+ * @param answer to a question, by its address
+ */
+export function composite(world: World, body: string, answer: (url: string) => string): string {
   const { compositeRequest } = JSON.parse(body) as {
     compositeRequest: readonly {
       readonly referenceId: string;
-      readonly body: { readonly records: readonly { readonly id: string }[] };
+      readonly url: string;
+      readonly body?: { readonly records: readonly { readonly id: string }[] };
     }[];
   };
-  const compositeResponse = compositeRequest.map(({ referenceId, body: { records } }) => {
+  const parts = compositeRequest.map(({ referenceId, url, body: written }) => {
+    const records = written?.records ?? [];
     for (const { id } of records) box(world, personOf(id), Date.now());
-    return { referenceId, httpStatusCode: 200, body: records.map(({ id }) => ({ id, success: true, errors: [] })) };
+    const reply = written ? JSON.stringify(records.map(({ id }) => ({ id, success: true, errors: [] }))) : answer(url);
+    return `{"referenceId":"${referenceId}","httpStatusCode":200,"httpHeaders":{},"body":${reply}}`;
   });
-  return JSON.stringify({ compositeResponse });
+  return `{"compositeResponse":[${parts.join()}]}`;
 }

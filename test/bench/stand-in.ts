@@ -133,7 +133,15 @@ function unsubscribedFrom(list: string): readonly number[] {
 }
 
 function describe(object: string): string {
-  const field = (name: string, type: string) => ({ name, label: name, type, updateable: true });
+  // The box of a lead cannot be grouped by (facts/salesforce.md section 1).
+  const groupable = (name: string) => name === 'Email' || object === 'Contact';
+  const field = (name: string, type: string) => ({
+    name,
+    label: name,
+    type,
+    updateable: true,
+    groupable: groupable(name),
+  });
   return JSON.stringify({
     name: object,
     queryable: true,
@@ -147,16 +155,15 @@ async function salesforce(request: IncomingMessage, response: ServerResponse, ur
   if (path === '/services/oauth2/token')
     return answer(
       response,
-      '{"access_token":"00Dbench!token","token_type":"Bearer","instance_url":"http://localhost"}',
+      '{"access_token":"00Dbench!token","token_type":"Bearer","instance_url":"http://localhost","id":"https://login.salesforce.com/id/00D000000000001AAA/005000000000001AAA"}',
     );
   if (path === '/services/oauth2/userinfo')
     return answer(response, '{"organization_id":"00D000000000001AAA","user_id":"005000000000001AAA"}');
   if (path === '/services/data' || path === '/services/data/')
     return answer(response, '[{"label":"Summer 26","url":"/services/data/v67.0","version":"67.0"}]');
   const below = path.replace(/^\/services\/data\/v\d+\.0/, '');
-  const object = /^\/sobjects\/(Contact|Lead)\/describe$/.exec(below)?.[1];
-  if (object !== undefined) return answer(response, describe(object));
-  if (below === '/query' || below === '/queryAll') return answer(response, query(url.searchParams.get('q') ?? ''));
+  const told = toldOf(url);
+  if (told !== undefined) return answer(response, told);
   const [, kind, from] = /^\/query\/01g000000000001-(Contact|Lead)-(\d+)$/.exec(below) ?? [];
   if (kind === 'Contact' || kind === 'Lead') return answer(response, restPage(world, kind, Number(from)));
   if (below === '/composite/sobjects') {
@@ -164,9 +171,20 @@ async function salesforce(request: IncomingMessage, response: ServerResponse, ur
     for (const { id } of records) box(world, personOf(id), Date.now());
     return answer(response, JSON.stringify(records.map(({ id }) => ({ id, success: true, errors: [] }))));
   }
-  if (below === '/composite') return answer(response, composite(world, await bodyOf(request)));
+  if (below === '/composite') {
+    const part = (path: string) => toldOf(new URL(path, url)) ?? 'null';
+    return answer(response, composite(world, await bodyOf(request), part));
+  }
   if (below.startsWith('/jobs/')) return bulk(request, response, url, below.split('/').slice(2));
   response.writeHead(404).end('[{"message":"not found","errorCode":"NOT_FOUND"}]');
+}
+
+/** The answer to a description or a query, which may also be a part of a composite call. */
+function toldOf(url: URL): string | undefined {
+  const below = url.pathname.replace(/^\/services\/data\/v\d+\.0/, '');
+  const object = /^\/sobjects\/(Contact|Lead)\/describe$/.exec(below)?.[1];
+  if (object !== undefined) return describe(object);
+  return below === '/query' || below === '/queryAll' ? query(url.searchParams.get('q') ?? '') : undefined;
 }
 
 function kindIn(soql: string): 'Contact' | 'Lead' {
@@ -179,6 +197,13 @@ const isEmpty = (soql: string): boolean => /IsDeleted = true|IsConverted = true|
 function query(soql: string): string {
   if (/COUNT\(Id\)/i.test(soql)) {
     const kind = kindIn(soql);
+    if (/ GROUP BY /.test(soql)) {
+      const boxed = countOfBoxed(world, kind);
+      const group = (set: boolean, n: number) =>
+        `{"attributes":{"type":"AggregateResult"},"HasOptedOutOfEmail":${set},"n":${n}}`;
+      const groups = [group(true, boxed), group(false, countOf(world, kind) - boxed)];
+      return `{"totalSize":2,"done":true,"records":[${groups.join()}]}`;
+    }
     const n = / HasOptedOutOfEmail = true/.test(soql) ? countOfBoxed(world, kind) : countOf(world, kind);
     const name = /COUNT\(Id\) (\w+) FROM/i.exec(soql)?.[1] ?? 'expr0';
     return `{"totalSize":1,"done":true,"records":[{"attributes":{"type":"AggregateResult"},"${name}":${n}}]}`;

@@ -50,7 +50,7 @@ describe('a first night', () => {
     expect(second).toMatchObject({ outcome: 'done', counts: { optOuts: 0, optIns: 0, writes: 0 } });
     expect(here.writes()).toEqual([]);
     expect(second.calls.activecampaign).toBeLessThanOrEqual(12);
-    expect(second.calls.salesforce).toBeLessThanOrEqual(14);
+    expect(second.calls.salesforce).toBeLessThanOrEqual(4);
   });
 
   it('says with every write who it is, and that no lead is to be reassigned', async () => {

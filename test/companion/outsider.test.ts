@@ -109,9 +109,10 @@ describe('a box that comes without a value', () => {
     Object.assign(here.sandbox, {
       fetch: async (...input: Parameters<typeof upstream>) => {
         const reply = await upstream(...input);
-        if (!decodeURIComponent(String(input[0])).includes('FROM Contact WHERE Email != null')) return reply;
-        const body = (await reply.json()) as { records: Record<string, unknown>[] };
-        for (const row of body.records) if (row.Id === odd.contacts[0]) row[BOX] = null;
+        if (!/\/(query|composite)(\?|$)/.test(String(input[0]))) return reply;
+        const body: unknown = JSON.parse(await reply.text(), (_, value) =>
+          value?.Id === odd.contacts[0] ? { ...value, [BOX]: null } : value,
+        );
         return Response.json(body, { headers: reply.headers });
       },
     });

@@ -74,11 +74,12 @@ describe('a run that is asked to stop', () => {
     for (let n = 0; n < 210; n++)
       town.plant(`p${String(n).padStart(3, '0')}`, { contacts: [true, false], lists: { News: 1 } });
     let stopping = false;
-    const ask = () => {
+    const when = (row: Readonly<Record<string, unknown>>) => {
+      // Somebody asks as the first record is written.
       stopping = true;
+      return row.LastName === 'p007';
     };
-    town.sandbox.faults.add({ service: 'salesforce', path: /composite$/, skip: 1, times: 1, kind: 'run', run: ask });
-    const undo = town.sandbox.org.addRule('Contact', { when: (row) => row.LastName === 'p007', message: 'Ask legal' });
+    const undo = town.sandbox.org.addRule('Contact', { when, message: 'Ask legal' });
     const report = await town.night({}, { ...town.surroundings(), stopping: () => stopping });
     expect(report).toMatchObject({ outcome: 'stopped', counts: { done: 0, failed: 1, writes: 209 } });
     expect(report.failures).toMatchObject([
