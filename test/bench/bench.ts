@@ -1,10 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { QUERY_PAGE } from '../../src/salesforce/salesforce.ts';
 import { type ByLists, byLists, inWords } from './lists.ts';
 import { type Measured, measure } from './measure.ts';
-import { BULK_ROWS, fixedOf } from './people.ts';
+import { fixedOf } from './people.ts';
 import { cpuOfPage, plotOf } from './plot.ts';
 import { type Waited, waitFor } from './waiting.ts';
 
@@ -38,10 +37,9 @@ if (sizes.length > 0) {
 }
 for (const people of sizes) {
   process.stderr.write(`${people} contacts …\n`);
-  const bulk = isMany(people) ? { rows: BULK_ROWS } : undefined;
   // What takes the most memory is a large install that begins.
-  const apart = people > 100_000 ? await measure(people, bulk, 'apart') : [];
-  const measured = [...(await measure(people, bulk)), ...apart];
+  const apart = people > 100_000 ? await measure(people, 'apart') : [];
+  const measured = [...(await measure(people)), ...apart];
   runs = [...runs.filter((run) => run.people !== people), ...measured];
   if (people > 100_000) continue;
   const latencies: readonly [string, (n: number) => number][] = [
@@ -50,18 +48,14 @@ for (const people of sizes) {
     ['500 to 2,000 ms', (n) => 500 + ((n * 7919) % 1501)],
   ];
   waits = waits.filter((wait) => wait.people !== people);
-  for (const [words, latency] of latencies) waits = [...waits, await waitFor(people, words, latency)];
+  for (const store of ['new', 'known'] as const)
+    for (const [words, latency] of latencies) waits = [...waits, await waitFor(people, store, words, latency)];
 }
 runs = runs.toSorted((a, b) => a.people - b.people);
 waits = waits.toSorted((a, b) => a.people - b.people);
 writeFileSync(RAW, `${JSON.stringify({ runs, waits, lists } satisfies Results, null, 2)}\n`);
 writeFileSync('docs/benchmarks.svg', plotOf(runs));
 writeFileSync('docs/benchmarks.md', page());
-
-/** Two records in ten are leads: with them the smaller object decides whether Bulk is worth its three calls. */
-function isMany(people: number): boolean {
-  return (people * 2) / 10 > QUERY_PAGE;
-}
 
 function page(): string {
   const n = (value: number, digits = 0) =>
@@ -70,14 +64,15 @@ function page(): string {
     const { calls, floor } = run;
     const used = calls.activecampaign + calls.salesforce;
     const least = floor.activecampaign + floor.salesforce;
-    const fixed = fixedOf(run.kind, isMany(run.people));
+    const fixed = fixedOf(run.kind, run.people);
     const cells = [
       n(run.people),
       run.kind,
       `${n(calls.activecampaign)} / ${n(floor.activecampaign)}`,
       `${n(calls.salesforce)} / ${n(floor.salesforce)}`,
       n(used / least, 2),
-      n(used / (least + fixed.activecampaign + fixed.salesforce), 2),
+      n(used / (least + floor.back), 2),
+      n(used / (least + floor.back + fixed.activecampaign + fixed.salesforce), 2),
       n(run.userSeconds + run.systemSeconds, 1),
       n(cpuOfPage(run), 1),
       n(run.peakMegabytes),
@@ -90,6 +85,7 @@ function page(): string {
     (wait) =>
       `| ${[
         n(wait.people),
+        wait.store === 'new' ? 'the first' : 'later',
         wait.latency,
         n(wait.calls),
         n(wait.byRate),
@@ -106,8 +102,8 @@ writes this page, its plot and benchmarks.json.
 
 ![Peak memory and processor time](benchmarks.svg)
 
-| Contacts | Run | AC calls / floor | Salesforce calls / floor | Calls / floor | With the fixed | CPU, s | CPU a page, ms | Peak memory, MB | Store, MB | Received, MB |
-| --: | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |
+| Contacts | Run | AC calls / floor | Salesforce calls / floor | Calls / floor | With reading back | And with the fixed | CPU, s | CPU a page, ms | Peak memory, MB | Store, MB | Received, MB |
+| --: | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |
 ${rows.join('\n')}
 
 Targets: calls at most 1.1 of the floor, 4 ms a page and 1.5 s, 200 MB. *CPU a page* is what is left of the process's time after
@@ -116,8 +112,7 @@ Targets: calls at most 1.1 of the floor, 4 ms a page and 1.5 s, 200 MB. *CPU a p
 **First**: a new store; 5 % are out on both sides, 0.1 % on one side only, and are settled; ActiveCampaign is read by list, too, to
 compare. **Idle**: nothing has changed; only what has changed is read in Salesforce, and ActiveCampaign by list.
 **Full**: \`--full\`, after another 0.1 % have changed. **Apart**: a new store, and one in ten differs: half of them have left
-in ActiveCampaign, half have the box; 5 % more are out on both sides. All 100,000 who were written to are read back on both
-sides, about a hundred in a call: that is what it takes above the floor, and most of its processor time.
+in ActiveCampaign, half have the box; 5 % more are out on both sides.
 
 **How.** The built command runs as a process of its own against a stand-in in another (test/bench/stand-in.ts), which makes
 pages on the fly from a world that is computed from a number. A page of 100 contacts has 420 kB: the recorded keys and
@@ -125,17 +120,21 @@ links, 1.3 memberships and a tag for each. It travels packed (gzip), as from the
 end of the process, starting Node included. They depend on the machine and on what else runs on it: on a busy one both the
 processor's time and V8's helpers cost more.
 
-**The floor** counts the pages of both readings (for ActiveCampaign of the cheaper one when idle; of both in a night that reads
-everybody, because they have to be compared), one call for each membership that must be written or, above 50 contacts,
-one import for 250 of them, and one call for 1,000 records.
-Other calls do not grow with the account, and no correct run can do without them; *with the fixed* is the ratio with them: in
-Salesforce signing in, the version, the user, and the description of both objects (5), what was deleted or converted (3, but for
-a new store), the first page of each object by which the companion knows that Bulk is worth its calls (2), or four counts in a
-night that reads changes, which show what no change does; in ActiveCampaign whose key it is and the lists (2), the highest id
-(1), and by list who bounced on each of the two, who was changed, and who is new (4). A night that took last night's answer for
-its user's rights, the lists or the field would not notice that they had changed, and leads cannot be counted by groups of Email
-Opt Out. One composite call could carry five of Salesforce's queries; that would save some eight calls a night, and is not done.
-Reading back what was written comes on top.
+**The floor** is what no run can do without: reading both sides, and writing what must be written. In ActiveCampaign a page of
+100 for everybody, or by list: for each list who left it and who bounced, whoever is new, and by their ids whoever has the box and is out on
+no list; in a night that reads everybody both, because they have to be compared. In Salesforce a Bulk job for each
+object, looked at once, and its pages, or pages of 2,000 by REST; of a night that reads changes one composite call. One call for each
+membership that must be written or, above 50 contacts, one import for 250 of them, and one call for 1,000 records.
+
+*With reading back*: whoever was written to is read again, 100 contacts or 2,000 records a call. No run may do without: what a bulk import
+did is known by nothing else, and only what was seen there is remembered.
+
+*And with the fixed*: calls that do not grow with the account. Salesforce: a token, the version (which counts against no limit of the
+org), and the description of both objects in one composite call, which in a night that reads changes also brings these, and three
+counts that show what no change does; the first pages, where nobody knew that Bulk is worth its calls; what was deleted or
+converted, where everybody is read. ActiveCampaign: the lists; who was changed, since an address may have been; where everybody is
+read whoever is above them all; on a new store the highest id, and whose key it is. A night that took last night's answer for its
+user's rights, the lists or the field would not notice that they had changed.
 
 ${inWords(lists)}
 ## Waiting
@@ -143,12 +142,12 @@ ${inWords(lists)}
 At 4 requests a second, with replies that take their time, ten requests may be under way at once. The real client reads
 everybody on a clock that jumps to whatever is waited for next, so that this takes no time to measure.
 
-| Contacts | A reply takes | Calls | Seconds by the rate alone | With the chain | Seconds | To the rate | To both |
-| --: | --- | --: | --: | --: | --: | --: | --: |
+| Contacts | Night | A reply takes | Calls | Seconds by the rate alone | With the chain | Seconds | To the rate | To both |
+| --: | --- | --- | --: | --: | --: | --: | --: | --: |
 ${waited.join('\n')}
 
-Target: at most 1.1 of the rate's time. Four replies can only be waited for one after another, whatever the rate: the first
-page, the highest id, the last page of a range, and whoever is new since. *With the chain* adds them. At 2 seconds a reply
-they are 8 seconds, so that 1.1 is within reach from some 32,000 contacts on; at half a second, from 8,000 on.
+Target: at most 1.1 of the rate's time. Whoever reads everybody for the first time knows no ids, and has to wait for the first page
+and the highest id, which are asked for together; the last page is waited for by everybody. *With the chain* adds these. A store
+remembers where the pages ended, so that later nights ask for all of them at once.
 `;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createWorld, type Floor, floorOf } from './people.ts';
+import { type Calls, createWorld, type Floor, floorOf } from './people.ts';
 import type { Order, Told } from './stand-in.ts';
 
 /** The command as it is installed: one built file. `npm run bench` builds it. */
@@ -26,7 +26,7 @@ interface Gauged {
 export interface Measured extends Gauged {
   readonly people: number;
   readonly kind: Kind;
-  readonly calls: Floor;
+  readonly calls: Calls;
   readonly floor: Floor;
   /** Megabytes that came, unpacked. */
   readonly received: number;
@@ -40,11 +40,7 @@ export interface Measured extends Gauged {
  * Runs the companion on a world of so many people: on a new store, with nothing changed, and `--full`; or once on a new
  * store where one in ten differs.
  */
-export async function measure(
-  people: number,
-  bulk: { readonly rows: number } | undefined,
-  series: keyof typeof SERIES = 'first, idle, full',
-): Promise<Measured[]> {
+export async function measure(people: number, series: keyof typeof SERIES = 'first, idle, full'): Promise<Measured[]> {
   const folder = mkdtempSync(
     join(existsSync('/dev/shm') && people <= 100_000 ? '/dev/shm' : tmpdir(), 'optbridge-bench-'),
   );
@@ -80,7 +76,7 @@ export async function measure(
         people,
         kind,
         calls: { salesforce, activecampaign },
-        floor: floorOf(world, changed, kind === 'idle' ? 'changes' : 'everybody', bulk),
+        floor: floorOf(world, changed, kind === 'idle' ? 'changes' : 'everybody'),
         received: bytes / 1e6,
         store: ['', '-wal'].reduce((sum, end) => sum + sizeOf(join(folder, `store.sqlite${end}`)), 0) / 1e6,
       });

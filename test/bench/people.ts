@@ -6,6 +6,11 @@
 
 /** Rows of a Bulk result page at most, whatever is asked for. */
 export const BULK_ROWS = 50_000;
+/** Calls of a Bulk query besides the pages of its result: it is made, and looked at once. */
+const A_QUERY_JOB = 2;
+const REST_ROWS = 2000;
+/** Records that one call gives by their ids: `POST /composite/sobjects/…` (facts/salesforce.md section 2). */
+const RECORDS_BACK = 2000;
 
 /** More contacts than this are unsubscribed by bulk import, so many a request (issue 3; facts/activecampaign.md section 8). */
 const MANY = 50;
@@ -107,24 +112,24 @@ export function changedSince(world: World, at: number): string[] {
   return people.map(([person]) => recordId(person));
 }
 
-/** The fewest calls that a run can do with: the pages of both readings, and the writes that must be made. */
-export interface Floor {
+/** Calls to each side. */
+export interface Calls {
   readonly activecampaign: number;
   readonly salesforce: number;
+}
+
+/** The fewest calls that a run can do with: the pages of both readings, and the writes that must be made. */
+export interface Floor extends Calls {
+  /** What reading back whoever was written to takes besides. */
+  readonly back: number;
 }
 
 /**
  * @param changed whether a round of changes has happened that no run has settled
  * @param reading `changes`: a night that may read less, so that the cheaper of both readings counts
- * @param bulk whether Salesforce is read by Bulk 2.0: a job is made, asked about once and read by pages
  */
-export function floorOf(
-  world: World,
-  changed: boolean,
-  reading: 'everybody' | 'changes',
-  bulk: { readonly rows: number } | undefined,
-): Floor {
-  const out: Record<string, number> = {};
+export function floorOf(world: World, changed: boolean, reading: 'everybody' | 'changes'): Floor {
+  const out: Record<string, number> = Object.fromEntries(LISTS.map((list) => [list, 0]));
   let memberships = 0;
   let leaving = 0;
   let boxes = 0;
@@ -132,44 +137,64 @@ export function floorOf(
   for (let person = 1; person <= world.people; person++) {
     const object = objectOf(person);
     if (object) records[object] += 1;
-    const settled = roundOf(person, 'salesforce') <= world.round;
+    const boxedIn = roundOf(person, 'salesforce');
+    const leaves = changed && (boxedIn === world.round || apartOn(world, person) === 'salesforce');
+    // Whoever had the box in a round before was unsubscribed then.
+    const settled = boxedIn <= world.round && !leaves;
     for (const list of listsOf(person))
       if (settled || statusOn(world, person, list) === 2) out[list] = (out[list] ?? 0) + 1;
     if (!changed) continue;
     if (roundOf(person, 'activecampaign') === world.round || apartOn(world, person) === 'activecampaign') boxes += 1;
-    if (roundOf(person, 'salesforce') !== world.round && apartOn(world, person) !== 'salesforce') continue;
+    if (!leaves) continue;
     leaving += 1;
     memberships += listsOf(person).length;
   }
   const unsubscribes = leaving > MANY ? Math.ceil(leaving / AN_IMPORT) : memberships;
   const setting = Math.min(JOBS, Math.ceil(boxes / A_COMPOSITE));
-  const pages = (rows: number) =>
-    bulk ? 2 + Math.max(1, Math.ceil(rows / bulk.rows)) : Math.max(1, Math.ceil(rows / 2000));
   const everybody = Math.ceil(world.people / 100);
-  const byList = Object.values(out).reduce((sum, count) => sum + Math.ceil(count / 100), 0);
-  if (reading === 'changes')
-    return {
-      activecampaign: Math.min(everybody, byList) + unsubscribes,
-      salesforce: 2 + setting,
-    };
+  const byList = byListOf(Object.values(out), leaving);
   return {
-    // Reading by list has to be held against it in the same night.
-    activecampaign: everybody + (byList < everybody ? byList : 0) + unsubscribes,
-    salesforce: pages(records.Contact) + pages(records.Lead) + setting,
+    // In a night that reads everybody reading by list has to be held against it.
+    activecampaign:
+      unsubscribes + (reading === 'changes' || byList >= everybody ? Math.min(everybody, byList) : everybody + byList),
+    // What has changed of both objects comes in one composite call.
+    salesforce: setting + (reading === 'changes' ? 1 : salesforceOf(Object.values(records))),
+    back: Math.ceil(leaving / 100) + Math.ceil(boxes / RECORDS_BACK),
   };
 }
 
 /**
- * The calls that come on top of the floor in every correct run, whatever its size. Salesforce: signing in, the version, who
- * the user is, and both objects described; the first page of each, after which Bulk is worth its calls; what was deleted
- * (twice) and converted, but for a new store; four counts in a night that reads changes. ActiveCampaign: whose key it is,
- * and the lists; the highest id where everybody is read; and by list who bounced on each, who was changed, who is new.
+ * Reading by list, as the issue has it: for each list who has left it and who bounced there, whoever is new, and by their
+ * ids whoever has the box and is out on no list.
  */
-export function fixedOf(kind: 'first' | 'idle' | 'full' | 'apart', bulk: boolean): Floor {
-  const everybody = kind !== 'idle';
-  const gone = kind === 'full' || kind === 'idle' ? 3 : 0;
+function byListOf(out: readonly number[], boxed: number): number {
+  const pages = out.reduce((sum, people) => sum + Math.max(1, Math.ceil(people / 100)), 0);
+  const bounced = out.length;
+  const fresh = 1;
+  return pages + bounced + fresh + Math.ceil(boxed / 100);
+}
+
+/** Each object by REST or by Bulk, whichever is less; the first pages by REST come together. */
+function salesforceOf(rows: readonly number[]): number {
+  const rest = (count: number) => Math.ceil(count / REST_ROWS);
+  const bulk = (count: number) => A_QUERY_JOB + Math.ceil(count / BULK_ROWS);
+  const byRest = rows.filter((count) => rest(count) <= bulk(count));
+  const first = Math.min(1, byRest.length);
+  return first + rows.reduce((sum, count) => sum + (byRest.includes(count) ? rest(count) - 1 : bulk(count)), 0);
+}
+
+/**
+ * The calls that come on top of the floor in every correct run, whatever its size. Salesforce: a token, the version, and
+ * the description of both objects, which in a night that reads changes comes with them; the first pages where nobody knew
+ * that Bulk is worth its calls; what was deleted or converted, but for a new store. ActiveCampaign: the lists; whose key a
+ * new one is; who was changed, since an address may have been; and where everybody is read whoever is above them all, and
+ * in a new store the highest id.
+ */
+export function fixedOf(kind: 'first' | 'idle' | 'full' | 'apart', people: number): Calls {
+  const fresh = kind === 'first' || kind === 'apart';
+  const fewLeads = (people * 2) / 10 <= REST_ROWS;
   return {
-    salesforce: 5 + gone + (everybody ? (bulk ? 2 : 0) : 4),
-    activecampaign: 2 + (everybody ? 1 : 0) + LISTS.length + 2,
+    salesforce: 2 + (kind === 'idle' ? 0 : 1) + (fresh && !fewLeads ? 1 : 0) + (kind === 'full' ? 1 : 0),
+    activecampaign: 2 + (kind === 'idle' ? 0 : 1) + (fresh ? 2 : 0),
   };
 }
