@@ -7,6 +7,8 @@ import type { Summary } from './ledger.ts';
 const CONTACTS = 100;
 /** For each object by Bulk 2.0: a job, one look at it, and its result. Writing has an upload and a closing besides. */
 const BULK_READ = 3;
+/** What has changed of both objects comes in one composite call, and so do their first pages. */
+const TOGETHER = 1;
 const BULK_WRITE = 5;
 
 /**
@@ -19,10 +21,10 @@ export function fewestCalls({ calls, counts, reading, written }: Summary): Summa
   const bulk = written ?? { salesforce: { bulk: 0, rest: 0 }, activecampaign: { imported: 0, single: 0 } };
   const everybody = Math.min(
     OBJECTS.length * BULK_READ,
-    Math.max(OBJECTS.length, pages(counts.salesforceRecords, QUERY_PAGE)),
+    Math.max(TOGETHER, pages(counts.salesforceRecords, QUERY_PAGE)),
   );
   const salesforce =
-    (reading?.kind === 'incremental' ? OBJECTS.length : everybody) +
+    (reading?.kind === 'incremental' ? TOGETHER : everybody) +
     pages(bulk.salesforce.rest, COMPOSITE) +
     (bulk.salesforce.bulk > 0 ? BULK_WRITE : 0);
   const ac = reading?.activecampaign;
