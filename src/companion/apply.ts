@@ -6,7 +6,7 @@ import { conclude, redecide, undealt } from './plan.ts';
 import { remember } from './remember.ts';
 import { readAgain } from './reread.ts';
 import { Stopped } from './stopped.ts';
-import { BATCH, routesOf, volumeOf } from './volume.ts';
+import { BATCH, BATCH_AHEAD, routesOf, volumeOf } from './volume.ts';
 import { type Case, caseOf, sameWrites, type Work } from './work.ts';
 
 /** Opt-ins are read again before they are written, so they go in smaller parts. */
@@ -58,21 +58,22 @@ async function optOut(work: Work, health: Health, advance: (people: number) => v
     const ahead = await writeAhead(work, people, routes);
     // An account that lets imports wait would do so part after part.
     if (ahead.late) routes = { ...routes, imports: false };
-    await inBatches(work, people, { health, ahead }, advance);
+    const size = (routes.imports || routes.bulk) && !ahead.late ? BATCH_AHEAD : BATCH;
+    await inBatches(work, people, { health, ahead, size }, advance);
   }
 }
 
 async function inBatches(
   work: Work,
   people: readonly Case[],
-  { health, ahead }: { readonly health: Health; readonly ahead: Ahead },
+  { health, ahead, size }: { readonly health: Health; readonly ahead: Ahead; readonly size: number },
   advance: (people: number) => void,
 ): Promise<void> {
   let lost: ServiceFailure | undefined;
   let stopped = false;
   let left = 0;
-  for (let from = 0; from < people.length; from += BATCH) {
-    const batch = people.slice(from, from + BATCH);
+  for (let from = 0; from < people.length; from += size) {
+    const batch = people.slice(from, from + size);
     stopped ||= (from > 0 || ahead !== NOTHING_AHEAD) && work.stopping();
     const finishing = stopped || lost !== undefined;
     const mine = finishing ? batch.filter((person) => isTouched(ahead, person)) : batch;

@@ -4,6 +4,9 @@ import type { Store } from './store.ts';
 /** People who are read back and remembered together: as many records as a collections call takes. */
 export const BATCH = 200;
 
+/** The same where all was handed in ahead and is only read back: whole pages of contacts, and one composite call. */
+export const BATCH_AHEAD = 5 * BATCH;
+
 /** From where on many is many. */
 export interface Limits {
   /** Above so many records in a direction Salesforce advises Bulk (facts/salesforce.md section 3, "Limits"). */
