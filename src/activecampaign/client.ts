@@ -219,12 +219,15 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
   async function complete(page: Page): Promise<readonly AcContact[]> {
     const contacts: AcContact[] = [];
     const sure = await trusted(page);
-    for (const { contact, own, ...came } of page.contacts) {
+    // Where all came as it should nothing is waited for: this is done for everybody.
+    for (const came of page.contacts) {
+      const { contact, own } = came;
       const memberships =
         (sure ? came.memberships : membershipsIn(own, undefined)) ??
         (await hangingOn(own, 'contactLists', membershipsIn));
       const tagIds = came.tagIds ?? (await hangingOn(own, 'contactTags', tagIdsIn));
-      contacts.push({ ...contact, memberships, tags: tagIds && (await names.of(tagIds)) });
+      const tags = tagIds && (names.known(tagIds) ?? (await names.of(tagIds)));
+      contacts.push({ ...contact, memberships, tags });
     }
     return contacts;
   }

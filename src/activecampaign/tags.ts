@@ -28,7 +28,10 @@ export function learntTagNames(names = new Map<string, string>()): TagNames {
 }
 
 /** The same, and where a name is missing every tag is read from `/tags`. */
-export function createTagNames(connection: Connection): TagNames {
+export function createTagNames(connection: Connection): TagNames & {
+  /** What `of` gives, at once, where every name is known already. */
+  known(ids: readonly string[]): readonly string[] | undefined;
+} {
   const names = new Map<string, string>();
   const learnt = learntTagNames(names);
   /** Ids that were not in `/tags` when it was read: `/tags` is read once more only for an id that is new. */
@@ -53,6 +56,15 @@ export function createTagNames(connection: Connection): TagNames {
 
   return {
     learn: learnt.learn,
+    known(ids) {
+      const found: string[] = [];
+      for (const id of ids) {
+        const name = names.get(id);
+        if (name === undefined) return undefined;
+        found.push(name);
+      }
+      return found;
+    },
     async of(ids) {
       if (ids.some((id) => !names.has(id) && !nameless.has(id))) await readAll();
       for (const id of ids) if (!names.has(id)) nameless.add(id);

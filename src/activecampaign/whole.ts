@@ -37,7 +37,6 @@ function belonging(
   const own = idsOf(contact[kind]);
   if (!rows) return own?.length === 0 ? [] : undefined;
   const mine = rows.get(textOf(contact.id)) ?? [];
-  if (!own) return mine;
-  const came = new Set(mine.map((row) => textOf(row.id)));
-  return own.every((id) => came.has(id)) ? mine : undefined;
+  // A handful as a rule: a set would have to be made for each contact.
+  return !own || own.every((id) => mine.some((row) => textOf(row.id) === id)) ? mine : undefined;
 }

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkedConnection } from '../activecampaign/checked-connection.ts';
 import { activeCampaignOver } from '../activecampaign/client.ts';
+import { readOf } from '../activecampaign/read-of-page.ts';
 import { createSurvey } from '../activecampaign/survey.ts';
 import type { Config } from '../companion/config.ts';
 import { ConfigError } from '../companion/config-reader.ts';
@@ -10,7 +11,7 @@ import { createTransport } from '../companion/transport.ts';
 import { createJsforce } from '../salesforce/jsforce.ts';
 
 const SURROUNDINGS = {
-  fetch: createTransport(process.env),
+  fetch: createTransport(process.env, readOf),
   sleep: (ms: number) => sleep(ms),
   random: Math.random,
   now: Date.now,

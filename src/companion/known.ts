@@ -1,4 +1,4 @@
-import type { AcContact } from '../activecampaign/activecampaign.ts';
+import type { AcContact, AcMembership } from '../activecampaign/activecampaign.ts';
 import type { Agreement } from '../consent/agreement.ts';
 import type { ContactFact, Membership, PersonFacts } from '../consent/facts.ts';
 
@@ -80,19 +80,16 @@ export function unknownOf(contact: AcContact): string | null {
 
 /** What the rules need of a contact. A row whose own channel is `sms` does not count, whatever its list. */
 export function factOf(contact: AcContact): ContactFact {
-  const memberships = (contact.memberships ?? []).flatMap((row): Membership[] =>
-    row.channel === 'sms'
-      ? []
-      : [
-          {
-            id: row.id,
-            list: row.list,
-            status: row.status,
-            subscribedAt: row.subscribedAt,
-            unsubscribedAt: row.unsubscribedAt,
-            ...(row.sourceid === null ? {} : { source: row.sourceid }),
-          },
-        ],
+  const rows = contact.memberships ?? [];
+  const memberships = (rows.some(isSms) ? rows.filter((row) => !isSms(row)) : rows).map(
+    ({ id, list, status, subscribedAt, unsubscribedAt, sourceid }): Membership => {
+      const known = { id, list, status, subscribedAt, unsubscribedAt };
+      return sourceid === null ? known : { ...known, source: sourceid };
+    },
   );
   return { id: contact.id, bouncedHard: contact.bouncedHard, memberships, tags: [...(contact.tags ?? [])] };
+}
+
+function isSms({ channel }: AcMembership): boolean {
+  return channel === 'sms';
 }

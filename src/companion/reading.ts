@@ -1,6 +1,6 @@
 import type { AcContact } from '../activecampaign/activecampaign.ts';
 import type { ServiceTimes } from '../consent/agreement.ts';
-import type { PersonFacts, Policy } from '../consent/facts.ts';
+import type { ContactFact, PersonFacts, Policy } from '../consent/facts.ts';
 import { addressOf } from '../consent/facts.ts';
 import { acMail } from '../consent/standing.ts';
 import type { PersonObject } from '../salesforce/salesforce.ts';
@@ -104,7 +104,7 @@ export class Reading {
         }
         const unknown = unknownOf(contact);
         const fact = factOf(contact);
-        const matters = unknown !== null || acMail(fact, this.#policy).out;
+        const matters = unknown !== null || (!isMailed(fact, this.#policy) && acMail(fact, this.#policy).out);
         this.#store.run(
           `INSERT OR REPLACE INTO reading.${into} VALUES (?, ?, ?, ?, ?, ?, ?)`,
           address,
@@ -257,6 +257,11 @@ export class Reading {
     const at = this.#store.get('SELECT max(at) AS at FROM reading.contacts WHERE address = ?', address)?.at;
     return { salesforce: this.salesforceAt, activecampaign: typeof at === 'number' ? at : this.#lastPageAt };
   }
+}
+
+/** Most people are, so that they cannot be out. */
+function isMailed({ memberships }: ContactFact, { lists }: Policy): boolean {
+  return memberships.some(({ list, status }) => status === 1 && lists.has(list));
 }
 
 const ofInterest = (table: ContactTable) => `

@@ -77,6 +77,21 @@ describe('a reply', () => {
     expect(await (await transport(url, {})).text()).toBe('"Łukasz"');
   });
 
+  it('comes with what is wanted of its JSON, and whole where it is a refusal, no JSON, or not asked for so', async () => {
+    const body = '{"a":{"b":1,"c":2},"d":3}';
+    const url = await serving((request, response) => {
+      response.writeHead(request.url === '/refused' ? 403 : 200, { 'Content-Encoding': 'gzip' });
+      response.end(gzipSync(request.url === '/page' ? '<html>' : body));
+    });
+    const lean = createTransport({}, (address) => (address.endsWith('/else') ? undefined : { a: { c: true } }));
+    const textOf = async (path: string, init = {}) => (await lean(`${url}${path}`, init)).text();
+    expect(await textOf('')).toBe('{"a":{"c":2}}');
+    expect(await textOf('', { method: 'POST' })).toBe(body);
+    expect(await textOf('refused')).toBe(body);
+    expect(await textOf('else')).toBe(body);
+    expect(await textOf('page')).toBe('<html>');
+  });
+
   it('that breaks off is a failure, compressed or not', async () => {
     const broken: readonly [string, RequestListener][] = [
       [
