@@ -17,8 +17,9 @@ export function applyNothing(work: Work): void {
   for (const part of undealt(work.store, 'none', 1000))
     work.store.transaction(() => {
       for (const decision of part) {
-        const person = caseOf(work, decision);
-        remember(work, person, person.facts, work.reading.times(decision.address));
+        // Looked up once: they may be everybody who is out.
+        const { facts, before } = caseOf(work, decision);
+        remember(work, { decision, facts, before }, facts, work.reading.times(decision.address));
       }
     });
 }

@@ -26,7 +26,7 @@ export function idOf(row: Row, field = 'Id'): string {
 /** A Salesforce time, e.g. `2026-11-21T21:48:12.000+0000`, in milliseconds; null when there is none. */
 export function timeOf(value: unknown): number | null {
   if (typeof value !== 'string') return null;
-  const at = Date.parse(value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  const at = Date.parse(value.endsWith('Z') ? value : value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
   return Number.isNaN(at) ? null : at;
 }
 

@@ -14,7 +14,7 @@ import { areMany, manyRows } from './many-rows.ts';
 import type { ObjectsCheck } from './objects.ts';
 import type { Progress } from './progress.ts';
 import { changedRecords, isLive, liveRecords, OBJECTS, recordOf } from './query.ts';
-import type { Reading } from './reading.ts';
+import type { Reading, ReadRecord } from './reading.ts';
 import { enterRecords, talliesWithChanges } from './records.ts';
 import type { Store } from './store.ts';
 import { countedFor, enterVanished, readVanished, type Vanishing, vanishingsOf } from './vanished.ts';
@@ -123,8 +123,14 @@ function rowsOf(side: SalesforceSide, questions: Questions, query: Query, expect
 }
 
 function take({ field, reading, progress }: SalesforceSide, object: PersonObject, rows: readonly Row[]): void {
-  const live = rows.filter(isLive);
-  reading.addRecords(live.map((row) => recordOf(row, object, field)));
-  reading.addGone(rows.filter((row) => !isLive(row)).map((row) => recordOf(row, object, field).id));
+  const live: ReadRecord[] = [];
+  const gone: string[] = [];
+  for (const row of rows) {
+    const record = recordOf(row, object, field);
+    if (isLive(row)) live.push(record);
+    else gone.push(record.id);
+  }
+  reading.addRecords(live);
+  reading.addGone(gone);
   progress('salesforce', reading.records, undefined);
 }

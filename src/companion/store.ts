@@ -67,6 +67,7 @@ export class Store {
       this.db.exec(`
         PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;
         ATTACH '' AS reading;
+        PRAGMA reading.page_size = 16384;
         PRAGMA reading.journal_mode = MEMORY; PRAGMA reading.synchronous = OFF;
       `);
       this.#migrate(path);
