@@ -90,6 +90,15 @@ export interface ActiveCampaign {
       readonly known?: readonly string[];
     },
   ): AsyncIterable<AcContactPage>;
+  /**
+   * Whoever has this status on this list and is not on the first page, many pages at once and in no order; somebody may
+   * come twice. Undefined where replies are so quick, or pages so few, that one after another takes no longer.
+   */
+  restAbreast(
+    on: { readonly list: string; readonly status: number },
+    first: AcContactPage,
+    abreast: number,
+  ): AsyncGenerator<AcContactPage> | undefined;
   /** One contact by id with memberships and tags, read the same way as `contacts`; undefined when it is gone. */
   contact(id: string): Promise<AcContact | undefined>;
   /**

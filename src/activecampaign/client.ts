@@ -5,6 +5,7 @@ import { checkedConnection } from './checked-connection.ts';
 import type { Connection, ConnectionOptions } from './connection.ts';
 import { type Came, contactPage, orUnknown, PAGE, type Page } from './contact-page.ts';
 import { createImports } from './imports.ts';
+import { restByOffset } from './offsets.ts';
 import { onePersonOver } from './one-person.ts';
 import { accountOrigin } from './origin.ts';
 import { type Range, rangesOf, sideBySide } from './ranges.ts';
@@ -18,6 +19,10 @@ const RANGE = 25;
 /** Of a range where replies are so slow that only many at once keep the pace up. */
 const SHORT_RANGE = 8;
 const MOST_RANGES = 60;
+/** So many pages of one question are read one after another. */
+const FEW = 3;
+/** So many under way at most keep up a pace that one after another keeps nearly as well. */
+const QUICK = 3;
 
 /**
  * How far somebody is who reads pages in order. The page is here, and not in a variable of a generator, because that would
@@ -89,6 +94,18 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
       // The same number for each way, so that none is still at work when the others are done.
       const count = many < abreast ? many : many - (many % abreast);
       yield* inRanges(rangesOf({ after: end, upTo: last }, count, PAGE), abreast, page.total);
+    },
+
+    restAbreast(on, first, abreast) {
+      // One after another four a second, where each takes a quarter of one.
+      if (connection.needed <= QUICK || abreast < 2 || (first.total ?? 0) < FEW * PAGE) return undefined;
+      const filter = { on };
+      const at = async (place: number): Promise<AcContactPage> => {
+        const query = { ...filterOf(filter), offset: `${place}`, limit: `${PAGE}` };
+        const page = await contactPage(connection, names, query, '0');
+        return { contacts: await complete(page), at: page.at, total: page.total };
+      };
+      return restByOffset({ first, abreast, at, after: (id, upTo) => pages(id, upTo, filter) });
     },
 
     contact: alone,

@@ -95,7 +95,11 @@ export async function readOutAndNew(some: SomeOf): Promise<ReadonlyMap<string, n
           if (!done) yield { question, page: value, pages };
         },
     );
-    const rest: (() => AsyncGenerator<{ question: Question; page: AcContactPage }>)[] = [];
+    const rest: {
+      readonly question: Question;
+      readonly page: AcContactPage;
+      readonly pages: AsyncIterator<AcContactPage>;
+    }[] = [];
     for await (const { question, page, pages } of sideBySide(first, ABREAST)) {
       take(question, page);
       // Of those with higher ids some accounts count all; they are few, whatever it says.
@@ -104,10 +108,17 @@ export async function readOutAndNew(some: SomeOf): Promise<ReadonlyMap<string, n
         ahead += Math.max(0, Math.ceil(page.total / PAGE) - 1);
         if ('on' in question) out.set(question.on.list, (out.get(question.on.list) ?? 0) + page.total);
       }
-      rest.push(() => following(question, pages));
+      rest.push({ question, page, pages });
       affordable(ac.calls - begun + ahead, budget);
     }
-    for await (const { question, page } of sideBySide(rest, ABREAST)) {
+    // So many pages may be waiting to be taken in, whatever the number of lists.
+    const long = rest.filter(({ page }) => page.contacts.length >= PAGE).length;
+    const abreast = Math.floor((2 * ABREAST) / Math.max(2, long));
+    const ways = rest.map(({ question, page, pages }) => {
+      const all = 'on' in question ? ac.restAbreast(question.on, page, abreast) : undefined;
+      return () => following(question, all ?? pages);
+    });
+    for await (const { question, page } of sideBySide(ways, ABREAST)) {
       take(question, page);
       affordable(ac.calls - begun, budget);
     }
