@@ -14,7 +14,7 @@ export interface Sight {
   saw(event: MouseEvent): boolean;
 }
 
-/** Milliseconds for which the panel has to be in sight again: as long as after it was opened (trust.ts). */
+/** Milliseconds for which the panel has to be in sight again: as long as the style sheet keeps it from being pressed after it was opened. */
 const SETTLED = 300;
 
 /** Chromium only: tells also of what is painted above without taking clicks. Elsewhere `isVisible` is undefined. */
