@@ -1,5 +1,6 @@
 import { type Browser, chromium } from 'playwright-core';
 import { findBrowser } from '../../tools/browser.mjs';
+import { PATIENCE } from './patience.ts';
 
 /** What every Chromium of the tests is started with: it also has to run as root, in a container, without a display. */
 export const ARGS = [
@@ -20,6 +21,8 @@ export function executablePath(): string {
 }
 
 /** A Chromium without the extension. */
-export function launchPlain(): Promise<Browser> {
-  return chromium.launch({ executablePath: executablePath(), args: ARGS });
+export async function launchPlain(): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: executablePath(), args: ARGS });
+  browser.on('context', (context) => context.setDefaultTimeout(PATIENCE));
+  return browser;
 }

@@ -12,11 +12,16 @@ const REDIRECT_URI = `https://${createHash('sha1').update(GECKO_ID).digest('hex'
 let world: FirefoxWorld;
 beforeAll(async () => {
   world = await startFirefox([REDIRECT_URI]);
-}, 180_000);
+});
 afterAll(() => world?.close());
 
 const record = (path: string) => world.open(CREDENTIALS.salesforce.pagesUrl + path);
-const click = async (selector: string, words?: string) => world.firefox.click(await world.find(selector, words));
+/** Once it can be: what moves or is drawn anew just then is not hit, and Firefox says so. */
+const click = (selector: string, words?: string) =>
+  soon(async () => {
+    await world.firefox.click(await world.find(selector, words));
+    return 'clicked';
+  }).toBe('clicked');
 
 test('the settings are put in, and the page names the redirect URL of this browser', async () => {
   const { firefox, find, open, pages } = world;
@@ -38,8 +43,8 @@ test('a rep signs in from the panel and sees', async () => {
   await click('button', 'Allow');
   await world.inWindow('/lightning/r/');
   await world.state('subscribed');
-  expect(
-    await world.firefox.run('return document.querySelector("optbridge-overlay").shadowRoot.textContent'),
+  await soon(() =>
+    world.firefox.run('return document.querySelector("optbridge-overlay").shadowRoot.textContent'),
   ).toContain('2 of 3 lists');
 });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Status } from '../../src/extension/messages.ts';
 import { checkOverlay } from './axe.ts';
 import { launchPlain } from './browser.ts';
+import { soon } from './soon.ts';
 import { openStage, type Stage } from './stage.ts';
 import { ABOUT, NAMES, STATUSES } from './statuses.ts';
 
@@ -21,6 +22,7 @@ describe.each(['light', 'dark'] as const)('every state in %s', (colorScheme) => 
       viewport: { width: 1280, height: 1600 },
     });
     await stage.page.getByRole('button', { name: /^Email status/ }).click();
+    await stage.ready();
   });
   afterAll(() => stage.close());
 
@@ -28,17 +30,17 @@ describe.each(['light', 'dark'] as const)('every state in %s', (colorScheme) => 
     const { page } = stage;
     await stage.push(status);
     const host = page.locator('optbridge-overlay');
-    expect(await host.getAttribute('data-state')).toBe(status.state);
-    expect(await host.getAttribute('data-record')).toBe(status.record);
-    expect(await page.locator('.overlay').getAttribute('data-theme')).toBe(colorScheme);
-    expect(await page.getByRole('button', { name: /^Email status/ }).isVisible()).toBe(true);
+    await soon(() => host.getAttribute('data-state')).toBe(status.state);
+    await soon(() => host.getAttribute('data-record')).toBe(status.record);
+    await soon(() => page.locator('.overlay').getAttribute('data-theme')).toBe(colorScheme);
+    await page.getByRole('button', { name: /^Email status/ }).waitFor();
 
     const panel = page.getByRole('dialog', { name: /^Email status/ });
     for (const line of status.lists) await panel.getByText(line.name, { exact: true }).waitFor();
     for (const line of status.records) await panel.getByText(`, ${line.company}`).first().waitFor();
     const knob = panel.getByRole('switch', { name: 'Email opt-out', exact: true });
-    if (status.address) expect(await knob.getAttribute('aria-checked')).toBe(String(status.optedOut));
-    else expect(await knob.count()).toBe(0);
+    if (status.address) await soon(() => knob.getAttribute('aria-checked')).toBe(String(status.optedOut));
+    else await soon(() => knob.count()).toBe(0);
 
     const { wrong, passed } = await checkOverlay(page);
     expect(wrong).toEqual([]);
@@ -84,6 +86,7 @@ describe.each(['light', 'dark'] as const)('what the panel tells beyond the statu
     });
     const { page } = stage;
     await page.getByRole('button', { name: /^Email status/ }).click();
+    await stage.ready();
     const panel = page.getByRole('dialog', { name: /^Email status/ });
     for (const said of words) await panel.getByText(said).first().waitFor();
     expect((await checkOverlay(page)).wrong).toEqual([]);
@@ -112,6 +115,7 @@ describe.each(['light', 'dark'] as const)('what the panel tells beyond the statu
     const about = ABOUT.forbidden;
     const stage = await openStage(await browser.newContext(), STATUSES['opted-out'], { colorScheme, about });
     await stage.page.getByRole('button', { name: /^Email status/ }).click();
+    await stage.ready();
     await stage.page
       .getByText(/Nothing on either side says why|Unsubscribed from/)
       .first()
@@ -126,8 +130,9 @@ describe('narrow and enlarged pages', () => {
     ['320 px wide', { width: 320, height: 480 }],
     ['1280 x 800 at 400 %', { width: 320, height: 200 }],
   ])('%s: nothing is cut off', async (_name, viewport) => {
-    const { page, close } = await openStage(await browser.newContext(), STATUSES.long, { viewport });
+    const { page, ready, close } = await openStage(await browser.newContext(), STATUSES.long, { viewport });
     await page.getByRole('button', { name: /^Email status/ }).click();
+    await ready();
     const box = await page.getByRole('dialog').boundingBox();
     expect(box?.x).toBeGreaterThanOrEqual(0);
     expect(box?.y).toBeGreaterThanOrEqual(0);
@@ -136,7 +141,7 @@ describe('narrow and enlarged pages', () => {
     expect(across).toBe(0);
     const last = page.getByRole('link', { name: /Open in ActiveCampaign/ });
     await last.scrollIntoViewIfNeeded();
-    expect(await last.isVisible()).toBe(true);
+    await soon(() => last.isVisible()).toBe(true);
     await close();
   });
 });

@@ -27,16 +27,13 @@ async function pillBox() {
 /** Beside the header of the record; before that is drawn, the pill is at the lower edge. */
 const beside = () => soon(async () => (await pillBox()).top).toBeLessThan(250);
 
-async function opened(): Promise<void> {
-  await overlay(page).pill.click();
-  await settled(page);
-}
+const opened = () => overlay(page).open();
 
 /** Does what the browser does when the keys of the command are pressed, which Playwright cannot press. */
 async function command(): Promise<void> {
   const worker = world.context.serviceWorkers()[0] ?? (await world.context.waitForEvent('serviceworker'));
   await worker.evaluate(async (url) => {
-    const [tab] = await chrome.tabs.query({ url: `${url}*` });
+    const tab = (await chrome.tabs.query({ url: `${url}*` })).at(-1);
     const event = chrome.commands.onCommand as unknown as { dispatch(name: string, tab: unknown): void };
     event.dispatch('open-panel', tab);
   }, page.url());
@@ -65,6 +62,7 @@ describe('where the rep leaves the pill', () => {
     await page.keyboard.press('Escape');
     await soon(pillBox).toEqual(start);
     await mouse.up();
+    // A click, were it one, would be over before the browser says that the pointer is lifted.
     expect(await overlay(page).panel.count()).toBe(0);
 
     await mouse.move(start.left + 20, start.top + 14);
@@ -93,9 +91,10 @@ describe('where the rep leaves the pill', () => {
     for (const key of ['ArrowRight', 'ArrowDown', 'Shift+ArrowUp']) await page.keyboard.press(key);
     await soon(pillBox).toEqual({ left: 208, top: 344 });
     await page.keyboard.press('Escape');
+    await overlay(page).panel.getByText('The arrow keys move it').waitFor({ state: 'detached' });
     expect(await overlay(page).panel.count()).toBe(1);
     await page.keyboard.press('Escape');
-    expect(await overlay(page).panel.count()).toBe(0);
+    await soon(() => overlay(page).panel.count()).toBe(0);
     await soon(pillBox).toEqual({ left: 200, top: 400 });
 
     await opened();
@@ -126,7 +125,7 @@ describe('where the rep leaves the pill', () => {
 const badge = async (): Promise<string | undefined> => {
   const [worker] = world.context.serviceWorkers();
   return worker?.evaluate(async (url) => {
-    const [tab] = await chrome.tabs.query({ url: `${url}*` });
+    const tab = (await chrome.tabs.query({ url: `${url}*` })).at(-1);
     return tab?.id === undefined ? undefined : chrome.action.getBadgeText({ tabId: tab.id });
   }, page.url());
 };
@@ -139,7 +138,7 @@ describe('hidden in the org', () => {
     await button('Hide in this org').click();
     await overlay(page).panel.getByText('it stays hidden in this org').waitFor();
     await page.keyboard.press('Escape');
-    expect(await overlay(page).pill.isVisible()).toBe(false);
+    await soon(() => overlay(page).pill.isVisible()).toBe(false);
 
     await page.reload();
     await soon(badge).toBe('⊘');
@@ -156,7 +155,7 @@ describe('hidden in the org', () => {
     await button('Hide in this org').waitFor();
     await page.reload();
     await overlay(page).state('opted-out');
-    expect(await overlay(page).pill.isVisible()).toBe(true);
+    await soon(() => overlay(page).pill.isVisible()).toBe(true);
   });
 });
 
@@ -168,10 +167,10 @@ describe('the keyboard', () => {
     const focused = () => page.evaluate(() => document.activeElement?.localName);
     await command();
     await settled(page);
-    expect(await focused()).toBe('optbridge-overlay');
+    await soon(focused).toBe('optbridge-overlay');
     await page.keyboard.press('Escape');
-    expect(await overlay(page).panel.count()).toBe(0);
-    expect(await focused()).toBe('input');
+    await soon(() => overlay(page).panel.count()).toBe(0);
+    await soon(focused).toBe('input');
   });
 
   test('what is typed into the reason of an opt-in is no shortcut of the page', async () => {
@@ -186,7 +185,7 @@ describe('the keyboard', () => {
     const field = overlay(page).panel.getByRole('textbox', { name: 'What was said or done' });
     await field.click();
     await page.keyboard.type('she wrote: yes / see e-mail');
-    expect(await field.inputValue()).toBe('she wrote: yes / see e-mail');
+    await soon(() => field.inputValue()).toBe('she wrote: yes / see e-mail');
     expect(await page.locator('html').getAttribute('data-heard')).toBeNull();
     expect(page.url()).toMatch(/\/view$/);
   });

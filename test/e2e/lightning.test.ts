@@ -64,9 +64,9 @@ describe('the pages of the sandbox in a browser', () => {
     await page.locator(chain.join(' ')).waitFor();
     const email =
       'records-lwc-detail-panel records-record-layout-item emailui-formatted-email-contact lightning-formatted-email a';
-    expect(await page.locator(email).textContent()).toBe('Ann@globex.example');
+    await soon(() => page.locator(email).textContent()).toBe('Ann@globex.example');
     expect(await page.getByRole('checkbox', { name: 'Email Opt Out' }).isChecked()).toBe(false);
-    expect(await page.title()).toBe('Ann Lee | Contact | Salesforce');
+    await soon(() => page.title()).toBe('Ann Lee | Contact | Salesforce');
     expect(problems).toEqual([]);
   });
 
@@ -81,10 +81,10 @@ describe('the pages of the sandbox in a browser', () => {
     await page.waitForURL(`**/${bob}/view`);
     await heading().filter({ hasText: 'Bob Lee' }).waitFor();
     expect(await page.evaluate(() => document.documentElement.dataset.same)).toBe('document');
-    expect(await page.locator('.oneContent').count()).toBe(2);
+    await soon(() => page.locator('.oneContent').count()).toBe(2);
     await page.goBack();
     await heading().filter({ hasText: 'Ann Lee' }).waitFor();
-    expect(await page.locator('.oneContent:visible').count()).toBe(1);
+    await soon(() => page.locator('.oneContent:visible').count()).toBe(1);
   });
 
   test('a key that reaches the page is heard, and "e" opens the edit dialog, which saves', async () => {
@@ -93,7 +93,7 @@ describe('the pages of the sandbox in a browser', () => {
     await heading().waitFor();
     await page.keyboard.press('x');
     await page.keyboard.press('e');
-    expect(await heard()).toBe('x e');
+    await soon(heard).toBe('x e');
     const dialog = page.getByRole('dialog', { name: 'Edit Ann Lee' });
     await dialog.getByLabel('Email Opt Out').check();
     await dialog.getByRole('button', { name: 'Save' }).click();
@@ -138,9 +138,9 @@ describe('an app of the other kind', () => {
     await shown.filter({ hasText: 'Ann Lee' }).waitFor();
     await page.locator('.region-sidebar').getByRole('link', { name: 'Bob Lee' }).click();
     await shown.filter({ hasText: 'Bob Lee' }).waitFor();
-    expect(await page.locator('records-highlights2').count()).toBe(2);
-    expect(await page.locator('records-highlights2:visible').count()).toBe(1);
-    expect(await page.locator('.oneConsoleTabItem.active .title').textContent()).toBe('Bob Lee');
+    await soon(() => page.locator('records-highlights2').count()).toBe(2);
+    await soon(() => page.locator('records-highlights2:visible').count()).toBe(1);
+    await soon(() => page.locator('.oneConsoleTabItem.active .title').textContent()).toBe('Bob Lee');
     await page.getByRole('tab', { name: 'Ann Lee' }).click();
     await page.waitForURL(`**/${ann}/view`);
     // The address changes before the page does: without this the next wait finds Bob Lee still shown.
@@ -148,7 +148,7 @@ describe('an app of the other kind', () => {
     await page.getByRole('button', { name: 'Close Ann Lee' }).click();
     await shown.filter({ hasText: 'Bob Lee' }).waitFor();
     await soon(() => page.locator('records-highlights2').count()).toBe(1);
-    expect(await page.getByRole('button', { name: 'Phone', exact: true }).isVisible()).toBe(true);
+    await page.getByRole('button', { name: 'Phone', exact: true }).waitFor();
     expect(problems).toEqual([]);
   });
 

@@ -34,10 +34,11 @@ describe('the options page', () => {
     await page.getByLabel('Opt-out field').fill('Sales_Opt_Out__c');
     await page.getByRole('button', { name: 'Save' }).click();
     const url = page.getByLabel('API URL');
-    await expect.poll(() => url.getAttribute('aria-invalid')).toBe('true');
-    expect(await url.evaluate((input) => input === document.activeElement)).toBe(true);
-    expect(await page.getByLabel('Lists that count').getAttribute('aria-invalid')).toBe('true');
+    await soon(() => url.getAttribute('aria-invalid')).toBe('true');
+    await soon(() => url.evaluate((input) => input === document.activeElement)).toBe(true);
+    await soon(() => page.getByLabel('Lists that count').getAttribute('aria-invalid')).toBe('true');
     await page.reload();
+    // The form is there when what is saved has been read.
     expect(await page.getByLabel('Opt-out field').inputValue()).toBe('');
   });
 
@@ -74,7 +75,7 @@ describe('the options page', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved', { exact: true }).waitFor();
     await page.reload();
-    expect(await page.getByLabel('API URL').inputValue()).toBe(CREDENTIALS.activecampaign.url);
+    await soon(() => page.getByLabel('API URL').inputValue()).toBe(CREDENTIALS.activecampaign.url);
     expect(await page.content()).not.toContain(CREDENTIALS.activecampaign.key);
   });
 
@@ -93,7 +94,7 @@ describe('the options page', () => {
     await page.getByRole('alert').getByText('keeps OptBridge from').waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Give access' }).click();
-    expect(await page.evaluate(() => (globalThis as { asked?: unknown }).asked)).toEqual([
+    await soon(() => page.evaluate(() => (globalThis as { asked?: unknown }).asked)).toEqual([
       { origins: expect.arrayContaining(['https://*.my.salesforce.com/*', 'https://*.api-us1.com/*']) },
     ]);
     await page.close();
@@ -119,7 +120,7 @@ describe('every page of the extension', () => {
       await page.getByRole('heading', { level: 1 }).waitFor();
       for (const width of [320, 640]) {
         await page.setViewportSize({ width, height: 400 });
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), `${path} ${width}`).toBe(width);
+        await soon(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
       }
       await page.emulateMedia({ forcedColors: 'active' });
       const buttons = page.getByRole('button');
@@ -152,7 +153,8 @@ describe('the sign-in window', () => {
     expect(await violations(page)).toEqual([]);
     const options = world.context.waitForEvent('page');
     await page.getByRole('button', { name: 'Open settings' }).click();
-    expect((await options).url()).toContain('/options/');
+    // The browser tells of a page before that has an address.
+    await (await options).waitForURL('**/options/**');
   });
 
   test('sends nobody to a host that is no org', async () => {
@@ -237,6 +239,6 @@ describe('the sign-in', () => {
     const options = await openOptions();
     await options.getByRole('button', { name: /Sign out of/ }).click();
     await overlay(page).state('signed-out');
-    expect(world.sandbox.requests.of('salesforce', 'POST', /oauth2\/revoke/)).toHaveLength(1);
+    await soon(() => world.sandbox.requests.of('salesforce', 'POST', /oauth2\/revoke/)).toHaveLength(1);
   });
 });

@@ -25,9 +25,22 @@ beforeEach(() => {
 });
 afterEach(() => page.close());
 
+/** A header that is drawn when the test says so (`draw`): the page's own timer for it is kept back. */
+const LATE = 987_654;
+const draw = () => page.evaluate(() => (globalThis as { drawHeader?: () => void }).drawHeader?.());
+
 async function open(pages: Partial<PageSwitches> = {}, size = { width: 1280, height: 800 }): Promise<void> {
   Object.assign(world.sandbox.salesforce.pages, pages);
   page = await world.context.newPage();
+  await page.addInitScript((late) => {
+    const { setTimeout } = globalThis;
+    const held = (work: () => void, ms: number) => {
+      if (ms !== late) return setTimeout(work, ms);
+      Object.assign(globalThis, { drawHeader: work });
+      return 0;
+    };
+    Object.assign(globalThis, { setTimeout: held });
+  }, LATE);
   await page.setViewportSize(size);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto(`https://acme.lightning.force.com${pathOf(world.sandbox.character('ann').contactRecord)}`);
@@ -84,13 +97,15 @@ describe('beside the header', () => {
     async (header, shadow) => {
       await open({ header, shadow });
       await soon(place).toBe('beside');
-      const name = await boxOf('.highlights [slot=primaryField], [slot=primaryField]');
-      const pill = await pillBox();
-      expect(pill.bottom - pill.top).toBe(28);
-      expect(pill.left - name.right).toBeGreaterThan(4);
-      expect(pill.left - name.right).toBeLessThan(20);
-      expect(Math.abs(pill.top + pill.bottom - name.top - name.bottom) / 2).toBeLessThan(3);
-      expect(await covered()).toEqual([]);
+      const beside = async () => {
+        const name = await boxOf('.highlights [slot=primaryField], [slot=primaryField]');
+        const pill = await pillBox();
+        const gap = pill.left - name.right;
+        const aslant = Math.abs(pill.top + pill.bottom - name.top - name.bottom) / 2;
+        return { height: pill.bottom - pill.top, close: gap > 4 && gap < 20, level: aslant < 3 };
+      };
+      await soon(beside).toEqual({ height: 28, close: true, level: true });
+      await soon(covered).toEqual([]);
       expect(await shifted(page)).toEqual([]);
       expect(
         await page.evaluate(() => document.querySelector('optbridge-overlay')?.parentNode === document.documentElement),
@@ -99,10 +114,12 @@ describe('beside the header', () => {
   );
 
   test('a header that is drawn late: at the edge first, then beside it, and the page does not move', async () => {
-    await open({ drawing: 1_500 });
-    expect(await page.locator('.stencil').count()).toBe(1);
-    expect((await pillBox()).top).toBeGreaterThan(700);
-    await soon(async () => (await page.locator('.stencil').count()) || place()).toBe('beside');
+    await open({ drawing: LATE });
+    await page.locator('.stencil').waitFor();
+    await soon(async () => (await pillBox()).top).toBeGreaterThan(700);
+    await draw();
+    await soon(place).toBe('beside');
+    expect(await page.locator('.stencil').count()).toBe(0);
     expect(await shifted(page)).toEqual([]);
   });
 
@@ -113,7 +130,7 @@ describe('beside the header', () => {
     for (const header of ['standard', 'dynamic'] as const) {
       await open({ header }, size);
       await soon(place).toBe('beside');
-      expect(await covered()).toEqual([]);
+      await soon(covered).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
       if (header === 'standard') await page.close();
     }
@@ -149,22 +166,22 @@ describe('beside the header', () => {
     });
     await page.setViewportSize({ width: 1200, height: 800 });
     await soon(async () => (await pillBox()).left).toBeGreaterThan(left + 100);
-    expect(await covered()).toEqual([]);
+    await soon(covered).toEqual([]);
   });
 
   test('its panel opens under it, inside the window, and the page does not move', async () => {
     await open();
     await soon(place).toBe('beside');
     const pill = await pillBox();
-    await overlay(page).pill.click();
-    await overlay(page).panel.getByText('Newsletter').first().waitFor();
+    await overlay(page).open();
     const panel = await boxOf('optbridge-overlay .panel');
     expect(panel.top).toBe(pill.bottom + 8);
     expect(panel.left).toBe(pill.left);
     expect(panel.bottom).toBeLessThanOrEqual(800);
     expect(await pillBox()).toEqual(pill);
     await page.keyboard.press('Escape');
-    expect(await pillBox()).toEqual(pill);
+    await overlay(page).panel.waitFor({ state: 'detached' });
+    await soon(pillBox).toEqual(pill);
     expect(await shifted(page)).toEqual([]);
   });
 });
@@ -178,9 +195,9 @@ describe('a console', () => {
     const record = /(003|00Q)\w{15}/.exec(page.url())?.[0] ?? '';
     await page.locator(`optbridge-overlay[data-record="${record}"]:not([data-state=loading])`).waitFor();
     await soon(place).toBe('beside');
-    expect(await page.locator('records-highlights2').count()).toBe(2);
+    await soon(() => page.locator('records-highlights2').count()).toBe(2);
     expect(await page.locator('optbridge-overlay').count()).toBe(1);
-    expect(await covered()).toEqual([]);
+    await soon(covered).toEqual([]);
 
     await page.locator('.navexWorkspace.active').evaluate((workspace) => workspace.scrollBy(0, 300));
     await soon(place).toBe('edge');

@@ -7,6 +7,7 @@ import { reportPage } from '../../src/companion/report-page/page.ts';
 import { contentsOf } from '../companion/report-page/contents.ts';
 import { violations } from './axe-page.ts';
 import { launchPlain } from './browser.ts';
+import { soon } from './soon.ts';
 
 /** The page of a run as people open it: a file, on a desk and on a phone, in the light and in the dark, on paper. */
 
@@ -42,11 +43,11 @@ describe.each([
       const { page, asked, said, close } = await open({ viewport, colorScheme });
       expect(asked).toEqual([file]);
       expect(said).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
-      expect(await page.getByRole('img', { name: /^Bar chart of the last/ }).count()).toBe(1);
+      await soon(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+      await soon(() => page.getByRole('img', { name: /^Bar chart of the last/ }).count()).toBe(1);
       await page.getByText('The same as a table').click();
-      expect(await page.getByRole('table').getByRole('row').count()).toBe(31);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+      await soon(() => page.getByRole('table').getByRole('row').count()).toBe(31);
+      await soon(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
       expect(await violations(page)).toEqual([]);
       await close();
     },
@@ -63,9 +64,9 @@ test('on paper it is dark on white, and groups that are folded up are printed', 
   const { page, close } = await open({ viewport: { width: 794, height: 1123 }, colorScheme: 'dark' });
   await page.setContent(reportPage(contentsOf({ groups })));
   const last = page.getByText('p39@example.com');
-  expect(await last.isVisible()).toBe(false);
+  await last.waitFor({ state: 'hidden' });
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
-  expect(await last.isVisible()).toBe(true);
-  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)');
+  await last.waitFor();
+  await soon(() => page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(255, 255, 255)');
   await close();
 });

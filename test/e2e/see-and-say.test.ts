@@ -37,21 +37,21 @@ describe('see', () => {
   ])('%s is %s', async (name, state, words) => {
     await on(name, async (page, person) => {
       await overlay(page).state(state, person.contactRecord || person.leadRecord);
-      expect(await overlay(page).pill.textContent()).toContain(words);
+      await soon(() => overlay(page).pill.textContent()).toContain(words);
       await overlay(page).pill.click();
-      expect(await overlay(page).panel.textContent()).toContain(person.lastName);
+      await soon(() => overlay(page).panel.textContent()).toContain(person.lastName);
     });
   });
 
   test('the panel lists every list and every record with the address, and the text-message list is none', async () => {
     await on('ann', async (page) => {
       await overlay(page).state('subscribed');
-      await overlay(page).pill.click();
+      await overlay(page).open();
       const panel = overlay(page).panel;
       for (const list of ['Newsletter', 'Product news', 'Events'])
-        expect(await panel.getByText(list, { exact: true }).count()).toBe(1);
-      expect(await panel.getByText('Too many emails').count()).toBe(1);
-      expect(await panel.getByText(/^(Contact|Lead): Ann Lee/).count()).toBe(2);
+        await soon(() => panel.getByText(list, { exact: true }).count()).toBe(1);
+      await soon(() => panel.getByText('Too many emails').count()).toBe(1);
+      await soon(() => panel.getByText(/^(Contact|Lead): Ann Lee/).count()).toBe(2);
     });
   });
 });
@@ -61,10 +61,10 @@ describe('say', () => {
     const before = truth(who('ann'));
     await on('ann', async (page) => {
       await overlay(page).state('subscribed');
-      await overlay(page).pill.click();
+      await overlay(page).open();
       await overlay(page).knob.click();
       await overlay(page).state('opted-out');
-      expect(await overlay(page).knob.getAttribute('aria-checked')).toBe('true');
+      await soon(() => overlay(page).knob.getAttribute('aria-checked')).toBe('true');
     });
     expect(truth(who('ann'))).toEqual({ boxes: [true, true], owners: before.owners, statuses: [2, 2, 2] });
   });
@@ -87,7 +87,7 @@ describe('say', () => {
   test('somebody whom ActiveCampaign does not know is opted out in Salesforce', async () => {
     await on('eva', async (page) => {
       await overlay(page).state('not-in-activecampaign');
-      await overlay(page).pill.click();
+      await overlay(page).open();
       await overlay(page).knob.click();
       await soon(() => truth(who('eva')).boxes).toEqual([true]);
       await overlay(page).state('opted-out');
@@ -98,7 +98,7 @@ describe('say', () => {
   test('"Settle it now" opts out on the side that still mails', async () => {
     await on('cleo', async (page) => {
       await overlay(page).state('differs');
-      await overlay(page).pill.click();
+      await overlay(page).open();
       await page.getByRole('button', { name: 'Settle it now' }).click();
       await overlay(page).state('opted-out');
     });
@@ -113,7 +113,7 @@ describe('say', () => {
       await overlay(page).state('subscribed', first.contactRecord);
       await page.evaluate((path) => history.pushState({}, '', path), pathOf(second.contactRecord));
       await overlay(page).state('differs', second.contactRecord);
-      await overlay(page).pill.click();
+      await overlay(page).open();
       await page.getByRole('button', { name: 'Settle it now' }).click();
       await overlay(page).state('opted-out', second.contactRecord);
     });

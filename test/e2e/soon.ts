@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
+import { PATIENCE } from './patience.ts';
 
 /** Expects of something that comes about by itself, however busy the machine is. */
 export function soon<T>(look: () => T | Promise<T>) {
-  return expect.poll(look, { timeout: 15_000, interval: 20 });
+  return expect.poll(look, { timeout: PATIENCE, interval: 20 });
 }

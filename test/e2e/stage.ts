@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { About, Answer, Names, Request, Status } from '../../src/extension/messages.ts';
 import { DIST } from './dist.ts';
+import { PATIENCE } from './patience.ts';
 import { ABOUT, NOW, RECORD } from './statuses.ts';
 
 /** The built detector and overlay on an empty page, with a stand-in for the background, so that every state can be seen. */
@@ -12,11 +13,11 @@ export interface Stage {
   readonly asked: readonly Request[];
   /** What the background answers from now on; undefined: it has gone with the extension. */
   answer(answer: ((request: Request) => Answer) | undefined): Promise<void>;
-  /** Waits until the panel is there and whole, and takes what is pressed in it. */
+  /** Waits until the panel is there and whole, has been told all that it asked, and takes what is pressed in it. */
   ready(): Promise<void>;
   /** The background injects the overlay once more. */
   inject(): Promise<void>;
-  /** The background pushes a status. */
+  /** The background pushes a status, which is what it answers from now on unless `answer` said otherwise. */
   push(status: Status): Promise<void>;
   close(): Promise<void>;
 }
@@ -42,10 +43,13 @@ export interface StageOptions {
 const HOST = 'https://acme.lightning.force.com';
 const file = (path: string): string => readFileSync(join(DIST, path), 'utf8');
 
+/** Comes back when the overlay shows the first status, so that its coming overtakes nothing. */
 export async function openStage(context: BrowserContext, first: Status, options: StageOptions = {}): Promise<Stage> {
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const asked: Request[] = [];
-  let answering: ((request: Request) => Answer) | undefined = () => ({ ok: true, status: first });
+  let current = first;
+  let answering: ((request: Request) => Answer) | undefined = () => ({ ok: true, status: current });
 
   await page.setViewportSize(options.viewport ?? { width: 1280, height: 800 });
   await page.emulateMedia({
@@ -60,7 +64,8 @@ export async function openStage(context: BrowserContext, first: Status, options:
       body: options.html ?? '<!doctype html><html lang="en"><title>A record</title>',
     }),
   );
-  await page.exposeFunction('backgroundAnswer', async (request: Request) => {
+  await page.exposeFunction('backgroundAnswer', async (request: Request | null) => {
+    if (!request) return null;
     if (request.kind === 'about' && answering) {
       await options.more;
       await page.evaluate<void>(file('overlay-more.js'));
@@ -78,31 +83,42 @@ export async function openStage(context: BrowserContext, first: Status, options:
   await page.goto(HOST + (options.path ?? `/lightning/r/Contact/${RECORD}/view`));
   const inject = () => page.evaluate<void>(file('overlay.js'));
   await inject();
+  await page.locator(`optbridge-overlay[data-state="${first.state}"]`).waitFor({ state: 'attached' });
   return {
     page,
     asked,
     inject,
-    ready: () => settled(page),
+    ready: async () => {
+      await settled(page);
+      // Answered in the order of asking.
+      await page.evaluate('backgroundAnswer(null)');
+    },
     async answer(next) {
       answering = next;
       if (!next) await page.evaluate('chrome.runtime = undefined');
     },
     async push(status) {
+      current = status;
       await page.evaluate((status) => (globalThis as { push?: (status: Status) => void }).push?.(status), status);
     },
     close: () => context.close(),
   };
 }
 
+/** Milliseconds for which nothing counts that is pressed in a panel that opens (src/extension/overlay/trust.ts). */
+const EARLY = 300;
+
 /** Waits until an open panel is whole, and takes what is pressed in it: not before it has been there for a moment. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('optbridge-overlay .foot').waitFor();
-  await page.getByRole('dialog', { name: /^Email status/ }).evaluate(async (panel) => {
-    const settling = panel
-      .getAnimations({ subtree: true })
-      .filter((animation) => animation instanceof CSSAnimation && animation.animationName === 'settle');
-    await Promise.all(settling.map((animation) => animation.finished));
-  });
+  await page.locator('optbridge-overlay .panel').evaluate(async (panel, early) => {
+    const seen = performance.now();
+    const settling = (): boolean =>
+      panel
+        .getAnimations({ subtree: true })
+        .some((animation) => animation instanceof CSSAnimation && animation.animationName === 'settle');
+    while (settling() || performance.now() - seen <= early) await new Promise(requestAnimationFrame);
+  }, EARLY);
 }
 
 /** As much of the extension API as a content script may use here. */

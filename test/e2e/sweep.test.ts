@@ -66,7 +66,7 @@ describe.each(LOCALES)('in %s', (texts) => {
     const stage = await openStage(await browser.newContext(), STATUSES.loading, { texts, viewport: WIDE });
     const { page } = stage;
     await page.locator('optbridge-overlay .pill').click();
-    await page.locator('optbridge-overlay .foot').waitFor();
+    await stage.ready();
     const widths: [string, number][] = [];
     for (const [name, status] of Object.entries<Status>(STATUSES)) {
       await stage.push(status);

@@ -14,6 +14,8 @@ import type { Running } from '../../src/sandbox/listen.ts';
 import { type Character, createSandbox, type Sandbox } from '../../src/sandbox/sandbox.ts';
 import { ARGS, executablePath } from './browser.ts';
 import { DIST } from './dist.ts';
+import { PATIENCE } from './patience.ts';
+import { settled } from './stage.ts';
 
 /** A sandbox, and a Chromium that reaches it by the services' real host names and has the built extension. */
 export interface World {
@@ -24,8 +26,8 @@ export interface World {
   readonly id: string;
   /** Opens a Lightning page in a tab of its own, by path. */
   open(path: string): Promise<Page>;
-  /** Ends the browser, as its user does or as a crash does, and starts it again with the same profile. */
-  reopen(how: 'closed' | 'killed'): Promise<void>;
+  /** Ends the browser, as its user does or as a crash does, and starts it again with the same profile; `meanwhile` it is off. */
+  reopen(how: 'closed' | 'killed', meanwhile?: () => void): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -45,16 +47,20 @@ export async function startWorld({ people = 40, http = false, launch = {} }: Wor
   const profile = await mkdtemp(join(tmpdir(), 'optbridge-e2e-'));
   const cleanUp = async () => {
     await running.close();
-    await rm(profile, { recursive: true, force: true, maxRetries: 5 });
+    // What is left of a browser may write there for a moment yet.
+    await rm(profile, { recursive: true, force: true, maxRetries: 20 });
   };
-  const begin = (): Promise<BrowserContext> =>
-    chromium.launchPersistentContext(profile, {
+  const begin = async (): Promise<BrowserContext> => {
+    const begun = await chromium.launchPersistentContext(profile, {
       executablePath: executablePath(),
       headless: true,
       viewport: { width: 1280, height: 800 },
       args: [...ARGS, ...reaching(running), `--disable-extensions-except=${DIST}`, `--load-extension=${DIST}`],
       ...launch,
     });
+    begun.setDefaultTimeout(PATIENCE);
+    return begun;
+  };
   let context = await begin().catch(async (cause) => {
     await cleanUp();
     throw cause;
@@ -72,11 +78,12 @@ export async function startWorld({ people = 40, http = false, launch = {} }: Wor
       await page.goto(CREDENTIALS.salesforce.pagesUrl + path);
       return page;
     },
-    async reopen(how) {
+    async reopen(how, meanwhile) {
       const closed = context.waitForEvent('close');
       if (how === 'killed') kill(await browserOf(profile), 'SIGKILL');
       else await context.close();
       await closed;
+      meanwhile?.();
       context = await begin();
     },
     async close() {
@@ -113,15 +120,16 @@ export async function configure({ context, id }: World): Promise<void> {
   await page.close();
 }
 
-/** Signs in from the panel of a record page: the small window, Salesforce's Allow, and back. */
+/** Signs in from the panel of a record page: the small window, Salesforce's Allow, and back. The panel is closed then. */
 export async function signIn({ context }: World, page: Page): Promise<void> {
   await overlay(page).state('signed-out');
-  await overlay(page).pill.click();
+  await overlay(page).open();
   const allowed = asking(context);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await (await allowed).getByRole('button', { name: 'Allow', exact: true }).click();
   await page.locator('optbridge-overlay:not([data-state=signed-out], [data-state=loading])').waitFor();
   await page.keyboard.press('Escape');
+  await overlay(page).panel.waitFor({ state: 'detached' });
 }
 
 /** The next window in which Salesforce asks the person. When the browser tells of a window, that may have no address yet. */
@@ -129,7 +137,7 @@ export function asking(context: BrowserContext): Promise<Page> {
   const address = /\/services\/oauth2\/authorize/;
   return new Promise((found, lost) => {
     const opened = (page: Page) =>
-      page.waitForURL(address, { waitUntil: 'commit', timeout: 15_000 }).then(
+      page.waitForURL(address, { waitUntil: 'commit', timeout: PATIENCE }).then(
         () => {
           context.off('page', opened);
           found(page);
@@ -138,7 +146,7 @@ export function asking(context: BrowserContext): Promise<Page> {
         () => undefined,
       );
     context.on('page', opened);
-    setTimeout(lost, 30_000, new Error('Salesforce asks nobody')).unref();
+    setTimeout(lost, 2 * PATIENCE, new Error('Salesforce asks nobody')).unref();
   });
 }
 
@@ -152,7 +160,12 @@ export function overlay(page: Page) {
     /** Waits until the overlay says so, about this record (18 characters) if one is given. */
     async state(state: string, record?: string): Promise<void> {
       const about = record ? `[data-record="${record}"]` : '';
-      await page.locator(`optbridge-overlay[data-state="${state}"]${about}`).waitFor({ timeout: 15_000 });
+      await page.locator(`optbridge-overlay[data-state="${state}"]${about}`).waitFor();
+    },
+    /** Opens the panel, and waits until it is whole and takes what is pressed in it. */
+    async open(): Promise<void> {
+      await page.getByRole('button', { name: /^Email status/ }).click();
+      await settled(page);
     },
   };
 }
@@ -173,12 +186,18 @@ export function truthOf({ sandbox: { org, account } }: Pick<World, 'sandbox'>, p
   };
 }
 
-/** Kills the extension's worker, as the browser does after 30 idle seconds or a crash. */
+/** Kills the extension's worker, as the browser does after 30 idle seconds or a crash, and comes back when it has gone. */
 export async function killWorker({ context, id }: World, page: Page): Promise<void> {
   const session = await context.newCDPSession(page);
-  const { targetInfos } = await session.send('Target.getTargets');
-  const worker = targetInfos.find(({ type, url }) => type === 'service_worker' && url.includes(id));
+  const running = async () => {
+    const { targetInfos } = await session.send('Target.getTargets');
+    return targetInfos.filter(({ type, url }) => type === 'service_worker' && url.includes(id));
+  };
+  const [worker] = await running();
   if (!worker) throw new Error('no worker is running');
-  await session.send('Target.closeTarget', { targetId: worker.targetId });
+  const { targetId } = worker;
+  await session.send('Target.closeTarget', { targetId });
+  // What is said to one that is about to go is lost.
+  while ((await running()).some((one) => one.targetId === targetId)) await new Promise(setImmediate);
   await session.detach();
 }
