@@ -2,11 +2,15 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
+/** Days and numbers are written as the machine's settings say, and browsers speak its language: in the tests it is the same everywhere. */
+Object.assign(process.env, { TZ: 'UTC', LC_ALL: 'en_US.UTF-8', LANGUAGE: 'en_US' });
+
 /**
  * `fast` needs no browser; `e2e` drives the built extension in a real Chromium, once the other is done. Two files are at
  * work at a time, for two cores: much of what a file of `e2e` takes is waiting. The files of `fast` share the modules that
- * they import, which saves more than half of its time, and so may leave nothing behind in them. `--mode long` takes those
- * files alone that have a long version: that import test/long.ts, or a helper that does.
+ * they import, which saves more than half of its time, and so may leave nothing behind in them. The times after which a test
+ * is given up are for what hangs: many times what any takes where others have the processors. `--mode long` takes those files
+ * alone that have a long version: that import test/long.ts, or a helper that does.
  */
 export default defineConfig(({ mode }) => {
   const all = globSync('test/**/*.ts');
@@ -31,9 +35,10 @@ export default defineConfig(({ mode }) => {
         {
           test: {
             name: 'fast',
+            setupFiles: ['test/same-chance.ts'],
             include: files.filter((file) => !isE2e(file)),
-            testTimeout: mode === 'long' ? 3_600_000 : 60_000,
-            hookTimeout: 60_000,
+            testTimeout: mode === 'long' ? 3_600_000 : 180_000,
+            hookTimeout: 180_000,
             isolate: false,
             maxWorkers: 2,
             sequence: { groupOrder: 0 },
@@ -43,8 +48,8 @@ export default defineConfig(({ mode }) => {
           test: {
             name: 'e2e',
             include: files.filter(isE2e),
-            testTimeout: 120_000,
-            hookTimeout: 120_000,
+            testTimeout: 300_000,
+            hookTimeout: 300_000,
             maxWorkers: 2,
             sequence: { groupOrder: 1 },
           },

@@ -88,7 +88,7 @@ describe('a refresh', () => {
 
 test('a revoked grant is over', async () => {
   const { refreshToken = '', accessToken } = await oauth.exchange(await code(), verifier);
-  await revoke({ url, fetch: sandbox.fetch, timeoutMs: 1_000 }, refreshToken);
+  await revoke({ url, fetch: sandbox.fetch, timeoutMs: 60_000 }, refreshToken);
   expect(sandbox.org.grants.session(accessToken)).toBeUndefined();
   expect((await failureOf(oauth.refresh(refreshToken))).kind).toBe('unauthorised');
 });

@@ -9,7 +9,7 @@ const outgoing = {
   headers: { 'Api-Token': 'k3y' },
 };
 
-function send(fetch: Fetch, timeoutMs = 1000) {
+function send(fetch: Fetch, timeoutMs = 60_000) {
   return exchange({ service: 'activecampaign', fetch, timeoutMs }, outgoing);
 }
 
@@ -124,14 +124,14 @@ describe('over a real socket', () => {
     const serve = (socket: Socket) => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{"a":', () => socket.destroy());
     };
-    expect((await failureOf(sendTo(serve, 10_000))).detail).toMatchObject({
+    expect((await failureOf(sendTo(serve, 60_000))).detail).toMatchObject({
       kind: 'unreachable',
       words: expect.stringContaining('no connection'),
     });
   });
 
   test('a port where nobody listens is unreachable', async () => {
-    const wire = { service: 'salesforce', fetch, timeoutMs: 10_000 } as const;
+    const wire = { service: 'salesforce', fetch, timeoutMs: 60_000 } as const;
     const failure = await failureOf(exchange(wire, { ...outgoing, url: 'http://127.0.0.1:1/x' }));
     expect(failure.kind).toBe('unreachable');
   });

@@ -20,16 +20,18 @@ export function inRounds(fetch: Fetch): Rounds {
       const rounds: string[][] = [];
       let over = false;
       held = [];
+      const digests = countDigests();
       const working = work().finally(() => {
         over = true;
       });
       while (!over) {
-        await quiet();
+        await quiet(digests.underWay);
         const round: NonNullable<typeof held> = held.splice(0);
         if (round.length > 0) rounds.push(round.map(({ call }) => call).sort());
         for (const { go } of round) go();
       }
       held = undefined;
+      digests.end();
       await working;
       return rounds;
     },
@@ -37,9 +39,20 @@ export function inRounds(fetch: Fetch): Rounds {
 }
 
 /** Lets everything happen that waits for no request: what is in line in this thread, and digests, made in others. */
-async function quiet(): Promise<void> {
-  for (let turn = 0; turn < 100; turn++) {
-    await new Promise(setImmediate);
-    if (turn % 10 === 0) await crypto.subtle.digest('SHA-256', new Uint8Array(1_000));
-  }
+async function quiet(digests: () => number): Promise<void> {
+  for (let turn = 0; turn < 100; turn = digests() > 0 ? 0 : turn + 1) await new Promise(setImmediate);
+}
+
+/** Other threads may be kept waiting for any time: so it is counted what they have under way. */
+function countDigests(): { readonly underWay: () => number; end(): void } {
+  const { subtle } = crypto;
+  const digest = subtle.digest.bind(subtle);
+  let underWay = 0;
+  subtle.digest = (...said) => {
+    underWay++;
+    return digest(...said).finally(() => {
+      underWay--;
+    });
+  };
+  return { underWay: () => underWay, end: () => Reflect.deleteProperty(subtle, 'digest') };
 }
