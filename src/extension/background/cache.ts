@@ -1,38 +1,6 @@
 import { browser } from '../browser.ts';
 import type { Shelf } from './keeper.ts';
-import type { Known } from './status.ts';
-import type { OpenRecord, StatusPorts } from './statuses.ts';
-
-export const PREFIX = 'known ';
-/** Bytes; `storage.session` holds 10 MB, and a reading is a few kB. */
-const MOST = 2_000_000;
-
-export interface Entry extends Known {
-  /** When it was put here, in milliseconds. */
-  readonly at: number;
-}
-
-const keyOf = ({ host, record }: OpenRecord) => `${PREFIX}${host} ${record}`;
-
-/**
- * Readings in `storage.session`: they outlive the worker, not the browser, are in memory only, and no content script
- * can read them.
- * @param makeRoom called when there are many
- */
-export function createStatusCache(makeRoom: () => Promise<void>): StatusPorts['cache'] {
-  return {
-    get: async (record) => {
-      const key = keyOf(record);
-      const found: { [key: string]: Entry } = await browser.storage.session.get(key);
-      return found[key];
-    },
-    set: async (record, known) => {
-      const entry: Entry = { ...known, at: Date.now() };
-      await browser.storage.session.set({ [keyOf(record)]: entry });
-      if ((await browser.storage.session.getBytesInUse(null)) > MOST) await makeRoom();
-    },
-  };
-}
+import { PREFIX } from './status-cache.ts';
 
 /** The rest of `storage.session`, for what is kept beside the readings. */
 export const shelf: Shelf = {

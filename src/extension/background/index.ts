@@ -10,7 +10,7 @@ import { type Act, isDone } from './act.ts';
 import { createApi } from './api.ts';
 import { createBadge } from './badge.ts';
 import { createBook } from './book.ts';
-import { createStatusCache, shelf } from './cache.ts';
+import { shelf } from './cache.ts';
 import type { Drain } from './drain.ts';
 import { createFlood } from './flood.ts';
 import { createGlance } from './glance.ts';
@@ -21,6 +21,7 @@ import { outboxStore } from './outbox-store.ts';
 import { readPerson } from './reading.ts';
 import { createServices } from './services.ts';
 import { currentSession } from './signed-in.ts';
+import { createStatusCache } from './status-cache.ts';
 import { createStatuses } from './statuses.ts';
 import { injectOverlay, openRecords, push, pushStatus, recordTabs, shownIn } from './tabs.ts';
 import { toolbar } from './toolbar.ts';
@@ -133,7 +134,7 @@ const outbox: Outbox = {
 
 const statuses = createStatuses({
   problemOf: (cause) => more().problemOf(cause),
-  cache: createStatusCache(async () => more().dropOldest()),
+  cache: createStatusCache(browser.storage.session, now, (area, entry) => more().makeRoom(area, entry)),
   read: ({ host, record }) => readPerson(services, host, record, now),
   openAct: (record, address) => outbox.openAct(address.then((address) => ({ ...record, address }))),
   open: openRecords,

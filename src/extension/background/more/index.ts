@@ -8,7 +8,7 @@ export { savePlace } from '../../places.ts';
 export { authorizeSilently, refreshToken } from '../../signin/login.ts';
 export { openSignIn } from '../../signin/window.ts';
 export { aboutPerson } from '../about.ts';
-export { dropOldest } from '../cache-room.ts';
+export { makeRoom } from '../cache-room.ts';
 export { createDrain } from '../drain.ts';
 export { answerList } from '../list-api.ts';
 export { namesOf } from '../names.ts';
