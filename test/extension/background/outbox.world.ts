@@ -4,6 +4,7 @@ import { createDrain, type DrainPorts, type Side } from '../../../src/extension/
 import type { Outbox } from '../../../src/extension/background/outbox.ts';
 import { LONGEST_WAIT } from '../../../src/extension/background/retry.ts';
 import type { Row } from '../../../src/extension/background/row.ts';
+import type { Todo } from '../../../src/extension/background/todo.ts';
 import { type FailureKind, ServiceFailure, type ServiceName } from '../../../src/service/failure.ts';
 import { memoryLock, memoryStore } from './memory.ts';
 
@@ -79,20 +80,21 @@ export function createScene(world: World, fate: (operation: string) => Fate) {
             [...rows].map(([id, value]): Row => ({ id, of: id, contact: '1', value, stamp: stamps.get(id) ?? '' })),
           service,
         ),
-      write: (act, todo) =>
-        operation(
-          `${service} write`,
-          async () => {
-            for (const { id, goal } of todo) {
-              const was = rows.get(id);
-              if (was === undefined) continue;
-              const durable = acts.get(act.id)?.halves[service].before.find((row) => row.id === id)?.value;
-              sent.push({ service, id, value: goal, was, durable });
-              rows.set(id, goal as V);
-            }
-          },
-          service,
-        ),
+      write: async (act, todo) => {
+        const set = async ({ id, goal }: Todo) => {
+          const was = rows.get(id);
+          if (was === undefined) return;
+          const durable = acts.get(act.id)?.halves[service].before.find((row) => row.id === id)?.value;
+          sent.push({ service, id, value: goal, was, durable });
+          rows.set(id, goal as V);
+        };
+        // Salesforce takes all rows in one request, ActiveCampaign each in its own; the worker may die between any two.
+        const requests = service === 'salesforce' ? [todo] : todo.map((row) => [row]);
+        const write = (some: readonly Todo[]) =>
+          operation(`${service} write`, async () => void (await Promise.all(some.map(set))), service);
+        const failed = (await Promise.allSettled(requests.map(write))).find(({ status }) => status === 'rejected');
+        if (failed?.status === 'rejected') throw failed.reason;
+      },
     });
 
     const ports: BookPorts & DrainPorts = {
