@@ -172,6 +172,7 @@ export const STATUSES = {
     ...known,
     state: 'pending',
     optedOut: true,
+    lists: unsubscribed,
     pending: {
       wish: 'opt-out',
       since: at(-300_000),

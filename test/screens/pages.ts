@@ -1,14 +1,16 @@
 import type { Page } from 'playwright-core';
+import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import { settled } from '../e2e/stage.ts';
-import { configure, overlay, pathOf, signIn, startWorld, type World } from '../e2e/world.ts';
+import { asking, configure, overlay, pathOf, signIn, startWorld, type World } from '../e2e/world.ts';
 import { LOOK } from './chromium.ts';
 import type { Keep } from './screens.ts';
+
+const SIGN_IN = 'signin/index.html?host=acme.my.salesforce.com';
 
 /** The real extension on the pages of the sandbox, and its own pages. */
 export async function photographPages(keep: Keep): Promise<void> {
   const world = await startWorld({ launch: { ...LOOK, viewport: { width: 1280, height: 800 } } });
   await signInPages(world, keep);
-  await configure(world);
   await recordPages(world, keep);
   await popup(world, keep);
   await optionsPage(world, keep);
@@ -72,9 +74,37 @@ async function popup(world: World, keep: Keep): Promise<void> {
   await tab.evaluate(() => chrome.storage.local.set({ 'place acme.my.salesforce.com': { at: null, hidden: true } }));
   await tab.getByText('Hidden in this org').waitFor();
   await inBoth(tab, 'popup-hidden', keep);
+  await discard(world, keep, tab);
   await tab.close();
   await behind.close();
   sandbox.faults.clear();
+}
+
+/** What was meant for another account, and the question before it is discarded. */
+async function discard(world: World, keep: Keep, popup: Page): Promise<void> {
+  const { sandbox } = world;
+  sandbox.faults.add({ service: 'activecampaign', method: 'POST', kind: 'status', status: 403 });
+  const page = await world.open(pathOf(sandbox.character('kim').contactRecord));
+  await overlay(page).state('subscribed');
+  await overlay(page).pill.click();
+  await settled(page);
+  await page
+    .getByRole('button', { name: /^Unsubscribe from .* only/ })
+    .first()
+    .click();
+  await overlay(page).state('pending');
+  await page.close();
+  const account = async (url: string) => {
+    const options = await openOwn(world, 'options/index.html');
+    await options.locator('input[name=activeCampaignUrl]').fill(url);
+    await options.locator('button[type=submit].main').click();
+    await options.locator('.bar .said.good:not(:empty)').waitFor();
+    await options.close();
+  };
+  await account('https://other.api-us1.com');
+  await popup.getByRole('button', { name: /^Discard: Kim/ }).click();
+  await inBoth(popup, 'popup-discard', keep);
+  await account(CREDENTIALS.activecampaign.url);
 }
 
 /** Opens the person's page and clicks the switch. */
@@ -89,11 +119,17 @@ async function optedOut(world: World, name: string, state: string): Promise<Page
   return page;
 }
 
+/** Before anything is set up, and then while Salesforce asks. */
 async function signInPages(world: World, keep: Keep): Promise<void> {
-  const page = await openOwn(world, 'signin/index.html?host=acme.my.salesforce.com');
+  const page = await openOwn(world, SIGN_IN);
   await page.setViewportSize({ width: 480, height: 420 });
   await page.getByRole('alert').waitFor();
   await inBoth(page, 'sign-in', keep);
+  await configure(world);
+  const asked = asking(world.context);
+  await page.reload();
+  await asked;
+  await inBoth(page, 'sign-in-working', keep);
   await page.close();
 }
 

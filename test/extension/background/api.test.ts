@@ -373,6 +373,12 @@ describe('refused, and nothing happens', () => {
       overlayOf(ANN),
       'not a page of ours',
     ],
+    [
+      'a content script that wants an act discarded',
+      { kind: 'discard', act: 'act-1' },
+      overlayOf(ANN),
+      'not a page of ours',
+    ],
     ['a content script that opens a panel', { kind: 'open-panel', tab: 7 }, overlayOf(ANN), 'not a page of ours'],
     [
       'a content script that says the pill was moved in another org',
@@ -459,6 +465,15 @@ describe('a page of our own', () => {
     expect(await say({ kind: 'retry', act: id }, OPTIONS)).toEqual({ ok: true });
     await turn();
     expect(dueOf()).toEqual([true, false]);
+  });
+
+  test('that wants an act discarded which is only refused, and so may still arrive, is told no', async () => {
+    const held = api(undefined, (operation) => (operation === 'salesforce read' ? 'refused' : 'done'));
+    const { id } = await held.outbox.want({ host: HOST, record: ANN, address: 'ann@example.com' });
+    await held.outbox.drain();
+    expect(await held.say({ kind: 'discard', act: id }, OPTIONS)).toEqual({ ok: false, refused: 'sendable' });
+    expect(await held.say({ kind: 'discard', act: 'act-99' }, OPTIONS)).toEqual({ ok: false, refused: 'sendable' });
+    expect((await held.outbox.open()).map((act) => act.ended)).toEqual([null]);
   });
 });
 

@@ -23,6 +23,7 @@ describe('a well-formed message is taken', () => {
     { kind: 'overview', tab: 7, read: false },
     { kind: 'account' },
     { kind: 'retry', act: '0b9e6c1e-6a57-4c5c-8f0e-0d6f2f6f5a11' },
+    { kind: 'discard', act: '0b9e6c1e-6a57-4c5c-8f0e-0d6f2f6f5a11' },
     { kind: 'open-panel', tab: -1 },
   ])('%o', (message) => {
     expect(parseMessage(message)).toEqual(message);
@@ -68,6 +69,8 @@ describe('anything else is refused unread', () => {
     { kind: 'overview', tab: 7 },
     { kind: 'retry' },
     { kind: 'retry', act: "'" },
+    { kind: 'discard' },
+    { kind: 'discard', act: 7 },
     { kind: 'open-panel', tab: 1.5 },
     { kind: 'session-changed' },
     { kind: 'session-changed', host: 'evil.com' },
