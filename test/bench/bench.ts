@@ -107,7 +107,7 @@ writes this page, its plot and benchmarks.json.
 ${rows.join('\n')}
 
 Targets: calls at most 1.1 of the floor, 4 ms a page and 1.5 s, 200 MB. *CPU a page* is what is left of the process's time after
-1.5 s, for each page of 100 contacts; the Salesforce rows, the decisions and the writes are in it.
+1.5 s, for each page of 100 contacts that came, whatever for; the Salesforce rows, the decisions and the writes are in it.
 
 **First**: a new store; 5 % are out on both sides, 0.1 % on one side only, and are settled; ActiveCampaign is read by list, too, to
 compare. **Idle**: nothing has changed; only what has changed is read in Salesforce, and ActiveCampaign by list.

@@ -28,6 +28,8 @@ export interface Measured extends Gauged {
   readonly kind: Kind;
   readonly calls: Calls;
   readonly floor: Floor;
+  /** Contacts that came, with their memberships, by the hundred. */
+  readonly pages: number;
   /** Megabytes that came, unpacked. */
   readonly received: number;
   /** Of the store afterwards, in MB. */
@@ -70,13 +72,14 @@ export async function measure(people: number, series: keyof typeof SERIES = 'fir
       }
       const run = await runOnce(folder, config, kind === 'full' ? ['--full'] : []);
       standIn.send({ kind: 'calls' } satisfies Order);
-      const { salesforce, activecampaign, bytes } = await told(standIn, 'calls');
+      const { salesforce, activecampaign, bytes, contacts } = await told(standIn, 'calls');
       runs.push({
         ...run,
         people,
         kind,
         calls: { salesforce, activecampaign },
         floor: floorOf(world, changed, kind === 'idle' ? 'changes' : 'everybody'),
+        pages: contacts / 100,
         received: bytes / 1e6,
         store: ['', '-wal'].reduce((sum, end) => sum + sizeOf(join(folder, `store.sqlite${end}`)), 0) / 1e6,
       });

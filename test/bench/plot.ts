@@ -19,12 +19,8 @@ export function plotOf(runs: readonly Measured[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="11" role="img" aria-label="Peak memory and processor time by number of contacts"><rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>${charts.join('')}${legend.join('')}<text x="330" y="289">dashed: the target</text></svg>\n`;
 }
 
-/**
- * What a page costs once the second and a half of starting and ending is taken off. A run that reads by list has no more
- * pages than calls.
- */
-export function cpuOfPage({ userSeconds, systemSeconds, people, calls }: Measured): number {
-  const pages = Math.min(Math.ceil(people / 100), calls.activecampaign);
+/** What a page costs once the second and a half of starting and ending is taken off. */
+export function cpuOfPage({ userSeconds, systemSeconds, pages }: Measured): number {
   return Math.max(0, ((userSeconds + systemSeconds - 1.5) * 1000) / pages);
 }
 

@@ -22,14 +22,20 @@ import { countOf, countOfBoxed, csvPage, emptyRows, restPage, restRows } from '.
 
 export type Told =
   | { readonly kind: 'ready'; readonly port: number }
-  | { readonly kind: 'calls'; readonly salesforce: number; readonly activecampaign: number; readonly bytes: number };
+  | {
+      readonly kind: 'calls';
+      readonly salesforce: number;
+      readonly activecampaign: number;
+      readonly bytes: number;
+      readonly contacts: number;
+    };
 export type Order =
   | { readonly kind: 'world'; readonly people: number; readonly apart: boolean }
   | { readonly kind: 'change' }
   | { readonly kind: 'calls' };
 
 let world: World = createWorld(1000);
-let calls = { salesforce: 0, activecampaign: 0, bytes: 0 };
+let calls = { salesforce: 0, activecampaign: 0, bytes: 0, contacts: 0 };
 const jobs = new Map<
   string,
   { readonly kind: 'Contact' | 'Lead'; readonly ingest: boolean; readonly empty: boolean; content: string }
@@ -84,7 +90,7 @@ async function activecampaign(request: IncomingMessage, response: ServerResponse
     if (some) {
       const after = Number(url.searchParams.get('id_greater') ?? 0);
       const left = some.filter((person) => person > after);
-      return answer(response, contactPage(world, left.slice(0, 100), left.length));
+      return answerContacts(response, left.slice(0, 100), left.length);
     }
     const limit = Math.min(100, Number(url.searchParams.get('limit') ?? 20));
     const after = Number(url.searchParams.get('id_greater') ?? 0);
@@ -93,7 +99,7 @@ async function activecampaign(request: IncomingMessage, response: ServerResponse
     const size = Math.min(limit, total);
     const descending = url.searchParams.get('orders[id]') === 'DESC';
     const people = Array.from({ length: size }, (_, at) => (descending ? before - 1 - at : after + 1 + at));
-    return answer(response, contactPage(world, people, total));
+    return answerContacts(response, people, total);
   }
   if (path === '/contactLists' && request.method === 'POST') {
     const { contactList } = JSON.parse(await bodyOf(request)) as { contactList: { contact: string; list: string } };
@@ -103,6 +109,11 @@ async function activecampaign(request: IncomingMessage, response: ServerResponse
     return answer(response, JSON.stringify({ contactList: { ...contactList, status } }));
   }
   response.writeHead(404).end('{"message":"No Result found"}');
+}
+
+function answerContacts(response: ServerResponse, people: readonly number[], total: number): void {
+  calls.contacts += people.length;
+  answer(response, contactPage(world, people, total));
 }
 
 /** Whom a filter finds, in the order of their ids; undefined without one. Nobody was changed otherwise since long ago. */
@@ -288,7 +299,7 @@ process.on('message', (order: Order) => {
   if (order.kind === 'change') nextRound(world, Date.now());
   if (order.kind !== 'calls') return;
   process.send?.({ kind: 'calls', ...calls } satisfies Told);
-  calls = { salesforce: 0, activecampaign: 0, bytes: 0 };
+  calls = { salesforce: 0, activecampaign: 0, bytes: 0, contacts: 0 };
 });
 // Nobody is left to ask.
 process.on('disconnect', () => process.exit());
