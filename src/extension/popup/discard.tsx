@@ -12,6 +12,11 @@ const MEANS: Readonly<Record<Waiting['wish'], string>> = {
   'opt-in': 'popup_discard_in',
 };
 
+/** The second press of a double click was meant for the button that asked, wherever in the question it lands. */
+const once = (answer: () => void) => (event: MouseEvent) => {
+  if (event.detail < 2) answer();
+};
+
 /**
  * Asks before an act that can never be sent as things stand is discarded: a no that is given up is a serious thing. The
  * focus is on what keeps it, so that pressing twice discards nothing.
@@ -32,10 +37,10 @@ export function Discard({ act, view, close }: { readonly act: Waiting; readonly 
         <p>{say(MEANS[act.wish], whomSays(act))}</p>
         <p class="weak">{say('popup_discard_or')}</p>
       </div>
-      <button type="button" class="main" ref={keep} aria-describedby={id} onClick={close}>
+      <button type="button" class="main" ref={keep} aria-describedby={id} onClick={once(close)}>
         {say('popup_keep')}
       </button>
-      <button type="button" class="bad" onClick={() => void discard()}>
+      <button type="button" class="bad" onClick={once(() => void discard())}>
         {say('popup_discard_now')}
       </button>
     </fieldset>
