@@ -5,12 +5,12 @@ import { type ByLists, byLists, inWords } from './lists.ts';
 import { type Measured, measure } from './measure.ts';
 import { fixedOf } from './people.ts';
 import { cpuOfPage, plotOf } from './plot.ts';
-import { type Waited, waitFor } from './waiting.ts';
+import { type Waited, waitByList, waitFor } from './waiting.ts';
 
 /**
  * `npm run bench [-- 10000 100000]`: measures worlds of these sizes, or of 10,000, 100,000 and 1,000,000 contacts, and
  * writes docs/benchmarks.md with its plot. Sizes that are not measured keep what docs/benchmarks.json has of them.
- * `--write-only` measures nothing.
+ * `--waits` measures the waiting alone, and `--write-only` nothing.
  */
 
 const RAW = 'docs/benchmarks.json';
@@ -22,10 +22,17 @@ interface Results {
   readonly lists?: readonly ByLists[];
 }
 
+const NIGHTS: Record<Waited['store'], string> = {
+  new: 'everybody, the first',
+  known: 'everybody, later',
+  'by list': 'by list',
+};
+
 const before: Results = existsSync(RAW) ? (JSON.parse(readFileSync(RAW, 'utf8')) as Results) : { runs: [], waits: [] };
 const given = process.argv.slice(2).filter((word) => /^\d+$/.test(word));
 const asked = given.length > 0 ? given.map(Number) : [10_000, 100_000, 1_000_000];
-const sizes = process.argv.includes('--write-only') ? [] : asked;
+const has = (option: string) => process.argv.includes(option);
+const sizes = has('--write-only') || has('--waits') ? [] : asked;
 let runs = before.runs;
 let waits = before.waits;
 let lists = before.lists ?? [];
@@ -41,7 +48,8 @@ for (const people of sizes) {
   const apart = people > 100_000 ? await measure(people, 'apart') : [];
   const measured = [...(await measure(people)), ...apart];
   runs = [...runs.filter((run) => run.people !== people), ...measured];
-  if (people > 100_000) continue;
+}
+for (const people of (has('--waits') ? asked : sizes).filter((size) => size <= 100_000)) {
   const latencies: readonly [string, (n: number) => number][] = [
     ['500 ms', () => 500],
     ['2,000 ms', () => 2000],
@@ -50,12 +58,21 @@ for (const people of sizes) {
   waits = waits.filter((wait) => wait.people !== people);
   for (const store of ['new', 'known'] as const)
     for (const [words, latency] of latencies) waits = [...waits, await waitFor(people, store, words, latency)];
+  for (const [words, latency] of latencies) waits = [...waits, await waitByList(people, words, latency)];
 }
 runs = runs.toSorted((a, b) => a.people - b.people);
 waits = waits.toSorted((a, b) => a.people - b.people);
 writeFileSync(RAW, `${JSON.stringify({ runs, waits, lists } satisfies Results, null, 2)}\n`);
 writeFileSync('docs/benchmarks.svg', plotOf(runs));
 writeFileSync('docs/benchmarks.md', page());
+
+/** How busy the machine was. */
+function underLoad(): string {
+  const loads = runs.flatMap(({ load }) => (load === undefined ? [] : [load]));
+  if (loads.length === 0) return '';
+  const [least, most] = [Math.min(...loads), Math.max(...loads)].map((load) => load.toFixed(1));
+  return `Its load average was ${least} to ${most} at the ends of these runs.`;
+}
 
 function page(): string {
   const n = (value: number, digits = 0) =>
@@ -85,7 +102,7 @@ function page(): string {
     (wait) =>
       `| ${[
         n(wait.people),
-        wait.store === 'new' ? 'the first' : 'later',
+        NIGHTS[wait.store],
         wait.latency,
         n(wait.calls),
         n(wait.byRate),
@@ -118,7 +135,7 @@ in ActiveCampaign, half have the box; 5 % more are out on both sides.
 pages on the fly from a world that is computed from a number. A page of 100 contacts has 420 kB: the recorded keys and
 links, 1.3 memberships and a tag for each. It travels packed (gzip), as from the real API. The pace is off. CPU and peak memory (\`VmHWM\`) are the kernel's own counts at the
 end of the process, starting Node included. They depend on the machine and on what else runs on it: on a busy one both the
-processor's time and V8's helpers cost more.
+processor's time and V8's helpers cost more. ${underLoad()}
 
 **The floor** is what no run can do without: reading both sides, and writing what must be written. In ActiveCampaign a page of
 100 for everybody, or by list: for each list who left it and who bounced, whoever is new, and by their ids whoever has the box and is out on
@@ -148,6 +165,7 @@ ${waited.join('\n')}
 
 Target: at most 1.1 of the rate's time. Whoever reads everybody for the first time knows no ids, and has to wait for the first page
 and the highest id, which are asked for together; the last page is waited for by everybody. *With the chain* adds these. A store
-remembers where the pages ended, so that later nights ask for all of them at once.
+remembers where the pages ended, so that later nights ask for all of them at once. By list the first page of each question has to
+be there before the others can be asked for, and then the last; an account that is read in a few seconds cannot hide them.
 `;
 }

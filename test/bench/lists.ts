@@ -47,7 +47,9 @@ function account(contacts: number, lists: number): Fetch {
     const some = chosen(query, left)?.filter((contact) => contact > after);
     const total = some?.length ?? Math.max(0, contacts - after);
     const first = query.get('orders[id]') === 'DESC' ? contacts : after + 1;
-    const page = some?.slice(0, limit) ?? Array.from({ length: Math.min(limit, total) }, (_, n) => first + n);
+    const offset = Number(query.get('offset') ?? 0);
+    const page =
+      some?.slice(offset, offset + limit) ?? Array.from({ length: Math.min(limit, total) }, (_, n) => first + n);
     return Response.json(replyOf(page, lists, total), {
       headers: { date: new Date(Date.UTC(2026, 10, 1)).toUTCString() },
     });
@@ -87,43 +89,76 @@ function replyOf(page: readonly number[], lists: number, total: number): object 
   };
 }
 
-async function measured(contacts: number, lists: number): Promise<ByLists> {
+/** One account and what is remembered of it: nights, one after another, whose requests may take their time. */
+export interface Nights {
+  /** A night by the clock of `pace`. */
+  night(full: boolean, pace?: Pace): Promise<{ readonly kind: ByLists['kind']; readonly calls: number }>;
+  close(): void;
+}
+
+export interface Pace {
+  readonly requestsPerSecond: number;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Waits as long as the next reply takes. */
+  readonly reply: () => Promise<void>;
+}
+
+const AT_ONCE: Pace = {
+  requestsPerSecond: 1e9,
+  now: () => performance.now(),
+  sleep: async () => undefined,
+  reply: async () => undefined,
+};
+
+export function nightsOf(contacts: number, lists: number): Nights {
   const store = new Store(':memory:');
   const ids = new Set(Array.from({ length: lists }, (_, n) => `${n + 1}`));
-  const ac = createActiveCampaign({
-    url: 'https://acme.api-us1.com',
-    key: 'bench',
-    fetch: account(contacts, lists),
-    requestsPerSecond: 1e9,
-    abreast: 10,
-    sleep: async () => undefined,
-    now: () => performance.now(),
-    random: () => 0.5,
-  });
-  // The clock of the account is known before a reading begins.
-  await ac.contact('1');
-  const night = async (full: boolean) => {
-    store.db.exec('DETACH reading; DROP VIEW IF EXISTS temp.live');
-    store.db.exec("ATTACH '' AS reading");
-    const policy = { lists: ids, qualifyingTags: [QUALIFYING] };
-    const reading = new Reading(store, policy, 'remembered');
-    const side = {
-      ac,
-      store,
-      reading,
-      policy,
-      lists: ids,
-      active: new Map(),
-      share: CHEAPER_SHARE,
-      progress: () => undefined,
-    };
-    const before = ac.calls;
-    const { kind } = await completeContacts(side, await readContacts(side, !full), full);
-    return { kind, calls: ac.calls - before };
+  const fetch = account(contacts, lists);
+  return {
+    close: () => store.close(),
+    async night(full, pace = AT_ONCE) {
+      const ac = createActiveCampaign({
+        url: 'https://acme.api-us1.com',
+        key: 'bench',
+        fetch: async (url, init) => {
+          await pace.reply();
+          return fetch(url, init);
+        },
+        requestsPerSecond: pace.requestsPerSecond,
+        abreast: 10,
+        sleep: pace.sleep,
+        now: pace.now,
+        random: () => 0.5,
+      });
+      // The clock of the account is known before a reading begins, and how long a reply takes.
+      await ac.contact('1');
+      store.db.exec('DETACH reading; DROP VIEW IF EXISTS temp.live');
+      store.db.exec("ATTACH '' AS reading");
+      const policy = { lists: ids, qualifyingTags: [QUALIFYING] };
+      const reading = new Reading(store, policy, 'remembered');
+      const side = {
+        ac,
+        store,
+        reading,
+        policy,
+        lists: ids,
+        active: new Map(),
+        share: CHEAPER_SHARE,
+        progress: () => undefined,
+      };
+      const before = ac.calls;
+      const { kind } = await completeContacts(side, await readContacts(side, !full), full);
+      return { kind, calls: ac.calls - before };
+    },
   };
+}
+
+async function measured(contacts: number, lists: number): Promise<ByLists> {
+  const nights = nightsOf(contacts, lists);
   try {
-    const full = await night(true);
-    const next = await night(false);
+    const full = await nights.night(true);
+    const next = await nights.night(false);
     return {
       contacts,
       lists,
@@ -133,7 +168,7 @@ async function measured(contacts: number, lists: number): Promise<ByLists> {
       kind: next.kind,
     };
   } finally {
-    store.close();
+    nights.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Calls, createWorld, type Floor, floorOf } from './people.ts';
 import type { Order, Told } from './stand-in.ts';
@@ -34,6 +34,8 @@ export interface Measured extends Gauged {
   readonly received: number;
   /** Of the store afterwards, in MB. */
   readonly store: number;
+  /** The machine's load average of the last minute at the end: CPU and memory grow with it. */
+  readonly load?: number;
   /** By the clock on the wall, with the pace taken off; says something about this machine only. */
   readonly seconds: number;
 }
@@ -80,6 +82,7 @@ export async function measure(people: number, series: keyof typeof SERIES = 'fir
         calls: { salesforce, activecampaign },
         floor: floorOf(world, changed, kind === 'idle' ? 'changes' : 'everybody'),
         pages: contacts / 100,
+        load: loadavg()[0] ?? 0,
         received: bytes / 1e6,
         store: ['', '-wal'].reduce((sum, end) => sum + sizeOf(join(folder, `store.sqlite${end}`)), 0) / 1e6,
       });

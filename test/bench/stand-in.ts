@@ -90,7 +90,8 @@ async function activecampaign(request: IncomingMessage, response: ServerResponse
     if (some) {
       const after = Number(url.searchParams.get('id_greater') ?? 0);
       const left = some.filter((person) => person > after);
-      return answerContacts(response, left.slice(0, 100), left.length);
+      const place = Number(url.searchParams.get('offset') ?? 0);
+      return answerContacts(response, left.slice(place, place + 100), left.length);
     }
     const limit = Math.min(100, Number(url.searchParams.get('limit') ?? 20));
     const after = Number(url.searchParams.get('id_greater') ?? 0);

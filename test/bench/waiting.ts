@@ -1,5 +1,6 @@
 import { createActiveCampaign } from '../../src/activecampaign/client.ts';
 import type { Fetch } from '../../src/service/http.ts';
+import { nightsOf } from './lists.ts';
 
 /**
  * How long the reading of ActiveCampaign waits at the configured rate when every reply takes its time. The client is the
@@ -24,8 +25,11 @@ export interface Waited {
   readonly chain: number;
 }
 
-/** A new store knows no ids: it waits for the first page and for the last. Later nights wait for the last alone. */
-const CHAIN = { new: 2, known: 1 };
+/**
+ * A new store knows no ids: it waits for the first page and for the last. Later nights wait for the last alone, or, by
+ * list, for the first of each and for the last.
+ */
+const CHAIN = { new: 2, known: 1, 'by list': 2 };
 export type StoreKind = keyof typeof CHAIN;
 
 class JumpingClock {
@@ -116,4 +120,38 @@ export async function waitFor(
     byRate: calls / RATE,
     chain: (CHAIN[store] * waits) / calls / 1000,
   };
+}
+
+/** The same for a night that reads by list, as lists.ts has it, on two lists. */
+export async function waitByList(people: number, latency: string, latencyOf: (n: number) => number): Promise<Waited> {
+  const clock = new JumpingClock();
+  let begun = 0;
+  let [calls, waits] = [0, 0];
+  const reply = async () => {
+    const takes = latencyOf(calls++);
+    waits += takes;
+    await clock.sleep(takes);
+    if (calls === 1) {
+      // The one before the reading.
+      [begun, waits] = [clock.now(), 0];
+    }
+  };
+  const nights = nightsOf(people, 2);
+  try {
+    await nights.night(true);
+    const pace = { requestsPerSecond: RATE, now: clock.now, sleep: clock.sleep, reply };
+    const night = await clock.until(nights.night(false, pace));
+    if (night.kind !== 'by-list') throw new Error('everybody was read');
+    return {
+      people,
+      store: 'by list',
+      latency,
+      calls: night.calls,
+      seconds: (clock.now() - begun) / 1000,
+      byRate: night.calls / RATE,
+      chain: (CHAIN['by list'] * waits) / night.calls / 1000,
+    };
+  } finally {
+    nights.close();
+  }
 }
