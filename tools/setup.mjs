@@ -1,5 +1,6 @@
-// What a bare clone needs before anything else runs: the dependencies and a browser (--no-browser: none; --firefox: that too). Plain
-// JavaScript without dependencies, because it runs on whatever Node the machine has (20 or later) before `npm ci` brings Node 24.
+// What a bare clone needs before anything else runs: the dependencies and a browser (--no-browser: none; --firefox: that too, and
+// the languages of Debian's Chromium). Plain JavaScript without dependencies, because it runs on whatever Node the machine has (20 or
+// later) before `npm ci` brings Node 24.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { findBrowser, findFirefox } from './browser.mjs';
@@ -40,7 +41,7 @@ function debian(why, packages) {
 }
 
 if (!process.argv.includes('--no-browser') && !findBrowser()) {
-  debian('no Chrome, Chromium or Edge here', ['chromium', 'fonts-liberation']);
+  debian('no Chrome, Chromium or Edge here', ['chromium', 'chromium-l10n', 'fonts-liberation']);
   if (!findBrowser()) {
     process.stderr.write('OptBridge set-up: trying Playwright’s own Chromium\n');
     run('npx', ['playwright-core', 'install', 'chromium']);
@@ -50,6 +51,11 @@ if (!process.argv.includes('--no-browser') && !findBrowser()) {
       'no browser found. Install Chrome, Chromium or Edge, or set OPTBRIDGE_BROWSER to the path of one, and run the command again.',
     );
 }
+
+// Debian has every language but English in a package of its own; without it one test is left out.
+const locales = '/usr/lib/chromium/locales';
+if (process.argv.includes('--firefox') && existsSync(`${locales}/en-US.pak`) && !existsSync(`${locales}/de.pak`))
+  debian('Chromium speaks English only', ['chromium-l10n']);
 
 if (process.argv.includes('--firefox') && !findFirefox()) {
   debian('no Firefox here', ['firefox-esr', 'fonts-liberation']);

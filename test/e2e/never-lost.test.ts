@@ -10,11 +10,16 @@ let world: World;
 let ann: Character;
 /** Shows somebody else: a page that is opened wakes the worker, as anything does. */
 let elsewhere: string;
+/** The lists that ActiveCampaign ended for Ann, one entry each time. */
+const left: string[] = [];
 beforeAll(async () => {
   world = await startWorld();
   for (const type of ['Contact', 'Lead']) world.sandbox.org.track(type, 'HasOptedOutOfEmail');
   await configure(world);
   ann = world.sandbox.character('ann');
+  world.sandbox.account.onEvent(({ type, contact, list }) => {
+    if (type === 'unsubscribe' && contact.id === ann.activecampaignId) left.push(`${list}`);
+  });
   elsewhere = pathOf(world.sandbox.character('hugo').contactRecord);
   const page = await world.open(pathOf(ann.contactRecord));
   await signIn(world, page);
@@ -96,6 +101,7 @@ describe('the worker is killed in the middle of an opt-out, which arrives all th
     const { owners } = truthOf(world, ann);
     const { faults } = world.sandbox;
     const changedBefore = boxChanges();
+    left.length = 0;
     let kills = 0;
     const kill = async () => {
       if (kills++ === 0) await killWorker(world, page);
@@ -111,8 +117,13 @@ describe('the worker is killed in the middle of an opt-out, which arrives all th
     await soon(() => truthOf(world, ann)).toEqual({ ...OUT, owners });
     await overlay(page).state('opted-out', ann.contactRecord);
     await other.close();
-    // Exactly once: no box was set that was set, or was set twice.
+    // Exactly once: no box was set that was set, or was set twice, and no list was left twice.
     expect(boxChanges()).toBe(changedBefore + ann.records.length);
+    const posts = world.sandbox.requests.of('activecampaign', 'POST', /contactLists/);
+    expect([left.length, new Set(left).size]).toEqual([OUT.statuses.length, OUT.statuses.length]);
+    // Nor was it said again to a list that had taken it: one that was lost on the way alone is sent once more.
+    const lost = service === 'activecampaign' && route.method === 'POST' && effect === 'lost' ? 1 : 0;
+    expect(posts).toHaveLength(OUT.statuses.length + lost);
   });
 });
 

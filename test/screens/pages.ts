@@ -83,6 +83,7 @@ async function popup(world: World, keep: Keep): Promise<void> {
 /** What was meant for another account, and the question before it is discarded. */
 async function discard(world: World, keep: Keep, popup: Page): Promise<void> {
   const { sandbox } = world;
+  await popup.evaluate(() => chrome.storage.local.clear());
   sandbox.faults.add({ service: 'activecampaign', method: 'POST', kind: 'status', status: 403 });
   const page = await world.open(pathOf(sandbox.character('kim').contactRecord));
   await overlay(page).state('subscribed');
