@@ -4,12 +4,9 @@ import { defineConfig } from 'vite';
 
 const SHARED = 'src/extension/background/shared.ts';
 
-/** Modules that the first script hands over, by path; the names are those of its imports. */
-const shared = new Map(
-  [...readFileSync(SHARED, 'utf8').matchAll(/import \* as (\w+) from '(.+)'/g)].map(([, name, path]) => [
-    resolve(SHARED, '..', path ?? ''),
-    `optbridgeWorker.${name}`,
-  ]),
+/** Modules from which the first script hands over all that the second one imports. */
+const shared = new Set(
+  [...readFileSync(SHARED, 'utf8').matchAll(/from '(.+)'/g)].map(([, path]) => resolve(SHARED, '..', path ?? '')),
 );
 
 /** The worker's second script: run when it is first needed, with the first one's modules where both use them. */
@@ -21,7 +18,7 @@ export default defineConfig({
     target: 'es2024',
     rollupOptions: {
       external: (id) => shared.has(id),
-      output: { globals: (id: string) => shared.get(id) ?? id },
+      output: { globals: (id: string) => (shared.has(id) ? 'optbridgeWorker' : id) },
     },
     lib: {
       entry: 'src/extension/background/more/index.ts',

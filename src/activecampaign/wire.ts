@@ -73,11 +73,13 @@ function known(instant: number): number | null {
   return Number.isNaN(instant) ? null : instant;
 }
 
-const CENTRAL = new Intl.DateTimeFormat('en-US', { timeZone: 'America/Chicago', timeZoneName: 'longOffset' });
+let central: Intl.DateTimeFormat | undefined;
 
 /** What Chicago's clocks are ahead of UTC at an instant, in milliseconds: -5 hours in summer, -6 in winter. */
 function centralOffset(instant: number): number {
-  const name = CENTRAL.formatToParts(instant).find((part) => part.type === 'timeZoneName')?.value ?? '';
+  // Made when it is needed: somebody waits while a worker starts.
+  central ??= new Intl.DateTimeFormat('en-US', { timeZone: 'America/Chicago', timeZoneName: 'longOffset' });
+  const name = central.formatToParts(instant).find((part) => part.type === 'timeZoneName')?.value ?? '';
   const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(name) ?? [];
   return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000;
 }

@@ -2,8 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PILL_TEXTS } from '../../src/extension/overlay/pill-texts.ts';
 import { buildExtension } from '../../tools/build.ts';
 import { EXTENSION_ID } from './extension-id.ts';
+import { LOCALES, textsOf } from './locales.ts';
 
 // Built anew into a folder of its own: what is in dist/chrome may be of another day.
 const dist = mkdtempSync(join(tmpdir(), 'optbridge-build-'));
@@ -33,6 +35,26 @@ function withImports(path: string, seen = new Set<string>()): Set<string> {
 /** What the browser starts, and what that runs when it is first needed. */
 const WORKER = 'worker.js';
 const LATER = 'worker-more.js';
+
+/** What a source imports or exports from others of ours, but for types. */
+const importsOf = (path: string) =>
+  [...readFileSync(path, 'utf8').matchAll(/^(?:im|ex)port (?:\{([^}]*)\} from )?'(\.[^']+)'/gm)].map(
+    ([, some = '', from = '']) => ({
+      path: join(dirname(path), from),
+      names: some
+        .split(',')
+        .map((name) => name.trim())
+        .filter((name) => name !== '' && !name.startsWith('type '))
+        .map((name) => name.replace(/ as \w+$/, '')),
+    }),
+  );
+
+/** What the source of the first script puts together for the second. */
+const handedOver = () => {
+  const [, names = ''] =
+    /optbridgeWorker = \{([^}]*)\}/.exec(readFileSync('src/extension/background/shared.ts', 'utf8')) ?? [];
+  return Object.fromEntries(names.split(',').flatMap((name) => (name.trim() ? [[name.trim(), true]] : [])));
+};
 
 const sizeOf = (paths: Iterable<string>) => [...paths].reduce((sum, path) => sum + Buffer.byteLength(read(path)), 0);
 
@@ -77,7 +99,7 @@ describe('the built extension', () => {
 
   test('holds only files that it uses', () => {
     const known =
-      /^(manifest|managed_schema)\.json$|^(marks|overlay|overlay-more|worker|worker-more)\.js$|^icons\/\d+\.png$|^_locales\/\w+\/messages\.json$|^assets\/[\w.-]+\.(js|css)$|^src\/extension\/(options|popup|signin)\/index\.html$|^src\/extension\/detector\/index\.js$/;
+      /^(manifest|managed_schema)\.json$|^(marks|overlay|overlay-more|worker|worker-more)\.js$|^icons\/\d+\.png$|^_locales\/\w+\/messages\.json$|^texts\/[\w-]+\.js$|^assets\/[\w.-]+\.(js|css)$|^src\/extension\/(options|popup|signin)\/index\.html$|^src\/extension\/detector\/index\.js$/;
     expect(files.filter((path) => !known.test(path))).toEqual([]);
   });
 
@@ -152,6 +174,18 @@ describe('the detector', () => {
 });
 
 describe('the overlay', () => {
+  test.each(LOCALES)('is handed what the pill says in %s, as chrome.i18n would say it', (locale) => {
+    const all = textsOf(locale);
+    const wanted = ['language', ...PILL_TEXTS.map((key) => `overlay_${key}`)].map((name) => [name, all[name]]);
+    const world: { optbridge: { texts?: unknown } } = { optbridge: {} };
+    new Function('globalThis', 'optbridge', read(`texts/${all.language}.js`))(world, world.optbridge);
+    expect(world.optbridge.texts).toEqual(Object.fromEntries(wanted));
+    // Where the page has an element of this id and there is no detector, it is left alone.
+    const element = {};
+    new Function('globalThis', 'optbridge', read(`texts/${all.language}.js`))({}, element);
+    expect(element).toEqual({});
+  });
+
   test('is one classic script under a fixed name', () => {
     expect(() => new Function(read('overlay.js'))).not.toThrow();
     expect([...withImports('overlay.js')]).toEqual(['overlay.js']);
@@ -179,11 +213,22 @@ describe('the worker', () => {
   });
 
   test('hands its own modules to the second script, so that a failure is the same class in both', () => {
-    const shared = readFileSync('src/extension/background/shared.ts', 'utf8');
-    const names = [...shared.matchAll(/import \* as (\w+)/g)].map(([, name]) => name);
-    const taken = [...read(LATER).matchAll(/optbridgeWorker\.(\w+)/g)].map(([, name]) => name);
-    expect(names.length).toBeGreaterThan(5);
-    expect(taken.toSorted()).toEqual(names.toSorted());
+    const folder = 'src/extension/background';
+    const handed = importsOf(`${folder}/shared.ts`);
+    const shared = new Set(handed.map(({ path }) => path));
+    const taken = new Set<string>();
+    const seen = new Set<string>();
+    const look = (path: string): void => {
+      if (seen.has(path)) return;
+      seen.add(path);
+      for (const { path: from, names } of importsOf(path))
+        if (!shared.has(from)) look(from);
+        else for (const name of names) taken.add(name);
+    };
+    look(`${folder}/more/index.ts`);
+    expect(taken.size).toBeGreaterThan(20);
+    expect([...taken].sort()).toEqual(handed.flatMap(({ names }) => names).sort());
+    expect(Object.keys(handedOver()).sort()).toEqual([...taken].sort());
     expect(read(LATER)).not.toMatch(/class \w* ?extends/);
   });
 });

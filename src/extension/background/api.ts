@@ -16,7 +16,7 @@ import type { Speaker } from './flood.ts';
 import { sameWish } from './meeting.ts';
 import type { Outbox } from './outbox.ts';
 import type { Places } from './placed.ts';
-import { isAboutTab, isFromPage, parseMessage } from './request.ts';
+import { isAboutTab, parseMessage } from './request.ts';
 import {
   pageSpeaker,
   type RecordSpeaker,
@@ -62,7 +62,9 @@ export interface Background {
   lookAt(tab: number): Promise<void>;
   /** Says it to the overlay of a tab. */
   tell(tab: number, status: Status): Promise<unknown>;
-  /** Answers one of our own pages. */
+  /** What one of our own pages asks, known to be well formed, or undefined. */
+  parsePage(message: unknown): PageRequest | undefined;
+  /** Answers it. */
   fromPage(request: PageRequest): Promise<PageAnswer>;
 }
 
@@ -78,7 +80,7 @@ export type Taken =
 
 const CROWD = 'refused_crowd';
 
-/** The whole message API. What a message may look like is in request.ts, who may send it in sender.ts. */
+/** The whole message API. What a message may look like is in request.ts and page-request.ts, who may send it in sender.ts. */
 export function createApi(background: Background) {
   const { statuses, outbox, work, inject, places, openSignIn } = background;
 
@@ -163,6 +165,7 @@ export function createApi(background: Background) {
         await places.keep(speaker.host, request.place);
         return { status: null };
       case 'status':
+        background.prepare(speaker.host);
         return { status: await statuses.show(record, request.fresh) };
       case 'about': {
         const [about] = await Promise.all([background.about(record), inject(speaker, 'overlay-more')]);
@@ -204,10 +207,11 @@ export function createApi(background: Background) {
 
   return async function answer(message: unknown, sender: Sender, self: Self): Promise<Answer | PageAnswer> {
     const request = parseMessage(message);
-    if (!request) return { ok: false, refused: 'malformed' };
-    if (isFromPage(request)) {
+    if (!request) {
+      const asked = background.parsePage(message);
+      if (!asked) return { ok: false, refused: 'malformed' };
       const page = pageSpeaker(sender, self);
-      return page.ok ? background.fromPage(request) : page;
+      return page.ok ? background.fromPage(asked) : page;
     }
     if (isAboutTab(request)) {
       const tab = tabSpeaker(sender, self);

@@ -23,7 +23,7 @@ import { createServices } from './services.ts';
 import { currentSession } from './signed-in.ts';
 import { createStatusCache } from './status-cache.ts';
 import { createStatuses } from './statuses.ts';
-import { injectOverlay, openRecords, push, pushStatus, recordTabs, shownIn } from './tabs.ts';
+import { injectOverlay, openRecords, push, pushStatus, recordTabs, shownIn, tabsShowing } from './tabs.ts';
 import { toolbar } from './toolbar.ts';
 import { ALARM, createWaker } from './wake.ts';
 
@@ -138,7 +138,8 @@ const statuses = createStatuses({
   read: ({ host, record }) => readPerson(services, host, record, now),
   openAct: (record, address) => outbox.openAct(address.then((address) => ({ ...record, address }))),
   open: openRecords,
-  push: (record, status) => pushStatus(record, status, (tab) => void lookAt(tab)),
+  tabs: tabsShowing,
+  push: (record, status, known) => pushStatus(record, status, (tab) => void lookAt(tab), known),
   now,
   chance,
   later,
@@ -212,6 +213,7 @@ const answer = createApi({
     (await inForce()).listMarks ? more().answerList(listPorts, speaker, request) : { refused: 'switched off' },
   lookAt,
   tell: (tab, status) => push(tab, { kind: 'status', status }),
+  parsePage: (message) => more().parsePage(message),
   fromPage: async (request) => {
     lookAgain();
     return more().answerPage(pagePorts, request);

@@ -1,12 +1,8 @@
 import { isRecordId, objectOf } from '../../salesforce/salesforce.ts';
 import { MARKS_PER_MESSAGE, REASONS, type Request, type TabRequest } from '../messages.ts';
-import type { PageRequest } from '../page-messages.ts';
-import { isApiHost } from './host.ts';
+import { anyhow, type Fields, isActId, type Valid, wellFormed } from './form.ts';
 
-type Message = Request | TabRequest | PageRequest;
-type Fields = Readonly<Record<string, unknown>>;
-
-type Valid<M extends Message> = { readonly [K in M['kind']]: (message: Fields) => boolean };
+type Message = Request | TabRequest;
 
 /** What a message of each kind must look like; a message that is none of these is refused unread. */
 const RECORD: Valid<Request> = {
@@ -28,28 +24,11 @@ const TAB: Valid<TabRequest> = {
   marks: ({ addresses }) =>
     Array.isArray(addresses) && addresses.length <= MARKS_PER_MESSAGE && addresses.every(isShort),
 };
-const PAGE: Valid<PageRequest> = {
-  'session-changed': ({ host }) => typeof host === 'string' && isApiHost(host),
-  'settings-changed': anyhow,
-  overview: ({ tab, read }) => Number.isInteger(tab) && typeof read === 'boolean',
-  account: anyhow,
-  retry: ({ act }) => isActId(act),
-  discard: ({ act }) => isActId(act),
-  'open-panel': ({ tab }) => Number.isInteger(tab),
-  'place-changed': ({ host }) => typeof host === 'string' && isApiHost(host),
-};
-const VALID: Valid<Message> = { ...RECORD, ...TAB, ...PAGE };
+const VALID: Valid<Message> = { ...RECORD, ...TAB };
 
-/** The message, known to be well formed, or undefined. */
+/** What a content script says, known to be well formed, or undefined. */
 export function parseMessage(message: unknown): Message | undefined {
-  if (typeof message !== 'object' || message === null || !('kind' in message)) return undefined;
-  const { kind } = message;
-  if (typeof kind !== 'string' || !Object.hasOwn(VALID, kind)) return undefined;
-  return VALID[kind as keyof typeof VALID](message as Fields) ? (message as Message) : undefined;
-}
-
-function anyhow(): boolean {
-  return true;
+  return wellFormed(VALID, message);
 }
 
 function hasRecord({ record, org }: Fields): boolean {
@@ -71,10 +50,6 @@ function isShort(address: unknown): boolean {
   return typeof address === 'string' && address.length <= 100;
 }
 
-function isActId(act: unknown): boolean {
-  return typeof act === 'string' && /^[\w-]{1,64}$/.test(act);
-}
-
 function isListId(list: unknown): boolean {
   return typeof list === 'string' && /^\d{1,15}$/.test(list);
 }
@@ -86,11 +61,6 @@ function isPlace({ place }: Fields): boolean {
   const corner = /^(left|right) (top|bottom)$/.test(`${x} ${y}`);
   const near = [dx, dy].every((far) => Number.isInteger(far) && Number(far) >= 0);
   return typeof hidden === 'boolean' && (at === null || (corner && near));
-}
-
-/** Whether only the extension's own pages may say this. */
-export function isFromPage(message: Message): message is PageRequest {
-  return Object.hasOwn(PAGE, message.kind);
 }
 
 /** Whether this is about the tab, whatever it shows. */

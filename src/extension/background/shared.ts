@@ -1,30 +1,58 @@
-import * as wire from '../../activecampaign/wire.ts';
-import * as line from '../../salesforce/line.ts';
-import * as person from '../../salesforce/person.ts';
-import * as salesforce from '../../salesforce/salesforce.ts';
-import * as failure from '../../service/failure.ts';
-import * as http from '../../service/http.ts';
-import * as persistence from '../../service/retry.ts';
-import * as act from './act.ts';
-import * as membership from './membership.ts';
-import * as problem from './problem.ts';
-import * as retry from './retry.ts';
-import * as wish from './wish.ts';
+import { countOf, idOf, instantOf, itemsOf, textOf } from '../../activecampaign/wire.ts';
+import { answerOf, createLine, malformed } from '../../salesforce/line.ts';
+import { fromEach, readRecord, readRecordsOf } from '../../salesforce/person.ts';
+import { liveCondition, longId, objectOf, soqlString } from '../../salesforce/salesforce.ts';
+import { ServiceFailure } from '../../service/failure.ts';
+import { isObject, parsed, retryAfterOf } from '../../service/http.ts';
+import { persist } from '../../service/retry.ts';
+import { aimOf, isDone, logOf, movable, newAct, SERVICES, withHalf } from './act.ts';
+import { listsInScope, membershipsInScope, readContact } from './membership.ts';
+import { NotConfigured, OwnFailure } from './problem.ts';
+import { LONGEST_WAIT, passes, waitAfter, waitsForSomebody } from './retry.ts';
+import { letsIn } from './wish.ts';
 
-/** What the worker's second script takes from the first (vite.worker-more.config.ts), so that it is there once. */
+/**
+ * What the worker's second script takes from the first (vite.worker-more.config.ts), so that it is there once: all of what
+ * it imports from these modules, by name.
+ */
 globalThis.optbridgeWorker = {
-  wire,
-  line,
-  person,
-  salesforce,
-  failure,
-  http,
-  persistence,
-  act,
-  membership,
-  problem,
-  retry,
-  wish,
+  countOf,
+  idOf,
+  instantOf,
+  itemsOf,
+  textOf,
+  answerOf,
+  createLine,
+  malformed,
+  fromEach,
+  readRecord,
+  readRecordsOf,
+  liveCondition,
+  longId,
+  objectOf,
+  soqlString,
+  ServiceFailure,
+  isObject,
+  parsed,
+  retryAfterOf,
+  persist,
+  aimOf,
+  isDone,
+  logOf,
+  movable,
+  newAct,
+  SERVICES,
+  withHalf,
+  listsInScope,
+  membershipsInScope,
+  readContact,
+  NotConfigured,
+  OwnFailure,
+  LONGEST_WAIT,
+  passes,
+  waitAfter,
+  waitsForSomebody,
+  letsIn,
 };
 
 declare global {

@@ -23,8 +23,13 @@ export interface StatusPorts {
   openAct(record: OpenRecord, address: Promise<string | null | undefined>): Promise<Act | undefined>;
   /** The record pages open now. */
   open(): Promise<readonly OpenRecord[]>;
-  /** Tells every tab that shows the record, as soon as there is something to tell; answers how many there are. */
-  push(record: OpenRecord, status: Promise<Status>): Promise<number>;
+  /** Tabs that show the record now. */
+  tabs(record: OpenRecord): Promise<readonly number[]>;
+  /**
+   * Tells every tab that shows the record, as soon as there is something to tell; answers how many there are. First those
+   * of which it is known.
+   */
+  push(record: OpenRecord, status: Promise<Status>, known?: Promise<readonly number[]>): Promise<number>;
   now(): number;
   chance(): number;
   /** Does something after so many milliseconds, if the worker lives that long. */
@@ -83,6 +88,9 @@ export function createStatuses(ports: StatusPorts): Statuses {
     const key = keyOf(record);
     let known: Known;
     let wait: number | undefined;
+    // Looked up while the services are asked: what they say is told at once.
+    const tabs = ports.tabs(record);
+    tabs.catch(() => undefined);
     try {
       known = { reading: await ports.read(record), problem: null, outdated: false };
       failures.delete(key);
@@ -96,7 +104,7 @@ export function createStatuses(ports: StatusPorts): Statuses {
     }
     // Whoever asks from now on finds it: the cache answers in the order of asking.
     const [shown] = await Promise.all([
-      ports.push(record, statusNow(record, Promise.resolve(known))),
+      ports.push(record, statusNow(record, Promise.resolve(known)), tabs),
       cache.set(record, known),
     ]);
     if (wait !== undefined && shown > 0) ports.later(wait, () => void refresh(record));

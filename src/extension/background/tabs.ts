@@ -2,6 +2,7 @@ import { longId } from '../../salesforce/salesforce.ts';
 import { browser } from '../browser.ts';
 import type { Place, Push, Status } from '../messages.ts';
 import { recordInUrl } from '../record-url.ts';
+import { say } from '../say.ts';
 import { apiHostOf } from './host.ts';
 import type { TabSpeaker } from './sender.ts';
 import type { OpenRecord } from './statuses.ts';
@@ -46,26 +47,44 @@ export function push(tabId: number, said: Push): Promise<boolean> {
   );
 }
 
+/** Tabs that show the record now. */
+export async function tabsShowing({ host, record }: OpenRecord): Promise<readonly number[]> {
+  const id = longId(record);
+  return (await recordTabs()).filter((tab) => tab.host === host && tab.record === id).map(({ tabId }) => tabId);
+}
+
 /**
- * Tells every tab that shows the record, and `told` of each; answers how many heard it. A tab without our overlay hears
- * nothing.
+ * Tells every tab that shows the record, and then `told` of each; answers how many heard it. A tab without our overlay hears
+ * nothing, and an overlay that shows another record by now drops what it hears.
+ * @param known those that showed it a moment ago: they are told first, since somebody waits there
  */
 export async function pushStatus(
-  { host, record }: OpenRecord,
+  record: OpenRecord,
   said: Promise<Status>,
   told: (tab: number) => void,
+  known?: Promise<readonly number[]>,
 ): Promise<number> {
-  const [tabs, status] = await Promise.all([recordTabs(), said]);
-  const mine = tabs.filter((tab) => tab.host === host && tab.record === longId(record));
-  const hearing = mine.map(({ tabId }) => push(tabId, { kind: 'status', status }));
-  for (const { tabId } of mine) told(tabId);
-  const heard = await Promise.all(hearing);
-  return heard.filter((one) => one).length;
+  const tell = (tabs: readonly number[], status: Status) =>
+    tabs.map(async (tab) => {
+      const heard = await push(tab, { kind: 'status', status });
+      told(tab);
+      return heard;
+    });
+  const [first, status] = await Promise.all([known ?? tabsShowing(record), said]);
+  const hearing = tell(first, status);
+  if (known)
+    hearing.push(
+      ...tell(
+        (await tabsShowing(record)).filter((tab) => !first.includes(tab)),
+        status,
+      ),
+    );
+  return (await Promise.all(hearing)).filter(Boolean).length;
 }
 
 /**
  * Puts a part of the overlay into the document that asked for it; into the tab's top frame where documents have no ids.
- * `place` goes first, through the object that the detector and the overlay share.
+ * The pill's texts go with it, and `place` goes first, through the object that the detector and the overlay share.
  */
 export async function injectOverlay({ tabId, documentId }: TabSpeaker, part: string, place?: Place): Promise<void> {
   const here = {
@@ -83,5 +102,7 @@ export async function injectOverlay({ tabId, documentId }: TabSpeaker, part: str
         if (globalThis.optbridge) globalThis.optbridge.place = { ...place, at: place.at ?? null };
       },
     });
-  await Promise.all([placed, browser.scripting.executeScript({ ...here, files: [`${part}.js`] })]);
+  const files = [`${part}.js`];
+  if (part === 'overlay') files.unshift(`texts/${say('language')}.js`);
+  await Promise.all([placed, browser.scripting.executeScript({ ...here, files })]);
 }

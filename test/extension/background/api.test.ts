@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createApi } from '../../../src/extension/background/api.ts';
 import { createFlood } from '../../../src/extension/background/flood.ts';
 import { answerPage } from '../../../src/extension/background/page-api.ts';
+import { parsePage } from '../../../src/extension/background/page-request.ts';
 import { keepPlace, type PlacePorts } from '../../../src/extension/background/placed.ts';
 import { problemOf } from '../../../src/extension/background/problem-of.ts';
 import type { Sender } from '../../../src/extension/background/sender.ts';
@@ -54,6 +55,7 @@ function api(
     },
     openAct: (record, address) => outbox.openAct(address.then((address) => ({ ...record, address }))),
     open: async (): Promise<readonly OpenRecord[]> => [{ host: HOST, record: ANN }],
+    tabs: async () => [],
     push: async () => 0,
     now: () => scene.clock,
     chance: () => 0,
@@ -106,6 +108,7 @@ function api(
     },
     lookAt: async (tab) => void looked.push(tab),
     tell: async (tab, { state }) => log.push(`tell ${tab}: ${state}`),
+    parsePage,
     fromPage: (request) =>
       answerPage(
         {

@@ -37,6 +37,7 @@ function desk(fate: (operation: string) => Fate = () => 'done') {
     },
     openAct: (record, address) => outbox.openAct(address.then((address) => ({ ...record, address }))),
     open: async () => [],
+    tabs: async () => [],
     push: async () => 0,
     now: () => scene.clock,
     chance: () => 0,

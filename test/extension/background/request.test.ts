@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { isFromPage, parseMessage } from '../../../src/extension/background/request.ts';
+import { parsePage } from '../../../src/extension/background/page-request.ts';
+import { parseMessage } from '../../../src/extension/background/request.ts';
 
 const record = '003000000000001AAA';
 
@@ -26,7 +27,7 @@ describe('a well-formed message is taken', () => {
     { kind: 'discard', act: '0b9e6c1e-6a57-4c5c-8f0e-0d6f2f6f5a11' },
     { kind: 'open-panel', tab: -1 },
   ])('%o', (message) => {
-    expect(parseMessage(message)).toEqual(message);
+    expect(parseMessage(message) ?? parsePage(message)).toEqual(message);
   });
 });
 
@@ -77,12 +78,12 @@ describe('anything else is refused unread', () => {
     { kind: 'session-changed', host: 'acme.my.salesforce.com.evil.com' },
     { kind: 'session-changed', host: 'acme.my.salesforce.com/evil' },
   ])('%o', (message) => {
-    expect(parseMessage(message)).toBeUndefined();
+    expect(parseMessage(message) ?? parsePage(message)).toBeUndefined();
   });
 });
 
 test('what pages say and what content scripts say are told apart', () => {
-  expect(isFromPage({ kind: 'settings-changed' })).toBe(true);
-  expect(isFromPage({ kind: 'overview', tab: 7, read: false })).toBe(true);
-  expect(isFromPage({ kind: 'opt-out', record })).toBe(false);
+  expect(parseMessage({ kind: 'settings-changed' })).toBeUndefined();
+  expect(parseMessage({ kind: 'overview', tab: 7, read: false })).toBeUndefined();
+  expect(parsePage({ kind: 'opt-out', record })).toBeUndefined();
 });

@@ -17,6 +17,8 @@ function desk(open: readonly OpenRecord[] = [ANN]) {
   const cache = new Map<string, Known>();
   const readings: { readonly record: string; end(reading: Partial<Reading> | Error): Promise<void> }[] = [];
   const pushed: Status[] = [];
+  const looked: string[] = [];
+  const told: number[] = [];
   const timers: { readonly ms: number; run(): void }[] = [];
   const acts: Act[] = [];
   const settled = () => new Promise<void>((done) => setImmediate(done));
@@ -50,8 +52,13 @@ function desk(open: readonly OpenRecord[] = [ANN]) {
       }),
     openAct: async ({ record }) => acts.find((act) => act.record === record),
     open: async () => open,
-    push: async ({ record }, status) => {
+    tabs: async ({ record }) => {
+      looked.push(record);
+      return [7];
+    },
+    push: async ({ record }, status, known) => {
       pushed.push(await status);
+      if (known) told.push(...(await known));
       return open.filter((page) => page.record === record).length;
     },
     now: () => clock,
@@ -62,6 +69,8 @@ function desk(open: readonly OpenRecord[] = [ANN]) {
     statuses,
     readings,
     pushed,
+    looked,
+    told,
     timers,
     acts,
     settled,
@@ -72,6 +81,17 @@ function desk(open: readonly OpenRecord[] = [ANN]) {
 }
 
 describe('a record page', () => {
+  test('is looked for while the services are asked, so that it hears what they say at once', async () => {
+    const { statuses, readings, looked, told, settled } = desk();
+    await statuses.show(ANN, false);
+    await settled();
+    expect(looked).toEqual([ANN.record]);
+    expect(told).toEqual([]);
+    await readings[0]?.end({});
+    expect(told).toEqual([7]);
+    expect(looked).toEqual([ANN.record]);
+  });
+
   test('hears loading at once, and what was read as soon as it is read', async () => {
     const { statuses, readings, pushed, settled } = desk();
     expect((await statuses.show(ANN, false)).state).toBe('loading');

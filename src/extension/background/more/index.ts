@@ -13,6 +13,7 @@ export { createDrain } from '../drain.ts';
 export { answerList } from '../list-api.ts';
 export { namesOf } from '../names.ts';
 export { answerPage } from '../page-api.ts';
+export { parsePage } from '../page-request.ts';
 export { keepPlace, openPanel } from '../placed.ts';
 export { problemOf } from '../problem-of.ts';
 export { createSessions } from '../session.ts';
