@@ -71,6 +71,24 @@ describe('following the page', () => {
     expect(await left()).toBeGreaterThan(before + 50);
   });
 
+  test('a header with which the page grows has the pill beside it by the frame that draws it: no clock is waited for', async () => {
+    await stage.close();
+    stage = await openStage(await browser.newContext(), STATUSES.subscribed);
+    const left = async () => (await pill().boundingBox())?.x ?? 0;
+    await soon(left).toBeGreaterThan(800);
+    // By then the overlay has looked for a header in a frame of its own.
+    await stage.page.evaluate(
+      () => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(null)))),
+    );
+    await stage.page.clock.install({ time: NOW });
+    await stage.page.clock.pauseAt(NOW + 1_000);
+    await stage.page.evaluate(() => {
+      document.body.innerHTML =
+        '<records-highlights2 style="display: block; height: 60px"><h1 style="display: inline">Ann Lee</h1></records-highlights2>';
+    });
+    await soon(left).toBeLessThan(400);
+  });
+
   test('an answer about a record that is no longer shown is dropped', async () => {
     await host().evaluate((element) => {
       const seen: (string | undefined)[] = [];

@@ -89,6 +89,8 @@ describe.each(others)('%s', (locale) => {
     expect(stems.length).toBeGreaterThan(1);
     for (const key of stems)
       for (let n = 0; n <= 1000; n++) expect(texts).toHaveProperty(`${key.slice(0, -5)}${rules.select(n)}`);
+    const form = (n: number) => texts[`overlay_activecampaign_on_${rules.select(n)}`]?.replace('$1', `${n}`);
+    for (let n = 0; n <= 200; n++) expect(words.count('activecampaign_on', n)).toBe(form(n));
   });
 
   test.each(Object.entries<Status>(STATUSES))('the pill has room for %s, and the panel has words', (_name, status) => {

@@ -15,6 +15,8 @@ export interface Hook extends Meeting {
   seen?: { readonly record: string; readonly at: number; readonly answer: Promise<unknown> } | undefined;
   /** Where the rep wants the pill in this org, put here by the background before the overlay; absent: nothing was said. */
   place?: Place;
+  /** What the pill says, by name (overlay/pill-texts.ts); put here before the overlay: `chrome.i18n` takes milliseconds. */
+  texts?: Readonly<Record<string, string>>;
   /** The overlay's element, once there is one: the guard keeps its keys from the page. */
   host?: Element;
   /** Called at every entry of the tab's history: the marks in lists look for their rows again. */

@@ -1,6 +1,6 @@
 import { guard } from './guard.ts';
 import type { Hook } from './hook.ts';
-import { pageOrg } from './page-org.ts';
+import { askPageOrg, pageOrg } from './page-org.ts';
 import { recordIn } from './record.ts';
 
 // An element with this id would answer for the global's name, so only an own property counts as "already here".
@@ -38,7 +38,7 @@ function start(): void {
   const seen = async (record: string, tries: number): Promise<void> => {
     listed = true;
     try {
-      const answer = tell({ kind: 'seen', record, ...pageOrg() });
+      const answer = askPageOrg().then((org) => tell({ kind: 'seen', record, ...org }));
       hook.seen = { record, at: Date.now(), answer };
       await answer;
     } catch {

@@ -7,3 +7,12 @@ export function pageOrg(cookies = document.cookie): { org?: string } {
   const [org] = found;
   return found.size === 1 && org ? { org } : {};
 }
+
+/** The same, without holding up the page: to be told by `document.cookie` it stands still until another process answers. */
+export async function askPageOrg(): Promise<{ org?: string }> {
+  try {
+    return pageOrg((await cookieStore.getAll()).map(({ name, value }) => `${name}=${value}`).join('; '));
+  } catch {
+    return pageOrg();
+  }
+}

@@ -51,8 +51,13 @@ export function faceOf({ gone, status, now }: Pick<Model, 'gone' | 'status' | 'n
     label: say(key),
     detail: (!gone && status && detailOf(status, words, now)) || '',
     countdown: gone ? '' : againIn(retryAt || null, now, words),
-    title: say(`${key}_title`),
-    words: say(`${key}_words`),
+    // Said by the panel alone.
+    get title() {
+      return say(`${key}_title`);
+    },
+    get words() {
+      return say(`${key}_words`);
+    },
   };
 }
 

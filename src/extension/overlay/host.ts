@@ -35,9 +35,12 @@ export function attachHost(): { host: Host; root: ShadowRoot } {
   return { host: { element, mount, show }, root };
 }
 
-/** Adds a style sheet. An adopted one stays with the root; a <style> dies by the page's policy when the page moves it. */
-export function dress(root: ShadowRoot, css: string): void {
+/**
+ * Adds a style sheet. An adopted one stays with the root; a <style> dies by the page's policy when the page moves it.
+ * @param at after how many others it is to come; after all of them unless given
+ */
+export function dress(root: ShadowRoot, css: string, at = root.adoptedStyleSheets.length): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
-  root.adoptedStyleSheets.push(sheet);
+  root.adoptedStyleSheets = root.adoptedStyleSheets.toSpliced(at, 0, sheet);
 }

@@ -17,7 +17,10 @@ if (hook && Object.hasOwn(globalThis, 'optbridge') && !hook.onRecord) start(hook
 function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   const { host, root } = attachHost();
   const { mount } = host;
-  const words = createWords((name, parts) => chrome.i18n.getMessage(name, parts), navigator.languages);
+  const words = createWords(
+    (name, parts) => hook.texts?.[name] ?? chrome.i18n.getMessage(name, parts),
+    navigator.languages,
+  );
   mount.lang = words.language;
   const trust = createTrust(root);
   const theme = followTheme(host.element, mount);
@@ -43,10 +46,11 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
       trust.moveTo((model.open ? panel() : more.back?.()) ?? pill() ?? mount);
     clock(model);
     if (model.open) overlay.look();
-    if (model.record === before.record && model.open === before.open && face.state === said) return;
+    const turned = !said || model.record !== before.record || model.open !== before.open;
+    if (!turned && face.state === said) return;
     said = face.state;
     // The page may have changed its theme or its controls since. Nothing moves under the hand of whoever reads.
-    theme();
+    if (turned) theme();
     if (!model.open) placing.look(model.record !== before.record);
   };
 
@@ -71,7 +75,7 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   });
 
   const parts = { host: host.element, overlay, trust, placing, words };
-  const show = createFrame(mount, parts);
+  const show = createFrame(root, mount, parts);
 
   let ticking: ReturnType<typeof setInterval> | undefined;
   /** Seconds are only counted while somebody can see them. */

@@ -11,12 +11,15 @@ const EDGE: Corner = { x: 'right', y: 'bottom', dx: 16, dy: 16 };
 const STEP = 48;
 const STEPS = 6;
 /**
- * Lightning is still drawing when the record is known: the header is looked for again after 50 ms and then after twice
- * as long each time, 6.4 s at last.
+ * Lightning is still drawing when the record is known: the header is looked for again after 100 ms and then after twice
+ * as long each time, 6.4 s at last; while one stands still, after four times as long.
  */
-const LOOKS = 8;
+const FIRST = 100;
+const LOOKS = 7;
+/** Milliseconds; before, the page may be in the middle of drawing, and it is waited for a moment in which it is not. */
+const SOON = 200;
 /** For so many looks the pill stays where the header was that is gone. */
-const PATIENT = 4;
+const PATIENT = 3;
 /** Where another record comes it is as long, and looked for every 50 ms: the pill goes with the new header, not after it. */
 const CLOSE = 15;
 
@@ -28,7 +31,7 @@ export interface Placing {
   set(place: Place): void;
   /**
    * Something was drawn: finds the place now, and again while the page may still be drawing.
-   * @param anew the page goes to another record
+   * @param anew the page goes to another record; false: it does not, and a moment later is soon enough
    */
   look(anew?: boolean): void;
   /** While the panel is open or the pill is dragged, nothing moves by itself. */
@@ -62,6 +65,8 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
   /** The free place in it, from its upper left corner. */
   let spot: Spot | null = null;
   let put: Put | undefined;
+  /** The element's style as it was left: a page may have written over it. */
+  let written = '';
   let panel: Inset = {};
   let timer: ReturnType<typeof setTimeout>;
   let frame = 0;
@@ -74,13 +79,18 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
   let said = false;
 
   const move = (next: Put): void => {
+    const inset = insetOf(next);
+    const same = put && put.fixed === next.fixed && insetOf(put) === inset && element.style.cssText === written;
     put = next;
+    // Said once more, it would be laid out once more.
+    if (same) return;
     mount.classList.toggle('beside', !next.fixed);
     // Inline and important, so that no style sheet of the page moves the element.
     const position = next.fixed ? 'fixed' : 'absolute';
     // Beside the header it lies under the page's own menus and dialogs (SLDS: 5000 and up), elsewhere over everything.
     const layer = next.fixed ? 2147483000 : 101;
-    element.style.cssText += `;position:${position}!important;inset:${insetOf(next)}!important;z-index:${layer}!important`;
+    element.style.cssText += `;position:${position}!important;inset:${inset}!important;z-index:${layer}!important`;
+    written = element.style.cssText;
   };
 
   /** Where the panel opens. */
@@ -103,22 +113,25 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
     if (held) open();
   };
 
-  /** Beside the header, wherever that has been scrolled to. */
+  /** Beside the header, wherever that has been scrolled to. All is measured before anything is changed. */
   const follow = (): void => {
     if (held || !header || !spot) return;
+    const { room } = spot;
     const box = header.getBoundingClientRect();
-    mount.style.setProperty('--room', `${spot.room}px`);
     const left = spot.left + box.left;
     const top = spot.top + box.top;
-    const right = left + Math.min(spot.room, element.offsetWidth);
-    if (inSight(header, { left, top, right, bottom: top + TALL }, element))
-      move({ fixed: false, left: left + scrollX, top: top + scrollY });
-    else if (!put?.fixed) at(EDGE);
+    const right = left + Math.min(room, element.offsetWidth);
+    const beside = { fixed: false, left: left + scrollX, top: top + scrollY };
+    if (inSight(header, { left, top, right, bottom: top + TALL }, element)) {
+      mount.style.setProperty('--room', `${room}px`);
+      move(beside);
+    } else if (!put?.fixed) at(EDGE);
   };
 
   const search = (): Element | undefined => (place.at ? undefined : findHeader());
 
   const find = (): void => {
+    cancelAnimationFrame(frame);
     frame = 0;
     if (held || !element.offsetWidth || (!said && element.matches(':hover'))) return;
     said = false;
@@ -136,16 +149,20 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
     if (spot) follow();
     // In the very first frame there is hardly a page to be covered; the next look sees to it.
     else if (settled || place.at) at(place.at ?? EDGE);
+    if (!settled) grown.observe(page);
     settled = true;
   };
 
-  /** Whether the page has drawn something since that may want another place. */
-  const isStale = (): boolean => {
+  /** Whether it is another header by now, or there is something else in it. */
+  const isOther = (): boolean => {
     const found = search();
-    if (found !== header || (found && bulkOf(found) !== bulk)) return true;
-    // What was over the header or under the pill may have gone, and come.
-    return spot ? !!put?.fixed : covers(element);
+    return found !== header || (!!found && bulkOf(found) !== bulk);
   };
+
+  /** Whether the page has drawn something since that may want another place. */
+  const isStale = (): boolean =>
+    // What was over the header or under the pill may have gone, and come.
+    isOther() || (spot ? !!put?.fixed : covers(element));
 
   /**
    * Only measured when a frame is about to be painted: then the page is laid out anyway, and its style sheets are there.
@@ -156,24 +173,40 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
   };
   const plan = (): void => {
     clearTimeout(timer);
-    if (looks === LOOKS) return;
+    if (looks >= LOOKS) return;
     const again = (): void => {
-      if (!close) looks++;
-      else if (!--close) looks = PATIENT;
       // A frame costs more than to see that nothing has come.
-      if (isStale()) seek();
+      const stale = isStale();
+      if (close) {
+        if (!--close) looks = PATIENT;
+      } else looks += (spot || place.at) && !stale ? 2 : 1;
+      if (stale) seek();
       plan();
     };
-    timer = setTimeout(() => requestIdleCallback(again), close ? 50 : 50 * 2 ** looks);
+    const wait = close ? 50 : FIRST * 2 ** looks;
+    timer = setTimeout(wait < SOON ? () => requestIdleCallback(again) : again, wait);
   };
   const look = (anew?: boolean): void => {
     if (anew && spot) close = CLOSE;
     looks = 0;
-    seek();
+    if (anew !== false || !settled) seek();
     plan();
   };
   // Told also of the size that it has as it begins to watch.
   const sized = new ResizeObserver(() => isStale() && look());
+  let watching = false;
+  /** The page grows with what it draws, such as a header: the pill is beside that in the same frame, in the layout that is done. */
+  const grown = new ResizeObserver(() => {
+    if (watching && isOther()) {
+      // One that is gone may be about to be drawn anew.
+      if (search()) find();
+      else looks = 0;
+      looks = Math.min(looks, PATIENT);
+      plan();
+    }
+    // Told first of the size that it has.
+    watching = true;
+  });
   // Both come once a frame, just before it is painted.
   addEventListener('scroll', follow, { capture: true, passive: true });
   addEventListener('resize', () => (held ? open() : look()));

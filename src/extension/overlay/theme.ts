@@ -10,9 +10,9 @@ export function followTheme(host: HTMLElement, mount: HTMLElement): () => void {
       getComputedStyle(host).columnRuleColor.match(/[\d.]+/g) ?? []
     ).map(Number);
     const lightness = (0.21 * red + 0.72 * green + 0.07 * blue) / 255;
-    mount.style.colorScheme = mount.dataset.theme = (alpha === 0 ? preference.matches : lightness < 0.4)
-      ? 'dark'
-      : 'light';
+    const next = (alpha === 0 ? preference.matches : lightness < 0.4) ? 'dark' : 'light';
+    // Said once more, it would be styled once more.
+    if (mount.dataset.theme !== next) mount.style.colorScheme = mount.dataset.theme = next;
   };
   // With the next frame, for which the page's styles are worked out anyway.
   const soon = (): void => void requestAnimationFrame(apply);

@@ -3,7 +3,7 @@ import type messages from '../../../public/_locales/en/messages.json';
 /** A text of the overlay: its key in `_locales` without the prefix `overlay_`. */
 export type Key = keyof typeof messages extends infer Name ? (Name extends `overlay_${infer K}` ? K : never) : never;
 
-/** A text with a form for each plural category that the locale needs: `…_one`, `…_other`. */
+/** A text with a form for one and a form for more: `…_one`, `…_other`. */
 type Plural = Key extends infer K ? (K extends `${infer Stem}_other` ? Stem : never) : never;
 
 type Parts = readonly (string | number)[];
@@ -37,7 +37,7 @@ const SPANS = [
 
 /**
  * Plurals are those of the language that the texts are in, which need not be the reader's: `chrome.i18n` falls back to
- * English, and has no plural rules. Dates and numbers are the reader's where the reader reads that language (en-GB),
+ * English, and has no plural rules; `Intl` has, and takes half a millisecond to say what is known. Dates and numbers are the reader's where the reader reads that language (en-GB),
  * and else the texts', so that no sentence is in two languages.
  *
  * @param message `chrome.i18n.getMessage`, which may throw once the extension is gone
@@ -47,7 +47,7 @@ export function createWords(message: (name: string, parts: string[]) => string, 
   const texts = new Map<string, string>();
   const language = message('language', []);
   const locale = languages.find((tag) => tag.slice(0, 2) === language.slice(0, 2)) ?? language;
-  let plural: Intl.PluralRules | undefined;
+  const singular = singularIn(language);
 
   /** Every text is read once, with its placeholders left in, and so outlives `chrome.i18n`. */
   const text = (key: string): string => {
@@ -69,8 +69,7 @@ export function createWords(message: (name: string, parts: string[]) => string, 
     locale,
     say: (key, ...parts) => fill(text(key), parts),
     count(key, n, ...parts) {
-      plural ??= new Intl.PluralRules(language);
-      return fill(text(`${key}_${plural.select(n)}`) || text(`${key}_other`), [n, ...parts]);
+      return fill(text(singular.includes(n) ? `${key}_one` : `${key}_other`), [n, ...parts]);
     },
     join: (...parts) =>
       parts.reduce<string>((all, part) => (all && part ? fill(text('joined'), [all, part]) : all || part || ''), ''),
@@ -91,4 +90,10 @@ export function parted(milliseconds: number): { readonly n: number; readonly uni
   const seconds = Math.max(0, milliseconds / 1000);
   const [, size, unit] = SPANS.find(([from]) => seconds >= from) ?? SPANS[2];
   return { n: Math.round(seconds / size), unit };
+}
+
+/** The counts that take the singular in a language that the extension speaks (Unicode CLDR, cardinal `one`). */
+function singularIn(language: string): readonly number[] {
+  if (language === 'ja') return [];
+  return /^(fr|pt)/.test(language) ? [0, 1] : [1];
 }

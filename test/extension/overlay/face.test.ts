@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { Status } from '../../../src/extension/messages.ts';
+import type { Problem, Status } from '../../../src/extension/messages.ts';
 import { faceOf } from '../../../src/extension/overlay/face.ts';
 import { meaningOf } from '../../../src/extension/overlay/more/meaning.ts';
 import type { Model } from '../../../src/extension/overlay/overlay.ts';
+import { PILL_TEXTS } from '../../../src/extension/overlay/pill-texts.ts';
+import { createWords } from '../../../src/extension/overlay/words.ts';
 import { NOW, RECORD, STATUSES } from '../../e2e/statuses.ts';
+import { textsOf } from '../locales.ts';
 import { english } from './english.ts';
 
 const model = (status: Status | null, part: Partial<Model> = {}): Model => ({
@@ -95,5 +98,51 @@ describe('the panel says', () => {
       expect(face.title).not.toBe('');
       expect(face.words).not.toBe('');
     }
+  });
+});
+
+describe('what the pill says', () => {
+  const PROBLEMS: readonly Problem['kind'][] = [
+    'unauthorised',
+    'forbidden',
+    'not-found',
+    'rate-limited',
+    'rejected',
+    'unreachable',
+    'malformed',
+    'not-configured',
+    'withdrawn',
+    'other-org',
+    'other-account',
+  ];
+  const problems = PROBLEMS.flatMap((kind) =>
+    (['salesforce', 'activecampaign', 'optbridge'] as const).map(
+      (service): Status => ({ ...STATUSES.unavailable, problem: { service, kind, words: '', retryAt: null } }),
+    ),
+  );
+  const plain = Object.values<Status>(STATUSES);
+
+  test('is among the texts that come with it, in every state and with every problem', () => {
+    const asked = new Set<string>();
+    const words = createWords(
+      (name) => {
+        asked.add(name.replace(/^overlay_/, ''));
+        return textsOf('en')[name] ?? '';
+      },
+      ['en'],
+    );
+    const undone = plain.flatMap((status) =>
+      status.pending ? [{ ...status, pending: { ...status.pending, wish: 'undo' as const } }] : [],
+    );
+    const fewer = plain.flatMap((status) => [
+      { ...status, lists: [], activeCampaignUrl: null },
+      { ...status, lists: status.lists.slice(0, 1) },
+    ]);
+    for (const status of [null, ...plain, ...problems, ...undone, ...fewer])
+      for (const part of [{}, { gone: true }, { now: NOW + 3_600_000 }]) faceOf(model(status, part), words);
+    expect([...asked].filter((key) => key !== 'language' && !PILL_TEXTS.some((known) => known === key))).toEqual([]);
+    // The name of the button, and what is read out, are put together from these (pill.ts, frame.ts).
+    const unasked = PILL_TEXTS.filter((key) => !asked.has(key));
+    expect(unasked).toEqual([]);
   });
 });
