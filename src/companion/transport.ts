@@ -80,7 +80,10 @@ function replyOf(message: IncomingMessage, bytes: Buffer, wanted: Wanted | undef
     const come = left;
     left = NOTHING;
     // Of a refusal everything may be told.
-    return (wanted && status < 300 ? lean(come, wanted) : undefined) ?? new TextDecoder().decode(come);
+    const words = (wanted && status < 300 ? lean(come, wanted) : undefined) ?? new TextDecoder().decode(come);
+    // V8 gives it back only when it looks through all of its heap. What is smaller may be a part of what others have, too.
+    if (come.buffer instanceof ArrayBuffer && come.buffer.byteLength >= IN_ONE.chunkSize) come.buffer.transfer(0);
+    return words;
   };
   return { status, type: 'default', headers, text };
 }
