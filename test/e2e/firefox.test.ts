@@ -59,6 +59,26 @@ test('a click opts out on both sides', async () => {
   await soon(() => truthOf(world, jack)).toEqual({ boxes: [true], owners, statuses: [2, 2, 2, 2] });
 });
 
+test('where the settings want marks, a list says of the addresses in sight whether they may be emailed', async () => {
+  const { firefox, find, open, pages } = world;
+  await open(`${pages}src/extension/options/index.html`);
+  await click('input[name=listMarks]');
+  await click('button[type=submit].main');
+  await find('.bar .said.good:not(:empty)');
+  await record('/lightning/o/Contact/list?filterName=Recent');
+  await soon(() =>
+    firefox.run<readonly string[]>(
+      `const marks = document.querySelector('optbridge-marks')?.shadowRoot;
+       return [...(marks?.querySelectorAll('li:not([hidden])') ?? [])].map(({ textContent }) => textContent).sort();`,
+    ),
+  ).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^ann\.lee@example\.com: Email allowed in Salesforce/),
+      expect.stringMatching(/: Opted out in Salesforce/),
+    ]),
+  );
+});
+
 test('where the tokens have gone, she is signed in again without being asked', async () => {
   const { sandbox } = world;
   sandbox.org.grants.expireTokens();

@@ -21,6 +21,9 @@ const PAC = (port: number) => `function FindProxyForURL(url, host) {
   return /\\.(force|salesforce|api-us1)\\.com$/.test(host) ? "PROXY 127.0.0.1:${port}" : "PROXY 127.0.0.1:9";
 }`;
 
+/** Milliseconds in which a window that is there answers. */
+const SOON = 4_000;
+
 /** A sandbox, and a Firefox that reaches it by the services' real host names and has the extension as built for it. */
 export interface FirefoxWorld {
   readonly sandbox: Sandbox;
@@ -104,9 +107,9 @@ export async function startFirefox(redirectUris: readonly string[]): Promise<Fir
     inWindow: async (address) => {
       await soon(async () => {
         const seen: string[] = [];
-        for (const handle of await firefox.command<readonly string[]>('WebDriver:GetWindowHandles')) {
-          await firefox.command('WebDriver:SwitchToWindow', { handle });
-          seen.push(await firefox.command<string>('WebDriver:GetCurrentURL'));
+        for (const handle of await firefox.command<readonly string[]>('WebDriver:GetWindowHandles', {}, SOON)) {
+          await firefox.command('WebDriver:SwitchToWindow', { handle }, SOON);
+          seen.push(await firefox.command<string>('WebDriver:GetCurrentURL', {}, SOON));
           if (seen.at(-1)?.includes(address)) break;
         }
         return seen.at(-1);

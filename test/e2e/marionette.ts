@@ -7,7 +7,8 @@ export type Element = Readonly<Record<typeof ELEMENT, string>>;
 
 /** WebDriver over Firefox's own port: packets of `<length>:<json>`, each command answered by its number. */
 export interface Marionette {
-  command<T>(name: string, parameters?: Readonly<Record<string, unknown>>): Promise<T>;
+  /** Rejects where no answer comes within so many milliseconds: of a window that is just closing there may be none. */
+  command<T>(name: string, parameters?: Readonly<Record<string, unknown>>, within?: number): Promise<T>;
   /** Runs a script's body in the page that is shown; it returns JSON, elements included. */
   run<T>(body: string, ...args: readonly unknown[]): Promise<T>;
   /** A click as the user's own hand makes it. */
@@ -38,9 +39,10 @@ export async function connect(port: number): Promise<Marionette> {
   await greeting;
 
   let sent = 0;
-  const command = <T>(name: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<T> =>
+  const command = <T>(name: string, parameters: Readonly<Record<string, unknown>> = {}, within = 60_000): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       const id = ++sent;
+      setTimeout(() => waiting.delete(id) && reject(new Error(`${name}: no answer`)), within).unref();
       waiting.set(id, { resolve: (value) => resolve(value as T), reject });
       const packet = JSON.stringify([0, id, name, parameters]);
       socket.write(`${Buffer.byteLength(packet)}:${packet}`);
