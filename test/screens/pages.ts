@@ -85,7 +85,7 @@ async function discard(world: World, keep: Keep, popup: Page): Promise<void> {
   const { sandbox } = world;
   await popup.evaluate(() => chrome.storage.local.clear());
   sandbox.faults.add({ service: 'activecampaign', method: 'POST', kind: 'status', status: 403 });
-  const page = await world.open(pathOf(sandbox.character('kim').contactRecord));
+  const page = await world.open(pathOf(sandbox.character('ann').contactRecord));
   await overlay(page).state('subscribed');
   await overlay(page).pill.click();
   await settled(page);
@@ -103,7 +103,7 @@ async function discard(world: World, keep: Keep, popup: Page): Promise<void> {
     await options.close();
   };
   await account('https://other.api-us1.com');
-  await popup.getByRole('button', { name: /^Discard: Kim/ }).click();
+  await popup.getByRole('button', { name: /^Discard: Ann/ }).click();
   await inBoth(popup, 'popup-discard', keep);
   await account(CREDENTIALS.activecampaign.url);
 }
