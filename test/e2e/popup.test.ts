@@ -206,6 +206,7 @@ describe('the popup', () => {
     expect(await queue.getByRole('button', { name: /^Discard/ }).count()).toBe(0);
     await account('https://other.api-us1.com');
     await queue.getByText('named another ActiveCampaign account').waitFor();
+    await overlay(page).panel.getByText('discard it in the popup').waitFor();
     const discard = queue.getByRole('button', { name: 'Discard: Leo' });
     await discard.dblclick();
     await queue.getByText('stays on that list').waitFor();
