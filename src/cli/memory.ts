@@ -9,6 +9,6 @@ export function keepSmall(): void {
   setFlagsFromString('--heap-growing-percent=10');
   setFlagsFromString('--semi-space-growth-factor=1');
   // By itself V8 begins to look through all of so small a heap as soon as it is done: four times as often as this way.
-  setFlagsFromString('--incremental-marking-soft-trigger=30');
-  setFlagsFromString('--incremental-marking-hard-trigger=60');
+  setFlagsFromString('--incremental-marking-soft-trigger=20');
+  setFlagsFromString('--incremental-marking-hard-trigger=40');
 }
