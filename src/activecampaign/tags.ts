@@ -9,29 +9,35 @@ export interface TagNames {
   learn(body: Item): void;
   /** The names of these tags; undefined when one has no name that is known. */
   of(ids: readonly string[]): Promise<readonly string[] | undefined>;
+  /** The same at once, of the names that are known already. */
+  known(ids: readonly string[]): readonly string[] | undefined;
 }
 
 /** Names out of what replies bring, and from nowhere else. */
 export function learntTagNames(names = new Map<string, string>()): TagNames {
+  const known: TagNames['known'] = (ids) => {
+    const found: string[] = [];
+    for (const id of ids) {
+      const name = names.get(id);
+      if (name === undefined) return undefined;
+      found.push(name);
+    }
+    return found;
+  };
   return {
+    known,
     learn(body) {
       for (const tag of itemsOf(body, 'tags') ?? []) {
         const id = idOf(tag.id);
         if (id !== undefined && textOf(tag.tag) !== '') names.set(id, textOf(tag.tag));
       }
     },
-    async of(ids) {
-      const found = ids.map((id) => names.get(id)).filter((name) => name !== undefined);
-      return found.length === ids.length ? found : undefined;
-    },
+    of: async (ids) => known(ids),
   };
 }
 
 /** The same, and where a name is missing every tag is read from `/tags`. */
-export function createTagNames(connection: Connection): TagNames & {
-  /** What `of` gives, at once, where every name is known already. */
-  known(ids: readonly string[]): readonly string[] | undefined;
-} {
+export function createTagNames(connection: Connection): TagNames {
   const names = new Map<string, string>();
   const learnt = learntTagNames(names);
   /** Ids that were not in `/tags` when it was read: `/tags` is read once more only for an id that is new. */
@@ -56,15 +62,7 @@ export function createTagNames(connection: Connection): TagNames & {
 
   return {
     learn: learnt.learn,
-    known(ids) {
-      const found: string[] = [];
-      for (const id of ids) {
-        const name = names.get(id);
-        if (name === undefined) return undefined;
-        found.push(name);
-      }
-      return found;
-    },
+    known: learnt.known,
     async of(ids) {
       if (ids.some((id) => !names.has(id) && !nameless.has(id))) await readAll();
       for (const id of ids) if (!names.has(id)) nameless.add(id);

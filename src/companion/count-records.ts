@@ -1,7 +1,6 @@
-import { OBJECTS, type PersonObject, type Query, type Questions } from '../salesforce/salesforce.ts';
+import { liveCondition, OBJECTS, type PersonObject, type Query, type Questions } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { countsByGroup } from './objects.ts';
-import { liveCondition } from './query.ts';
 import type { Tally } from './records.ts';
 import type { Store } from './store.ts';
 

@@ -2,9 +2,10 @@ import { DatabaseSync } from 'node:sqlite';
 import type { AcContact } from '../activecampaign/activecampaign.ts';
 import { addressOf } from '../consent/facts.ts';
 import { acStanding } from '../consent/standing.ts';
+import { OBJECTS } from '../salesforce/salesforce.ts';
 import { factOf, unknownOf } from './known.ts';
 import type { Services } from './person.ts';
-import { idOf, OBJECTS } from './query.ts';
+import { idOf } from './query.ts';
 import { lookAtRights, type RightsLookedAt, readOnlyObjects, refusedForRights } from './rights.ts';
 
 /** Why a run does not see somebody, or not whole, or sees them and may not write. */

@@ -1,10 +1,9 @@
+import { PAGE } from '../activecampaign/contact-page.ts';
 import { MOST_PEOPLE } from '../activecampaign/imports.ts';
 import { COMPOSITE } from '../salesforce/composite.ts';
 import { OBJECTS, QUERY_PAGE } from '../salesforce/salesforce.ts';
 import type { Summary } from './ledger.ts';
 
-/** Contacts on a page of `/contacts`. */
-const CONTACTS = 100;
 /** For each object by Bulk 2.0: a job, one look at it, and its result. Writing has an upload and a closing besides. */
 const BULK_READ = 3;
 /** What has changed of both objects comes in one composite call, and so do their first pages. */
@@ -30,7 +29,7 @@ export function fewestCalls({ calls, counts, reading, written }: Summary): Summa
   const ac = reading?.activecampaign;
   const byList = ac?.kind === 'by-list' ? ac.comparison.calls?.some : undefined;
   const activecampaign =
-    Math.min(byList ?? Number.POSITIVE_INFINITY, pages(counts.activecampaignContacts, CONTACTS)) +
+    Math.min(byList ?? Number.POSITIVE_INFINITY, pages(counts.activecampaignContacts, PAGE)) +
     bulk.activecampaign.single +
     pages(bulk.activecampaign.imported, MOST_PEOPLE);
   return {

@@ -1,4 +1,5 @@
 import type { AcContact } from '../activecampaign/activecampaign.ts';
+import { PAGE } from '../activecampaign/contact-page.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -6,7 +7,6 @@ import type { Store } from './store.ts';
  * contacts have higher ids, so that between two ends there are never more than there were.
  */
 
-const PAGE = 100;
 const KEY = 'contact-pages';
 
 /** Gathers the ends of pages as they come, in whatever order. */

@@ -1,11 +1,18 @@
 import type { AcContact, AcList, AcMembership, ActiveCampaign } from '../activecampaign/activecampaign.ts';
 import type { Survey } from '../activecampaign/survey.ts';
 import { addressOf, type PersonFacts, type Policy, type RecordFact } from '../consent/facts.ts';
-import { type PersonObject, type Row, type Salesforce, soqlString } from '../salesforce/salesforce.ts';
+import {
+  liveCondition,
+  OBJECTS,
+  type PersonObject,
+  type Row,
+  type Salesforce,
+  soqlString,
+} from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import type { Config } from './config.ts';
 import { factOf, unknownOf } from './known.ts';
-import { idOf, liveCondition, OBJECTS, recordOf, timeOf } from './query.ts';
+import { idOf, recordOf, timeOf } from './query.ts';
 import type { Store } from './store.ts';
 import { type NamedVia, orNull, viasOf } from './via-names.ts';
 

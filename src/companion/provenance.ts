@@ -1,6 +1,6 @@
 import { addressOf } from '../consent/facts.ts';
-import { type Salesforce, soqlString } from '../salesforce/salesforce.ts';
-import { idOf, OBJECTS, soqlTime } from './query.ts';
+import { OBJECTS, type Salesforce, soqlString } from '../salesforce/salesforce.ts';
+import { idOf, soqlTime } from './query.ts';
 import type { Store } from './store.ts';
 
 /** Where a store comes from, and what is odd about it: said out loud, and decided by nobody but people. */

@@ -13,8 +13,6 @@ import {
 } from '../salesforce/salesforce.ts';
 import type { ReadRecord } from './reading.ts';
 
-export { liveCondition, OBJECTS } from '../salesforce/salesforce.ts';
-
 /** How many ids or addresses go into one IN list: the query travels in a URL of at most 16,384 bytes. */
 const IN_LIST = 150;
 

@@ -1,5 +1,6 @@
 import {
   askTogether,
+  OBJECTS,
   type PersonObject,
   type Query,
   type Questions,
@@ -13,7 +14,7 @@ import { withoutErased } from './erasure.ts';
 import { areMany, manyRows } from './many-rows.ts';
 import type { ObjectsCheck } from './objects.ts';
 import type { Progress } from './progress.ts';
-import { changedRecords, isLive, liveRecords, OBJECTS, recordOf } from './query.ts';
+import { changedRecords, isLive, liveRecords, recordOf } from './query.ts';
 import type { Reading, ReadRecord } from './reading.ts';
 import { enterRecords, talliesWithChanges } from './records.ts';
 import type { Store } from './store.ts';

@@ -1,4 +1,5 @@
 import type { AcContactPage, ActiveCampaign } from '../activecampaign/activecampaign.ts';
+import { PAGE } from '../activecampaign/contact-page.ts';
 import { sideBySide } from '../activecampaign/ranges.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { contactsKnown, highestContact, knownContacts } from './contacts.ts';
@@ -42,7 +43,6 @@ export interface SomeOf {
 
 /** In which zone `filters[updated_after]` thinks is unsure (facts/activecampaign.md section 2): a day makes up for it. */
 const OVERLAP = 86_400_000;
-const PAGE = 100;
 /** So many calls for a page of ids mean that the account does not take ids together. */
 const TOO_MANY = 25;
 /** Looked up by address at most; each takes two calls. */

@@ -2,10 +2,10 @@ import type { AcContact } from '../activecampaign/activecampaign.ts';
 import type { ServiceTimes } from '../consent/agreement.ts';
 import type { Decision } from '../consent/decide.ts';
 import { addressOf, type PersonFacts, type RecordFact } from '../consent/facts.ts';
-import { objectOf, type PersonObject, soqlString } from '../salesforce/salesforce.ts';
+import { OBJECTS, objectOf, type PersonObject, soqlString } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { BOX_UNREAD, factOf, unknownOf } from './known.ts';
-import { idOf, inParts, OBJECTS, recordsBy, recordsIn, recordsOfPeople, timeOf } from './query.ts';
+import { idOf, inParts, recordsBy, recordsIn, recordsOfPeople, timeOf } from './query.ts';
 import type { ReadRecord } from './reading.ts';
 import type { Case, Work } from './work.ts';
 

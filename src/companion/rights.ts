@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type PersonObject, type Salesforce, soqlString } from '../salesforce/salesforce.ts';
+import { OBJECTS, type PersonObject, type Salesforce, soqlString } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { MIGRATIONS } from './migrations.ts';
-import { idOf, OBJECTS } from './query.ts';
+import { idOf } from './query.ts';
 import { openReadOnly, sizeOf } from './read-only.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { addressOf } from '../consent/facts.ts';
-import { askTogether, type Query, type Row, type Salesforce } from '../salesforce/salesforce.ts';
-import { idOf, isYes, OBJECTS, soqlTime, timeOf } from './query.ts';
+import { askTogether, OBJECTS, type Query, type Row, type Salesforce } from '../salesforce/salesforce.ts';
+import { idOf, isYes, soqlTime, timeOf } from './query.ts';
 import type { Reading } from './reading.ts';
 import type { Store, VanishedRecord } from './store.ts';
 

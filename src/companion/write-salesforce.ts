@@ -1,8 +1,6 @@
-import type { Bulk, PersonObject, RecordUpdate } from '../salesforce/salesforce.ts';
-import { objectOf } from '../salesforce/salesforce.ts';
+import { type Bulk, OBJECTS, objectOf, type PersonObject, type RecordUpdate } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { enough } from './enough.ts';
-import { OBJECTS } from './query.ts';
 import type { Routes } from './volume.ts';
 import { BATCH } from './volume.ts';
 import type { Case, Work } from './work.ts';

@@ -2,11 +2,10 @@ import type { AcContactPage, AcList, ActiveCampaign } from '../../activecampaign
 import type { Survey } from '../../activecampaign/survey.ts';
 import { DEFAULT_QUALIFYING_TAGS } from '../../consent/facts.ts';
 import type { JsforceSalesforce } from '../../salesforce/jsforce.ts';
-import type { ObjectDescription } from '../../salesforce/salesforce.ts';
+import { liveCondition, OBJECTS, type ObjectDescription } from '../../salesforce/salesforce.ts';
 import type { Config } from '../config.ts';
 import type { Identity } from '../identity.ts';
 import { nightsOf } from '../nights.ts';
-import { liveCondition, OBJECTS } from '../query.ts';
 import { createAsker } from './asker.ts';
 import { assignmentFindings } from './assignment.ts';
 import { budgetFindings } from './budget.ts';
