@@ -8,6 +8,8 @@ export type Who = string | 'everyone';
 /** Field-level and object permissions, and sharing, per user. What nobody restricted may be edited. */
 export class AccessRules {
   readonly #rules = new Map<string, Access>();
+  /** What permission sets give a user beyond these rules; nothing unless an org says. */
+  granted: (user: string, type: string, field: string) => Access = () => 'hidden';
 
   /** Says what a user (or everyone) may do with a field, or with a whole object when `field` is absent. */
   set(who: Who, access: Access, type: string, field?: string): void {
@@ -29,7 +31,11 @@ export class AccessRules {
 
   /** No user means the org itself, which may do everything. Ids, names and audit fields cannot be hidden. */
   field(user: string | undefined, type: string, field: FieldSchema): Access {
-    return field.permissionable ? this.#find(user, `${type}.${field.name}`) : 'edit';
+    if (!field.permissionable) return 'edit';
+    const own = this.#find(user, `${type}.${field.name}`);
+    if (user === undefined || own === 'edit') return own;
+    const granted = this.granted(user, type, field.name);
+    return granted === 'hidden' ? own : granted;
   }
 
   #find(user: string | undefined, key: string): Access {

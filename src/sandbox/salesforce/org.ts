@@ -4,6 +4,8 @@ import { Grants } from './oauth/grants.ts';
 import { type Act, type Fields, Records } from './records.ts';
 import type { ValidationRule } from './rules.ts';
 import { type FieldType, field, TASK_STATUSES } from './schema.ts';
+import { RIGHTS } from './setup/rights.ts';
+import { isSetup, Setup } from './setup/setup.ts';
 import type { Row } from './table.ts';
 import { seconds } from './values.ts';
 
@@ -28,6 +30,8 @@ export class Org extends Records {
   readonly admin: string;
   /** Connected apps, sessions, refresh tokens. */
   readonly grants: Grants;
+  /** Custom fields by the API, layouts, permission sets, and who may touch them: the administrator, unless said otherwise. */
+  readonly setup: Setup;
   /** REST and Bulk calls in the rolling day. At `max` every call is refused with REQUEST_LIMIT_EXCEEDED. */
   readonly apiLimit = { max: 100_000, used: 0 };
   /** Whether a conversion carries the opt-out to a new contact, as the standard mapping does. */
@@ -41,6 +45,11 @@ export class Org extends Records {
   constructor(options: OrgOptions) {
     super(options.clock);
     this.schemaChangedAt = seconds(options.clock());
+    this.setup = new Setup({
+      records: this,
+      addField: (type, name, label) => this.addField(type, name, label),
+      track: (type, name) => this.track(type, name),
+    });
     this.id = this.insert('Organization', {
       Name: options.name ?? 'Acme',
       InstanceName: 'NA000',
@@ -57,6 +66,20 @@ export class Org extends Records {
     this.grants = new Grants({ ...options, orgId: this.id });
     this.admin = this.addUser({ username: 'admin@acme.example', firstName: 'Avery', lastName: 'Admin' });
     this.system = this.admin;
+    this.setup.rights.give(this.admin, ...RIGHTS);
+  }
+
+  override insert(type: string, fields: Fields, by: Act = {}): string {
+    if (isSetup(type)) {
+      this.setup.checkNew(type, fields);
+      this.schemaChangedAt = seconds(this.clock());
+    }
+    return super.insert(type, fields, by);
+  }
+
+  override updateLate(type: string, id: string, fields: Fields, by: Act = {}): () => void {
+    if (isSetup(type)) this.schemaChangedAt = seconds(this.clock());
+    return super.updateLate(type, id, fields, by);
   }
 
   /** Adds an active user and returns the id. */

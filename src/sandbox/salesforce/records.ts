@@ -12,7 +12,7 @@ import {
 } from './errors.ts';
 import { IdSource, isId, longId } from './ids.ts';
 import { Rules } from './rules.ts';
-import { type FieldSchema, type FieldValue, standardObjects } from './schema.ts';
+import { type FieldSchema, type FieldValue, type ObjectSchema, standardObjects } from './schema.ts';
 import { type Row, Table } from './table.ts';
 import { seconds, storedValue } from './values.ts';
 
@@ -49,9 +49,9 @@ export class Records {
   /** How to take back what the transaction under way did. */
   readonly #undo = new AsyncLocalStorage<(() => void)[]>();
 
-  constructor(clock: () => number) {
+  constructor(clock: () => number, objects: ReadonlyMap<string, ObjectSchema> = standardObjects()) {
     this.clock = clock;
-    this.#tables = new Map([...standardObjects()].map(([name, schema]) => [name, new Table(schema)]));
+    this.#tables = new Map([...objects].map(([name, schema]) => [name, new Table(schema)]));
   }
 
   table(type: string): Table {

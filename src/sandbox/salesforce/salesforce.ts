@@ -15,6 +15,8 @@ import { type CarryPart, compositeRoutes } from './rest/composite-routes.ts';
 import { dataApi } from './rest/dataapi.ts';
 import { type Paging, queryRoutes } from './rest/query-routes.ts';
 import { recordRoutes } from './rest/record-routes.ts';
+import { soapReply } from './setup/soap-routes.ts';
+import { toolingRoutes } from './setup/tooling-routes.ts';
 
 export interface SalesforceOptions {
   /** Milliseconds since the epoch. */
@@ -96,6 +98,7 @@ export function createSalesforce(options: SalesforceOptions): SalesforceSandbox 
     compositeRoutes(org, options.carryPart ?? ((request, serve) => serve(request))),
     queryJobs(org, bulk, jobIds),
     ingestJobs(org, bulk, jobIds),
+    toolingRoutes(org),
   ];
   const data = dataApi(org, corsAllowed, origin, parts);
   const pages = pageRoutes(new PageData(org, viewer), switches);
@@ -112,6 +115,7 @@ export function createSalesforce(options: SalesforceOptions): SalesforceSandbox 
       return new Response(null, { status: 302, headers: { Location: to } });
     }
     if (url.pathname.startsWith('/services/data')) return data.fetch(request);
+    if (url.pathname.startsWith('/services/Soap/m/')) return soapReply(org, request);
     return oauth.fetch(request);
   };
   return sandbox;

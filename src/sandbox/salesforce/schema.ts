@@ -222,7 +222,34 @@ const taskStatus = (): FieldSchema[] => [
   field('IsDefault', 'Is Default', 'boolean', FIXED),
 ];
 
-const OBJECTS: readonly [string, string, string, () => FieldSchema[]][] = [
+const permissionSet = (): FieldSchema[] => [
+  field('Id', 'PermissionSet ID', 'id', { ...FIXED, indexed: true }),
+  field('Name', 'Permission Set Name', 'string', { ...BASE, length: 80, nillable: false, indexed: true }),
+  field('Label', 'Permission Set Label', 'string', { ...BASE, length: 80, nillable: false }),
+  field('Description', 'Description', 'string', { ...BASE, length: 255 }),
+  field('NamespacePrefix', 'Namespace Prefix', 'string', FIXED),
+  field('IsOwnedByProfile', 'Is Owned By Profile', 'boolean', FIXED),
+  ...audit(),
+];
+
+const fieldPermissions = (): FieldSchema[] => [
+  field('Id', 'Field Permissions ID', 'id', { ...FIXED, indexed: true }),
+  lookup('ParentId', 'Parent ID', 'PermissionSet', { ...BASE, nillable: false, updateable: false, indexed: true }),
+  field('SobjectType', 'Sobject Type Name', 'picklist', { ...BASE, nillable: false, updateable: false }),
+  field('Field', 'Field Name', 'picklist', { ...BASE, nillable: false, updateable: false, indexed: true }),
+  field('PermissionsEdit', 'Edit Field', 'boolean', BASE),
+  field('PermissionsRead', 'Read Field', 'boolean', BASE),
+];
+
+const permissionSetAssignment = (): FieldSchema[] => [
+  field('Id', 'PermissionSetAssignment ID', 'id', { ...FIXED, indexed: true }),
+  lookup('PermissionSetId', 'PermissionSet ID', 'PermissionSet', { ...BASE, nillable: false, updateable: false }),
+  lookup('AssigneeId', 'Assignee ID', 'User', { ...BASE, nillable: false, updateable: false, indexed: true }),
+];
+
+type Objects = readonly (readonly [name: string, label: string, prefix: string, fields: () => FieldSchema[]])[];
+
+const OBJECTS: Objects = [
   ['Contact', 'Contact', '003', contact],
   ['Lead', 'Lead', '00Q', lead],
   ['Account', 'Account', '001', account],
@@ -232,13 +259,52 @@ const OBJECTS: readonly [string, string, string, () => FieldSchema[]][] = [
   ['LeadHistory', 'Lead History', '017', () => history('Lead')],
   ['Task', 'Task', '00T', task],
   ['TaskStatus', 'Task Status Value', '01J', taskStatus],
+  ['PermissionSet', 'Permission Set', '0PS', permissionSet],
+  ['FieldPermissions', 'Field Permissions', '01k', fieldPermissions],
+  ['PermissionSetAssignment', 'Permission Set Assignment', '0Pa', permissionSetAssignment],
   ['ScratchOrgInfo', 'Scratch Org Info', '2SR', () => [field('Id', 'ID', 'id', { ...FIXED, indexed: true })]],
+];
+
+/** What only the Tooling API shows. */
+const TOOLING: Objects = [
+  [
+    'CustomField',
+    'Custom Field',
+    '00N',
+    () => [
+      field('Id', 'Custom Field ID', 'id', { ...FIXED, indexed: true }),
+      field('DeveloperName', 'Developer Name', 'string', FIXED),
+      field('NamespacePrefix', 'Namespace Prefix', 'string', FIXED),
+      field('TableEnumOrId', 'Entity Enum Or ID', 'string', FIXED),
+    ],
+  ],
+  [
+    'FlexiPage',
+    'Lightning Page',
+    '0M0',
+    () => [
+      field('Id', 'Lightning Page ID', 'id', { ...FIXED, indexed: true }),
+      field('DeveloperName', 'Developer Name', 'string', FIXED),
+      field('MasterLabel', 'Label', 'string', FIXED),
+      field('Type', 'Type', 'picklist', FIXED),
+      field('EntityDefinitionId', 'Entity Definition ID', 'string', FIXED),
+    ],
+  ],
 ];
 
 /** A fresh schema, since an admin may add fields to it. */
 export function standardObjects(): Map<string, ObjectSchema> {
+  return schemasOf(OBJECTS);
+}
+
+/** The same for the Tooling API. */
+export function toolingObjects(): Map<string, ObjectSchema> {
+  return schemasOf(TOOLING);
+}
+
+function schemasOf(objects: Objects): Map<string, ObjectSchema> {
   return new Map(
-    OBJECTS.map(([name, label, prefix, fields]) => [
+    objects.map(([name, label, prefix, fields]) => [
       name,
       { name, label, prefix, fields: new Map(fields().map((f) => [f.name, f])) },
     ]),
