@@ -12,6 +12,9 @@ export interface Backup {
   readonly auditRows: number;
 }
 
+/** The key in a store's `meta` by which a run knows that it goes on from a copy. */
+export const COPY = 'is-copy';
+
 /** All pages in one step: a step that a writer comes between begins again from the start. */
 const ALL_PAGES = 2 ** 30;
 
@@ -49,7 +52,7 @@ function isAboutSource(error: unknown): boolean {
   return [11, 26].includes(primaryCode(error) ?? 0);
 }
 
-/** Opens the copy; gives the number of rows of its audit. */
+/** Opens the copy and marks it as one; gives the number of rows of its audit. */
 function checked(file: string): number {
   const db = new DatabaseSync(file);
   try {
@@ -58,7 +61,9 @@ function checked(file: string): number {
     const damage = db.prepare('PRAGMA integrity_check').get();
     if (damage?.integrity_check !== 'ok')
       throw new StoreError(`The copy is not whole: ${String(damage?.integrity_check)}. The store may be damaged.`);
-    if (Number(db.prepare('PRAGMA user_version').get()?.user_version) !== MIGRATIONS.length) return 0;
+    const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
+    if (version > 0) db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?, 'true')").run(COPY);
+    if (version !== MIGRATIONS.length) return 0;
     function* iterate(sql: string, ...values: SQLInputValue[]): Generator<Record<string, unknown>> {
       yield* db.prepare(sql).iterate(...values) as Iterable<Record<string, unknown>>;
     }

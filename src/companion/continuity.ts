@@ -13,6 +13,7 @@ export type FullReason =
   | 'first'
   | 'due'
   | 'accepted-change'
+  | 'copy'
   | 'other-machine'
   | 'unknown-writes'
   | 'too-old'
@@ -29,6 +30,7 @@ export const FULL_WORDS: Readonly<Record<FullReason, string>> = {
   first: 'no reading was finished with this store before',
   due: 'the last time is schedule.fullEveryDays ago',
   'accepted-change': 'a change was accepted (--accept-change)',
+  copy: 'the store is a copy that was put back',
   'other-machine': 'another machine used the store last',
   'unknown-writes': 'Salesforce knows of writes by the API user that the store does not know of',
   'too-old': 'the last reading is more than two weeks ago, and Salesforce keeps deleted records for 15 days',

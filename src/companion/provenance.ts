@@ -1,6 +1,9 @@
+import { asOfNow } from '../consent/agreement.ts';
 import { addressOf } from '../consent/facts.ts';
-import { OBJECTS, type Salesforce, soqlString } from '../salesforce/salesforce.ts';
+import { askTogether, OBJECTS, type Salesforce, soqlString } from '../salesforce/salesforce.ts';
+import { COPY } from './backup.ts';
 import { idOf, soqlTime } from './query.ts';
+import type { Reading } from './reading.ts';
 import type { Store } from './store.ts';
 
 /** Where a store comes from, and what is odd about it: said out loud, and decided by nobody but people. */
@@ -32,11 +35,14 @@ export function nameStore(store: Store, machine: string | undefined): void {
   });
 }
 
-/** What is to be said about a store, and what of it speaks against going on from what it remembers of Salesforce. */
+/** What is to be said about a store, and what of it speaks against going on from what it remembers. */
 export interface Provenance {
   readonly warnings: readonly string[];
-  readonly doubts: readonly ('other-machine' | 'unknown-writes')[];
+  readonly doubts: readonly ('copy' | 'other-machine' | 'unknown-writes')[];
 }
+
+const NOT_REMEMBERED =
+  'What was agreed since is not remembered; a box that is set counts as an opt-out, whoever subscribed in between.';
 
 /**
  * What is to be said about the store before it is used: another machine used it last; its last run is long ago by
@@ -60,6 +66,13 @@ export async function provenanceOf(
   if (since === undefined) return { warnings: [AUTOMATIONS], doubts: [] };
   const warnings: string[] = [];
   const doubts: Provenance['doubts'][number][] = [];
+  const day = new Date(since).toISOString().slice(0, 10);
+  if (store.meta<boolean>(COPY) === true) {
+    doubts.push('copy');
+    warnings.push(
+      `This store is a copy that optbridge store backup made; the last run that it knows of was on ${day}. ${NOT_REMEMBERED}`,
+    );
+  }
   const last = store.meta<string>('machine');
   if (last !== undefined && by.machine !== undefined && last !== by.machine) {
     doubts.push('other-machine');
@@ -68,7 +81,6 @@ export async function provenanceOf(
     );
   }
   const gap = (salesforce.serverTime ?? since) - since;
-  const day = new Date(since).toISOString().slice(0, 10);
   if (gap > RECYCLE_BIN)
     warnings.push(
       `The last run of this store was on ${day}. A record that was set and deleted more than 15 days ago is out of the recycle bin, and cannot be seen any more.`,
@@ -79,7 +91,7 @@ export async function provenanceOf(
   if (unknown > 0) {
     doubts.push('unknown-writes');
     warnings.push(
-      `Since the last run of this store, on ${day}, its API user has set the box of ${unknown === 1 ? 'a record' : `${unknown} records`} that the store knows nothing of. The store may be an older copy, put back from a backup, or another machine or tool uses the same API user. What was agreed since is not remembered; a box that is set counts as an opt-out.`,
+      `Since the last run of this store, on ${day}, its API user has set or cleared the box of ${unknown === 1 ? 'a record' : `${unknown} records`} that the store knows nothing of. The store may be an older copy, put back from a backup, or another machine or tool uses the same API user. ${NOT_REMEMBERED}`,
     );
   }
   return { warnings, doubts };
@@ -92,24 +104,61 @@ function wasPutBack(store: Store, touchedAt: number | undefined): boolean {
   return touchedAt - Date.parse(finished) > AFTER_A_RUN;
 }
 
-/** How many of the latest boxes that this API user set since are in no agreement. */
+/** How many of the latest boxes that this API user set since are in no agreement, or cleared and still in one. */
 async function writesUnknownTo(
   store: Store,
   salesforce: Salesforce,
   { user, field }: { readonly user: string; readonly field: string },
   since: number,
 ): Promise<number> {
+  const queries = OBJECTS.flatMap((object) =>
+    [true, false].map((set) => {
+      const mine = `LastModifiedById = ${soqlString(user)} AND ${field} = ${set} AND Email != null`;
+      return {
+        set,
+        soql: `SELECT Id, Email FROM ${object} WHERE ${mine} AND SystemModstamp > ${soqlTime(since)} ORDER BY SystemModstamp DESC LIMIT ${LATEST}`,
+      };
+    }),
+  );
+  const answers = await askTogether(salesforce, { queries });
   let unknown = 0;
-  for (const object of OBJECTS) {
-    const mine = `LastModifiedById = ${soqlString(user)} AND ${field} = true AND Email != null`;
-    const soql = `SELECT Id, Email FROM ${object} WHERE ${mine} AND SystemModstamp > ${soqlTime(since)} ORDER BY SystemModstamp DESC LIMIT ${LATEST}`;
-    for await (const page of salesforce.query(soql))
+  for (const { soql, set } of queries)
+    for await (const page of answers.query(soql))
       for (const row of page) {
         const address = addressOf(String(row.Email ?? ''));
         const agreement = store.agreement(address);
-        const known = agreement?.kind === 'out' && agreement.records.includes(idOf(row));
-        if (!known && store.intention(address) === undefined) unknown += 1;
+        const out = agreement?.kind === 'out' && agreement.records.includes(idOf(row));
+        if (out !== set && store.intention(address) === undefined) unknown += 1;
       }
-  }
   return unknown;
+}
+
+const DISTRUSTED = `
+  SELECT address FROM agreements a WHERE kind = 'out' AND EXISTS (
+    SELECT 1 FROM live r WHERE r.address = a.address AND r.is_set IS NOT 0
+      AND (a.at_salesforce IS NULL OR r.modified_at IS NULL OR r.modified_at > a.at_salesforce))
+  ORDER BY address`;
+
+/** From now on until `distrust`, also if the run is cut off, what the store agreed on may not be the last word. */
+export function demandDistrust(store: Store): void {
+  store.setMeta('distrust-due', true);
+}
+
+/**
+ * Where the store may be an older copy, its agreements may not be the last: since then a box may have been cleared for
+ * somebody who subscribed again, and been set anew by somebody else. So whoever has a record that is set and was changed
+ * since the agreement must subscribe once more, from now on, to have it cleared.
+ */
+export function distrust(store: Store, reading: Reading): void {
+  if (store.meta<boolean>('distrust-due') !== true) return;
+  store.transaction(() => {
+    for (const row of store.all(DISTRUSTED)) {
+      const address = String(row.address);
+      const agreement = store.agreement(address);
+      if (agreement?.kind !== 'out') continue;
+      const run = String(store.get('SELECT run FROM agreements WHERE address = ?', address)?.run);
+      store.setAgreement(address, asOfNow(agreement, reading.facts(address), reading.times(address)), run);
+    }
+    store.run("DELETE FROM meta WHERE key IN ('distrust-due', ?)", COPY);
+  });
 }

@@ -4,22 +4,22 @@ import type { Caps, Totals, Verdict } from '../consent/plan.ts';
 import { noTotals } from '../consent/plan.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
+import { accept } from './accept.ts';
 import { applyNothing, applyWrites } from './apply.ts';
 import { checkSameWorld, keepToPlan, planToSave } from './approved.ts';
-import { type Checked, check, signedIn } from './check.ts';
+import { check, signedIn } from './check.ts';
 import { comparisonOf } from './compare-readings.ts';
 import type { Config } from './config.ts';
-import { demandFull, type FullReason, forgetReadings, whyFull } from './continuity.ts';
+import { type FullReason, whyFull } from './continuity.ts';
 import { differenceSummary } from './differences.ts';
 import { recallErased } from './erasure.ts';
 import type { HowRead } from './how-read.ts';
 import { closeRun, keepFindings } from './keep.ts';
-import { keepKey } from './key-owner.ts';
 import { takeLock } from './lock.ts';
 import { noticeMoves } from './moves.ts';
 import { ObjectsCheck } from './objects.ts';
 import { concludeRest, makePlan } from './plan.ts';
-import { nameStore, provenanceOf } from './provenance.ts';
+import { distrust, nameStore, provenanceOf } from './provenance.ts';
 import { CHEAPER_SHARE, completeContacts, readContacts } from './read-contacts.ts';
 import { readSalesforce } from './read-salesforce.ts';
 import { Reading } from './reading.ts';
@@ -227,7 +227,7 @@ async function phases(
   const why = whyFull(store, doubts, salesforce.serverTime, config.schedule.fullEveryDays);
   // A night that is short asks for them along with what has changed: one call less.
   if (why !== null || comparisonOf(store).state !== 'agreed') await objects.now();
-  accept(store, checked, why);
+  accept(store, checked, why, provenance.doubts.length > 0);
   if (!options.dryRun) nameStore(store, surroundings.machine);
 
   const { qualifyingTags, personSources } = config.activecampaign;
@@ -251,6 +251,7 @@ async function phases(
   const read = await inAc(() => completeContacts(side, contacts, why !== null && !options.dryRun));
   state.read = { ...records, activecampaign: read };
   reading.finish();
+  distrust(store, reading);
   state.warnings.push(...noticeMoves(store, reading, policy, config.addressChange));
 
   const found = auditInterrupted(store, reading);
@@ -326,24 +327,4 @@ async function write(work: Work, optIns: boolean): Promise<void> {
     concludeRest(work.store, 'not-tried');
     throw error;
   }
-}
-
-/**
- * From now on these are the org, account, users, field and lists. What was agreed about another org, account or field is
- * forgotten in the same step; the audit stays.
- * @param full why a full reading is owed from now on
- */
-function accept(store: Store, checked: Checked, full: FullReason | null): void {
-  store.transaction(() => {
-    store.setMeta('identity', checked.identity);
-    keepKey(store, checked.keyMark);
-    if (checked.startAfresh) forget(store);
-    if (full !== null) demandFull(store, full);
-  });
-}
-
-function forget(store: Store): void {
-  for (const table of ['agreements', 'vanished', 'moves', 'intentions', 'differences'])
-    store.run(`DELETE FROM ${table}`);
-  forgetReadings(store);
 }

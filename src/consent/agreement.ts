@@ -54,16 +54,25 @@ export function outAgreement(
     contact: facts.contact?.id ?? null,
     fingerprint: ac.fingerprint,
     lists: [...policy.lists].sort(),
-    at: {
-      salesforce: notBefore(
-        read.salesforce,
-        facts.records.map((record) => record.modifiedAt),
-      ),
-      activecampaign: notBefore(
-        read.activecampaign,
-        (facts.contact?.memberships ?? []).flatMap((row) => [row.subscribedAt, row.unsubscribedAt]),
-      ),
-    },
+    at: seen(facts.records, facts.contact, read),
+  };
+}
+
+function seen(
+  records: PersonFacts['records'],
+  contact: PersonFacts['contact'],
+  { salesforce, activecampaign }: ServiceTimes,
+): ServiceTimes {
+  const memberships = contact?.memberships ?? [];
+  return {
+    salesforce: notBefore(
+      salesforce,
+      records.map((record) => record.modifiedAt),
+    ),
+    activecampaign: notBefore(
+      activecampaign,
+      memberships.flatMap((row) => [row.subscribedAt, row.unsubscribedAt]),
+    ),
   };
 }
 
@@ -73,6 +82,14 @@ export function outAgreement(
  */
 function notBefore(read: number | null, stamps: readonly (number | null | undefined)[]): number | null {
   return read === null ? null : Math.max(read, ...stamps.map((stamp) => stamp ?? 0));
+}
+
+/**
+ * The same agreement from now on: nothing that was there when these facts were read is newer than it. For one that may
+ * not be the last that was made about the person.
+ */
+export function asOfNow(agreement: OutAgreement, { records, contact }: PersonFacts, read: ServiceTimes): OutAgreement {
+  return { ...agreement, at: seen(records, contact, read) };
 }
 
 /** Whether two agreements say the same but for the time at which they were made. */
