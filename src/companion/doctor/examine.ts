@@ -17,6 +17,7 @@ import { listFindings } from './lists.ts';
 import { lookAtStore } from './look-at-store.ts';
 import { LATE, type ScheduleFacts, scheduleFindings } from './schedule.ts';
 import { signInFindings } from './sign-in.ts';
+import { sourceFindings } from './sources.ts';
 import { type StoreFacts, storeFindings } from './store.ts';
 import { LATELY_DAYS, type TagFacts, tagFindings } from './tags.ts';
 import { toldFindings } from './told.ts';
@@ -162,6 +163,7 @@ async function examineAccount({ config, activecampaign: ac, survey, now }: Docto
     findings: [
       ...keyFindings({ me, sample }),
       ...listFindings({ lists, sample, wanted: config.activecampaign.lists }),
+      ...sourceFindings({ sample, wanted: config.activecampaign.personSources }),
       ...tagFindings(tags, config.salesforce.optOutField),
     ],
     clock,

@@ -50,6 +50,26 @@ describe('ActiveCampaign', () => {
     expect(line(await examined(here), 'hidden lists')).toMatch(/^ok: .*No matter/);
   });
 
+  it('whose subscriptions come from anywhere, from the sources that are named, or from none of them', async () => {
+    const here = town();
+    here.plant('bob', { contacts: [false], lists: { News: 1, Offers: 1 } });
+    quietly(here);
+    const check = 'whose subscriptions count';
+    expect(line(await examined(here), check)).toMatch(
+      /^ok: All: an import or an automation .* clears the box.*personSources.* In a sample: 2 by sourceid 0\.$/,
+    );
+    here.config = here.configured({ activecampaign: { personSources: ['0', '1'] } });
+    expect(line(await examined(here), check)).toBe('ok: Those with sourceid 0, 1: 2 of 2 subscriptions in a sample.');
+    here.config = here.configured({ activecampaign: { personSources: ['4'] } });
+    const findings = await examined(here);
+    expect(amiss(findings)).toEqual([`warning: ${check}`]);
+    expect(line(findings, check)).toMatch(
+      /sourceid 4: 0 of 2 subscriptions .* never clear a box\. In the sample: 2 by sourceid 0\..* -> Correct/,
+    );
+    here.sandbox.faults.add({ service: 'activecampaign', path: /\/contacts/, kind: 'status', status: 403 });
+    expect(line(await examined(here), check)).toMatch(/^unknown: /);
+  });
+
   it('that shows no e-mail list at all', async () => {
     const here = town();
     for (const list of ['News', 'Offers']) here.sandbox.account.hideList(here.list(list));
