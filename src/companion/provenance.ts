@@ -39,6 +39,8 @@ export function nameStore(store: Store, machine: string | undefined): void {
 export interface Provenance {
   readonly warnings: readonly string[];
   readonly doubts: readonly ('copy' | 'other-machine' | 'unknown-writes')[];
+  /** It may be older than the last run, so that what it agreed on may not be the last word. */
+  readonly older: boolean;
 }
 
 const NOT_REMEMBERED =
@@ -63,7 +65,7 @@ export async function provenanceOf(
   },
 ): Promise<Provenance> {
   const since = store.meta<number>('salesforce-read-at');
-  if (since === undefined) return { warnings: [AUTOMATIONS], doubts: [] };
+  if (since === undefined) return { warnings: [AUTOMATIONS], doubts: [], older: false };
   const warnings: string[] = [];
   const doubts: Provenance['doubts'][number][] = [];
   const day = new Date(since).toISOString().slice(0, 10);
@@ -94,7 +96,9 @@ export async function provenanceOf(
       `Since the last run of this store, on ${day}, its API user has set or cleared the box of ${unknown === 1 ? 'a record' : `${unknown} records`} that the store knows nothing of. The store may be an older copy, put back from a backup, or another machine or tool uses the same API user. ${NOT_REMEMBERED}`,
     );
   }
-  return { warnings, doubts };
+  // A machine that is another one every night, such as a hosted runner, goes on from the night before.
+  const older = doubts.some((doubt) => doubt !== 'other-machine' || gap > A_NIGHT_IS_MISSING);
+  return { warnings, doubts, older };
 }
 
 /** Whether the file may be an older copy: something changed it after the end of the last run that it knows of. */

@@ -227,7 +227,7 @@ async function phases(
   const why = whyFull(store, doubts, salesforce.serverTime, config.schedule.fullEveryDays);
   // A night that is short asks for them along with what has changed: one call less.
   if (why !== null || comparisonOf(store).state !== 'agreed') await objects.now();
-  accept(store, checked, why, provenance.doubts.length > 0);
+  accept(store, checked, why, provenance.older);
   if (!options.dryRun) nameStore(store, surroundings.machine);
 
   const { qualifyingTags, personSources } = config.activecampaign;

@@ -144,6 +144,17 @@ describe('a box that was set since the copy was made, on a record that the copy 
     expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
   });
 
+  it('is no matter to a machine that is another one every night, and goes on from the night before', async () => {
+    const here = aTown();
+    const on = (machine: string) => here.night({}, { ...here.surroundings(), machine });
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
+    await on('alpha');
+    rep(here)(String(ann.contacts[0]), { LastName: 'Lee' });
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+    here.clock.advance(-2 * HOUR);
+    expect(decisionOn(await on('beta'), ann)).toBe('subscribed-again: done');
+  });
+
   it('leaves alone whoever came back in between and stayed: their box is clear', async () => {
     const here = aTown();
     const ann = await settledOut(here);
