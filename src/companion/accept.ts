@@ -21,7 +21,7 @@ export function accept(store: Store, checked: Checked, full: FullReason | null, 
 }
 
 function forget(store: Store): void {
-  for (const table of ['agreements', 'vanished', 'moves', 'intentions', 'differences'])
+  for (const table of ['agreements', 'vanished', 'moves', 'readdressed', 'intentions', 'differences'])
     store.run(`DELETE FROM ${table}`);
   forgetReadings(store);
 }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { noteContacts } from './readdressed.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -38,6 +39,7 @@ export function contactsKnown(store: Store): (address: string) => string[] {
  * the others nothing is known.
  */
 export function enterContacts(store: Store, kind: 'everybody' | 'some'): void {
+  noteContacts(store);
   if (kind === 'some') {
     store.run('DELETE FROM main.contacts WHERE id IN (SELECT CAST(id AS INTEGER) FROM reading.missing)');
     store.run(`

@@ -54,7 +54,16 @@ export function erasedAt(store: Store, address: string): string | null {
 }
 
 /** Tables with rows about one address. */
-const ABOUT = ['agreements', 'differences', 'decisions', 'intentions', 'vanished', 'moves', 'records'] as const;
+const ABOUT = [
+  'agreements',
+  'differences',
+  'decisions',
+  'intentions',
+  'vanished',
+  'moves',
+  'readdressed',
+  'records',
+] as const;
 
 /** Signs that somebody is out, or that an opt-out is on its way. */
 const OUT = `
@@ -137,6 +146,7 @@ const IS: Record<(typeof ABOUT)[number], string> = {
   intentions: 'address = ?1',
   vanished: 'address = ?1',
   moves: '?1 IN (address, was)',
+  readdressed: 'address = ?1',
   records: 'address = ?1',
 };
 

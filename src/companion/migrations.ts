@@ -205,4 +205,28 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX records_by_who ON records (who, object, is_set);
   CREATE INDEX records_set ON records (address, is_set) WHERE is_set IS NOT 0;
   `,
+  `
+  -- Records and contacts that had this address at the reading before, until a run has looked at what that means.
+  CREATE TABLE readdressed (
+    side TEXT NOT NULL CHECK (side IN ('salesforce', 'activecampaign')),
+    id TEXT NOT NULL,
+    address TEXT NOT NULL,
+    PRIMARY KEY (side, id, address)
+  ) STRICT, WITHOUT ROWID;
+
+  -- 'behind': what was opted out on the day on which it left 'address' counts there, too; 'was' is the same.
+  CREATE TABLE moves_anew (
+    side TEXT NOT NULL CHECK (side IN ('salesforce', 'activecampaign')),
+    id TEXT NOT NULL,
+    was TEXT NOT NULL,
+    address TEXT NOT NULL,
+    how TEXT NOT NULL CHECK (how IN ('carried', 'left', 'bounce', 'subscribed', 'behind')),
+    settled INTEGER NOT NULL,
+    PRIMARY KEY (side, id, was)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO moves_anew SELECT * FROM moves;
+  DROP TABLE moves;
+  ALTER TABLE moves_anew RENAME TO moves;
+  CREATE INDEX moves_by_address ON moves (address) WHERE settled = 0;
+  `,
 ];

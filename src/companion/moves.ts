@@ -1,17 +1,24 @@
-import { type AddressChange, type Carriage, carriage } from '../consent/carry.ts';
+import { type AddressChange, type Carriage, carriage, onTheWay } from '../consent/carry.ts';
 import type { Policy } from '../consent/facts.ts';
+import { forgetReaddressed, type Readdressed, readdressed } from './readdressed.ts';
 import type { Reading } from './reading.ts';
 import type { Store } from './store.ts';
 
-/** A record or a contact that an `out` agreement knows under another address than it has now. */
+/**
+ * What is said of an address change: what becomes of the opt-out of the old address at the new one, or (`behind`, `stays`)
+ * of what was said on that day at the new address at the old one.
+ */
+type How = Carriage | 'behind' | 'stays';
+
+/** A record or a contact that has another address than it had when an agreement was made, or at the last reading. */
 export interface Move {
   readonly side: 'salesforce' | 'activecampaign';
   readonly id: string;
-  /** The address of the agreement. */
+  /** The address that it had. */
   readonly was: string;
-  /** The address that it has now. */
+  /** The address that it has now; the old one where that is not kept. */
   readonly address: string;
-  readonly how: Carriage;
+  readonly how: How;
 }
 
 const MOVED = `
@@ -29,14 +36,17 @@ export function movedTo(store: Store): string[] {
   return store.all(`SELECT DISTINCT address FROM (${MOVED})`).map((row) => String(row.address));
 }
 
-/** A move that was undone, or whose agreement is gone or no longer knows it, is over: another one counts anew. */
+/**
+ * A move that was undone, or whose agreement is gone or no longer knows it, is over: another one counts anew. What counts
+ * at the address that it left is over once it has counted.
+ */
 const OVER = `
-  DELETE FROM moves WHERE NOT EXISTS (
-    SELECT 1 FROM agreements a WHERE a.address = moves.was AND a.kind = 'out' AND
-      (a.contact = moves.id OR EXISTS (SELECT 1 FROM json_each(a.records) WHERE value = moves.id))
-  ) AND settled = 1
-  OR side = 'salesforce' AND EXISTS (SELECT 1 FROM live r WHERE r.id = moves.id AND r.address = moves.was)
-  OR side = 'activecampaign' AND EXISTS (SELECT 1 FROM reading.contacts c WHERE c.id = moves.id AND c.address = moves.was)`;
+  DELETE FROM moves WHERE
+    settled = 1 AND (how = 'behind' OR NOT EXISTS (
+      SELECT 1 FROM agreements a WHERE a.address = moves.was AND a.kind = 'out' AND
+        (a.contact = moves.id OR EXISTS (SELECT 1 FROM json_each(a.records) WHERE value = moves.id))))
+    OR side = 'salesforce' AND EXISTS (SELECT 1 FROM live r WHERE r.id = moves.id AND r.address = moves.was)
+    OR side = 'activecampaign' AND EXISTS (SELECT 1 FROM reading.contacts c WHERE c.id = moves.id AND c.address = moves.was)`;
 
 /**
  * Notices whose address changed, and whether the opt-out of the old address goes along. Like a box that vanished it
@@ -58,13 +68,52 @@ export function noticeMoves(store: Store, reading: Reading, policy: Policy, addr
       store.run('INSERT OR REPLACE INTO moves VALUES (?, ?, ?, ?, ?, ?)', side, id, was, address, how, settled);
       moves.push({ side, id, was, address, how });
     }
-    return told(moves);
+    return told([...moves, ...noticeSameDay(store, reading, policy, addressChange)]);
   });
+}
+
+/** The same for opt-outs that came on the day of the move: no agreement knows of them yet. */
+function noticeSameDay(store: Store, reading: Reading, policy: Policy, addressChange: AddressChange): Move[] {
+  return readdressed(store).flatMap((change) => {
+    const how = sameDay(change, store, reading, policy, addressChange);
+    if (how === 'unknown') return [];
+    forgetReaddressed(store, change);
+    const { side, id, was, address } = change;
+    if (how === null || address === null) return [];
+    const counts = how === 'behind' ? was : address;
+    if (how === 'behind' || how === 'carried')
+      store.run('INSERT OR REPLACE INTO moves VALUES (?, ?, ?, ?, ?, 0)', side, id, was, counts, how);
+    return [{ side, id, was, address, how }];
+  });
+}
+
+function sameDay(
+  change: Readdressed,
+  store: Store,
+  reading: Reading,
+  policy: Policy,
+  addressChange: AddressChange,
+): How | 'unknown' | null {
+  const { side, id, was, address } = change;
+  const before = store.agreement(was);
+  const known = before?.kind === 'out' && (before.contact === id || before.records.includes(id));
+  if (address === null || address === was || known) return null;
+  const there = { facts: reading.facts(was), agreement: before };
+  const here = { facts: reading.facts(address), agreement: store.agreement(address) };
+  // Nobody left to whom it could matter.
+  if (side === 'salesforce' && there.facts.contact === null && there.facts.records.length === 0) return null;
+  if (there.facts.unknown !== undefined || here.facts.unknown !== undefined) return 'unknown';
+  const how = onTheWay(change, there, here, policy);
+  if (how === null || addressChange === 'carry') return how;
+  return how === 'carried' ? 'left' : 'stays';
 }
 
 const WHAT = { salesforce: 'Salesforce record', activecampaign: 'ActiveCampaign contact' } as const;
 
-const THEN: Record<Carriage, string> = {
+const THEN: Record<How, string> = {
+  behind: 'the opt-out counts for the old address too (addressChange: carry)',
+  stays:
+    'the opt-out is not carried to the old address (addressChange: leave); what is set or unsubscribed there counts',
   carried: 'the opt-out counts for the new address too (addressChange: carry)',
   left: 'the opt-out is not carried to the new address (addressChange: leave); what is set or unsubscribed there counts',
   bounce:
@@ -89,11 +138,11 @@ export function movesAbout(store: Store, address: string): Move[] {
     id: String(row.id),
     was: String(row.was),
     address: String(row.address),
-    how: row.how as Carriage,
+    how: row.how as How,
   }));
 }
 
 /** What became of an address change, in a sentence. */
 export function moveInWords({ side, id, was, address, how }: Move): string {
-  return `${WHAT[side]} ${id} went from ${was} to ${address}: ${THEN[how]}.`;
+  return `${WHAT[side]} ${id} went from ${was} to ${address === was ? 'another address' : address}: ${THEN[how]}.`;
 }

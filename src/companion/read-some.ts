@@ -5,6 +5,7 @@ import { ServiceFailure } from '../service/failure.ts';
 import { contactsKnown, highestContact, knownContacts } from './contacts.ts';
 import { movedTo } from './moves.ts';
 import { ABREAST, type Progress } from './progress.ts';
+import { bothAddresses } from './readdressed.ts';
 import type { ContactTable, Reading } from './reading.ts';
 import type { Store } from './store.ts';
 
@@ -180,6 +181,8 @@ function wantedOf(
   };
   for (const address of reading.addresses(table)) see(address);
   for (const address of movedTo(store)) see(address);
+  // A contact that nobody knows is new, and read as such.
+  for (const address of bothAddresses(store)) for (const id of knownAs(address)) wanted.add(id);
   const ids = [...wanted].filter((id) => !asked.has(id) && !reading.hasContactId(table, id));
   return { ids: ids.sort((a, b) => Number(a) - Number(b)), strangers };
 }

@@ -203,7 +203,8 @@ export class Reading {
     this.#store.db.exec(`
       CREATE TABLE IF NOT EXISTS reading.people (address TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
       DELETE FROM reading.people;
-      INSERT INTO reading.people SELECT address FROM (${ofInterest('contacts')}) ORDER BY address;`);
+      INSERT INTO reading.people
+        SELECT address FROM (${ofInterest('contacts')} UNION SELECT address FROM readdressed) ORDER BY address;`);
     const along = (sql: string) => new Along(this.#store.iterate(sql));
     const contacts = along(`
       SELECT c.address, c.id, c.fact, c.unknown FROM reading.people p CROSS JOIN reading.contacts c ON c.address = p.address

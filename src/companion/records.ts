@@ -1,4 +1,5 @@
 import type { PersonObject } from '../salesforce/salesforce.ts';
+import { noteRecords } from './readdressed.ts';
 import type { Store } from './store.ts';
 
 /** What the store remembers of Salesforce's live records, and how a reading is entered there. */
@@ -51,6 +52,7 @@ const INDEXES = {
  * is not there any more. `incremental`: only what is known to be gone.
  */
 export function enterRecords(store: Store, kind: 'full' | 'incremental'): void {
+  noteRecords(store);
   store.run(
     kind === 'full'
       ? 'DELETE FROM main.records WHERE NOT EXISTS (SELECT 1 FROM reading.records r WHERE r.id = main.records.id)'

@@ -1,6 +1,8 @@
-import type { OutAgreement } from './agreement.ts';
+import type { Agreement, OutAgreement } from './agreement.ts';
+import { decide } from './decide.ts';
 import type { PersonFacts, Policy } from './facts.ts';
 import { viewOf } from './rules.ts';
+import { acStanding } from './standing.ts';
 
 /** Whether an opt-out goes along when a record or a contact that was settled as out gets another address. */
 export type AddressChange = 'carry' | 'leave';
@@ -30,4 +32,39 @@ export function carriage(
   const sameContact = there.contact !== null && there.contact.id === agreement.contact;
   const subscribed = newer.some((row) => agreement.lists.includes(row.list)) && ac.qualified && !ac.hardBounced;
   return there.unknown === undefined && sameContact && subscribed ? 'subscribed' : 'carried';
+}
+
+/** A person with what was agreed. */
+interface Side {
+  readonly facts: PersonFacts;
+  readonly agreement: Agreement | null;
+}
+
+/**
+ * Where an opt-out counts besides, when a record or a contact got another address since the last run and no agreement
+ * knows it at the old one: what was said in between may have been said before the change or after it, and in doubt the
+ * opt-out wins. `behind`: it is opted out itself, and that counts at the old address, too. `carried`: whoever has the old
+ * address is opted out, and that counts at the new one. Null where nobody is, or where it was a bounce.
+ */
+export function onTheWay(
+  { side, id }: { readonly side: 'salesforce' | 'activecampaign'; readonly id: string },
+  was: Side,
+  now: Side,
+  policy: Policy,
+): 'carried' | 'behind' | null {
+  const isOut =
+    side === 'salesforce'
+      ? now.facts.records.some((record) => record.id === id && record.set)
+      : now.facts.contact?.id === id && saidNo(now.facts, was.agreement, policy);
+  if (isOut) return 'behind';
+  if (was.agreement?.kind === 'out') return was.agreement.cause === 'opt-out' ? 'carried' : null;
+  const { next } = decide(was.facts, was.agreement, policy);
+  return typeof next === 'object' && next.out === 'opt-out' ? 'carried' : null;
+}
+
+/** Whether the contact left its lists, may say so to Salesforce, and nobody took that back there. */
+function saidNo({ contact }: PersonFacts, before: Agreement | null, policy: Policy): boolean {
+  const { out, hardBounced, leftLast, qualified, fingerprint } = acStanding(contact, policy);
+  const quiet = before?.kind === 'quiet' && before.fingerprint === fingerprint;
+  return out && qualified && !quiet && (!hardBounced || leftLast);
 }

@@ -1,5 +1,6 @@
-import { describe, expect } from 'vitest';
-import { first, rep, settledOut, when } from './life.ts';
+import { describe, expect, it } from 'vitest';
+import { aTown } from './a-town.ts';
+import { first, rep, settledOut, subscribed, when } from './life.ts';
 import { BOX, decisionOn, HOUR, QUALIFYING, type Town } from './town.ts';
 
 /** What happens when an address changes, on either side. See docs/what-happens.md. */
@@ -149,5 +150,130 @@ describe('a contact in ActiveCampaign', () => {
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
     expect(decisionOn(await here.night(), NEW)).toBe('subscribed-again: done');
     expect((await here.night()).counts.writes).toBe(0);
+  });
+});
+
+describe('an opt-out on the day of the move', () => {
+  const ON = 'the opt-out counts for the new address too (addressChange: carry).';
+  const BACK = 'the opt-out counts for the old address too (addressChange: carry).';
+
+  /** Settled by the night: what follows writes nothing and says nothing. */
+  async function staysSo(here: Town) {
+    here.sandbox.requests.reset();
+    expect((await here.night()).warnings).toEqual([]);
+    expect(here.writes()).toEqual([]);
+  }
+
+  when('A record gets another address, and the contact of the old one leaves its last list', async (here) => {
+    const ann = await subscribed(here);
+    rep(here)(ann.record, { Email: NEW.email });
+    here.sandbox.account.unsubscribe(ann.ac, here.list('News'), { by: 'contact' });
+    const report = await here.night();
+    expect(decisionOn(report, NEW)).toBe('same-address: done');
+    expect(report.warnings).toEqual([`Salesforce record ${ann.record} went from ${ann.email} to ${NEW.email}: ${ON}`]);
+    expect(here.box(ann.record)).toBe(true);
+    await staysSo(here);
+  });
+
+  when('A record gets another address, and its box is set', async (here) => {
+    const ann = await subscribed(here);
+    rep(here)(ann.record, { Email: NEW.email, [BOX]: true });
+    const fault = here.sandbox.faults.add({ service: 'activecampaign', method: 'POST', kind: 'status', status: 500 });
+    const report = await here.night();
+    expect(decisionOn(report, ann)).toBe('salesforce-opt-out: failed');
+    expect(report.warnings).toEqual([
+      `Salesforce record ${ann.record} went from ${ann.email} to ${NEW.email}: ${BACK}`,
+    ]);
+    fault.off();
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+    expect([here.box(ann.record), here.status(ann.ac, 'News')]).toEqual([true, 2]);
+    await staysSo(here);
+  });
+
+  when('A contact gets another address, and the box of a record with the old one is set', async (here) => {
+    const ann = await subscribed(here);
+    here.sandbox.account.rename(ann.ac, NEW.email);
+    rep(here)(ann.record, { [BOX]: true });
+    const report = await here.night();
+    expect(decisionOn(report, NEW)).toBe('salesforce-opt-out: done');
+    expect(report.warnings).toEqual([`ActiveCampaign contact ${ann.ac} went from ${ann.email} to ${NEW.email}: ${ON}`]);
+    expect(here.status(ann.ac, 'News')).toBe(2);
+    await staysSo(here);
+  });
+
+  when('A contact gets another address, and leaves its last list', async (here) => {
+    const ann = await subscribed(here);
+    here.sandbox.account.rename(ann.ac, NEW.email);
+    here.sandbox.account.unsubscribe(ann.ac, here.list('News'), { by: 'contact' });
+    const report = await here.night();
+    expect(decisionOn(report, ann)).toBe('same-address: done');
+    expect(report.warnings).toEqual([
+      `ActiveCampaign contact ${ann.ac} went from ${ann.email} to ${NEW.email}: ${BACK}`,
+    ]);
+    expect(here.box(ann.record)).toBe(true);
+    await staysSo(here);
+  });
+
+  when('The same on either side, with `"addressChange": "leave"`', async (here) => {
+    const ann = await subscribed(here);
+    const ben = await subscribed(here, 'ben');
+    here.config = { ...here.config, addressChange: 'leave' };
+    rep(here)(ann.record, { Email: NEW.email, [BOX]: true });
+    here.sandbox.account.rename(ben.ac, 'newer@example.com');
+    rep(here)(ben.record, { [BOX]: true });
+    const report = await here.night();
+    expect(report.warnings).toEqual([
+      expect.stringContaining(`${ben.ac} went from ben@example.com to newer@example.com: the opt-out is not carried`),
+      expect.stringContaining(`${ann.record} went from ann@example.com to new@example.com: the opt-out is not carried`),
+    ]);
+    expect([here.status(ann.ac, 'News'), here.status(ben.ac, 'News')]).toEqual([1, 1]);
+    await staysSo(here);
+  });
+
+  when('A record or a contact gets another address, and nobody opts out', async (here) => {
+    const ann = await subscribed(here);
+    const ben = await subscribed(here, 'ben');
+    rep(here)(ann.record, { Email: NEW.email });
+    here.sandbox.account.rename(ben.ac, 'newer@example.com');
+    await staysSo(here);
+    rep(here)(ann.record, { [BOX]: true });
+    expect(decisionOn(await here.night(), ann)).toBe('nothing');
+    expect(here.status(ann.ac, 'News')).toBe(1);
+  });
+
+  it('is seen as well where ActiveCampaign is read by list', async () => {
+    const here = aTown();
+    here.cheaperShare = Number.POSITIVE_INFINITY;
+    const ann = await subscribed(here);
+    const ben = await subscribed(here, 'ben');
+    here.clock.advance(72 * HOUR);
+    await here.night();
+    rep(here)(ann.record, { Email: NEW.email, [BOX]: true });
+    here.sandbox.account.rename(ben.ac, 'newer@example.com');
+    rep(here)(ben.record, { [BOX]: true });
+    expect((await here.night()).reading?.activecampaign.kind).toBe('by-list');
+    expect([here.status(ann.ac, 'News'), here.status(ben.ac, 'News')]).toEqual([2, 2]);
+  });
+
+  it('is not one that is older, and that somebody took back in Salesforce by hand', async () => {
+    const here = aTown();
+    const ann = await settledOut(here);
+    rep(here)(ann.record, { [BOX]: false });
+    expect(decisionOn(await here.night(), ann)).toBe('cleared-in-salesforce: nothing');
+    here.sandbox.account.rename(ann.ac, NEW.email);
+    await staysSo(here);
+    expect(here.box(ann.record)).toBe(false);
+  });
+
+  it('waits while somebody with either address cannot be told from another', async () => {
+    const here = aTown();
+    const ann = await subscribed(here);
+    rep(here)(ann.record, { Email: NEW.email, [BOX]: true });
+    const twin = here.sandbox.account.addContact({ email: 'twin@example.com' });
+    twin.email = ann.email.toUpperCase();
+    expect(decisionOn(await here.night(), ann)).toBe('unknown: nothing');
+    here.sandbox.account.remove(twin.id);
+    await here.night();
+    expect(here.status(ann.ac, 'News')).toBe(2);
   });
 });

@@ -1,0 +1,64 @@
+import type { Store } from './store.ts';
+
+/**
+ * Records and contacts whose address has changed since the last reading. What happened to a person that day may be about
+ * either address; so each is kept until a run has looked at both.
+ */
+
+/** A record or a contact, and the address that it had. */
+export interface Readdressed {
+  readonly side: 'salesforce' | 'activecampaign';
+  readonly id: string;
+  readonly was: string;
+  /** The address that it has now; null where it has none, or is gone. */
+  readonly address: string | null;
+}
+
+/** Call it before the records that were read are entered, in the same transaction. */
+export function noteRecords(store: Store): void {
+  store.run(`
+    INSERT OR IGNORE INTO readdressed
+    SELECT 'salesforce', now.id, was.address FROM reading.records now CROSS JOIN main.records was USING (id)
+    WHERE was.address <> now.address`);
+}
+
+/**
+ * The same for contacts, of which the store has only a number that stands for the address: the address is known where a
+ * record has it, and of no interest elsewhere.
+ */
+export function noteContacts(store: Store): void {
+  store.run(`
+    INSERT OR IGNORE INTO readdressed
+    SELECT 'activecampaign', now.id, r.address
+    FROM reading.contacts now CROSS JOIN main.contacts was ON was.id = CAST(now.id AS INTEGER)
+    CROSS JOIN main.records r ON r.who = was.who
+    WHERE was.who <> now.who`);
+}
+
+export function readdressed(store: Store): Readdressed[] {
+  const rows = store.all(`
+    SELECT side, id, address AS was, CASE side
+      WHEN 'salesforce' THEN (SELECT address FROM live WHERE live.id = readdressed.id)
+      ELSE (SELECT address FROM reading.contacts c WHERE c.id = readdressed.id) END AS address
+    FROM readdressed ORDER BY side, id, was`);
+  return rows.map(({ side, id, was, address }) => ({
+    side: side as Readdressed['side'],
+    id: String(id),
+    was: String(was),
+    address: address === null ? null : String(address),
+  }));
+}
+
+/** Both addresses of records that changed theirs: whoever is known to have one of them has to be read. */
+export function bothAddresses(store: Store): string[] {
+  return store
+    .all(
+      `SELECT address FROM readdressed
+       UNION SELECT l.address FROM readdressed CROSS JOIN live l ON l.id = readdressed.id WHERE side = 'salesforce'`,
+    )
+    .map((row) => String(row.address));
+}
+
+export function forgetReaddressed(store: Store, { side, id, was }: Readdressed): void {
+  store.run('DELETE FROM readdressed WHERE side = ? AND id = ? AND address = ?', side, id, was);
+}
