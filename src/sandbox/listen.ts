@@ -28,6 +28,13 @@ export interface Running {
   close(): Promise<void>;
 }
 
+/**
+ * Milliseconds for which an idle connection stays open. Salesforce breaks one that was idle for a minute (WSO2 Synapse's
+ * `ConnectionTimeoutConfiguration` was made for that); Cloudflare, in front of ActiveCampaign, keeps one for 400 seconds
+ * (developers.cloudflare.com, "Connection limits"). All hosts share a server here, so the shorter holds for both.
+ */
+const IDLE = 60_000;
+
 /** Which service a request is for, by its host name; on a bare `localhost`, by its path. */
 export function serviceOf(url: URL): Service {
   if (/\.(api-us1|activehosted)\.com$/.test(url.hostname)) return 'activecampaign';
@@ -43,6 +50,7 @@ export async function listen(
   const servers: Server[] = [];
   const open = async (server: Server, port = 0): Promise<number> => {
     servers.push(server);
+    server.keepAliveTimeout = IDLE;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, '127.0.0.1', resolve);

@@ -36,12 +36,15 @@ export interface WorldOptions {
   readonly people?: number;
   /** Listens over plain http too, for the companion. */
   readonly http?: boolean;
+  /** The folder of the built extension; what `npm run build` wrote unless given. */
+  readonly dist?: string;
   /** How Chromium is started; headless unless it says otherwise. */
   readonly launch?: LaunchOptions & Pick<BrowserContextOptions, 'viewport'>;
 }
 
 /** Starts both. Nobody is signed in and nothing is configured: that is done as people do it (`configure`, `signIn`). */
-export async function startWorld({ people = 40, http = false, launch = {} }: WorldOptions = {}): Promise<World> {
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { people = 40, http = false, dist = DIST, launch = {} } = options;
   const sandbox = createSandbox({ people });
   const running = await sandbox.listen({ http, https: true });
   const profile = await mkdtemp(join(tmpdir(), 'optbridge-e2e-'));
@@ -55,7 +58,7 @@ export async function startWorld({ people = 40, http = false, launch = {} }: Wor
       executablePath: executablePath(),
       headless: true,
       viewport: { width: 1280, height: 800 },
-      args: [...ARGS, ...reaching(running), `--disable-extensions-except=${DIST}`, `--load-extension=${DIST}`],
+      args: [...ARGS, ...reaching(running), `--disable-extensions-except=${dist}`, `--load-extension=${dist}`],
       ...launch,
     });
     begun.setDefaultTimeout(PATIENCE);

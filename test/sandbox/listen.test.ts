@@ -53,6 +53,12 @@ async function aPortOfNobody(): Promise<number> {
 }
 
 describe('the sandbox on loopback', () => {
+  it('keeps an idle connection open for a minute, as the services do, and so pays no handshake for the next click', async () => {
+    const answer = await fetch(`${running.salesforceUrl}/services/data/`);
+    await answer.text();
+    expect(answer.headers.get('keep-alive')).toBe('timeout=60');
+  });
+
   it('has a port for each service', async () => {
     const lists = await fetch(`${running.activecampaignUrl}/api/3/lists`, {
       headers: { 'Api-Token': activecampaign.key },

@@ -11,27 +11,35 @@ import { type Load, load } from './trace.ts';
 export interface Loads {
   readonly plain: readonly Load[];
   readonly optbridge: readonly Load[];
+  /** With the build that it is held against; empty where there is none. */
+  readonly against: readonly Load[];
   /** With Salesforce Inspector Reloaded; empty where there is none. */
   readonly inspector: readonly Load[];
 }
 
 /** One load in each browser after the other, so many times: what the machine does meanwhile falls on all of them alike. */
-export async function compare(world: World, pairs: number, inspector: string | undefined): Promise<Loads> {
+export async function compare(
+  [world, against]: readonly [World, World | undefined],
+  pairs: number,
+  inspector: string | undefined,
+): Promise<Loads> {
   const address = CREDENTIALS.salesforce.pagesUrl + pathOf(world.sandbox.character('ann').contactRecord);
   const plain = await start(world);
   const other = inspector === undefined ? undefined : await start(world, inspector);
-  const loads = { plain: [] as Load[], optbridge: [] as Load[], inspector: [] as Load[] };
+  const loads = { plain: [] as Load[], optbridge: [] as Load[], against: [] as Load[], inspector: [] as Load[] };
   try {
     // The first in each browser fills caches that the others find full.
     for (let n = -1; n < pairs; n++) {
       const round = {
         plain: await once(plain.context, address),
         optbridge: await once(world.context, address, true),
+        against: against && (await once(against.context, address, true)),
         inspector: other && (await once(other.context, address)),
       };
       if (n < 0) continue;
       loads.plain.push(round.plain);
       loads.optbridge.push(round.optbridge);
+      if (round.against) loads.against.push(round.against);
       if (round.inspector) loads.inspector.push(round.inspector);
     }
   } finally {

@@ -3,7 +3,7 @@ import { CREDENTIALS } from '../../../src/sandbox/credentials.ts';
 import type { Planted } from '../../../src/sandbox/world/planting.ts';
 import { settled } from '../../e2e/stage.ts';
 import { killWorker, overlay, pathOf, type World } from '../../e2e/world.ts';
-import { began, clicked, forget, goTo, watch, whenSaid } from './watch.ts';
+import { began, clicked, forget, frame, goTo, watch, whenSaid } from './watch.ts';
 
 /** How long somebody waits, in milliseconds, once for each time that it was tried. */
 export interface Waits {
@@ -21,6 +21,10 @@ export interface Waits {
   readonly durable: readonly number[];
   /** From the click until both systems have changed, less the two round trips. */
   readonly changed: readonly number[];
+  /** Two requests of the worker that depend on each other and nothing else, less the two round trips: the machine's own share. */
+  readonly bare: readonly number[];
+  /** From any change in the page until the frame that shows it is drawn. */
+  readonly frame: readonly number[];
 }
 
 /** Every reply takes so long on top of what the sandbox needs. */
@@ -29,55 +33,112 @@ export const ROUND_TRIP = 200;
 const PAUSE = 1_200;
 const KNOWN = ['subscribed', 'opted-out', 'differs', 'not-in-activecampaign'];
 
-/** @param times how often each wait is measured; the world needs twice as many people who are on both sides */
-export async function wait(world: World, times: number): Promise<Waits> {
-  const people = mailed(world);
+/**
+ * In one world, or in two in turns.
+ * @param times how often each wait is measured; a world needs twice as many people who are on both sides
+ */
+export async function wait(
+  [world, against]: readonly [World, World | undefined],
+  times: number,
+): Promise<readonly [Waits, Waits | undefined]> {
+  const one = await begin(world, times);
+  const other = against && (await begin(against, times));
+  for (let n = 0; n < times; n++) {
+    await one.round(n);
+    await other?.round(n);
+  }
+  return [one.waits, other?.waits];
+}
+
+async function begin(world: World, times: number) {
+  const ann = world.sandbox.character('ann').contactRecord;
+  // Her record is open while loads are measured: what is kept of her is no fresh status.
+  const people = mailed(world).filter(({ id }) => id !== ann);
   if (people.length < times * 2) throw new Error(`the world has only ${people.length} people who are mailed`);
   const page = await world.context.newPage();
   await watch(page);
   const start = world.sandbox.character('hugo').contactRecord;
   await page.goto(CREDENTIALS.salesforce.pagesUrl + pathOf(start));
   await overlay(page).state('opted-out');
-  const delays = (['salesforce', 'activecampaign'] as const).map((service) => ({ service, kind: 'delay' }) as const);
-  const slow = () => delays.map((delay) => world.sandbox.faults.add({ ...delay, seconds: ROUND_TRIP / 1_000 }));
-
-  const waits = { pill: [], pillDead: [], pillLoad: [], fresh: [], freshDead: [], durable: [], changed: [] } as {
-    [K in keyof Waits]: number[];
+  const waits = {
+    pill: [],
+    pillDead: [],
+    pillLoad: [],
+    fresh: [],
+    freshDead: [],
+    durable: [],
+    changed: [],
+    bare: [],
+    frame: [],
+  } as { [K in keyof Waits]: number[] };
+  return {
+    waits,
+    async round(n: number): Promise<void> {
+      const [one, other] = [people[n * 2], people[n * 2 + 1]];
+      if (one && other) await round(world, page, [one, other], waits);
+    },
   };
-  for (let n = 0; n < times; n++) {
-    const [one, other] = [people[n * 2], people[n * 2 + 1]];
-    if (!one || !other) continue;
-    const faults = slow();
-    waits.fresh.push((await first(page, one.id)) - 2 * ROUND_TRIP);
-    await page.waitForTimeout(PAUSE);
-    // It may have ended by itself.
-    await killWorker(world, page).catch(() => undefined);
-    waits.freshDead.push((await first(page, other.id)) - 2 * ROUND_TRIP);
-    await page.waitForTimeout(PAUSE);
-    waits.pill.push(await first(page, one.id));
-    await page.waitForTimeout(PAUSE);
-    // It may have ended by itself.
-    await killWorker(world, page).catch(() => undefined);
-    waits.pillDead.push(await first(page, other.id));
-    await page.waitForTimeout(PAUSE);
-    await page.reload();
-    const { painted } = await whenSaid(page, other.id, KNOWN);
-    waits.pillLoad.push(painted - (await began(page)));
-    await page.waitForTimeout(PAUSE);
-    const { durable, changed } = await click(world, page, other);
-    waits.durable.push(durable);
-    waits.changed.push(changed - 2 * ROUND_TRIP);
-    for (const fault of faults) fault.off();
-    await page.waitForTimeout(PAUSE);
-  }
-  await page.close();
-  return waits;
 }
 
-/** From going to the record until something is shown of it. */
-async function first(page: Page, record: string): Promise<number> {
+async function round(
+  world: World,
+  page: Page,
+  [one, other]: readonly [Mailed, Mailed],
+  waits: { readonly [K in keyof Waits]: number[] },
+): Promise<void> {
+  const services = ['salesforce', 'activecampaign'] as const;
+  const faults = services.map((service) =>
+    world.sandbox.faults.add({ service, kind: 'delay', seconds: ROUND_TRIP / 1_000 }),
+  );
+  // Of two worlds the other one was used last.
+  await page.bringToFront();
+  const kill = async () => {
+    await page.waitForTimeout(PAUSE);
+    // It may have ended by itself.
+    await killWorker(world, page).catch(() => undefined);
+  };
+  waits.fresh.push((await first(page, one.id, true)) - 2 * ROUND_TRIP);
+  await kill();
+  waits.freshDead.push((await first(page, other.id, true)) - 2 * ROUND_TRIP);
+  await page.waitForTimeout(PAUSE);
+  waits.pill.push(await first(page, one.id));
+  await kill();
+  waits.pillDead.push(await first(page, other.id));
+  await page.waitForTimeout(PAUSE);
+  await page.reload();
+  const { painted } = await whenSaid(page, other.id, KNOWN);
+  waits.pillLoad.push(painted - (await began(page)));
+  await page.waitForTimeout(PAUSE);
+  const { durable, changed } = await click(world, page, other);
+  waits.durable.push(durable);
+  waits.changed.push(changed - 2 * ROUND_TRIP);
+  await page.waitForTimeout(PAUSE);
+  waits.bare.push((await bare(world)) - 2 * ROUND_TRIP);
+  waits.frame.push(await frame(page));
+  for (const fault of faults) fault.off();
+}
+
+/** From going to the record until something is shown of it; `fresh` where nothing can be kept of it. */
+async function first(page: Page, record: string, fresh = false): Promise<number> {
   const at = await goTo(page, pathOf(record));
-  return (await whenSaid(page, record, KNOWN)).painted - at;
+  const took = (await whenSaid(page, record, KNOWN)).painted - at;
+  if (fresh && took < 2 * ROUND_TRIP) throw new Error(`${record} was shown before both services could answer`);
+  return took;
+}
+
+/** How long two requests take that the worker sends one after the other, as the extension's own are sent. */
+async function bare({ context, id }: World): Promise<number> {
+  const worker = context.serviceWorkers().findLast((one) => new URL(one.url()).host === id);
+  if (!worker) throw new Error('no worker is running');
+  const { salesforce, activecampaign } = CREDENTIALS;
+  // The second is refused for want of a key, which takes no longer.
+  const addresses = [`${salesforce.url}/services/data/`, `${activecampaign.url}/api/3/lists`];
+  return worker.evaluate(async (addresses) => {
+    const began = performance.now();
+    for (const address of addresses)
+      await (await fetch(address, { credentials: 'omit', cache: 'no-store', redirect: 'manual' })).text();
+    return performance.now() - began;
+  }, addresses);
 }
 
 async function click(world: World, page: Page, { id, contact }: Mailed) {
@@ -96,20 +157,22 @@ async function click(world: World, page: Page, { id, contact }: Mailed) {
 }
 
 /** Looks at both systems' own state as often as this process can, until the person is out; when that is, since the epoch. */
-async function bothChanged({ sandbox: { org, account } }: World, record: string, contact: string): Promise<number> {
+async function bothChanged(world: World, record: string, contact: string): Promise<number> {
   for (const end = Date.now() + 20_000; Date.now() < end; ) {
-    const out = org.get('Contact', record)?.HasOptedOutOfEmail === true;
-    const rows = [...(account.contact(contact)?.memberships.values() ?? [])];
-    // A text message list counts for nothing, and neither does one that the key does not see.
-    const counts = ({ list }: { list: string }) => {
-      const row = account.lists.get(list);
-      return row?.channel === 'email' && row.hiddenFrom.size === 0;
-    };
-    if (out && rows.filter(counts).every(({ status }) => status !== 1))
-      return performance.timeOrigin + performance.now();
+    const out = world.sandbox.org.get('Contact', record)?.HasOptedOutOfEmail === true;
+    if (out && activeOf(world, contact) === 0) return performance.timeOrigin + performance.now();
     await new Promise((wake) => setTimeout(wake, 1));
   }
   throw new Error('20 seconds after the click the person is not out in both systems');
+}
+
+/** On how many lists somebody is mailed: a text message list counts for nothing, and neither does one that the key does not see. */
+function activeOf({ sandbox: { account } }: World, contact: string): number {
+  const counts = ({ list, status }: { readonly list: string; readonly status: number }) => {
+    const row = account.lists.get(list);
+    return status === 1 && row?.channel === 'email' && row.hiddenFrom.size === 0;
+  };
+  return [...(account.contact(contact)?.memberships.values() ?? [])].filter(counts).length;
 }
 
 interface Mailed {
@@ -118,16 +181,14 @@ interface Mailed {
 }
 
 /** Contacts who are on one to three lists and out nowhere. */
-function mailed({ sandbox: { org, account, people } }: World): readonly Mailed[] {
+function mailed(world: World): readonly Mailed[] {
+  const { org, people } = world.sandbox;
   return people.flatMap(({ records, contact, address }: Planted) => {
     const live = records.filter((record) => record.live);
     const first = live.find(({ type }) => type === 'Contact');
-    const known = contact === undefined ? undefined : account.contact(contact);
-    const active = [...(known?.memberships.values() ?? [])].filter(({ status }) => status === 1);
+    const active = contact === undefined ? 0 : activeOf(world, contact);
     const out = live.some(({ type, id }) => org.get(type, id)?.HasOptedOutOfEmail === true);
     const plain = org.get('Contact', first?.id ?? '')?.Email === address && address !== undefined;
-    return first && contact && plain && !out && active.length > 0 && active.length < 4
-      ? [{ id: first.id, contact }]
-      : [];
+    return first && contact && plain && !out && active > 0 && active < 4 ? [{ id: first.id, contact }] : [];
   });
 }

@@ -65,3 +65,12 @@ export const forget = (page: Page): Promise<void> =>
   page.evaluate(() => {
     (globalThis as Watching).seen.length = 0;
   });
+
+/** How long the page takes to show a change of its own. */
+export const frame = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    const began = performance.now();
+    document.documentElement.style.setProperty('--changed', `${began}`);
+    await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+    return performance.now() - began;
+  });
