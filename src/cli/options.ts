@@ -44,8 +44,7 @@ export function optionsOf<T extends ParseArgsOptionsConfig>(
       if (value === undefined) values[name] = true;
       else wrong.push((of) => VALUE_TOO_MANY(of, rawName));
     } else if (value !== undefined && (token.inlineValue || !/^-./.test(value))) values[name] = value;
-    // That a command has no configuration is said where it needs one.
-    else if (name !== 'config' || option.default !== undefined) wrong.push((of) => NO_VALUE(of, rawName));
+    else wrong.push((of) => NO_VALUE(of, rawName));
   }
   return {
     values: values as Strict<T>['values'],

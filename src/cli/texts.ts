@@ -43,7 +43,7 @@ Options of sync
 
 Exit codes
   0  done
-  1  failed: a service could not be reached, or refused in the middle; run it again
+  1  failed: a service could not be reached, or refused in the middle, or the disk is full; run it again
   2  the command or the configuration is wrong
   3  refused: a cap, a prerequisite, or a side that is suddenly empty; the message names the remedy
   4  another run is going on
@@ -55,14 +55,16 @@ export const UNKNOWN_COMMAND = (name: string, near: string | undefined) =>
   `optbridge: "${name}" is no command. ${near ? `Did you mean "${near}"?` : 'See optbridge --help.'}`;
 export const NO_CONFIG = (command: string, usual: string) =>
   `optbridge ${command}: --config FILE is missing, and there is no ${usual} in this folder. optbridge init makes one.`;
+/** A command of two words, such as audit export, has the help of the first. */
+const helpOf = (command: string) => `optbridge ${command.split(' ')[0]} --help`;
 export const NO_OPTION = (command: string, option: string, near: string | undefined) =>
-  `optbridge ${command}: "${option}" is no option. ${near ? `Did you mean "--${near}"?` : 'See optbridge --help.'}`;
+  `optbridge ${command}: "${option}" is no option. ${near ? `Did you mean "--${near}"?` : `See ${helpOf(command)}.`}`;
 export const NO_VALUE = (command: string, option: string) =>
-  `optbridge ${command}: ${option} needs a value after it. See optbridge --help.`;
+  `optbridge ${command}: ${option} needs a value after it. See ${helpOf(command)}.`;
 export const VALUE_TOO_MANY = (command: string, option: string) =>
-  `optbridge ${command}: ${option} takes no value. See optbridge --help.`;
+  `optbridge ${command}: ${option} takes no value. See ${helpOf(command)}.`;
 export const TOO_MANY = (command: string, word: string) =>
-  `optbridge ${command}: "${word}" is one word too many. See optbridge --help.`;
+  `optbridge ${command}: "${word}" is one word too many. See ${helpOf(command)}.`;
 export const BUSY = (store: string) =>
   `Another run is using ${store}. Nothing was done. Wait until it has finished, or stop it.`;
 export const CRASHED = (words: string) => `optbridge: something unexpected went wrong: ${words}`;

@@ -54,8 +54,11 @@ export function loadConfig(file: string, env: Readonly<Record<string, string | u
 /** Not JSON.parse's own words: they quote the text around the error, which may be a secret. */
 function jsonOf(text: string, file: string): unknown {
   try {
-    return JSON.parse(text);
+    // Editors on Windows put a byte order mark before it.
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (error) {
+    if (text.trim() === '')
+      throw new ConfigError(`${file}: is empty. The README shows a whole file; optbridge init makes one.`);
     const place = error instanceof Error ? /line \d+ column \d+/.exec(error.message)?.[0] : undefined;
     throw new ConfigError(`${file}: is not JSON${place ? ` (${place})` : ''}. Look for a missing comma or quote.`);
   }

@@ -226,7 +226,7 @@ describe('wrong usage exits with 2 and says what is wrong', () => {
     ['a misspelt command', ['sinc'], /"sinc" is no command\. Did you mean "sync"\?/],
     ['a command that helps with none', ['help', 'everything'], /"everything" is no command\. See/],
     ['no configuration', ['sync'], /--config FILE is missing/],
-    ['a configuration without its file', ['sync', '--config', '--json'], /--config FILE is missing/],
+    ['a configuration without its file', ['sync', '--config', '--json'], /--config needs a value after it/],
     ['an unknown option', ['sync', '--config', 'x', '--fast'], /"--fast" is no option\. See/],
     [
       'a misspelt option',

@@ -226,6 +226,14 @@ describe('a wrong value is named with its path and the remedy', () => {
   ];
   for (const [what, read, message] of cases) it(what, () => expect(read).toThrow(message));
 
+  it('a file that is empty, and not one with the mark that editors on Windows put before it', () => {
+    const file = join(folder, 'c.json');
+    writeFileSync(file, '\n');
+    expect(() => loadConfig(file, env)).toThrow(/is empty\. .*optbridge init/);
+    writeFileSync(file, `\ufeff${JSON.stringify(whole())}`);
+    expect(loadConfig(file, env)).toEqual(parse(whole()));
+  });
+
   it('a file that is not JSON, without quoting what stands in it', () => {
     const file = join(folder, 'broken.json');
     writeFileSync(file, '{ "activecampaign": { "key": "my-real-secret" } "salesforce": 1 }');
