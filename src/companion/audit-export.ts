@@ -1,5 +1,9 @@
 import { type AuditRow, auditRows } from './audit.ts';
+import { contactsKnown } from './contacts.ts';
+import { erasedAt, isSuppressed } from './erasure.ts';
+import type { Summary } from './ledger.ts';
 import type { Store } from './store.ts';
+import { ABOUT, TABLES_ABOUT } from './tables-about.ts';
 
 const COLUMNS = ['seq', 'at', 'run', 'person', 'side', 'target', 'field', 'was', 'now', 'reason', 'evidence'] as const;
 
@@ -38,18 +42,36 @@ function cell(text: string): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Whatever else the store holds about one person, table by table as it stands: what a data-subject request asks for. */
+/**
+ * Whatever else the store holds about one person, table by table as it stands: what a data-subject request asks for. With
+ * it the ids of their contacts in ActiveCampaign, what reports of runs say of them by name, and when they were erased.
+ */
 function elsewhere(store: Store, address: string): Readonly<Record<string, unknown>> {
-  const of = (table: string) => store.all(`SELECT * FROM ${table} WHERE address = ?`, address).map(unpacked);
+  const tables = ABOUT.map((table) => [
+    table,
+    store.all(`SELECT * FROM ${table} WHERE ${TABLES_ABOUT[table]}`, address).map(unpacked),
+  ]);
   return {
     person: address,
-    agreements: of('agreements'),
-    differences: of('differences'),
-    decisions: of('decisions'),
-    intentions: of('intentions'),
-    vanished: of('vanished'),
-    moves: store.all('SELECT * FROM moves WHERE ? IN (address, was)', address),
+    ...Object.fromEntries(tables),
+    contacts: contactsKnown(store)(address),
+    runs: namedIn(store, address),
+    erasedAt: erasedAt(store, address),
+    suppressed: isSuppressed(store, address),
   };
+}
+
+/** Runs whose reports name the person, with the words. */
+function namedIn(store: Store, address: string): object[] {
+  const named = 'SELECT id, summary FROM runs WHERE instr(lower(summary), ?) > 0 ORDER BY id';
+  return store.all(named, address).flatMap(({ id, summary }) => {
+    const { warnings, failures } = JSON.parse(String(summary)) as Summary;
+    const about = {
+      warnings: warnings.filter((words) => words.toLowerCase().includes(address)),
+      failures: failures.filter(({ person }) => person === address),
+    };
+    return about.warnings.length + about.failures.length > 0 ? [{ run: id, ...about }] : [];
+  });
 }
 
 /** Columns that hold JSON as what they hold. */

@@ -1,12 +1,16 @@
 import { hash } from 'node:crypto';
+import type { Policy } from '../consent/facts.ts';
+import { acMail } from '../consent/standing.ts';
 import { auditRows, eraseDetails } from './audit.ts';
 import type { Config } from './config.ts';
 import { contactsKnown, whoIn } from './contacts.ts';
 import { demandFull } from './continuity.ts';
 import type { Summary } from './ledger.ts';
 import { takeLock } from './lock.ts';
+import type { Reading } from './reading.ts';
 import { rewritePages } from './report-page/file.ts';
 import { Store, type VanishedRecord } from './store.ts';
+import { ABOUT, TABLES_ABOUT } from './tables-about.ts';
 
 /** What an erasure took away, and what it left. */
 export interface Erasure {
@@ -40,6 +44,11 @@ function keyedBy(store: Store): (address: string) => string {
   };
 }
 
+/** Whether nothing is kept of a person but that they are out. */
+export function isSuppressed(store: Store, address: string): boolean {
+  return store.get('SELECT 1 FROM suppressions WHERE hash = ?', keyedHash(store, address)) !== undefined;
+}
+
 function suppressedHashes(store: Store): ReadonlySet<unknown> {
   return new Set(store.all('SELECT hash FROM suppressions').map((row) => row.hash));
 }
@@ -53,17 +62,10 @@ export function erasedAt(store: Store, address: string): string | null {
   return typeof row?.at === 'string' ? row.at : null;
 }
 
-/** Tables with rows about one address. */
-const ABOUT = [
-  'agreements',
-  'differences',
-  'decisions',
-  'intentions',
-  'vanished',
-  'moves',
-  'readdressed',
-  'records',
-] as const;
+/** The box was cleared by a run after the record was read: its row is as old as that reading. */
+const CLEARED_SINCE = `
+  SELECT 1 FROM audit a JOIN audit_details d USING (seq)
+  WHERE d.address = r.address AND d.target = r.id AND d.now = 'false' AND unixepoch(a.at) * 1000 >= r.modified_at`;
 
 /** Signs that somebody is out, or that an opt-out is on its way. */
 const OUT = `
@@ -71,7 +73,8 @@ const OUT = `
   UNION SELECT 1 FROM differences WHERE address = ?1 AND direction = 'out'
   UNION SELECT 1 FROM intentions WHERE address = ?1
   UNION SELECT 1 FROM vanished WHERE address = ?1 AND settled = 0
-  UNION SELECT 1 FROM moves WHERE address = ?1 AND settled = 0`;
+  UNION SELECT 1 FROM moves WHERE address = ?1 AND settled = 0
+  UNION SELECT 1 FROM records r WHERE address = ?1 AND is_set IS NOT 0 AND NOT EXISTS (${CLEARED_SINCE})`;
 
 /**
  * Takes a person out of the store and out of the pages of runs, for good: what the audit says of them, what was decided,
@@ -124,7 +127,7 @@ function eraseRows(
   const suppressed = store.get(OUT, person) !== undefined;
   const summaries = scrubSummaries(store, words);
   const rows = ABOUT.map((table) =>
-    Number(store.get(`SELECT count(*) AS n FROM ${table} WHERE ${IS[table]}`, person)?.n),
+    Number(store.get(`SELECT count(*) AS n FROM ${table} WHERE ${TABLES_ABOUT[table]}`, person)?.n),
   );
   const contact = contactsKnown(store)(person).length > 0;
   const known = contact || seqs.length + summaries > 0 || rows.some((count) => count > 0);
@@ -132,23 +135,12 @@ function eraseRows(
   // What is taken out is missing there: whoever is in Salesforce or ActiveCampaign still has to be read again.
   if (contact || store.get('SELECT 1 FROM records WHERE address = ?', person)) demandFull(store, 'erased');
   store.run('DELETE FROM contacts WHERE who = ?', whoIn(store)(person));
-  for (const table of ABOUT) store.run(`DELETE FROM ${table} WHERE ${IS[table]}`, person);
+  for (const table of ABOUT) store.run(`DELETE FROM ${table} WHERE ${TABLES_ABOUT[table]}`, person);
   const subject = keyedHash(store, person);
   if (suppressed) store.run('INSERT OR REPLACE INTO suppressions (hash, at) VALUES (?, ?)', subject, at);
   eraseDetails(store, seqs, { run: `erase-${at.replace(/[-:]|\.\d+/g, '')}`, at, reason: 'erased', subject });
   return { known, auditRows: seqs.length, suppressed };
 }
-
-const IS: Record<(typeof ABOUT)[number], string> = {
-  agreements: 'address = ?1',
-  differences: 'address = ?1',
-  decisions: 'address = ?1',
-  intentions: 'address = ?1',
-  vanished: 'address = ?1',
-  moves: '?1 IN (address, was)',
-  readdressed: 'address = ?1',
-  records: 'address = ?1',
-};
 
 function otherAddresses(store: Store, person: string, records: readonly string[]): string[] {
   const rows = store.all(
@@ -193,18 +185,24 @@ export function withoutErased(store: Store, rows: readonly VanishedRecord[]): Va
 }
 
 /**
- * Remembers again that people who were erased are out, if a live record has the address: the rules then opt them out on
- * both sides, whatever the record or the contact says that came in the meantime. Call it once everybody is read and
- * before anything is decided.
+ * Remembers again that people who were erased are out, if a live record has the address, or a contact that a list mails:
+ * the rules then opt them out on both sides, whatever the record or the contact says that came in the meantime. Call it
+ * once everybody is read and before anything is decided.
  * @returns how many
  */
-export function recallErased(store: Store, run: string): number {
+export function recallErased(store: Store, run: string, reading: Reading, policy: Policy): number {
   const suppressed = suppressedHashes(store);
   if (suppressed.size === 0) return 0;
   const keyed = keyedBy(store);
   const back: string[] = [];
   for (const { address } of store.iterate('SELECT DISTINCT address FROM live'))
     if (suppressed.has(keyed(String(address)))) back.push(String(address));
+  const inRecords = new Set(back);
+  for (const { address } of store.iterate('SELECT DISTINCT address FROM reading.contacts WHERE matters = 0')) {
+    const person = String(address);
+    if (inRecords.has(person) || !suppressed.has(keyed(person))) continue;
+    if (acMail(reading.facts(person).contact, policy).active.length > 0) back.push(person);
+  }
   store.transaction(() => {
     for (const address of back) {
       // Nothing is newer than no time at all: a contact that was imported again is no consent.

@@ -246,8 +246,13 @@ async function phases(
   const contacts = await inAc(() => readContacts(side, why === null));
   const warn = (words: string) => state.warnings.push(words);
   const records = await readSalesforce({ salesforce, field, store, objects, reading, progress, warn }, why);
-  const back = recallErased(store, run);
-  if (back > 0) state.warnings.push(`${back} of the people who were erased are back; their opt-out holds.`);
+  const back = recallErased(store, run, reading, policy);
+  if (back > 0)
+    state.warnings.push(
+      back === 1
+        ? 'One of the people who were erased is back; their opt-out holds.'
+        : `${back} of the people who were erased are back; their opt-out holds.`,
+    );
   const read = await inAc(() => completeContacts(side, contacts, why !== null && !options.dryRun));
   state.read = { ...records, activecampaign: read };
   reading.finish();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { takeLock } from '../../src/companion/lock.ts';
 import { Store } from '../../src/companion/store.ts';
-import { Town } from '../companion/town.ts';
+import { Town, UNSUBSCRIBES_REFUSED } from '../companion/town.ts';
 import { configFile, tell } from './told.ts';
 
 let here: Town;
@@ -55,6 +55,49 @@ describe('optbridge audit export', () => {
       decisions: [{ reason: 'unsubscribed-from-all', outcome: 'done' }],
     });
     expect(out).not.toContain('ben@example.com');
+  });
+
+  it('prints it of somebody who was never opted out too, and of every table that has addresses', async () => {
+    const file = await lived();
+    const cleo = here.plant('cleo', { contacts: [false], lists: { News: 1 } });
+    here.sandbox.org.update('Contact', String(cleo.contacts[0]), { Email: 'CLEO@example.com' });
+    await here.night();
+    const { out } = await tell({}, 'audit', 'export', '--json', '--address', cleo.email, '--config', file);
+    const printed = JSON.parse(out);
+    expect(printed).toMatchObject({
+      audit: [],
+      records: [{ id: cleo.contacts[0], address: cleo.email, is_set: 0 }],
+      contacts: [cleo.ac],
+      suppressed: false,
+    });
+    const tables = here.store((store) =>
+      store.all(
+        `SELECT m.name FROM sqlite_schema m, pragma_table_info(m.name) c
+         WHERE m.type = 'table' AND c.name = 'address' AND m.name <> 'audit_details'`,
+      ),
+    );
+    expect(tables.length).toBeGreaterThan(5);
+    for (const { name } of tables) expect(printed).toHaveProperty(String(name));
+  });
+
+  it('prints where a report names the person, and what stays of somebody who was erased', async () => {
+    const file = await lived();
+    here.sandbox.faults.add(UNSUBSCRIBES_REFUSED);
+    const dan = here.plant('dan', { contacts: [true], lists: { News: 1 } });
+    const { run } = await here.night();
+    const about = async () =>
+      JSON.parse((await tell({}, 'audit', 'export', '--json', '--address', dan.email, '--config', file)).out);
+    expect((await about()).runs).toEqual([
+      { run, warnings: [], failures: [expect.objectContaining({ person: dan.email })] },
+    ]);
+    await tell({}, 'audit', 'erase', dan.email, '--config', file);
+    expect(await about()).toMatchObject({
+      records: [],
+      contacts: [],
+      runs: [],
+      suppressed: true,
+      erasedAt: expect.any(String),
+    });
   });
 });
 

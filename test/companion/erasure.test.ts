@@ -149,7 +149,7 @@ describe('somebody who was erased while out', () => {
     const report = await here.night();
     expect(decisionOn(report, ann)).toBe('durable-opt-out: done');
     expect([here.box(again.contacts[0] ?? ''), here.status(contact.id, 'News')]).toEqual([true, 2]);
-    expect(report.warnings.join()).toContain('1 of the people who were erased are back');
+    expect(report.warnings.join()).toContain('One of the people who were erased is back');
     expect(report.warnings.join()).not.toContain(ann.email);
     expect((await here.night()).counts.writes).toBe(0);
   });
@@ -162,6 +162,32 @@ describe('somebody who was erased while out', () => {
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
     expect(decisionOn(await here.night(), ann)).toBe('subscribed-again: done');
     expect(decisionOn(await here.night(), ann)).toBe('nothing');
+  });
+
+  it('is unsubscribed when they come back in ActiveCampaign alone, and not remembered while no list mails them', async () => {
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    deleteEverywhere(ann);
+    erase(ann.email);
+    await here.night();
+    const again = here.sandbox.account.addContact({ email: ann.email });
+    here.sandbox.account.join(again, here.list('News'), 2);
+    await here.night();
+    expect(here.store((store) => store.agreement(ann.email))).toBe(null);
+    here.sandbox.account.subscribe(again, here.list('Offers'), { by: 'admin' });
+    const report = await here.night();
+    expect(decisionOn(report, ann)).toBe('durable-opt-out: done');
+    expect(report.warnings).toEqual([expect.stringContaining('is back')]);
+    expect(here.status(again.id, 'Offers')).toBe(2);
+    here.sandbox.requests.reset();
+    await here.night();
+    expect(here.writes()).toEqual([]);
+  });
+
+  it('is known to be out by the box alone, where no run has agreed on it yet', async () => {
+    const ann = here.plant('ann', { contacts: [true], lists: { News: 1 } });
+    expect((await here.night({ caps: { optOut: 0 } })).outcome).toBe('refused');
+    expect(erase(ann.email)).toMatchObject({ known: true, suppressed: true });
   });
 
   it('is not remembered by a rehearsal', async () => {

@@ -14,7 +14,7 @@ Usage
       Takes a person out of the store and out of the pages of runs, for good. The
       chain stays whole and says that it was done. If the person is opted out,
       that is kept, as a keyed hash of the address: should a record with the
-      address come back, it is opted out again.
+      address come back, or a contact that a list mails, it is opted out again.
       Delete the person in Salesforce and in ActiveCampaign first: a run that sees
       them there remembers them again. Older backups still have them.
 
