@@ -81,8 +81,14 @@ export async function fromEach<T>(
   return { found: found.filter((answer) => answer !== undefined), unseen };
 }
 
+/** What says who it is: the first is wanted, the second is what cannot be done without. */
+const OWN: Readonly<Record<PersonObject, readonly [string, string]>> = {
+  Contact: [', Account.Name', ''],
+  Lead: [', IsConverted, Company, ConvertedContactId', ', IsConverted'],
+};
+
 /**
- * Records of one object that meet a condition.
+ * Records of one object that meet a condition. Where the user may not see the account or the company, they come without.
  *
  * @param field API name of the opt-out field. Where the user may not see it, Salesforce refuses with `INVALID_FIELD`.
  */
@@ -93,13 +99,17 @@ async function read(
   condition: string,
 ): Promise<readonly PersonRecord[]> {
   if (!/^[A-Za-z]\w*$/.test(field)) throw new Error(`${field} is not the API name of a field.`);
-  const own = object === 'Contact' ? 'Account.Name' : 'Company, IsConverted, ConvertedContactId';
-  const soql = `SELECT Id, Name, Email, ${field}, ${own} FROM ${object} WHERE ${condition} ORDER BY Id`;
-  const records: PersonRecord[] = [];
-  for await (const rows of salesforce.query(soql)) {
-    for (const row of rows) records.push(recordOf(row, object, field));
-  }
-  return records;
+  const ask = async (own: string): Promise<PersonRecord[]> => {
+    const soql = `SELECT Id, Name, Email, ${field}${own} FROM ${object} WHERE ${condition} ORDER BY Id`;
+    const records: PersonRecord[] = [];
+    for await (const rows of salesforce.query(soql)) for (const row of rows) records.push(recordOf(row, object, field));
+    return records;
+  };
+  const [wanted, needed] = OWN[object];
+  return ask(wanted).catch((cause) => {
+    if (cause?.detail?.code !== 'INVALID_FIELD') throw cause;
+    return ask(needed);
+  });
 }
 
 function recordOf(row: Row, object: PersonObject, field: string): PersonRecord {

@@ -56,6 +56,20 @@ describe('one record', () => {
     expect(await readRecord(here.salesforce, '001000000000001AAA', FIELD)).toBeUndefined();
   });
 
+  test('comes without what says who it is where the user may not see that', async () => {
+    const { org } = here.sandbox;
+    const contact = org.insert('Contact', { LastName: 'Ek', AccountId: org.insert('Account', { Name: 'Acme' }) });
+    const lead = org.insert('Lead', { LastName: 'Ek', Company: 'Acme', HasOptedOutOfEmail: true });
+    org.allow('everyone', 'hidden', 'Contact', 'AccountId');
+    org.allow('everyone', 'hidden', 'Lead', 'ConvertedContactId');
+    expect(await readRecord(here.salesforce, contact, FIELD)).toMatchObject({
+      name: 'Ek',
+      company: null,
+      optedOut: false,
+    });
+    expect(await readRecord(here.salesforce, lead, FIELD)).toMatchObject({ converted: false, optedOut: true });
+  });
+
   test("shows the admin's own field when that is in use", async () => {
     here.sandbox.org.addField('Contact', 'Sales_Opt_Out__c');
     const id = here.sandbox.org.insert('Contact', { LastName: 'Ek', Sales_Opt_Out__c: true });

@@ -1,4 +1,4 @@
-import type { OverlayState, Problem, Status } from '../messages.ts';
+import type { ListLine, OverlayState, Problem, Status } from '../messages.ts';
 import { type Act, SERVICES } from './act.ts';
 import type { Reading } from './reading.ts';
 
@@ -23,13 +23,35 @@ export function statusOf(record: string, { reading, problem, outdated }: Known, 
     name: reading?.name ?? null,
     address: reading?.address ?? act?.address ?? null,
     optedOut: act?.wish.kind === 'opt-out' || (reading?.optedOut ?? false),
-    lists: reading?.lists ?? [],
-    records: reading?.records ?? [],
+    ...rowsOf(reading, act),
     ...(reading?.unseen && { unseen: reading.unseen }),
     activeCampaignUrl: reading?.activeCampaignUrl ?? null,
     readAt: reading?.readAt ?? null,
     pending: act ? pendingOf(act) : null,
     problem,
+  };
+}
+
+/** Rows as they were read, and as the click on its way has read them back since. */
+function rowsOf(reading: Reading | null, act: Act | undefined): Pick<Status, 'lists' | 'records'> {
+  const { lists = [], records = [] } = reading ?? {};
+  const since = new Map(
+    SERVICES.flatMap((service) => {
+      const { step, verifiedAt, before, left = [] } = act?.halves[service] ?? {};
+      if (step !== 'verified' || (verifiedAt ?? 0) < Date.parse(reading?.readAt ?? '')) return [];
+      return left.map(({ id, value }) => [
+        service === 'salesforce' ? id : before?.find((row) => row.id === id)?.of,
+        value,
+      ]);
+    }),
+  );
+  const left = (line: ListLine): ListLine =>
+    line.status === 'active' && since.get(line.list) === 2
+      ? { ...line, status: 'unsubscribed', since: null, via: null }
+      : line;
+  return {
+    lists: lists.map(left),
+    records: records.map((line) => ({ ...line, optedOut: !!(since.get(line.id) ?? line.optedOut) })),
   };
 }
 

@@ -49,6 +49,7 @@ export function createLayer(label: string, of: (address: string, says: string) =
   root.adoptedStyleSheets.push(sheet);
   const mount = document.createElement('section');
   mount.className = 'layer';
+  mount.dir = 'ltr';
   mount.setAttribute('aria-label', label);
   const list = document.createElement('ul');
   const tip = document.createElement('div');

@@ -1,7 +1,7 @@
 import { type Box, freeSpot, type Spot } from './spot.ts';
 
 // What Lightning draws a record's header with (facts/salesforce.md section 6).
-const HEADER = 'records-highlights2,record_flexipage-dynamic-highlights2';
+const HEADER = 'records-highlights2,record_flexipage-dynamic-highlights2,.forceHighlightsStencilDesktop';
 const NAME = '[slot=primaryField],h1';
 /** What is pressed or looked at, and has no text of its own to be found by. */
 export const SOLID = 'a,button,input,select,textarea,img,svg,iframe,[role=button]';
@@ -13,7 +13,14 @@ const FAR = 3_000;
  * headers are in sight, as under a pinned parent record, it is the last one.
  */
 export function findHeader(): Element | undefined {
-  return within(document, HEADER).findLast((header) => header.checkVisibility());
+  const shown = within(document, HEADER, (header) => header.checkVisibility({ visibilityProperty: true }));
+  return shown.findLast(isInWindow) ?? shown.at(-1);
+}
+
+/** What is beside the window cannot be scrolled to, as a rule: it was put out of the way. */
+function isInWindow(header: Element): boolean {
+  const { left, right } = header.getBoundingClientRect();
+  return right > 0 && left < innerWidth;
 }
 
 /** A free place in a header; null where there is none, or no name (yet). Counted from the header's corner. */
@@ -44,14 +51,18 @@ export function bulkOf(header: Element): string {
 }
 
 /**
- * Elements in a tree and in the open shadow roots of it. Synthetic shadow is light DOM to a content script, so that the
- * roots are only searched where the tree itself has none.
+ * Elements that pass, in a tree and in the open shadow roots of it. Synthetic shadow is light DOM to a content script, so
+ * that the roots are only searched where the tree itself has none.
  */
-function within(tree: Document | Element | ShadowRoot, selector: string): Element[] {
-  const plain = [...tree.querySelectorAll(selector)];
+function within(
+  tree: Document | Element | ShadowRoot,
+  selector: string,
+  passes: (element: Element) => boolean = () => true,
+): Element[] {
+  const plain = [...tree.querySelectorAll(selector)].filter(passes);
   if (plain.length) return plain;
   const around = [...(tree instanceof Element ? [tree] : []), ...tree.querySelectorAll('*')];
-  return around.slice(0, FAR).flatMap(({ shadowRoot }) => (shadowRoot ? within(shadowRoot, selector) : []));
+  return around.slice(0, FAR).flatMap(({ shadowRoot }) => (shadowRoot ? within(shadowRoot, selector, passes) : []));
 }
 
 /** Where texts, images and controls are: empty space in between is free, whatever element it belongs to. */

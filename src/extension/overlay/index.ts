@@ -10,6 +10,9 @@ import { createTrust } from './trust.ts';
 import type { More } from './view.ts';
 import { createWords } from './words.ts';
 
+/** Lightning names in the address of a request what it asks for: this one saves a record that is edited in the page. */
+const SAVE = /\.(update|save)Record=/;
+
 const hook = globalThis.optbridge;
 // Injected twice, or without the detector: the first one stays, and without the guard there is no overlay.
 if (hook && Object.hasOwn(globalThis, 'optbridge') && !hook.onRecord) start(hook);
@@ -22,6 +25,8 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     navigator.languages,
   );
   mount.lang = words.language;
+  // The page's direction is that of the page's language, which need not be one that the texts are in.
+  mount.dir = 'ltr';
   const trust = createTrust(root);
   const theme = followTheme(host.element, mount);
   const panel = (): HTMLElement | null => root.querySelector('.panel');
@@ -113,8 +118,21 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     trust.opens(performance.now());
     overlay.tick();
   };
+  /** The page has saved a record since the last reading. */
+  let saved = false;
+  const readSaved = (): void => {
+    if (!hook.record) return;
+    saved = false;
+    void overlay.read(true);
+  };
+  new PerformanceObserver((list) => {
+    saved ||= list.getEntries().some(({ name }) => SAVE.test(name));
+    if (saved) readSaved();
+  }).observe({ type: 'resource' });
   hook.onRecord = () => {
     overlay.show(hook.record);
+    // The page's own edit dialog has an address of its own.
+    if (saved) readSaved();
     if (!hook.record) void background.ask({ kind: 'left' });
   };
   overlay.show(hook.record);

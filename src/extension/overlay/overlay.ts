@@ -59,6 +59,8 @@ export interface Overlay {
   tick(): void;
 }
 
+/** Milliseconds; what was read longer ago is read again when somebody opens the panel to look. */
+const OLD = 60_000;
 /** A worker that died while reading never answers, so an unfinished status is asked for again. */
 const IMPATIENCE = { loading: 5_000, pending: 10_000 };
 
@@ -157,7 +159,9 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
       changed(model, before);
     },
     turn(open) {
+      const { status } = model;
       set({ open, refused: null });
+      if (open && status?.readAt && now() - Date.parse(status.readAt) > OLD) void read(false);
     },
     refuse(why) {
       set({ refused: why });

@@ -35,6 +35,10 @@ const SPANS = [
   [0, 1, 'second'],
 ] as const;
 
+const RIGHT_TO_LEFT = /[\u0591-\u08ff\ufb1d-\ufefc]/;
+/** Set apart, so that a name that runs the other way turns round no more of a sentence than itself (Unicode UAX 9). */
+const apart = (text: string): string => (RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text);
+
 /**
  * Plurals are those of the language that the texts are in, which need not be the reader's: `chrome.i18n` falls back to
  * English, and has no plural rules; `Intl` has, and takes half a millisecond to say what is known. Dates and numbers are the reader's where the reader reads that language (en-GB),
@@ -60,7 +64,7 @@ export function createWords(message: (name: string, parts: string[]) => string, 
   };
   // The first number that a page formats costs it 25 ms: small ones look the same everywhere.
   const told = (part: string | number = ''): string =>
-    typeof part === 'number' && part > 999 ? part.toLocaleString(locale) : `${part}`;
+    typeof part === 'number' && part > 999 ? part.toLocaleString(locale) : apart(`${part}`);
   const fill = (template: string, parts: Parts): string => template.replace(/\$(\d)/g, (_, n) => told(parts[n - 1]));
 
   LAST_WORDS.forEach(text);

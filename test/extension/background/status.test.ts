@@ -66,6 +66,41 @@ describe('the state', () => {
   });
 });
 
+describe('what is done of a click on its way', () => {
+  const records = [{ id: RECORD, object: 'Contact', name: 'Ann Lee', company: null, optedOut: false } as const];
+  const row = { of: 'Contact', contact: null, at: 0 };
+  const verified = (service: 'salesforce' | 'activecampaign', verifiedAt: number): Act =>
+    withHalf(ACT, service, {
+      step: 'verified',
+      verifiedAt,
+      before: [
+        { ...row, id: RECORD, value: false },
+        { ...row, id: '901', of: '1', contact: '7', value: 1 },
+      ],
+      left: service === 'salesforce' ? [{ id: RECORD, value: true, stamp: '' }] : [{ id: '901', value: 2, stamp: '' }],
+    });
+  const known = { ...KNOWN, reading: { ...READING, records } };
+  const LATER = Date.parse(READING.readAt) + 1_000;
+  const rows = (act: Act) => {
+    const status = statusOf(RECORD, known, act);
+    return [status.records[0]?.optedOut, status.lists[0]?.status];
+  };
+
+  test('shows, each side for itself, though neither was read again', () => {
+    expect(rows(ACT)).toEqual([false, 'active']);
+    expect(rows(verified('salesforce', LATER))).toEqual([true, 'active']);
+    expect(rows(verified('activecampaign', LATER))).toEqual([false, 'unsubscribed']);
+    expect(statusOf(RECORD, known, verified('activecampaign', LATER)).lists[0]).toMatchObject({
+      since: null,
+      via: null,
+    });
+  });
+
+  test('gives way to what was read after it', () => {
+    expect(rows(verified('salesforce', LATER - 2_000))).toEqual([false, 'active']);
+  });
+});
+
 describe('the click on its way', () => {
   const pending = (act: Act) => statusOf(RECORD, KNOWN, act).pending;
 

@@ -9,6 +9,8 @@ describe('the record in a Lightning path', () => {
     ['/lightning/r/003000000000001AAA/view', '003000000000001AAA'],
     ['/lightning/r/Contact/003000000000001/view', '003000000000001'],
     ['/lightning/r/Lead/003000000000001AAA/view/', '003000000000001AAA'],
+    ['/lightning/r/sObject/003000000000001AAA/view', '003000000000001AAA'],
+    ['/lightning/r/lead/00Q000000000002AAA/view', '00Q000000000002AAA'],
   ])('%s', (path, record) => {
     expect(recordIn(path)).toBe(record);
     // The background looks for itself and must find the same one, or it would refuse what the overlay asks.

@@ -13,6 +13,15 @@ describe('the panel', () => {
     expect(unfold(pill(1084, 756), WINDOW)).toEqual({ inset: { left: 884, bottom: 52 }, width: 380, height: 732 });
   });
 
+  test('in a low window has its height, beside the pill or else over it', () => {
+    const low = { clientWidth: 640, clientHeight: 400 };
+    expect(unfold(pill(20, 200), low)).toEqual({ inset: { left: 208, top: 16 }, width: 380, height: 368 });
+    expect(unfold(pill(444, 200), low)).toEqual({ inset: { left: 56, top: 16 }, width: 380, height: 368 });
+    expect(unfold(pill(200, 200), low)).toEqual({ inset: { left: 200, top: 16 }, width: 380, height: 368 });
+    // So low that one side has as much.
+    expect(unfold(pill(200, 0), { clientWidth: 640, clientHeight: 200 }).height).toBe(168);
+  });
+
   test('is inside the window with the pill anywhere in it', () => {
     const widths = fc.integer({ min: 320, max: 2_000 });
     const heights = fc.integer({ min: 200, max: 1_200 });
@@ -27,7 +36,7 @@ describe('the panel', () => {
           const { inset, width, height } = unfold(at, { clientWidth, clientHeight });
           expect(inset.left).toBeGreaterThanOrEqual(16);
           expect((inset.left ?? 0) + width).toBeLessThanOrEqual(clientWidth - 16 + 1e-9);
-          // At least half of what the pill leaves, and not over the pill.
+          // At least half of what the pill leaves.
           expect(height).toBeGreaterThanOrEqual((clientHeight - TALL) / 2 - 24 - 1e-9);
           if (inset.top !== undefined) expect(inset.top + height).toBeLessThanOrEqual(clientHeight - 16 + 1e-9);
           else expect(clientHeight - (inset.bottom ?? 0) - height).toBeGreaterThanOrEqual(16 - 1e-9);

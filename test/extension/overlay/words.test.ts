@@ -44,6 +44,11 @@ describe('the texts', () => {
     expect(wordsIn('fr').count('activecampaign_on', 0)).toBe('AC\u00a0: 0 liste');
   });
 
+  test('a name that runs from right to left is set apart, and turns nothing round but itself', () => {
+    expect(english().say('joined', 'محمد', 'שרה')).toBe('\u2068محمد\u2069, \u2068שרה\u2069');
+    expect(english().say('joined', 'Jürgen Łuk', '山田')).toBe('Jürgen Łuk, 山田');
+  });
+
   test('what a reason or a name contains is shown as it is', () => {
     expect(english().say('quoted', '$1 & <b>$2</b>')).toBe('“$1 & <b>$2</b>”');
   });

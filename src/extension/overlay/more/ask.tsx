@@ -8,13 +8,16 @@ export function Ask(view: View) {
   const { model, words } = view;
   const { status, about, record } = model;
   if (copied?.record !== record) copied = undefined;
-  if (!status?.optedOut || status.pending || !status.address || !about) return null;
+  // Mail to this address comes back: nobody can be asked there.
+  if (!status?.optedOut || status.pending || !status.address || !about || about.bounce) return null;
 
   const ask = async (event: MouseEvent): Promise<void> => {
     if (!view.trust.byPerson(event) || view.trust.early(event)) return;
     const name = status.name ?? status.address ?? '';
     const { preferenceLink: link } = about;
-    const text = link ? words.say('ask_text_link', name, link) : words.say('ask_text_reply', name);
+    const said = link ? words.say('ask_text_link', name, link) : words.say('ask_text_reply', name);
+    // What sets a name apart on the page is none of the email's.
+    const text = said.replace(/[\u2068\u2069]/g, '');
     const done = await navigator.clipboard.writeText(text).then(
       () => true,
       () => false,

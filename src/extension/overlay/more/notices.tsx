@@ -100,10 +100,13 @@ export function Unlogged(view: View) {
 export function Trouble(view: View) {
   const { status } = view.model;
   const problem = status?.problem;
-  // Signed out says it all.
-  return problem && status.state !== 'signed-out' ? (
+  if (!problem) return null;
+  const way = status.pending?.problem;
+  // Signed out says it all, and so does the click on its way that meets with the same.
+  const isSaid = status.state === 'signed-out' || (way?.service === problem.service && way.kind === problem.kind);
+  return !isSaid || status.readAt ? (
     <div class="note warn">
-      <Told problem={problem} retryAt={problem.retryAt} view={view} />
+      {!isSaid && <Told problem={problem} retryAt={problem.retryAt} view={view} />}
       {status.readAt && <span>{view.words.say('stale')}</span>}
     </div>
   ) : null;

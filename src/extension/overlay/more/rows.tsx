@@ -84,39 +84,49 @@ function Leave({ line: { list, name }, view }: { line: ListLine; view: View }) {
 
 /** Every live Salesforce record with the address, and whether they agree. */
 export function Records({ model: { status, about, record, now }, words }: View) {
-  if (!status?.records.length) return null;
+  if (!status) return null;
+  const isThis = ({ id }: RecordLine) => !!record && sameRecord(record, id);
+  // Of a lead's own page, when it is none of the live ones that were read.
+  const converted = !!status.readAt && !!record?.startsWith('00Q') && !status.records.some(isThis);
+  if (!status.records.length && !converted) return null;
   const out = status.records.filter(({ optedOut }) => optedOut).length;
   const agree = out === 0 || out === status.records.length;
   const chip = status.records.length > 1 && words.say(agree ? 'records_agree' : 'records_differ');
   return (
-    <Section title={words.say('records')} {...(chip && { chip, tone: agree ? 'none' : 'warn' })}>
-      {status.records.map((line) => {
-        const name = nameOf(line, words);
-        const box = about?.boxes.find((set) => sameRecord(set.record, line.id));
-        const byYou = line.optedOut && isMine(about, line.id);
-        const set =
-          box && words.join(words.day(box.at, now), byYou ? words.say('by_you') : (box.by ?? words.say('nightly')));
-        return (
-          <Row
-            key={line.id}
-            name={name}
-            chip={words.say(line.optedOut ? 'record_out' : 'record_in')}
-            tone={line.optedOut ? 'out' : 'ok'}
-          >
-            {record && sameRecord(record, line.id) ? (
-              words.say('record_this')
-            ) : (
-              <Away
-                href={`/lightning/r/${line.object}/${line.id}/view`}
-                text={words.say('record_open')}
-                about={name}
-                words={words}
-              />
-            )}
-            {line.optedOut && (set || byYou) && words.say('joined', '', set || words.say('by_you'))}
-          </Row>
-        );
-      })}
+    <Section
+      title={words.say(status.address ? 'records' : 'service_salesforce')}
+      {...(chip && { chip, tone: agree ? 'none' : 'warn' })}
+    >
+      {converted && <li class="weak">{words.say('converted')}</li>}
+      {status.records
+        .toSorted((a, b) => Number(isThis(b)) - Number(isThis(a)))
+        .map((line) => {
+          const name = nameOf(line, words);
+          const box = about?.boxes.find((set) => sameRecord(set.record, line.id));
+          const byYou = line.optedOut && isMine(about, line.id);
+          const set =
+            box && words.join(words.day(box.at, now), byYou ? words.say('by_you') : (box.by ?? words.say('nightly')));
+          return (
+            <Row
+              key={line.id}
+              name={name}
+              chip={words.say(line.optedOut ? 'record_out' : 'record_in')}
+              tone={line.optedOut ? 'out' : 'ok'}
+            >
+              {isThis(line) ? (
+                words.say('record_this')
+              ) : (
+                <Away
+                  href={`/lightning/r/${line.object}/${line.id}/view`}
+                  text={words.say('record_open')}
+                  about={name}
+                  words={words}
+                />
+              )}
+              {line.optedOut && (set || byYou) && words.say('joined', '', set || words.say('by_you'))}
+            </Row>
+          );
+        })}
       {status.unseen?.map((object) => (
         <li key={object} class="weak">
           {words.say(`unseen_${object}`)}

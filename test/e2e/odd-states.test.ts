@@ -1,0 +1,128 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Status } from '../../src/extension/messages.ts';
+import { launchPlain } from './browser.ts';
+import { soon } from './soon.ts';
+import { openStage, type Stage, type StageOptions } from './stage.ts';
+import { ABOUT, NOW, STATUSES } from './statuses.ts';
+
+let browser: Browser;
+let stage: Stage;
+beforeAll(async () => {
+  browser = await launchPlain();
+});
+afterAll(() => browser.close());
+afterEach(() => stage.close());
+
+const pill = () => stage.page.getByRole('button', { name: /^Email status/ });
+const panel = () => stage.page.getByRole('dialog', { name: /^Email status/ });
+const texts = (selector: string) => panel().locator(selector).allTextContents();
+const inRecords = (selector: string) =>
+  panel()
+    .locator('section', { has: stage.page.locator('h3', { hasText: 'Salesforce records' }) })
+    .locator(selector)
+    .allTextContents();
+
+async function open(status: Status, options: StageOptions = {}): Promise<void> {
+  stage = await openStage(await browser.newContext(), status, options);
+  await pill().click();
+  await stage.ready();
+}
+
+describe('the panel', () => {
+  test('says once what keeps the click and the reading alike, and that what it shows is older', async () => {
+    const problem = STATUSES.pending.pending.problem;
+    await open({ ...STATUSES.pending, problem });
+    await soon(async () => (await texts('b')).filter((text) => text === 'ActiveCampaign is busy')).toHaveLength(1);
+    const OLDER = 'What is shown was read before that.';
+    await soon(() => texts('.note')).toContain(OLDER);
+    // Signed out, too.
+    const signedOut = { service: 'salesforce', kind: 'unauthorised', words: '', retryAt: null } as const;
+    await stage.push({ ...STATUSES.subscribed, state: 'signed-out', problem: signedOut });
+    await soon(() => texts('.note')).toEqual([OLDER]);
+  });
+
+  test('shows the page’s own record first, and says of a converted lead that it does not count', async () => {
+    const [contact, lead] = STATUSES['differs-part'].records;
+    const mine = { ...STATUSES['differs-part'], record: lead?.id ?? '' };
+    await open(mine, { path: `/lightning/r/Lead/${lead?.id}/view` });
+    await soon(() => inRecords('li > b')).toEqual([
+      expect.stringContaining('Lead'),
+      expect.stringContaining('Contact'),
+    ]);
+    await stage.push({ ...mine, records: contact ? [contact] : [] });
+    await panel().getByText('This lead was converted').waitFor();
+    await stage.push({ ...mine, records: [] });
+    await soon(() => inRecords('li')).toEqual([expect.stringContaining('This lead was converted')]);
+  });
+
+  test('offers to ask nobody whose mail comes back, and speaks of no address where there is none', async () => {
+    await open(STATUSES['differs-activecampaign'], { about: ABOUT.bounced });
+    await panel().getByText('Mail came back for good').waitFor();
+    expect(await panel().getByRole('button', { name: 'Ask the person instead' }).count()).toBe(0);
+    await stage.push({ ...STATUSES['no-email'], records: STATUSES.subscribed.records.slice(0, 1) });
+    await soon(() => texts('h3')).toEqual(['Salesforce']);
+  });
+
+  test('reads like its own texts on a page that runs from right to left, and a name that does so is set apart', async () => {
+    const name = 'محمد';
+    const records = STATUSES.subscribed.records.slice(0, 1).map((line) => ({ ...line, name, company: 'شركة' }));
+    await open(
+      { ...STATUSES.subscribed, name, records },
+      { html: '<!doctype html><html lang="ar" dir="rtl"><title>سجل</title>' },
+    );
+    const said = panel().getByText('May be emailed');
+    expect(await said.evaluate((element) => getComputedStyle(element).direction)).toBe('ltr');
+    await soon(() => inRecords('li > b')).toEqual([expect.stringMatching(/\u2068محمد\u2069, \u2068شركة\u2069/)]);
+  });
+
+  test('has the height of a low window, beside the pill where there is room', async () => {
+    const html = `<!doctype html><html lang="en"><title>A record</title><body style="margin: 0">
+      <records-highlights2 style="display: block; height: 60px; margin-top: 150px"><h1 style="display: inline">Ann Lee</h1></records-highlights2>`;
+    await open(STATUSES.subscribed, { html, viewport: { width: 800, height: 400 } });
+    const box = await panel().boundingBox();
+    const pressed = await pill().boundingBox();
+    expect(box?.height).toBeGreaterThan(360);
+    expect(box?.x).toBeGreaterThan((pressed?.x ?? 0) + (pressed?.width ?? 0));
+    const knob = await panel().getByRole('switch').boundingBox();
+    expect((knob?.y ?? 0) + (knob?.height ?? 0)).toBeLessThan(250);
+  });
+});
+
+describe('what was read', () => {
+  const readings = () => stage.asked.filter(({ kind }) => kind === 'status');
+
+  test('long ago is read again when the panel is opened', async () => {
+    stage = await openStage(await browser.newContext(), {
+      ...STATUSES.subscribed,
+      readAt: new Date(NOW - 3_600_000).toISOString(),
+    });
+    expect(readings()).toEqual([]);
+    await pill().click();
+    await soon(readings).toHaveLength(1);
+  });
+
+  test('is read again when the page has saved a record, and not when it has read one', async () => {
+    stage = await openStage(await browser.newContext(), STATUSES.subscribed);
+    const ask = (what: string) =>
+      stage.page.evaluate((what) => fetch(`/aura?r=7&aura.RecordUi.${what}=1`).then((reply) => reply.text()), what);
+    await ask('getRecordWithFields');
+    await ask('updateRecord');
+    await soon(() => readings().map((request) => 'fresh' in request && request.fresh)).toEqual([true]);
+  });
+});
+
+test('of several headers the pill is beside the one that can be seen', async () => {
+  const header = (name: string, style: string) =>
+    `<div style="${style}"><records-highlights2 style="display: block; height: 60px"><h1 style="display: inline">${name}</h1></records-highlights2></div>`;
+  stage = await openStage(await browser.newContext(), STATUSES.subscribed, {
+    html: `<!doctype html><html lang="en"><title>A record</title><body style="margin: 0">
+      ${header('Ann Lee', 'height: 100px')}
+      ${header('Somebody else in another tab', 'visibility: hidden')}
+      ${header('Who is in another tab', 'position: absolute; left: -9999px; top: 0')}`,
+  });
+  const left = async () => (await pill().boundingBox())?.x ?? 0;
+  const top = async () => (await pill().boundingBox())?.y ?? 0;
+  await soon(left).toBeLessThan(200);
+  await soon(top).toBeLessThan(60);
+});
