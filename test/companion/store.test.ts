@@ -75,6 +75,28 @@ describe('what SQLite says', () => {
     });
   });
 
+  it('of a full disk comes through a transaction, which SQLite has rolled back by then', () => {
+    const db = new Store(path);
+    db.run('PRAGMA cache_size = 5');
+    const pages = Number(db.get('PRAGMA page_count')?.page_count);
+    db.run(`PRAGMA max_page_count = ${pages + 20}`);
+    let thrown: unknown;
+    try {
+      db.transaction(() => {
+        for (let n = 0; n < 100; n++)
+          db.run('INSERT INTO meta (key, value) VALUES (?, ?)', `key ${n}`, 'x'.repeat(10_000));
+      });
+    } catch (error) {
+      thrown = orStoreError(error, path);
+    }
+    expect(thrown).toMatchObject({ outcome: 'failed', message: expect.stringContaining('no room left') });
+    expect(db.meta('key 1')).toBe(undefined);
+    db.run(`PRAGMA max_page_count = ${pages + 1000}`);
+    db.transaction(() => db.setMeta('key', 1));
+    expect(db.meta('key')).toBe(1);
+    db.close();
+  });
+
   it('of a statement is not the file’s fault', () => {
     const db = new Store(':memory:');
     expect(() => db.run('INSERT INTO meta (key, value) VALUES (?, ?)', 'key', null)).toThrow(/constraint/i);
