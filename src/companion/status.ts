@@ -1,4 +1,4 @@
-import { type DifferenceSummary, differenceSummary } from './differences.ts';
+import { type DifferenceSummary, differenceSummary, hasLooked } from './differences.ts';
 import { runs, type StartedRun, type Summary } from './ledger.ts';
 import type { Store } from './store.ts';
 
@@ -8,6 +8,8 @@ export interface Status {
   readonly lastRun: StartedRun | null;
   /** The last run that finished with everybody. */
   readonly lastDone: Summary | null;
+  /** Whether any run has come so far as to know who is out, and who differs. */
+  readonly looked: boolean;
   readonly people: {
     /** Remembered as out on both sides. */
     readonly out: number;
@@ -30,6 +32,7 @@ export function statusOf(store: Store): Status {
   return {
     lastRun: last[0] ?? null,
     lastDone: last.find(({ summary }) => summary?.outcome === 'done')?.summary ?? null,
+    looked: hasLooked(store),
     people: {
       out: count("SELECT count(*) AS n FROM agreements WHERE kind = 'out'"),
       bounced: count("SELECT count(*) AS n FROM agreements WHERE kind = 'out' AND cause = 'bounce'"),

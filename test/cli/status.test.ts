@@ -108,12 +108,24 @@ describe('optbridge differences', () => {
     });
   });
 
+  it('says once what stands in the way of many', async () => {
+    const file = configFile(town());
+    for (const name of ['ann', 'ben', 'cleo']) here.plant(name, { contacts: [true], lists: { News: 1 } });
+    await here.night({ caps: { optOut: 1 } });
+    const { out } = await tell({}, 'differences', '--config', file);
+    expect(out).toContain('\nann@example.com and 2 more: refused: more people than the opt-out cap allows\n');
+    expect(out.match(/refused:/g)).toHaveLength(1);
+  });
+
   it('says so when nobody differs, and that nobody knows before a run has looked', async () => {
     const file = configFile(town());
     expect((await tell({}, 'differences', '--config', file)).out).toMatch(/^No run has looked yet/);
     here.sandbox.faults.add({ service: 'activecampaign', path: /lists/, kind: 'status', status: 400 });
     await here.night();
     expect((await tell({}, 'differences', '--config', file)).out).toMatch(/^No run has looked yet/);
+    const { out } = await tell({}, 'status', '--config', file);
+    expect(out).toContain('nobody knows who is out');
+    expect(out).not.toContain('People out');
     here.sandbox.faults.clear();
     await here.night();
     expect((await tell({}, 'differences', '--config', file)).out).toMatch(/^Nobody differs/);

@@ -54,12 +54,21 @@ export function differencesText(
       one.accepted === null ? one.cause : `${one.cause} (accepted)`,
       `${span(now - Date.parse(one.since))} ago`,
     ]);
-  const stuck = open.filter(({ words }) => words !== null).slice(0, SHOWN);
+  const stuck = open.filter(({ words }) => words !== null);
   return `${[
-    `${counted(open.length, 'person differs', 'people differ')}${accepted > 0 ? `, and ${accepted} more, which was accepted` : ''}.`,
+    `${counted(open.length, 'person differs', 'people differ')}${accepted > 0 ? `, and ${accepted} more, which ${accepted === 1 ? 'was' : 'were'} accepted` : ''}.`,
     '',
     ...columns(['who', 'why', 'first seen so'], rows),
     ...(found.length > SHOWN ? [`… and ${found.length - SHOWN} more; --json names everybody`] : []),
-    ...(stuck.length > 0 ? ['', ...stuck.map(({ person, words }) => `${person}: ${words}`)] : []),
+    ...(stuck.length > 0 ? ['', ...inSameWords(stuck).slice(0, SHOWN)] : []),
   ].join('\n')}\n`;
+}
+
+/** What stands in the way of whom: the same of many people once. */
+function inSameWords(stuck: readonly Difference[]): string[] {
+  const said = new Map<string, string[]>();
+  for (const { person, words } of stuck) said.set(words ?? '', [...(said.get(words ?? '') ?? []), person]);
+  return [...said].map(([words, people]) =>
+    people.length === 1 ? `${people[0]}: ${words}` : `${people[0]} and ${people.length - 1} more: ${words}`,
+  );
 }

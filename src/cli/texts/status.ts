@@ -39,7 +39,7 @@ export function deedsOf({ counts }: Summary): string {
  * @param now this machine's clock
  */
 export function statusText(status: Status & { readonly nextDue: string | null }, store: string, now: number): string {
-  const { lastRun, lastDone, people, openIntentions, differences, nextDue } = status;
+  const { lastRun, lastDone, looked, people, openIntentions, differences, nextDue } = status;
   const ago = (iso: string) => `${moment(iso)}, ${span(now - Date.parse(iso))} ago`;
   const line = (name: string, text: string) => {
     const [first = '', ...rest] = wrapped(text, '', 66);
@@ -65,7 +65,7 @@ export function statusText(status: Status & { readonly nextDue: string | null },
       nextDue === null ? 'none: nightly.enabled is false' : `${moment(nextDue)}, by the schedule of the configuration`,
     ),
   );
-  if (!lastRun)
+  if (!looked)
     return `${[...lines, ...line('People', 'nobody knows who is out, or who differs, before a run has looked')].join('\n')}\n`;
   const quiet = people.quiet > 0 ? `; ${grouped(people.quiet)} cleared in Salesforce by hand and left alone` : '';
   lines.push(
