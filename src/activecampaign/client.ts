@@ -9,6 +9,7 @@ import { restByOffset } from './offsets.ts';
 import { onePersonOver } from './one-person.ts';
 import { accountOrigin } from './origin.ts';
 import { type Range, rangesOf, sideBySide } from './ranges.ts';
+import { rowsOf } from './rows-of.ts';
 import { setMembership } from './set-membership.ts';
 import { createTagNames } from './tags.ts';
 import { membershipsIn, namesItsOwn, type RowsByContact, tagIdsIn } from './whole.ts';
@@ -274,11 +275,7 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
     takeOut: (contact: Item, rows: RowsByContact) => T | undefined,
   ): Promise<T | undefined> {
     const id = textOf(item.id);
-    return orUnknown(async () => {
-      const path = `/contacts/${id}/${kind}`;
-      const rows = await connection.ask({ path, query: { limit: `${PAGE}` } }, (body) => itemsOf(body, kind));
-      return takeOut(item, new Map([[id, rows]]));
-    });
+    return orUnknown(async () => takeOut(item, new Map([[id, await rowsOf(connection, id, kind)]])));
   }
 }
 

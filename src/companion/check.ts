@@ -8,6 +8,7 @@ import { keyMark, ownerOf } from './key-owner.ts';
 import { Refused } from './refused.ts';
 import type { Store } from './store.ts';
 import { theirWords } from './their-words.ts';
+import { remedyForUnseen } from './unseen.ts';
 
 /** What the checks found. */
 export interface Checked {
@@ -74,11 +75,18 @@ export async function signedIn<T>(service: string, setting: string, ask: () => P
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof ServiceFailure && (error.kind === 'unauthorised' || error.kind === 'forbidden'))
+    if (error instanceof ServiceFailure && (error.kind === 'unauthorised' || error.kind === 'forbidden')) {
+      // Suspended or unpaid: no other key would do (facts/activecampaign.md section 10).
+      if (error.detail.status === 402)
+        throw new Refused(
+          'sign-in',
+          `${service} refused: ${theirWords(error)}. The account is suspended or unpaid: see to it there.`,
+        );
       throw new Refused(
         'sign-in',
         `${service} refused the sign-in: ${theirWords(error)}. Check ${setting} and the rights of its user.`,
       );
+    }
     throw error;
   }
 }
@@ -98,7 +106,7 @@ export async function checkObject(
     if (error instanceof ServiceFailure && ['unauthorised', 'forbidden', 'not-found', 'rejected'].includes(error.kind))
       throw new Refused(
         'sign-in',
-        `Salesforce does not let this user see ${object}: ${theirWords(error)}. Give the API user read and edit access to Contacts and Leads.`,
+        `Salesforce does not let this user see ${object}: ${theirWords(error)}. ${remedyForUnseen(object, { code: error.detail.code ?? null, words: error.message })}`,
       );
     throw error;
   }

@@ -35,7 +35,7 @@ export const FULL_WORDS: Readonly<Record<FullReason, string>> = {
   'unknown-writes': 'Salesforce knows of writes by the API user that the store does not know of',
   'too-old': 'the last reading is more than two weeks ago, and Salesforce keeps deleted records for 15 days',
   schema: 'OptBridge was updated, and the store with it',
-  clock: 'by Salesforce’s clock the last reading is in the future',
+  clock: 'by Salesforce’s clock the last reading is in the future, or it does not say the time',
   erased: 'a person was erased from the store',
   'box-unread': 'Salesforce had not given the opt-out field of every record',
   'counts-differ': 'Salesforce counts other numbers of records than were read',

@@ -14,7 +14,7 @@ import { withoutErased } from './erasure.ts';
 import { areMany, manyRows } from './many-rows.ts';
 import type { ObjectsCheck } from './objects.ts';
 import type { Progress } from './progress.ts';
-import { changedRecords, isLive, liveRecords, recordOf } from './query.ts';
+import { changedRecords, isLive, liveRecords, recordOf, timeOf } from './query.ts';
 import type { Reading, ReadRecord } from './reading.ts';
 import { enterRecords, talliesWithChanges } from './records.ts';
 import type { Store } from './store.ts';
@@ -45,7 +45,7 @@ export interface SalesforceSide {
  */
 export async function readSalesforce(side: SalesforceSide, why: FullReason | null): Promise<RecordsRead> {
   const { salesforce, store, reading } = side;
-  const readFrom = salesforce.serverTime;
+  const readFrom = salesforce.serverTime ?? (await latestStamp(salesforce));
   const since = continuityOf(store)?.readAt ?? null;
   const from = since === null ? null : since - OVERLAP;
   const changes = why === null && from !== null ? await readChanges(side, from) : undefined;
@@ -62,6 +62,20 @@ export async function readSalesforce(side: SalesforceSide, why: FullReason | nul
   });
   reading.records = Number(store.get('SELECT count(*) AS n FROM main.records')?.n);
   return kind === 'full' ? { kind, why: why ?? 'counts-differ', since: null } : { kind, why: null, since };
+}
+
+/**
+ * The newest stamp in the org: what its clock at least says, where something on the way takes the `Date` header off. Without
+ * either nobody could tell what was deleted or converted since.
+ */
+async function latestStamp(salesforce: Salesforce): Promise<number | undefined> {
+  const stamps: number[] = [];
+  for (const object of OBJECTS)
+    for await (const [row] of salesforce.query(
+      `SELECT SystemModstamp FROM ${object} ORDER BY SystemModstamp DESC LIMIT 1`,
+    ))
+      stamps.push(timeOf(row?.SystemModstamp) ?? 0);
+  return stamps.length === 0 ? undefined : Math.max(...stamps);
 }
 
 /** What vanished is counted from the last finished reading on, whether or not another could go on from that one. */

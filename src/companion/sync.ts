@@ -219,7 +219,7 @@ async function phases(
     beforeAsking: () => objects.now(),
   };
   const provenance = await provenanceOf(store, salesforce, by);
-  state.warnings.push(...checked.warnings, ...provenance.warnings);
+  state.warnings.push(...checked.warnings, ...undated(salesforce, ac), ...provenance.warnings);
   if (options.approved) checkSameWorld(options.approved, checked.identity, store);
   const doubts: FullReason[] = [...provenance.doubts];
   if (checked.changed) doubts.unshift('accepted-change');
@@ -298,6 +298,18 @@ async function phases(
       'opt-in-cap',
       `${verdict.optIn.count} people would have their opt-out cleared, more than the cap of ${verdict.optIn.limit}. Opt-outs went, opt-ins are held. If they are right, run once with --cap-opt-in ${verdict.optIn.count}.`,
     );
+}
+
+/** Agreements are timed by the services' own clocks, so that without one nothing is ever newer than an agreement. */
+function undated(salesforce: Salesforce, ac: ActiveCampaign): string[] {
+  const silent = [
+    ...(salesforce.serverTime === undefined ? ['Salesforce'] : []),
+    ...(ac.serverTime === undefined ? ['ActiveCampaign'] : []),
+  ];
+  return silent.map(
+    (service) =>
+      `${service} does not say the time: its replies come without a Date header. Whoever subscribes again is not recognised, and stays opted out. Look for a proxy that takes the header off.`,
+  );
 }
 
 const UNCAPPED: Caps = { optOut: 'none', optIn: 'none' };

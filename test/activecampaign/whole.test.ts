@@ -30,6 +30,21 @@ describe('memberships', () => {
     expect(await everybody(client)).toMatchObject([{ memberships: [{ id: '70' }] }, { memberships: [{ id: '80' }] }]);
   });
 
+  test('are all there where an account gives them in pages, and only once where it does not', async () => {
+    const many = Array.from({ length: 140 }, (_, n) => ({ id: `${n}`, contact: '7', list: `${n + 1}`, status: '2' }));
+    for (const size of [100, 20, 140]) {
+      const { client, urls } = answering(({ pathname, searchParams }) => {
+        const offset = size === 140 ? 0 : Number(searchParams.get('offset') ?? 0);
+        return pathname.endsWith('/contactLists')
+          ? { contactLists: many.slice(offset, offset + size) }
+          : page(ida(), tagless);
+      });
+      const [contact] = await everybody(client);
+      expect(contact?.memberships).toHaveLength(140);
+      expect(urls.length).toBeLessThan(12);
+    }
+  });
+
   test('are none when the contact names none, though the reply has no table of them', async () => {
     const { client } = answering(() => page(ida({ contactLists: [] }), tagless));
     expect(await everybody(client)).toMatchObject([{ memberships: [] }]);

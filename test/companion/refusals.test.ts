@@ -72,6 +72,43 @@ describe('prerequisites', () => {
     expect(message).not.toContain('hush-hush');
   });
 
+  it.each([
+    [
+      'a session that may not use the API',
+      401,
+      [{ message: 'This session is not valid for use with the REST API', errorCode: 'INVALID_SESSION_ID' }],
+      /scope api/,
+    ],
+    [
+      'an org without an API',
+      403,
+      [{ message: 'API is not enabled', errorCode: 'API_DISABLED_FOR_ORG' }],
+      /API Enabled/,
+    ],
+    ['a redirect to another host', 302, '', /Check salesforce\.url/],
+    [
+      'an object that is not shown',
+      404,
+      [{ message: 'no such resource', errorCode: 'NOT_FOUND' }],
+      /access to Contacts/,
+    ],
+  ])('%s, with the remedy for just that', async (_, status, body, remedy) => {
+    const here = aTown();
+    here.sandbox.faults.add({ service: 'salesforce', path: /data\/v/, kind: 'status', status, body });
+    const { kind, message } = await refusal(here);
+    expect(kind).toBe('sign-in');
+    expect(message).toMatch(remedy);
+  });
+
+  it('an account that is not paid for, whose key is right', async () => {
+    const here = aTown();
+    const body = { message: 'Payment Required' };
+    here.sandbox.faults.add({ service: 'activecampaign', kind: 'status', status: 402, body });
+    const { kind, message } = await refusal(here);
+    expect(kind).toBe('sign-in');
+    expect(message).toMatch(/Payment Required\. The account is suspended or unpaid/);
+  });
+
   it('a list in the configuration that is not shown, or that is for texts', async () => {
     const here = aTown();
     here.config = here.configured({ activecampaign: { lists: ['99'] } });

@@ -1,5 +1,6 @@
 import type { ObjectDescription, PersonObject } from '../../salesforce/salesforce.ts';
 import { STANDARD_FIELD } from '../config.ts';
+import { remedyForUnseen } from '../unseen.ts';
 import { type Answer, answered, counted, type Finding, found } from './finding.ts';
 
 /** How many live records with an address there are, and on how many the box is set. */
@@ -20,7 +21,10 @@ const group = 'salesforce';
 export function fieldFindings(facts: ObjectFacts, field: string): Finding[] {
   const { object } = facts;
   const check = `${object}.${field}`;
-  const remedy = `Give the API user read and edit access to ${object}s (object permissions), for example by a permission set.`;
+  const remedy = remedyForUnseen(
+    object,
+    'trouble' in facts.description ? facts.description.trouble : { code: null, words: '' },
+  );
   return found({ group, check, needed: true, remedy }, facts.description, (description) => [
     boxFinding(facts, description, field),
     emailFinding(object, description),
