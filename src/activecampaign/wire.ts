@@ -39,10 +39,10 @@ function flagOf(value: unknown): boolean {
   return value === true || value === 'true' || (countOf(value) ?? 0) > 0;
 }
 
-/** An id of digits as ActiveCampaign writes it, undefined for all else. */
+/** An id of digits as ActiveCampaign writes it, undefined for all else, and for what no number holds exactly. */
 export function idOf(value: unknown): string | undefined {
   const text = textOf(value);
-  return /^\d+$/.test(text) ? text : undefined;
+  return /^\d{1,15}$/.test(text) ? text : undefined;
 }
 
 /** Ids that a contact's own array lists, as in `"contactLists":["1","2"]`; undefined when it has no such array. */

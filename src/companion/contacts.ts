@@ -43,12 +43,12 @@ export function enterContacts(store: Store, kind: 'everybody' | 'some'): void {
   if (kind === 'some') {
     store.run('DELETE FROM main.contacts WHERE id IN (SELECT CAST(id AS INTEGER) FROM reading.missing)');
     store.run(`
-      INSERT INTO main.contacts SELECT CAST(id AS INTEGER), who FROM reading.contacts WHERE true
+      INSERT INTO main.contacts SELECT id, who FROM reading.contacts WHERE true
       ON CONFLICT (id) DO UPDATE SET who = excluded.who WHERE who <> excluded.who`);
     return;
   }
   // An index that grows in no order is written over and over; made at the end it is written once.
   store.db.exec('DROP INDEX main.contacts_by_who; DELETE FROM main.contacts');
-  store.run('INSERT OR REPLACE INTO main.contacts SELECT CAST(id AS INTEGER), who FROM reading.contacts');
+  store.run('INSERT INTO main.contacts SELECT id, who FROM reading.contacts');
   store.db.exec('CREATE INDEX main.contacts_by_who ON contacts (who)');
 }

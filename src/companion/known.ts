@@ -33,8 +33,25 @@ export class Along {
   }
 }
 
-export function byId(a: Row, b: Row): number {
-  return String(a.id) < String(b.id) ? -1 : 1;
+/** Rows in the order of their addresses, those with one address together. */
+export function* byAddress(rows: Iterable<Row>): Generator<readonly [Row, ...Row[]]> {
+  let together: [Row, ...Row[]] | undefined;
+  for (const row of rows) {
+    if (together && together[0].address === row.address) together.push(row);
+    else {
+      if (together) yield together;
+      together = [row];
+    }
+  }
+  if (together) yield together;
+}
+
+/** The rows that have something in this column, one for each, in their order as text. */
+export function eachOnce(rows: readonly Row[], column: 'id' | 'record'): readonly Row[] {
+  const [first] = rows;
+  if (rows.length === 1) return first && first[column] !== null ? rows : [];
+  const found = new Map(rows.filter((row) => row[column] !== null).map((row) => [String(row[column]), row]));
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
 /** The facts of one person out of the rows about them, which are in the order of their ids. */
@@ -55,7 +72,7 @@ export function factsIn(
     address,
     ...(unknown === undefined ? {} : { unknown }),
     records: records.map((row) => ({
-      id: String(row.id),
+      id: String(row.record),
       set: row.is_set === 1,
       ...(row.modified_at === null ? {} : { modifiedAt: Number(row.modified_at) }),
     })),

@@ -229,4 +229,11 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE moves_anew RENAME TO moves;
   CREATE INDEX moves_by_address ON moves (address) WHERE settled = 0;
   `,
+  `
+  -- What is read of a person's records, and whose box is set, comes from the indexes alone, in the order of the addresses.
+  DROP INDEX records_by_address;
+  DROP INDEX records_set;
+  CREATE INDEX records_by_address ON records (address, is_set, modified_at);
+  CREATE INDEX records_set ON records (address, who, is_set) WHERE is_set IS NOT 0;
+  `,
 ];

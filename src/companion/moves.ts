@@ -25,9 +25,11 @@ const MOVED = `
   SELECT 'salesforce' AS side, r.id, a.address AS was, r.address
   FROM agreements a CROSS JOIN json_each(a.records) known CROSS JOIN live r ON r.id = known.value
   WHERE a.kind = 'out' AND r.address <> a.address
+    -- Nearly all are still there, and are found along the index of the addresses.
+    AND NOT EXISTS (SELECT 1 FROM live s WHERE s.address = a.address AND s.id = known.value)
   UNION ALL
-  SELECT 'activecampaign', c.id, a.address, c.address
-  FROM reading.contacts c CROSS JOIN agreements a ON a.contact = c.id
+  SELECT 'activecampaign', CAST(c.id AS TEXT), a.address, c.address
+  FROM reading.contacts c CROSS JOIN agreements a ON a.contact = CAST(c.id AS TEXT)
   WHERE a.kind = 'out' AND c.address <> a.address
   ORDER BY 1, 2, 3`;
 

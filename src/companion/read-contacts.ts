@@ -46,12 +46,11 @@ export interface BegunContacts {
  * @param mayBeLess whether this night may read less than everybody at all
  */
 export async function readContacts(side: ContactsSide, mayBeLess: boolean): Promise<BegunContacts> {
-  const { ac, store, reading } = side;
+  const { ac, store } = side;
   const from = ac.serverTime;
   const since = store.meta<number>('activecampaign-read-at');
   let alarm: string | null = null;
   if (mayBeLess && since !== undefined && comparisonOf(store).state === 'agreed') {
-    reading.expectAgain();
     const out = await orNotSo(side, () => readOutAndNew(someOf(side, 'contacts', since)));
     alarm = out ? driftOf(store, side.active, out) : null;
     if (out && alarm === null) return { kind: 'by-list', from, out, alarm };
@@ -135,7 +134,6 @@ async function compared(side: ContactsSide, from: number | undefined): Promise<C
   const { ac, store, reading, policy } = side;
   const begun = ac.calls;
   try {
-    reading.expectAgain();
     const some = someOf(side, 'compared', from ?? 0);
     const out = await readOutAndNew(some);
     await readWanted(some);

@@ -2,12 +2,11 @@ import type { AcContactPage, ActiveCampaign } from '../activecampaign/activecamp
 import { PAGE } from '../activecampaign/contact-page.ts';
 import { sideBySide } from '../activecampaign/ranges.ts';
 import { ServiceFailure } from '../service/failure.ts';
-import { contactsKnown, highestContact, knownContacts } from './contacts.ts';
-import { movedTo } from './moves.ts';
+import { highestContact, knownContacts } from './contacts.ts';
 import { ABREAST, type Progress } from './progress.ts';
-import { bothAddresses } from './readdressed.ts';
 import type { ContactTable, Reading } from './reading.ts';
 import type { Store } from './store.ts';
+import { wantedBesides } from './wanted.ts';
 
 /**
  * The cheaper reading of ActiveCampaign: instead of everybody only those about whom there may be something to decide.
@@ -169,22 +168,13 @@ export async function readWanted(some: SomeOf): Promise<void> {
 function wantedOf(
   { store, reading, table }: SomeOf,
   asked: ReadonlySet<string>,
-): { ids: string[]; strangers: string[] } {
-  const wanted = new Set(agreedContacts(store));
-  const strangers: string[] = [];
-  const knownAs = contactsKnown(store);
-  const see = (address: string) => {
-    const known = knownAs(address);
-    for (const id of known) wanted.add(id);
-    const stranger = table === 'contacts' && known.length === 0 && !asked.has(address);
-    if (stranger && !reading.hasContact(address) && isNews(store, address)) strangers.push(address);
+): { ids: readonly string[]; strangers: readonly string[] } {
+  const { ids, unknown } = wantedBesides(store, reading, table);
+  const fresh = (each: string) => !asked.has(each);
+  return {
+    ids: ids.filter(fresh),
+    strangers: table === 'contacts' ? unknown.filter((address) => fresh(address) && isNews(store, address)) : [],
   };
-  for (const address of reading.addresses(table)) see(address);
-  for (const address of movedTo(store)) see(address);
-  // A contact that nobody knows is new, and read as such.
-  for (const address of bothAddresses(store)) for (const id of knownAs(address)) wanted.add(id);
-  const ids = [...wanted].filter((id) => !asked.has(id) && !reading.hasContactId(table, id));
-  return { ids: ids.sort((a, b) => Number(a) - Number(b)), strangers };
 }
 
 async function readByIds({ ac, reading, table, progress }: SomeOf, ids: readonly string[]): Promise<void> {
@@ -218,16 +208,6 @@ function isNews(store: Store, address: string): boolean {
   return (
     store.get("SELECT 1 FROM agreements WHERE address = ? AND kind = 'out' AND contact IS NULL", address) === undefined
   );
-}
-
-/** Contacts that an agreement knows: they may have another address now. */
-function agreedContacts(store: Store): string[] {
-  return store
-    .all(
-      `SELECT contact FROM agreements WHERE contact IS NOT NULL
-       UNION SELECT id FROM moves WHERE side = 'activecampaign'`,
-    )
-    .map((row) => String(row.contact));
 }
 
 function affordable(calls: number, budget: number): void {

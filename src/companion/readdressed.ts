@@ -29,8 +29,8 @@ export function noteRecords(store: Store): void {
 export function noteContacts(store: Store): void {
   store.run(`
     INSERT OR IGNORE INTO readdressed
-    SELECT 'activecampaign', now.id, r.address
-    FROM reading.contacts now CROSS JOIN main.contacts was ON was.id = CAST(now.id AS INTEGER)
+    SELECT 'activecampaign', CAST(now.id AS TEXT), r.address
+    FROM reading.contacts now CROSS JOIN main.contacts was ON was.id = now.id
     CROSS JOIN main.records r ON r.who = was.who
     WHERE was.who <> now.who`);
 }

@@ -5,7 +5,7 @@ import { addressOf } from '../consent/facts.ts';
 import { acMail } from '../consent/standing.ts';
 import type { PersonObject } from '../salesforce/salesforce.ts';
 import { whoIn } from './contacts.ts';
-import { Along, byId, factOf, factsIn, type Known, unknownOf } from './known.ts';
+import { Along, byAddress, eachOnce, factOf, factsIn, type Known, unknownOf } from './known.ts';
 import { agreementIn, type Store } from './store.ts';
 
 /** A live Salesforce record as read. */
@@ -20,11 +20,11 @@ export interface ReadRecord {
 
 const SCHEMA = `
   CREATE TABLE reading.contacts (
-    address TEXT NOT NULL, id TEXT NOT NULL, fact TEXT, unknown TEXT, at INTEGER, matters INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY, address TEXT NOT NULL, fact TEXT, unknown TEXT, at INTEGER, matters INTEGER NOT NULL,
     who INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE reading.compared (
-    address TEXT NOT NULL, id TEXT PRIMARY KEY, fact TEXT, unknown TEXT, at INTEGER, matters INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY, address TEXT NOT NULL, fact TEXT, unknown TEXT, at INTEGER, matters INTEGER NOT NULL,
     who INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE reading.missing (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
@@ -41,14 +41,25 @@ const SCHEMA = `
 
 /** Where the live records are once a reading is finished: what this run read, or what the store remembers with it. */
 const LIVE = {
-  read: 'CREATE TEMP VIEW live AS SELECT id, object, address, is_set, modified_at FROM reading.records',
-  remembered: 'CREATE TEMP VIEW live AS SELECT id, object, address, is_set, modified_at FROM main.records',
+  read: 'CREATE TEMP VIEW live AS SELECT id, object, address, is_set, modified_at, who FROM reading.records',
+  remembered: 'CREATE TEMP VIEW live AS SELECT id, object, address, is_set, modified_at, who FROM main.records',
 };
 
+const BY_ADDRESS = 'CREATE INDEX IF NOT EXISTS reading.contacts_by_address ON contacts (address)';
 const INDEXES = `
-  CREATE INDEX IF NOT EXISTS reading.contacts_by_address ON contacts (address);
+  ${BY_ADDRESS};
   CREATE INDEX reading.contacts_that_matter ON contacts (address) WHERE matters = 1;
 `;
+
+/** All about the people of interest: a row for each contact with each record. Most people have one of either. */
+const PEOPLE = `
+  SELECT p.address, c.id, c.fact, c.unknown, r.id AS record, r.is_set, r.modified_at, a.kind, a.cause, a.records,
+    a.contact, a.fingerprint, a.at_salesforce, a.at_activecampaign, s.lists
+  FROM reading.people p
+  LEFT JOIN reading.contacts c ON c.address = p.address
+  LEFT JOIN live r ON r.address = p.address
+  LEFT JOIN agreements a ON a.address = p.address LEFT JOIN scopes s ON s.id = a.scope
+  ORDER BY p.address`;
 
 /** Where contacts go: what is decided about, or a second reading that the first is held against. */
 export type ContactTable = 'contacts' | 'compared';
@@ -76,23 +87,18 @@ export class Reading {
     store.db.exec(SCHEMA + LIVE[live]);
   }
 
-  /** Contacts may come more than once from now on; of one that does the later word counts. */
-  expectAgain(): void {
-    this.#store.db.exec(`
-      CREATE UNIQUE INDEX IF NOT EXISTS reading.contacts_by_id ON contacts (id);
-      CREATE INDEX IF NOT EXISTS reading.contacts_by_address ON contacts (address);`);
-  }
-
   /** ActiveCampaign is going to be read anew, everybody once. */
   forgetContacts(): void {
     this.#store.db.exec(
-      `DROP INDEX IF EXISTS reading.contacts_by_id; DROP INDEX IF EXISTS reading.contacts_by_address;
-       DELETE FROM reading.contacts; DELETE FROM reading.missing;`,
+      'DROP INDEX IF EXISTS reading.contacts_by_address; DELETE FROM reading.contacts; DELETE FROM reading.missing',
     );
     this.contacts = 0;
   }
 
-  /** Takes in a page of contacts. Somebody without an address, deleted or anonymised is passed over. */
+  /**
+   * Takes in a page of contacts. Somebody without an address, deleted or anonymised is passed over. Of one that comes more
+   * than once the later word counts.
+   */
   addContacts(contacts: readonly AcContact[], at: number | undefined, into: ContactTable = 'contacts'): void {
     if (into === 'contacts') this.#lastPageAt = at ?? this.#lastPageAt;
     this.#store.besides(() => {
@@ -107,8 +113,8 @@ export class Reading {
         const matters = unknown !== null || (!isMailed(fact, this.#policy) && acMail(fact, this.#policy).out);
         this.#store.run(
           `INSERT OR REPLACE INTO reading.${into} VALUES (?, ?, ?, ?, ?, ?, ?)`,
-          address,
           contact.id,
+          address,
           JSON.stringify(fact),
           unknown,
           at ?? null,
@@ -130,12 +136,12 @@ export class Reading {
     for (const id of ids) this.#store.run('INSERT OR IGNORE INTO reading.missing VALUES (?)', id);
   }
 
-  hasContact(address: string): boolean {
-    return this.#store.get('SELECT 1 FROM reading.contacts WHERE address = ?', address) !== undefined;
-  }
-
-  hasContactId(table: ContactTable, id: string): boolean {
-    return this.#store.get(`SELECT 1 FROM reading.${table} WHERE id = ?`, id) !== undefined;
+  /** Which of these addresses no contact has that was read. */
+  withoutContact(addresses: readonly string[]): string[] {
+    if (addresses.length === 0) return [];
+    this.#store.db.exec(BY_ADDRESS);
+    const read = (address: string) => this.#store.get('SELECT 1 FROM reading.contacts WHERE address = ?', address);
+    return addresses.filter((address) => read(address) === undefined);
   }
 
   /** Takes in a page of live records. Of one that comes twice the later word counts. */
@@ -205,30 +211,22 @@ export class Reading {
       DELETE FROM reading.people;
       INSERT INTO reading.people
         SELECT address FROM (${ofInterest('contacts')} UNION SELECT address FROM readdressed) ORDER BY address;`);
-    const along = (sql: string) => new Along(this.#store.iterate(sql));
-    const contacts = along(`
-      SELECT c.address, c.id, c.fact, c.unknown FROM reading.people p CROSS JOIN reading.contacts c ON c.address = p.address
-      ORDER BY p.address`);
-    const records = along(`
-      SELECT r.address, r.id, r.is_set, r.modified_at FROM reading.people p CROSS JOIN live r ON r.address = p.address
-      ORDER BY p.address`);
-    const vanished = along(`
-      SELECT address, record FROM vanished WHERE settled = 0
-      UNION SELECT address, id FROM moves WHERE settled = 0 ORDER BY address, record`);
-    const agreements = along(
-      'SELECT a.*, s.lists FROM agreements a LEFT JOIN scopes s ON s.id = a.scope ORDER BY address',
+    const vanished = new Along(
+      this.#store.iterate(`
+        SELECT address, record FROM vanished WHERE settled = 0
+        UNION SELECT address, id FROM moves WHERE settled = 0 ORDER BY address, record`),
     );
-    for (const row of this.#store.iterate('SELECT address FROM reading.people ORDER BY address')) {
-      const address = String(row.address);
-      const [agreement] = agreements.at(address);
+    for (const rows of byAddress(this.#store.iterate(PEOPLE))) {
+      const [first] = rows;
+      const address = String(first.address);
       yield {
         facts: factsIn(
           address,
-          contacts.at(address).sort(byId),
-          records.at(address).sort(byId),
+          eachOnce(rows, 'id'),
+          eachOnce(rows, 'record'),
           vanished.at(address).map(({ record }) => String(record)),
         ),
-        agreement: agreement ? agreementIn(agreement) : null,
+        agreement: first.kind === null ? null : agreementIn(first),
       };
     }
   }
@@ -245,8 +243,14 @@ export class Reading {
 
   /** Everything known about one person. */
   facts(address: string): PersonFacts {
-    const contacts = this.#store.all('SELECT * FROM reading.contacts WHERE address = ? ORDER BY id', address);
-    const records = this.#store.all('SELECT * FROM live WHERE address = ? ORDER BY id', address);
+    const contacts = this.#store.all(
+      'SELECT * FROM reading.contacts WHERE address = ? ORDER BY CAST(id AS TEXT)',
+      address,
+    );
+    const records = this.#store.all(
+      'SELECT id AS record, is_set, modified_at FROM live WHERE address = ? ORDER BY id',
+      address,
+    );
     return factsIn(address, contacts, records, this.#store.vanished(address));
   }
 

@@ -42,9 +42,9 @@ const ENTER = `
     OR who IS NOT excluded.who`;
 
 const INDEXES = {
-  records_by_address: '(address)',
+  records_by_address: '(address, is_set, modified_at)',
   records_by_who: '(who, object, is_set)',
-  records_set: '(address, is_set) WHERE is_set IS NOT 0',
+  records_set: '(address, who, is_set) WHERE is_set IS NOT 0',
 };
 
 /**

@@ -34,7 +34,7 @@ describe('a store whose numbers were made without a key', () => {
       for (const { ac, email } of people)
         store.run('UPDATE contacts SET who = ? WHERE id = ?', unkeyed(email), Number(ac));
       store.setMeta('salesforce-full', { ...store.meta<object>('salesforce-full'), schema: 6 });
-      store.db.exec('DROP INDEX records_by_who; ALTER TABLE records DROP COLUMN who; DROP INDEX records_set');
+      store.db.exec('DROP INDEX records_by_who; DROP INDEX records_set; ALTER TABLE records DROP COLUMN who');
       store.db.exec('PRAGMA user_version = 6');
     });
     return { here, people };

@@ -1,0 +1,69 @@
+import { whoIn } from './contacts.ts';
+import { movedTo } from './moves.ts';
+import { bothAddresses } from './readdressed.ts';
+import type { ContactTable, Reading } from './reading.ts';
+import type { Store } from './store.ts';
+
+/** Whoever must be read in ActiveCampaign besides those who were: known contacts by their ids, others by their address. */
+export interface Wanted {
+  /** Ids of known contacts, rising. */
+  readonly ids: readonly string[];
+  /** Addresses of people of interest for whom no contact is known. */
+  readonly unknown: readonly string[];
+}
+
+/**
+ * The numbers of all people of interest (reading.ts): contacts that matter and set records have theirs. Addresses that
+ * only an agreement, or what is open, knows come to them.
+ */
+const NUMBERS = (table: ContactTable) => `
+  CREATE TABLE IF NOT EXISTS reading.wanted_numbers (who INTEGER PRIMARY KEY) STRICT;
+  DELETE FROM reading.wanted_numbers;
+  INSERT OR IGNORE INTO reading.wanted_numbers SELECT who FROM reading.${table} WHERE matters = 1;
+  INSERT OR IGNORE INTO reading.wanted_numbers SELECT who FROM live WHERE is_set IS NOT 0 AND who IS NOT NULL;`;
+
+const HAS_SET =
+  'EXISTS (SELECT 1 FROM live WHERE live.address = other.address AND is_set IS NOT 0 AND who IS NOT NULL)';
+const OTHERS = `
+  SELECT address FROM live WHERE is_set IS NOT 0 AND who IS NULL
+  UNION SELECT address FROM (
+    SELECT address FROM agreements
+    UNION ALL SELECT address FROM vanished WHERE settled = 0
+    UNION ALL SELECT address FROM moves WHERE settled = 0
+    UNION ALL SELECT address FROM intentions
+  ) other WHERE NOT ${HAS_SET}`;
+
+/** Of several people with one number, which is next to impossible, all are taken. */
+const KNOWN = (table: ContactTable) => `
+  SELECT c.id FROM reading.wanted_numbers w CROSS JOIN main.contacts c ON c.who = w.who
+  WHERE NOT EXISTS (SELECT 1 FROM reading.${table} r WHERE r.id = c.id)
+  UNION SELECT id FROM (
+    SELECT CAST(contact AS INTEGER) AS id FROM agreements WHERE contact IS NOT NULL
+    UNION ALL SELECT CAST(id AS INTEGER) FROM moves WHERE side = 'activecampaign'
+  ) a WHERE NOT EXISTS (SELECT 1 FROM reading.${table} r WHERE r.id = a.id)
+  ORDER BY id`;
+
+const UNKNOWN = `
+  SELECT DISTINCT r.address FROM reading.wanted_numbers w CROSS JOIN live r ON r.who = w.who
+  WHERE r.is_set IS NOT 0 AND NOT EXISTS (SELECT 1 FROM main.contacts c WHERE c.who = w.who)`;
+
+/**
+ * Who is wanted and was not read into `table`. Whoever is of interest and known in ActiveCampaign is looked for by the
+ * number that stands for the address, all at once: asking for one after another took a tenth of a quiet night.
+ */
+export function wantedBesides(store: Store, reading: Reading, table: ContactTable): Wanted {
+  const who = whoIn(store);
+  return store.besides(() => {
+    store.db.exec(NUMBERS(table));
+    const others = [...store.all(OTHERS).map((row) => String(row.address)), ...movedTo(store)];
+    // Of those whose record has changed its address a contact that nobody knows is new, and read as such.
+    for (const address of [...others, ...bothAddresses(store)])
+      store.run('INSERT OR IGNORE INTO reading.wanted_numbers VALUES (?)', who(address));
+    const ids = store.all(KNOWN(table)).map((row) => String(row.id));
+    const unknown = new Set(store.all(UNKNOWN).map((row) => String(row.address)));
+    const isKnown = (address: string) =>
+      store.get('SELECT 1 FROM main.contacts WHERE who = ?', who(address)) !== undefined;
+    for (const address of others) if (!isKnown(address)) unknown.add(address);
+    return { ids, unknown: reading.withoutContact([...unknown].sort()) };
+  });
+}
