@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { countingPeople, forgetPeopleCount } from './people-count.ts';
 import { noteContacts } from './readdressed.ts';
 import type { Store } from './store.ts';
 
@@ -34,6 +35,15 @@ export function contactsKnown(store: Store): (address: string) => string[] {
     store.all('SELECT id FROM main.contacts WHERE who = ?', who(address)).map((row) => String(row.id));
 }
 
+/** Whoever was read and is not known, or is with another address. */
+const OTHERWISE = `
+  DROP TABLE IF EXISTS reading.otherwise;
+  CREATE TABLE reading.otherwise AS SELECT r.id, r.who, c.who AS was FROM reading.contacts r
+    LEFT JOIN main.contacts c ON c.id = r.id WHERE c.who IS NOT r.who`;
+const TOUCHED = `
+  SELECT who FROM reading.otherwise UNION ALL SELECT was FROM reading.otherwise
+  UNION ALL SELECT c.who FROM reading.missing m CROSS JOIN main.contacts c ON c.id = CAST(m.id AS INTEGER)`;
+
 /**
  * Enters who was read, in the caller's transaction. `everybody`: whoever was not read is not there any more. `some`: of
  * the others nothing is known.
@@ -41,12 +51,14 @@ export function contactsKnown(store: Store): (address: string) => string[] {
 export function enterContacts(store: Store, kind: 'everybody' | 'some'): void {
   noteContacts(store);
   if (kind === 'some') {
-    store.run('DELETE FROM main.contacts WHERE id IN (SELECT CAST(id AS INTEGER) FROM reading.missing)');
-    store.run(`
-      INSERT INTO main.contacts SELECT id, who FROM reading.contacts WHERE true
-      ON CONFLICT (id) DO UPDATE SET who = excluded.who WHERE who <> excluded.who`);
+    store.db.exec(OTHERWISE);
+    countingPeople(store, TOUCHED, () => {
+      store.run('DELETE FROM main.contacts WHERE id IN (SELECT CAST(id AS INTEGER) FROM reading.missing)');
+      store.run('INSERT OR REPLACE INTO main.contacts SELECT id, who FROM reading.otherwise');
+    });
     return;
   }
+  forgetPeopleCount(store);
   // An index that grows in no order is written over and over; made at the end it is written once.
   store.db.exec('DROP INDEX main.contacts_by_who; DELETE FROM main.contacts');
   store.run('INSERT INTO main.contacts SELECT id, who FROM reading.contacts');

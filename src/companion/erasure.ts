@@ -7,6 +7,7 @@ import { contactsKnown, whoIn } from './contacts.ts';
 import { demandFull } from './continuity.ts';
 import type { Summary } from './ledger.ts';
 import { takeLock } from './lock.ts';
+import { forgetPeopleCount } from './people-count.ts';
 import type { Reading } from './reading.ts';
 import { rewritePages } from './report-page/file.ts';
 import { Store, type VanishedRecord } from './store.ts';
@@ -135,6 +136,7 @@ function eraseRows(
   // What is taken out is missing there: whoever is in Salesforce or ActiveCampaign still has to be read again.
   if (contact || store.get('SELECT 1 FROM records WHERE address = ?', person)) demandFull(store, 'erased');
   store.run('DELETE FROM contacts WHERE who = ?', whoIn(store)(person));
+  forgetPeopleCount(store);
   for (const table of ABOUT) store.run(`DELETE FROM ${table} WHERE ${TABLES_ABOUT[table]}`, person);
   const subject = keyedHash(store, person);
   if (suppressed) store.run('INSERT OR REPLACE INTO suppressions (hash, at) VALUES (?, ?)', subject, at);

@@ -6,6 +6,7 @@ import { acMail } from '../consent/standing.ts';
 import type { PersonObject } from '../salesforce/salesforce.ts';
 import { whoIn } from './contacts.ts';
 import { Along, byAddress, eachOnce, factOf, factsIn, type Known, unknownOf } from './known.ts';
+import { type PeopleCount, peopleCounted } from './people-count.ts';
 import { agreementIn, type Store } from './store.ts';
 
 /** A live Salesforce record as read. */
@@ -232,13 +233,8 @@ export class Reading {
   }
 
   /** How many people there are, and how many of them on both sides, as far as the store knows them. */
-  totals(): { people: number; both: number } {
-    const one = this.#store.get(`
-      SELECT count(*) AS records, sum(EXISTS (SELECT 1 FROM main.contacts c WHERE c.who = r.who)) AS both
-      FROM (SELECT DISTINCT who FROM main.records) r`);
-    const contacts = Number(this.#store.get('SELECT count(DISTINCT who) AS n FROM main.contacts')?.n);
-    const both = Number(one?.both ?? 0);
-    return { people: Number(one?.records) + contacts - both, both };
+  totals(): PeopleCount {
+    return peopleCounted(this.#store);
   }
 
   /** Everything known about one person. */

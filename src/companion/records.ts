@@ -1,4 +1,5 @@
 import type { PersonObject } from '../salesforce/salesforce.ts';
+import { countingPeople, forgetPeopleCount } from './people-count.ts';
 import { noteRecords } from './readdressed.ts';
 import type { Store } from './store.ts';
 
@@ -41,6 +42,10 @@ const ENTER = `
   WHERE address <> excluded.address OR is_set IS NOT excluded.is_set OR modified_at IS NOT excluded.modified_at
     OR who IS NOT excluded.who`;
 
+const TOUCHED = `
+  SELECT who FROM reading.records
+  UNION ALL SELECT who FROM (SELECT id FROM reading.gone UNION ALL SELECT id FROM reading.records) CROSS JOIN main.records USING (id)`;
+
 const INDEXES = {
   records_by_address: '(address, is_set, modified_at)',
   records_by_who: '(who, object, is_set)',
@@ -53,11 +58,15 @@ const INDEXES = {
  */
 export function enterRecords(store: Store, kind: 'full' | 'incremental'): void {
   noteRecords(store);
-  store.run(
-    kind === 'full'
-      ? 'DELETE FROM main.records WHERE NOT EXISTS (SELECT 1 FROM reading.records r WHERE r.id = main.records.id)'
-      : 'DELETE FROM main.records WHERE id IN (SELECT id FROM reading.gone)',
-  );
+  if (kind === 'incremental') {
+    countingPeople(store, TOUCHED, () => {
+      store.run('DELETE FROM main.records WHERE id IN (SELECT id FROM reading.gone)');
+      store.run(ENTER);
+    });
+    return;
+  }
+  forgetPeopleCount(store);
+  store.run('DELETE FROM main.records WHERE NOT EXISTS (SELECT 1 FROM reading.records r WHERE r.id = main.records.id)');
   const fresh = store.get('SELECT 1 FROM main.records LIMIT 1') === undefined;
   // An index that grows in no order is written over and over; made at the end it is written once.
   if (fresh) for (const name of Object.keys(INDEXES)) store.db.exec(`DROP INDEX main.${name}`);

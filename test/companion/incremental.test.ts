@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/companion/audit.ts';
+import { countPeople, peopleCounted } from '../../src/companion/people-count.ts';
 import type { Report } from '../../src/companion/report.ts';
 import type { Surroundings } from '../../src/companion/sync.ts';
 import { random } from '../long.ts';
@@ -85,6 +86,7 @@ async function liveNight(town: Town, { day, late, minutes, endsWithin, mode }: N
   commit?.();
   faults.clear();
   if (done === 'killed') return done;
+  town.store((store) => expect(peopleCounted(store)).toEqual(countPeople(store)));
   const { outcome, decisions, failures, refusal, differences } = done;
   // Contacts that were deleted and that nobody had to ask for are still counted, until everybody is read.
   const { people: _, both: __, activecampaignContacts: ___, ...counts } = done.counts;
