@@ -6,6 +6,7 @@ import { createQuery, type Reach } from '../../salesforce/records.ts';
 import { restReach } from '../../salesforce/rest.ts';
 import type { ServiceName } from '../../service/failure.ts';
 import type { Fetch } from '../../service/http.ts';
+import { API_VERSION } from '../api-version.ts';
 import type { SettingsState } from '../settings/settings.ts';
 import { createGlance, type Glance } from './glance.ts';
 import { type Keeper, nameOf } from './keeper.ts';
@@ -15,8 +16,6 @@ import type { Services } from './sides.ts';
 
 /** The lists of the account change rarely and cost a request per page. */
 const LISTS_FOR = 5 * 60_000;
-/** Spring '24: every org speaks it, so none is asked. All that is used here is in it. */
-const API_VERSION = '60.0';
 /** What somebody at the page waits for is at most so many requests; the account's five a second are kept to all the same. */
 const AT_ONCE = 4;
 /** Somebody is waiting for the page: shorter than the clients' own default. */
