@@ -3,6 +3,7 @@ import type { FieldDescription, ObjectDescription, Questions, Salesforce } from 
 import { ServiceFailure } from '../service/failure.ts';
 import { allOf } from './all-of.ts';
 import type { Config } from './config.ts';
+import { fieldRemedy, missingFieldRemedy } from './field-remedy.ts';
 import { changesOf, type Identity, isAnotherWorld } from './identity.ts';
 import { keyMark, ownerOf } from './key-owner.ts';
 import { Refused } from './refused.ts';
@@ -98,7 +99,6 @@ export async function checkObject(
   object: 'Contact' | 'Lead',
 ): Promise<FieldDescription> {
   const field = config.salesforce.optOutField;
-  const remedy = `Give the API user read and edit access to ${object}.${field} (field-level security), for example by a permission set.`;
   let description: ObjectDescription;
   try {
     description = await salesforce.describe(object);
@@ -119,7 +119,7 @@ export async function checkObject(
   if (!box)
     throw new Refused(
       'field-hidden',
-      `Salesforce shows no field ${object}.${field}: it is not there, or hidden from this user. ${remedy}`,
+      `Salesforce shows no field ${object}.${field}: it is not there, or hidden from this user. ${missingFieldRemedy(object, field)}`,
     );
   if (box.type !== '' && box.type !== 'boolean')
     throw new Refused(
@@ -127,7 +127,10 @@ export async function checkObject(
       `${object}.${field} is no checkbox but of type ${box.type}. Set salesforce.optOutField to a checkbox.`,
     );
   if (!box.updateable || !description.updateable)
-    throw new Refused('field-read-only', `${object}.${field} is read-only for this user. ${remedy}`);
+    throw new Refused(
+      'field-read-only',
+      `${object}.${field} is read-only for this user. ${fieldRemedy(object, field)}`,
+    );
   return box;
 }
 

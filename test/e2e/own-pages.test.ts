@@ -31,7 +31,7 @@ describe('the options page', () => {
   test('refuses what cannot be right, says so at the field, and saves nothing', async () => {
     const page = await openOptions();
     await page.getByLabel('API URL').fill('http://acme.api-us1.com');
-    await page.getByLabel('Opt-out field').fill('Sales_Opt_Out__c');
+    await page.getByLabel('Opt-out field', { exact: true }).fill('Sales_Opt_Out__c');
     await page.getByRole('button', { name: 'Save' }).click();
     const url = page.getByLabel('API URL');
     await soon(() => url.getAttribute('aria-invalid')).toBe('true');
@@ -39,7 +39,7 @@ describe('the options page', () => {
     await soon(() => page.getByLabel('Lists that count').getAttribute('aria-invalid')).toBe('true');
     await page.reload();
     // The form is there when what is saved has been read.
-    expect(await page.getByLabel('Opt-out field').inputValue()).toBe('');
+    expect(await page.getByLabel('Opt-out field', { exact: true }).inputValue()).toBe('');
   });
 
   test('keeps what is ticked, and nothing where that is what holds anyway', async () => {

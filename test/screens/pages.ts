@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
+import { RIGHTS } from '../../src/sandbox/salesforce/setup/rights.ts';
 import { settled } from '../e2e/stage.ts';
 import { asking, configure, overlay, pathOf, signIn, startWorld, type World } from '../e2e/world.ts';
 import { LOOK } from './chromium.ts';
@@ -139,7 +140,36 @@ async function optionsPage(world: World, keep: Keep): Promise<void> {
   await page.getByRole('heading', { level: 1 }).waitFor();
   await page.setViewportSize({ width: 760, height: 1000 });
   await inBoth(page, 'options', keep);
+  await installing(world, page, keep);
   await page.close();
+}
+
+/** The field being installed in an org where one right is missing, and then given. */
+async function installing({ sandbox }: World, page: Page, keep: Keep): Promise<void> {
+  const { org, salesforce } = sandbox;
+  const section = page.locator('section[aria-labelledby=install]');
+  const picture = async (name: string) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await keep(`options-install-${name}-${colorScheme}`, () => section.screenshot());
+    }
+  };
+  const press = (name: string) => section.getByRole('button', { name, exact: true }).click();
+  org.setup.rights.give(salesforce.viewer, ...RIGHTS);
+  org.setup.rights.take(salesforce.viewer, 'AssignPermissionSets');
+  org.setup.addRecordPage('Lead', 'Lead Record Page', ['Email']);
+  await press('See what is there');
+  await section.getByText('Not there').first().waitFor();
+  await picture('there');
+  await press('Install the field…');
+  await picture('plan');
+  await press('Install');
+  await section.getByText('Not all of it is there').waitFor();
+  await picture('part');
+  org.setup.rights.give(salesforce.viewer, 'AssignPermissionSets');
+  await press('Go on');
+  await section.getByText('All of it is there').waitFor();
+  await picture('over');
 }
 
 async function openOwn({ context, id }: World, path: string): Promise<Page> {

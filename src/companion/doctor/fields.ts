@@ -1,5 +1,5 @@
 import type { ObjectDescription, PersonObject } from '../../salesforce/salesforce.ts';
-import { STANDARD_FIELD } from '../config.ts';
+import { fieldRemedy, missingFieldRemedy } from '../field-remedy.ts';
 import { remedyForUnseen } from '../unseen.ts';
 import { type Answer, answered, counted, type Finding, found } from './finding.ts';
 
@@ -35,11 +35,10 @@ function boxFinding(facts: ObjectFacts, description: ObjectDescription, field: s
   const { object } = facts;
   const check = `${object}.${field}`;
   const problem = (words: string, remedy: string): Finding => ({ group, check, status: 'problem', words, remedy });
-  const access = `Give the API user read and edit access to ${check} (field-level security), for example by a permission set.`;
+  const access = fieldRemedy(object, field);
   const box = description.fields.get(field);
-  const spelling =
-    field === STANDARD_FIELD ? '' : `Check that ${field} is its API name on Contact and Lead. If it is: `;
-  if (!box) return problem('Not there, or hidden from this user by field-level security.', `${spelling}${access}`);
+  if (!box)
+    return problem('Not there, or hidden from this user by field-level security.', missingFieldRemedy(object, field));
   if (box.type !== 'boolean')
     return problem(`No checkbox but of type ${box.type}.`, 'Set salesforce.optOutField to a checkbox.');
   if (!description.updateable)

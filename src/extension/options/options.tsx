@@ -2,14 +2,16 @@ import { useEffect, useState } from 'preact/hooks';
 import { browser } from '../browser.ts';
 import type { PageRequest } from '../page-messages.ts';
 import { say } from '../say.ts';
-import { CATALOGUE, SETTING_NAMES, type SettingName } from '../settings/catalogue.ts';
+import { CATALOGUE, SETTING_NAMES, type SettingName, type Texts } from '../settings/catalogue.ts';
 import { saveSettings, settingsPorts } from '../settings/saved.ts';
 import { readSettings, type SettingsState } from '../settings/settings.ts';
 import { redirectUri } from '../signin/login.ts';
 import { Access } from './access.tsx';
 import { checked, type Drafts, draftsOf, type Wrong } from './drafts.ts';
 import { Field } from './field.tsx';
+import { Install } from './install/install.tsx';
 import { SignIns } from './sign-ins.tsx';
+import { useSignedInHosts } from './signed-in-hosts.ts';
 import { TestConnection } from './test-connection.tsx';
 
 const load = () => readSettings(settingsPorts);
@@ -20,6 +22,7 @@ export function Options() {
   const [drafts, setDrafts] = useState<Drafts>();
   const [wrong, setWrong] = useState<Wrong>({});
   const [said, setSaid] = useState('');
+  const [hosts, loadHosts] = useSignedInHosts();
 
   useEffect(() => {
     void load().then((loaded) => {
@@ -41,14 +44,32 @@ export function Options() {
       document.getElementById(`setting-${first}`)?.focus();
       return;
     }
-    await saveSettings(result.texts);
+    const loaded = await keep(result.texts);
+    setDrafts(draftsOf(loaded));
+    setWrong(loaded.wrong);
+    setSaid(say('options_saved'));
+  };
+
+  const keep = async (texts: Texts) => {
+    await saveSettings(texts);
     const request: PageRequest = { kind: 'settings-changed' };
     await browser.runtime.sendMessage(request);
     const loaded = await load();
     setState(loaded);
-    setDrafts(draftsOf(loaded));
-    setWrong(loaded.wrong);
-    setSaid(say('options_saved'));
+    return loaded;
+  };
+
+  /** Saves the field and nothing else of the form, unless the lists have to be said with it: then it is only filled in. */
+  const use = async (optOutField: string): Promise<boolean> => {
+    setDrafts({ ...drafts, optOutField });
+    const { lists } = checked({ ...draftsOf(state), optOutField }, state).wrong;
+    if (lists === undefined) {
+      await keep({ optOutField });
+      return true;
+    }
+    setWrong({ ...wrong, lists });
+    document.getElementById('setting-lists')?.focus();
+    return false;
   };
 
   const field = (name: SettingName) => (
@@ -114,7 +135,8 @@ export function Options() {
           </p>
         </div>
       </form>
-      <SignIns />
+      <SignIns hosts={hosts} load={loadHosts} />
+      <Install hosts={hosts} state={state} onUse={use} />
     </>
   );
 }

@@ -1,11 +1,10 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { forgetReadings } from '../background/cache.ts';
 import { apiHostOf, isApiHost } from '../background/host.ts';
 import { browser } from '../browser.ts';
 import type { PageRequest } from '../page-messages.ts';
 import { say } from '../say.ts';
 import { signOut } from '../signin/login.ts';
-import { signedInHosts } from '../signin/session-store.ts';
 import { openSignIn } from '../signin/window.ts';
 
 /** Host of an org's address as people copy it: of its API or of its Lightning pages, with or without https. */
@@ -26,20 +25,9 @@ async function leave(host: string): Promise<void> {
 }
 
 /** Orgs somebody signed in to, and a way to sign in to another. */
-export function SignIns() {
-  const [hosts, setHosts] = useState<readonly string[]>([]);
+export function SignIns({ hosts, load }: { readonly hosts: readonly string[]; readonly load: () => Promise<void> }) {
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState(false);
-
-  const load = async () => setHosts(await signedInHosts());
-
-  useEffect(() => {
-    void load();
-    // The sign-in window is another page: look again when this one is looked at again.
-    const again = () => void load();
-    window.addEventListener('focus', again);
-    return () => window.removeEventListener('focus', again);
-  }, []);
 
   const submit = async (event: Event) => {
     event.preventDefault();

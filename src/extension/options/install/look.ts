@@ -124,3 +124,11 @@ export function wasThere(step: Step, { objects, set }: There): boolean {
       return false;
   }
 }
+
+/** Whether the field is there on both objects, is a checkbox, and is seen by who looked. */
+export function isUsable({ objects }: There): boolean {
+  return objects.every(
+    ({ field, access }) =>
+      'value' in field && field.value?.type === 'Checkbox' && 'value' in access && access.value.own !== 'hidden',
+  );
+}

@@ -27,8 +27,7 @@ export interface Rig {
   look(): ReturnType<typeof lookAt>;
 }
 
-export function rig(): Rig {
-  const sandbox = createSandbox({ people: 0 });
+export function rig(sandbox = createSandbox({ people: 0 })): Rig {
   const { admin, grants } = sandbox.org;
   const session = () => ({ accessToken: grants.openSession(admin), host: HOST, clientId: '', refreshToken: null });
   let current = session();
