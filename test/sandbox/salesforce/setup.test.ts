@@ -1,4 +1,6 @@
-import { Connection } from 'jsforce';
+// Its parts, as in jsforce.test.ts.
+import 'jsforce/lib/api/metadata.js';
+import { Connection } from 'jsforce/lib/connection.js';
 import { describe, expect, test } from 'vitest';
 import { RIGHTS } from '../../../src/sandbox/salesforce/setup/rights.ts';
 import { createSandbox } from '../../../src/sandbox/sandbox.ts';
