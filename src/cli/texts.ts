@@ -5,6 +5,7 @@ import { remedyFor, sameFailures } from '../companion/remedies.ts';
 import type { Report, RunOutcome } from '../companion/report.ts';
 import type { Happening } from '../companion/sync.ts';
 import { byBulk } from '../companion/written.ts';
+import { waitingLines } from './texts/waiting.ts';
 
 /** Every text of the `optbridge` command that is not worded where the problem is found. */
 
@@ -140,6 +141,7 @@ export function summary(report: Report): string {
         ]),
     ...failureLines(report),
     '',
+    ...waitingLines(report),
     ...(report.reading ? [howRead(report.reading)] : []),
     ...byBulk(report.written),
     `API calls: ${calls.salesforce} to Salesforce, ${calls.activecampaign} to ActiveCampaign (${fewest.salesforce} and ${fewest.activecampaign} at the least). Run ${report.run}`,

@@ -79,6 +79,48 @@ describe('the summary', () => {
   });
 });
 
+describe('the age of the oldest opt-out that has not crossed', () => {
+  const read: Report['reading'] = {
+    kind: 'full',
+    why: 'first',
+    since: null,
+    activecampaign: {
+      kind: 'everybody',
+      comparison: { state: 'never', on: null, why: null, calls: null },
+      alarm: null,
+    },
+  };
+  const waiting = {
+    open: 3,
+    accepted: 0,
+    byCause: { failed: 3 },
+    oldestOptOut: { person: 'ann.lee@example.com', since: '2026-11-19T04:00:00.000Z' },
+  };
+  const whenever: [string, Parameters<typeof report>[0], string | null][] = [
+    [
+      'is said with how many differ',
+      { differences: waiting },
+      '3 people are out on one side only (optbridge differences). The oldest opt-out that has not crossed has waited for 3 days.',
+    ],
+    ['is said where there is none', {}, 'No opt-out waits to cross.'],
+    [
+      'is said of a run that read nothing where one is known',
+      { reading: null, outcome: 'failed', differences: waiting },
+      'has waited for 3 days.',
+    ],
+    ['is not known to a run that read nothing', { reading: null, outcome: 'failed' }, null],
+    ['is not known to a rehearsal', { dryRun: true }, null],
+  ];
+  for (const [what, over, words] of whenever)
+    it(`${what}, in the summary and in the log`, () => {
+      const of = report(Object.assign({ reading: read }, over));
+      for (const said of [summary(of), endLines(of).join('\n')])
+        if (words === null) expect(said).not.toContain('cross');
+        else expect(said).toContain(words);
+      expect(endLines(of).join()).not.toContain('ann.lee');
+    });
+});
+
 describe('the log of a night', () => {
   it('says nobody’s address, whatever there is to say', () => {
     const warnings = ['Salesforce record 003Qy went from ann.lee@example.com to a+b@example.org: it counts there.'];

@@ -3,6 +3,7 @@ import type { ScheduleEvent } from '../../companion/schedule.ts';
 import type { Standing } from '../../companion/settled-night.ts';
 import type { UnattendedSettings } from '../../companion/unattended-settings.ts';
 import { generalLines, HEADLINE } from '../texts.ts';
+import { waitingLines } from './waiting.ts';
 
 export const SCHEDULE_USAGE = `optbridge schedule: run every night by itself
 
@@ -107,5 +108,6 @@ export function endLines(report: Report): string[] {
     ...(report.refusal ? [report.refusal.message] : []),
     ...generalLines(report),
     `${HEADLINE[report.outcome]}: ${counts.optOuts} to opt out, ${counts.optIns} to opt in, ${counts.done} done, ${counts.failed} failed; ${counts.people} people, ${calls.salesforce} calls to Salesforce, ${calls.activecampaign} to ActiveCampaign. Run ${report.run}.`,
+    ...waitingLines(report),
   ].map((line) => line.replace(ADDRESS, '(an address)'));
 }

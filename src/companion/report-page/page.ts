@@ -72,7 +72,7 @@ ${warningSection(summary)}
 </main>
 <footer>
 <p>${callsIn(summary)}${wasRead(summary) ? ` Salesforce shows ${grouped(summary.counts.salesforceRecords)} records with an address, ActiveCampaign ${grouped(summary.counts.activecampaignContacts)} contacts.` : null}${summary.reading ? ` ${howRead(summary.reading)}` : ''} ${byBulk(summary.written).join(' ')}</p>
-<p>The audit has ${audit.rows} rows; the last hash is <code>${audit.hash}</code>.</p>
+${nothingWaits(summary)}<p>The audit has ${audit.rows} rows; the last hash is <code>${audit.hash}</code>.</p>
 <p>All about one person: <code>optbridge show ADDRESS</code>. This page has personal data in it: keep it as you keep those.</p>
 </footer>
 </body>
@@ -200,16 +200,25 @@ function personOf({ person, outcome, conflict, records, contact, words }: Report
 }
 
 function differenceSection({ differences, finishedAt }: Summary): Html | null {
-  if (!differences || differences.open === 0) return null;
+  if (!differences) return null;
   const { oldestOptOut, byCause, accepted } = differences;
+  if (differences.open === 0 && oldestOptOut === null) return null;
   const rows = Object.entries(byCause) as [DifferenceCause, number][];
   const waits =
-    oldestOptOut &&
-    html`<p><strong>The opt-out of ${oldestOptOut.person} has not crossed since ${moment(oldestOptOut.since)}</strong> (${days(Date.parse(finishedAt) - Date.parse(oldestOptOut.since))}).</p>`;
+    oldestOptOut === null
+      ? html`<p>No opt-out waits to cross.</p>`
+      : html`<p><strong>The opt-out of ${oldestOptOut.person} has not crossed since ${moment(oldestOptOut.since)}</strong> (${days(Date.parse(finishedAt) - Date.parse(oldestOptOut.since))}).</p>`;
   return html`<section class="outcome${oldestOptOut ? ' bad' : ''}" aria-labelledby="differences"><h2 id="differences">Out on one side only</h2>${waits}
 <ul class="plain">
 ${rows.map(([cause, count]) => html`<li><strong>${grouped(count)}</strong> ${CAUSES[cause]} <code>${cause}</code></li>\n`)}</ul>
 <p><code>optbridge differences</code> names them${accepted > 0 ? `; ${grouped(accepted)} more were accepted` : ''}.</p></section>`;
+}
+
+/** Nobody differs: that too is said, of a run that knows. */
+function nothingWaits(summary: Summary): Html | null {
+  const { differences } = summary;
+  if (!wasRead(summary) || !differences || differences.open > 0 || differences.oldestOptOut !== null) return null;
+  return html`<p>Nobody is out on one side only; no opt-out waits to cross.</p>\n`;
 }
 
 function warningSection({ warnings }: Summary): Html | null {

@@ -96,6 +96,7 @@ describe('the page', () => {
     });
     const page = reportPage(contentsOf({ summary: quiet, groups: [] }));
     expect(page).toContain('Nobody had to be changed');
+    expect(page).toContain('no opt-out waits to cross');
     for (const absent of ['id="failures"', 'id="differences"', 'id="warnings"']) expect(page).not.toContain(absent);
   });
 });
