@@ -34,8 +34,10 @@ interface Place {
   readonly upTo: bigint | null;
   readonly matching: Readonly<Record<string, string>>;
   last: string;
-  /** The total of the page before. */
-  before?: number | undefined;
+  /** How many contacts the page before brought, and the total that it named. */
+  before?: { readonly size: number; readonly total: number | undefined };
+  /** The total passes over `id_greater`, as the pages so far show. */
+  countsAll?: boolean;
   over?: boolean;
   page?: AcContactPage | undefined;
 }
@@ -166,12 +168,12 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
   /** Reads the next page; whether there is one. */
   async function turn(place: Place): Promise<boolean> {
     if (place.over) return false;
-    const { upTo, last, before } = place;
+    const { upTo, last } = place;
     const query = { ...place.matching, id_greater: last, limit: `${PAGE}` };
     const page = await contactPage(connection, names, query, last, ({ contacts, total }) => {
-      // Nobody although somebody should match. Where the total ignores id_greater it stays as it was before.
-      const astray =
-        contacts.length === 0 && (total ?? 0) > 0 && (before === undefined ? place.after === '0' : total !== before);
+      // Nobody although somebody should match. Where the total ignores id_greater it stays about as it was.
+      const some = contacts.length === 0 && (total ?? 0) > 0;
+      const astray = some && (place.before ? !(place.countsAll ?? isSteady(place.before, total)) : place.after === '0');
       return astray ? `no contacts although ${total} match` : undefined;
     });
     const end = page.contacts.at(-1);
@@ -184,7 +186,8 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
     const contacts = page.contacts.filter(({ contact }) => upTo === null || BigInt(contact.id) <= upTo);
     place.page = { contacts: await complete({ ...page, contacts }), at: page.at, total: page.total };
     place.last = end.contact.id;
-    place.before = page.total;
+    if (place.before) place.countsAll = isSteady(place.before, page.total);
+    place.before = { size: page.contacts.length, total: page.total };
     // A full page is followed up even if the total says that it is all: only so is a wrong total harmless.
     const all = page.total === page.contacts.length && page.contacts.length < PAGE;
     place.over = all || (upTo !== null && BigInt(place.last) >= upTo);
@@ -277,6 +280,14 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
     const id = textOf(item.id);
     return orUnknown(async () => takeOut(item, new Map([[id, await rowsOf(connection, id, kind)]])));
   }
+}
+
+/**
+ * Whether a total is nearer to that of the page before than to what that page left. Neither need be met: people come and
+ * go meanwhile.
+ */
+function isSteady({ size, total: before = 0 }: NonNullable<Place['before']>, total = 0): boolean {
+  return Math.abs(total - before) < Math.abs(total - (before - size));
 }
 
 function given(place: Place): AcContactPage {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AcContactPage } from '../../src/activecampaign/activecampaign.ts';
-import { everybody, failureOf, sandboxed } from './sandboxed.ts';
+import { answering, everybody, failureOf, sandboxed } from './sandboxed.ts';
 
 describe('everybody', () => {
   test('comes in pages of 100, by rising id, each once', async () => {
@@ -16,6 +16,21 @@ describe('everybody', () => {
     for (let n = 1; n <= 200; n++) sandbox.account.addContact({ email: `p${n}@example.com` });
     expect(await everybody(client)).toHaveLength(200);
     expect(client.calls).toBe(3);
+  });
+
+  test('ends at an empty page where the total counts everybody, though somebody was deleted meanwhile', async () => {
+    const { client, urls } = answering(({ searchParams }, _, sent) => {
+      const after = Number(searchParams.get('id_greater'));
+      const ids = Array.from({ length: 250 }, (__, n) => n + 1).filter((id) => id > after);
+      return {
+        contacts: ids.slice(0, 100).map((id) => ({ id: `${id}`, email: `p${id}@example.com` })),
+        contactLists: [],
+        contactTags: [],
+        meta: { total: `${260 - sent}` },
+      };
+    });
+    expect(await everybody(client)).toHaveLength(250);
+    expect(urls.filter(({ pathname }) => pathname === '/api/3/contacts')).toHaveLength(4);
   });
 
   test('is nobody in an empty account', async () => {
