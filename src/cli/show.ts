@@ -92,7 +92,7 @@ async function showPerson(
       if (found === undefined) throw new UsageError(NO_RECORD(who.record, offline));
       address = found;
     }
-    const now = services && (await readPerson(services, address, store.vanished(address)));
+    const now = services && (await readPerson(services, store, address));
     return aboutPerson(store, address, now, config.salesforce.optOutField);
   } finally {
     store.close();

@@ -64,7 +64,7 @@ export function factsIn(
   const only = contacts[0];
   const unknown =
     contacts.length > 1
-      ? `ActiveCampaign has ${contacts.length} contacts with this address: ${contacts.map((row) => row.id).join(', ')}`
+      ? doubled(contacts.map((row) => String(row.id)))
       : records.some((row) => row.is_set === null)
         ? BOX_UNREAD
         : textOf(only?.unknown);
@@ -79,6 +79,11 @@ export function factsIn(
     vanished,
     contact: only ? (JSON.parse(String(only.fact)) as ContactFact) : null,
   };
+}
+
+/** Why a person is unknown who has several contacts; an account may keep addresses apart that differ in case only. */
+export function doubled(ids: readonly string[]): string {
+  return `ActiveCampaign has ${ids.length} contacts with this address: ${ids.join(', ')}`;
 }
 
 /** Why a person is unknown when a record came without its box. */

@@ -11,7 +11,8 @@ import {
 } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import type { Config } from './config.ts';
-import { factOf, unknownOf } from './known.ts';
+import { contactsWith } from './contacts-with.ts';
+import { doubled, factOf, unknownOf } from './known.ts';
 import { idOf, recordOf, timeOf } from './query.ts';
 import type { Store } from './store.ts';
 import { type NamedVia, orNull, viasOf } from './via-names.ts';
@@ -61,11 +62,8 @@ export interface Services {
   readonly survey: Pick<Survey, 'nameOf' | 'bounceWords'>;
 }
 
-/**
- * Reads one person, both sides. A side that cannot be read is unknown, and the other is shown all the same.
- * @param vanished ids of records that vanished while set and that no finished run has counted, from the store
- */
-export async function readPerson(services: Services, address: string, vanished: readonly string[]): Promise<PersonNow> {
+/** Reads one person, both sides. A side that cannot be read is unknown, and the other is shown all the same. */
+export async function readPerson(services: Services, store: Store, address: string): Promise<PersonNow> {
   const { config, salesforce, activecampaign, survey } = services;
   const failures: PersonNow['failures'][number][] = [];
   const attempt = async <T>(side: 'salesforce' | 'activecampaign', instead: T, read: () => Promise<T>): Promise<T> => {
@@ -84,18 +82,20 @@ export async function readPerson(services: Services, address: string, vanished: 
     historyOf(salesforce, config.salesforce.optOutField, records),
   );
   const lists = await attempt('activecampaign', [], () => activecampaign.lists());
-  const contact = await attempt('activecampaign', undefined, () => contactOf(activecampaign, address));
+  const contacts = await attempt('activecampaign', [], () => contactsWith(activecampaign, store, address));
+  const [contact] = contacts;
   const { qualifyingTags, personSources } = config.activecampaign;
   const policy = { lists: scopeOf(config, lists), qualifyingTags, personSources };
   const vias = await viasOf(survey, contact?.memberships ?? []);
   const bounce = contact && contact.bouncedHard > 0 ? await orNull(() => survey.bounceWords(contact.id)) : null;
-  const unknown = failures[0]?.words ?? (contact && unknownOf(contact)) ?? undefined;
+  const several = contacts.length > 1 ? doubled(contacts.map(({ id }) => id)) : undefined;
+  const unknown = failures[0]?.words ?? several ?? (contact && unknownOf(contact)) ?? undefined;
   return {
     facts: {
       address,
       ...(unknown === undefined ? {} : { unknown }),
       records: records.map(({ object: _, name: __, changedBy: ___, ...record }) => record),
-      vanished,
+      vanished: store.vanished(address),
       contact: contact ? factOf(contact) : null,
     },
     policy,
@@ -158,13 +158,6 @@ async function historyOf(salesforce: Salesforce, field: string, records: readonl
     }
   }
   return changes.sort((a, b) => (a.at < b.at ? -1 : 1));
-}
-
-/** Found by the address, then read as the nightly run reads it, memberships and tags together. */
-async function contactOf(ac: ActiveCampaign, address: string): Promise<AcContact | undefined> {
-  const found = await ac.contactByEmail(address);
-  const contact = found && (await ac.contact(found.id));
-  return contact?.gone ? undefined : contact;
 }
 
 function scopeOf(config: Config, lists: readonly AcList[]): ReadonlySet<string> {

@@ -4,6 +4,7 @@ import type { PersonFacts, Policy } from '../consent/facts.ts';
 import { optOutWrites } from '../consent/standing.ts';
 import { applyNothing, applyWrites } from './apply.ts';
 import { check } from './check.ts';
+import { contactsWith } from './contacts-with.ts';
 import { differenceAbout } from './differences.ts';
 import { takeLock } from './lock.ts';
 import { ObjectsCheck } from './objects.ts';
@@ -142,9 +143,7 @@ async function readOne(
   const found = await recordsOfPeople(salesforce, config.salesforce.optOutField, [person], known);
   reading.salesforceAt = salesforce.serverTime ?? null;
   reading.addRecords(found.get(person) ?? []);
-  const some = await ac.contactByEmail(person);
-  const contact = some && (await ac.contact(some.id));
-  reading.addContacts(contact ? [contact] : [], ac.serverTime);
+  reading.addContacts(await contactsWith(ac, store, person), ac.serverTime);
   reading.finish();
   return reading;
 }

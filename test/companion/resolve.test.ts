@@ -56,6 +56,14 @@ describe('resolve out', () => {
     expect(causes()).toEqual([]);
   });
 
+  it('of somebody with two contacts whose addresses differ in case writes nothing: one of them would stay in', async () => {
+    const ann = here.plant('ann', { contacts: [true], lists: { News: 1 } });
+    here.sandbox.account.addContact({ email: 'twin@example.com' }).email = 'Ann@Example.com';
+    await here.night();
+    await expect(out(ann)).rejects.toThrow('2 contacts with this address');
+    expect([here.status(ann.ac, 'News'), causes()]).toEqual([1, ['unknown']]);
+  });
+
   it('of somebody who is out by now writes nothing, and remembers it', async () => {
     const ann = here.plant('ann', { contacts: [false], lists: { News: 2 }, qualified: false });
     await here.night();

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type About, aboutPerson } from '../../src/companion/about.ts';
 import { readPerson } from '../../src/companion/person.ts';
+import { Store } from '../../src/companion/store.ts';
 import { BOX, HOUR, QUALIFYING, Town } from './town.ts';
 
 /** Why is she opted out? One sentence at the top, and all there is to know below it. */
@@ -14,9 +15,13 @@ afterEach(() => here.dispose());
 
 /** Asked with both services, as `optbridge show` does, or of the store alone. */
 async function about(person: { readonly email: string }, ask: 'live' | 'offline' = 'live'): Promise<About> {
-  const vanished = here.store((store) => store.vanished(person.email));
-  const now = ask === 'live' ? await readPerson(here.surroundings(), person.email, vanished) : null;
-  return here.store((store) => aboutPerson(store, person.email, now, BOX));
+  const store = new Store(here.config.store);
+  try {
+    const now = ask === 'live' ? await readPerson(here.surroundings(), store, person.email) : null;
+    return aboutPerson(store, person.email, now, BOX);
+  } finally {
+    store.close();
+  }
 }
 const why = async (...of: Parameters<typeof about>) => (await about(...of)).why;
 
@@ -226,5 +231,17 @@ describe('who says so', () => {
     account.subscribe(ann.ac, here.list('Offers'), { by: 'contact', form: '4' });
     await here.night();
     expect(await why(ann)).toContain('(Offers on 2026-11-02 through form “Webinar sign-up”)');
+  });
+});
+
+describe('somebody with two contacts whose addresses differ in case', () => {
+  it('is unknown, as a run says, and not brought along by it', async () => {
+    const ann = town().plant('ann', { contacts: [true], lists: { News: 1 } });
+    const twin = here.sandbox.account.addContact({ email: 'twin@example.com' });
+    twin.email = 'Ann@Example.com';
+    await here.night();
+    const { why: sentence, differs } = await about(ann);
+    expect(sentence).toContain(`ActiveCampaign has 2 contacts with this address: ${ann.ac}, ${twin.id}`);
+    expect(differs).toBe('unknown');
   });
 });
