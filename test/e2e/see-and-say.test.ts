@@ -56,6 +56,17 @@ describe('see', () => {
   });
 });
 
+test('what the rep changes in the page itself is seen at once', async () => {
+  await on('kim', async (page, { contactRecord }) => {
+    await overlay(page).state('subscribed');
+    await page.getByRole('button', { name: 'Edit', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: /^Edit/ });
+    await dialog.getByLabel('Email Opt Out').check();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await overlay(page).state('opted-out', contactRecord);
+  });
+});
+
 describe('say', () => {
   test('a click opts out on both sides: all records with the address, all memberships, and nobody’s owner changes', async () => {
     const before = truth(who('ann'));

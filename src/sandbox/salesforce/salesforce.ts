@@ -108,7 +108,7 @@ export function createSalesforce(options: SalesforceOptions): SalesforceSandbox 
 
   const dispatch = (request: Request): Response | Promise<Response> => {
     const url = new URL(request.url);
-    if (url.pathname.startsWith('/lightning')) return pages.fetch(request);
+    if (url.pathname.startsWith('/lightning') || url.pathname === '/aura') return pages.fetch(request);
     if (url.hostname.endsWith('.lightning.force.com')) {
       // The Lightning host has no API: it sends callers to My Domain, and browsers drop Authorization on the way.
       const to = url.pathname === '/' ? '/lightning/page/home' : `${myDomain(url)}${url.pathname}${url.search}`;

@@ -91,7 +91,10 @@ describe('a record page', () => {
     const id = contact(org, 'Ann');
     const save = (values: Record<string, unknown>) =>
       here.sandbox.fetch(
-        new Request(`${PAGES}/lightning/save`, { method: 'POST', body: JSON.stringify({ id, values }) }),
+        new Request(`${PAGES}/aura?r=1&aura.RecordUi.updateRecord=1`, {
+          method: 'POST',
+          body: JSON.stringify({ id, values }),
+        }),
       );
     expect((await save({ HasOptedOutOfEmail: true })).status).toBe(200);
     expect(org.get('Contact', id)).toMatchObject({ HasOptedOutOfEmail: true, LastModifiedById: here.rep });

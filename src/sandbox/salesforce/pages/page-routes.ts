@@ -75,7 +75,8 @@ export function pageRoutes(data: PageData, switches: PageSwitches): Hono {
     c.header('Cache-Control', 'no-store');
     return c.json(viewAt(data, c.req.query('path') ?? ''));
   });
-  app.post('/lightning/save', async (c) => {
+  // Lightning's own address for it, as public tools record it; what is sent is ours.
+  app.post('/aura', async (c) => {
     const { id, values }: { id: string; values: Record<string, unknown> } = await c.req.json();
     try {
       data.save(id, values);

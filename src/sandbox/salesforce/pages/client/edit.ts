@@ -40,7 +40,7 @@ export function editDialog(view: RecordView, done: (saved: boolean) => void): HT
     event.preventDefault();
     const changed = inputs.filter(({ field, input }) => entered(input) !== (field.value ?? ''));
     const values = Object.fromEntries(changed.map(({ input }) => [input.name, entered(input)]));
-    const response = await fetch('/lightning/save', {
+    const response = await fetch('/aura?r=1&aura.RecordUi.updateRecord=1', {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ id: view.id, values }),
