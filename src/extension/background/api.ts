@@ -141,7 +141,7 @@ export function createApi(background: Background) {
         // Not before: the browser takes a tab's sign away as the new document begins.
         void background.lookAt(speaker.tabId);
         if (!other) {
-          const now = await statuses.show(record, false);
+          const now = await statuses.show(record, false, speaker.tabId);
           // What another tab was told while this one could not hear yet.
           if (now.readAt !== known.readAt) await background.tell(speaker.tabId, now);
         }
@@ -166,7 +166,7 @@ export function createApi(background: Background) {
         return { status: null };
       case 'status':
         background.prepare(speaker.host);
-        return { status: await statuses.show(record, request.fresh) };
+        return { status: await statuses.show(record, request.fresh, speaker.tabId) };
       case 'about': {
         const [about] = await Promise.all([background.about(record), inject(speaker, 'overlay-more')]);
         return { status: null, about };

@@ -13,7 +13,7 @@ import { createBook } from './book.ts';
 import { shelf } from './cache.ts';
 import type { Drain } from './drain.ts';
 import { createFlood } from './flood.ts';
-import { createGlance } from './glance.ts';
+import { createGlance, WHILE } from './glance.ts';
 import { createKeeper } from './keeper.ts';
 import { more } from './more.ts';
 import type { Outbox } from './outbox.ts';
@@ -35,13 +35,14 @@ const chance = () => Math.random();
 const later = (ms: number, work: () => void) => void setTimeout(work, ms);
 const lock = <T>(name: string, work: () => Promise<T>): Promise<T> => navigator.locks.request(name, work) as Promise<T>;
 
-const settingsSeen = createGlance(() => readSettings(settingsPorts), now);
+const settingsSeen = createGlance(() => readSettings(settingsPorts), now, WHILE);
 const settings = () => settingsSeen.at('');
 const inForce = async () => (await settings()).settings;
 
-const reachSeen = createGlance((origin) => browser.permissions.contains({ origins: [`${origin}/*`] }), now);
+const mayReach = (origin: string) => browser.permissions.contains({ origins: [`${origin}/*`] });
+const reachSeen = createGlance(mayReach, now, WHILE);
 
-const sessionSeen = createGlance((host) => currentSession(sessionStore, host), now);
+const sessionSeen = createGlance((host) => currentSession(sessionStore, host), now, WHILE);
 /** 18-character id of the org that the sign-in for this host is for, where that is known. */
 const signedInTo = (host: string) =>
   sessionSeen.at(host).then(
@@ -88,8 +89,13 @@ const bookPorts = {
       untold.delete(act.id);
       void statuses.actChanged(act, true);
     } else tellSoon(act);
-    // Not before the click is acknowledged.
-    later(0, () => void countStuck());
+    // Neither the click nor the services wait for a sign on the toolbar.
+    if (!counting)
+      later(PROGRESS, () => {
+        counting = false;
+        void countStuck();
+      });
+    counting = true;
     // Lists ask anew about everybody when anybody has changed.
     if (isDone(act)) void shelf.clear(`marks ${act.host}`);
   },
@@ -98,6 +104,7 @@ const bookPorts = {
 /** How far an act has come is shown so often at most, in milliseconds: telling the page holds up the act. */
 const PROGRESS = 100;
 const untold = new Map<string, Act>();
+let counting = false;
 function tellSoon(act: Act): void {
   if (!untold.has(act.id))
     later(PROGRESS, () => {
@@ -211,7 +218,7 @@ const answer = createApi({
   openSignIn: async (host) => more().openSignIn(host),
   fromList: async (speaker, request) =>
     (await inForce()).listMarks ? more().answerList(listPorts, speaker, request) : { refused: 'switched off' },
-  lookAt,
+  lookAt: async (tab) => later(PROGRESS, () => void lookAt(tab)),
   tell: (tab, status) => push(tab, { kind: 'status', status }),
   parsePage: (message) => more().parsePage(message),
   fromPage: async (request) => {
@@ -243,6 +250,8 @@ browser.runtime.onStartup.addListener(() => {
 browser.runtime.onInstalled.addListener(countStuck);
 browser.permissions.onAdded.addListener(goOn);
 browser.permissions.onRemoved.addListener(reachSeen.forget);
+// Firefox does not tell of a policy's changes, which take a restart there.
+browser.storage.managed.onChanged?.addListener(settingsSeen.forget);
 globalThis.addEventListener('online', retryUnreachable);
 
 /** An access was given again: what waits for it goes on, and open pages show it. */

@@ -44,11 +44,41 @@ async function forgetOld(store: IDBObjectStore, now: number): Promise<void> {
   }
 }
 
+/**
+ * What is open, as it was last read or written: this worker alone writes acts, and every status asks for it, which would
+ * wait for the disk each time.
+ */
+let openNow: Promise<readonly Act[]> | undefined;
+
+const byClick = (acts: readonly Act[]) => acts.toSorted((a, b) => a.wantedAt - b.wantedAt);
+
+/** After a write of these acts that is durable, or that failed. */
+async function written<T>(write: Promise<T>, of: (result: T) => readonly Act[]): Promise<T> {
+  try {
+    const result = await write;
+    const acts = of(result);
+    openNow = openNow?.then((open) =>
+      byClick([
+        ...open.filter(({ id }) => !acts.some((act) => act.id === id)),
+        ...acts.filter((act) => kept(act).open),
+      ]),
+    );
+    return result;
+  } catch (cause) {
+    openNow = undefined;
+    throw cause;
+  }
+}
+
 /** Acts in IndexedDB. */
 export const outboxStore: OutboxStore = {
-  open: async () => {
-    const acts = await reading('acts', openOnes);
-    return acts.map(plain).sort((a, b) => a.wantedAt - b.wantedAt);
+  open: () => {
+    openNow ??= reading('acts', async (store) => byClick((await openOnes(store)).map(plain)));
+    const read = openNow;
+    read.catch(() => {
+      if (openNow === read) openNow = undefined;
+    });
+    return read;
   },
 
   latest: (count) =>
@@ -75,21 +105,26 @@ export const outboxStore: OutboxStore = {
     return [...acts.values()].filter((act) => samePerson(act, person)).sort((a, b) => b.wantedAt - a.wantedAt);
   },
 
-  add: (act) =>
-    changing('acts', async (store) => {
+  add: async (act) => {
+    const add = changing('acts', async (store) => {
       const open = (await openOnes(store)).map(plain).filter((other) => !isDone(other) && samePerson(other, act));
       const { standing, ended } = meet(open, act);
-      const written = [standing, ...ended].map((each) => result(store.put(kept(each))));
-      await Promise.all([...written, forgetOld(store, act.wantedAt)]);
-      return standing;
-    }),
+      const acts = [standing, ...ended];
+      await Promise.all([...acts.map((each) => result(store.put(kept(each)))), forgetOld(store, act.wantedAt)]);
+      return { standing, acts };
+    });
+    return (await written(add, ({ acts }) => acts)).standing;
+  },
 
   change: (id, change) =>
-    changing('acts', async (store) => {
-      const act = await result<Kept | undefined>(store.get(id));
-      if (!act) throw new Error(`no act ${id}`);
-      const changed = change(plain(act));
-      await result(store.put(kept(changed)));
-      return changed;
-    }),
+    written(
+      changing('acts', async (store) => {
+        const act = await result<Kept | undefined>(store.get(id));
+        if (!act) throw new Error(`no act ${id}`);
+        const changed = change(plain(act));
+        await result(store.put(kept(changed)));
+        return changed;
+      }),
+      (act) => [act],
+    ),
 };

@@ -37,8 +37,11 @@ export interface StatusPorts {
 }
 
 export interface Statuses {
-  /** The answer as known now; when it is old or `fresh` is asked for, both sides are read and a push follows. */
-  show(record: OpenRecord, fresh: boolean): Promise<Status>;
+  /**
+   * The answer as known now; when it is old or `fresh` is asked for, both sides are read and a push follows.
+   * @param tab where somebody waits, and is told first
+   */
+  show(record: OpenRecord, fresh: boolean, tab?: number): Promise<Status>;
   /** The answer as known now, and nothing read; `known` spares looking up what the caller has looked up. */
   current(record: OpenRecord, known?: Promise<Known>): Promise<Status>;
   /** What is known of the record. */
@@ -75,21 +78,22 @@ export function createStatuses(ports: StatusPorts): Statuses {
     return statusOf(record.record, now, act);
   }
 
-  function refresh(record: OpenRecord, known = knownOf(record)): Promise<void> {
+  /** @param tab where somebody waits */
+  function refresh(record: OpenRecord, known = knownOf(record), tab?: number): Promise<void> {
     const key = keyOf(record);
     const running = reading.get(key);
     if (running) return running;
-    const started = readAndPush(record, known).finally(() => reading.delete(key));
+    const started = readAndPush(record, known, tab).finally(() => reading.delete(key));
     reading.set(key, started);
     return started;
   }
 
-  async function readAndPush(record: OpenRecord, before: Promise<Known>): Promise<void> {
+  async function readAndPush(record: OpenRecord, before: Promise<Known>, tab?: number): Promise<void> {
     const key = keyOf(record);
     let known: Known;
     let wait: number | undefined;
     // Looked up while the services are asked: what they say is told at once.
-    const tabs = ports.tabs(record);
+    const tabs = tab === undefined ? ports.tabs(record) : Promise.resolve([tab]);
     tabs.catch(() => undefined);
     try {
       known = { reading: await ports.read(record), problem: null, outdated: false };
@@ -102,11 +106,12 @@ export function createStatuses(ports: StatusPorts): Statuses {
       if (passing && failed <= TRIES) wait = waitAfter(problem.kind, failed + 1, retryAfter, ports.chance());
       known = { ...(await before), problem: { ...problem, retryAt: instant(wait) } };
     }
+    const status = statusNow(record, Promise.resolve(known));
+    const pushing = ports.push(record, status, tabs);
+    // Not before it was said: somebody waits for that.
+    await Promise.allSettled([status, tabs]);
     // Whoever asks from now on finds it: the cache answers in the order of asking.
-    const [shown] = await Promise.all([
-      ports.push(record, statusNow(record, Promise.resolve(known)), tabs),
-      cache.set(record, known),
-    ]);
+    const [shown] = await Promise.all([pushing, cache.set(record, known)]);
     if (wait !== undefined && shown > 0) ports.later(wait, () => void refresh(record));
   }
 
@@ -129,12 +134,12 @@ export function createStatuses(ports: StatusPorts): Statuses {
   return {
     refresh: (record) => refresh(record),
 
-    show: async (record, fresh) => {
+    show: async (record, fresh, tab) => {
       const looking = knownOf(record);
       const status = statusNow(record, looking);
       const known = await looking;
       const age = known.reading ? Math.abs(now() - Date.parse(known.reading.readAt)) : Number.POSITIVE_INFINITY;
-      if (fresh || known.outdated || known.problem || age > FRESH_FOR) void refresh(record, looking);
+      if (fresh || known.outdated || known.problem || age > FRESH_FOR) void refresh(record, looking, tab);
       return status;
     },
 

@@ -45,6 +45,23 @@ export const CONTRACT: readonly Promised[] = [
     yields: [['ben-1', 'ann-1'], ['ann-1'], true],
   },
   {
+    promise: 'lists what is open after every write as it is then, and after one that failed as it was',
+    run: async (store) => {
+      const lists = [ids(await store.open())];
+      const look = async () => void lists.push(ids(await store.open()));
+      await store.add(ann);
+      await look();
+      await Promise.all([store.add(ben), look()]);
+      await look();
+      const failed = await store.change('nobody', keep).catch(() => 'failed');
+      await look();
+      await store.change('ann-1', (act) => ({ ...act, ended: 'changed' }));
+      await look();
+      return [lists.toSpliced(2, 1), failed];
+    },
+    yields: [[[], ['ann-1'], ['ben-1', 'ann-1'], ['ben-1', 'ann-1'], ['ben-1']], 'failed'],
+  },
+  {
     promise: 'lists the latest that are over, the latest first and no more than asked for, and not what is open',
     run: async (store) => {
       for (const [id, wantedAt] of [
