@@ -19,6 +19,8 @@ export interface FaultRoute {
  * is done and only its answer is lost.
  * - `status` answers with this status, body (JSON unless a string) and headers.
  * - `delay` waits so many seconds of real time, then goes on.
+ * - `hold` keeps the answer back until so many seconds of real time after the request came: the service's own time is in
+ *   them, whatever `when` says.
  * - `drop` breaks the connection without an answer.
  * - `cut` sends the first half of the service's answer under its own status.
  * - `run` calls a function and goes on: for a test that changes the world between two requests.
@@ -31,7 +33,7 @@ export type FaultKind =
       readonly body?: unknown;
       readonly headers?: Readonly<Record<string, string>>;
     }
-  | { readonly kind: 'delay'; readonly when?: 'before' | 'after'; readonly seconds: number }
+  | { readonly kind: 'delay' | 'hold'; readonly when?: 'before' | 'after'; readonly seconds: number }
   | { readonly kind: 'drop'; readonly when?: 'before' | 'after' }
   | { readonly kind: 'cut' }
   | { readonly kind: 'run'; readonly when?: 'before' | 'after'; readonly run: () => void | Promise<void> };
@@ -102,22 +104,30 @@ export class Faults {
    * @throws Dropped when the connection shall break
    */
   async carry(service: Service, request: Request, serve: (request: Request) => Promise<Response>): Promise<Response> {
+    const came = performance.now();
     const url = new URL(request.url);
     const met = this.#active
       .filter((active) => active.meets(service, request.method, url.pathname + url.search))
       .map(({ fault }) => fault);
-    const early = await apply(met.filter((fault) => fault.kind !== 'cut' && fault.when !== 'after'));
+    const isLate = (fault: Fault) => fault.kind === 'hold' || (fault.kind !== 'cut' && fault.when === 'after');
+    const early = await apply(
+      met.filter((fault) => !isLate(fault)),
+      came,
+    );
     if (early) return early;
     const answer = await serve(request);
-    const late = await apply(met.filter((fault) => fault.kind !== 'cut' && fault.when === 'after'));
+    const late = await apply(met.filter(isLate), came);
     if (late) return late;
     return met.some(({ kind }) => kind === 'cut') ? cut(answer) : answer;
   }
 }
 
-async function apply(faults: readonly Fault[]): Promise<Response | undefined> {
+/** @param came when the request did, on the clock of `performance` */
+async function apply(faults: readonly Fault[], came: number): Promise<Response | undefined> {
+  const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms).unref());
   for (const fault of faults) {
-    if (fault.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.seconds * 1000).unref());
+    if (fault.kind === 'delay') await wait(fault.seconds * 1000);
+    if (fault.kind === 'hold') await wait(Math.max(0, came + fault.seconds * 1000 - performance.now()));
     if (fault.kind === 'run') await fault.run();
     if (fault.kind === 'drop') throw new Dropped();
     if (fault.kind === 'status') {

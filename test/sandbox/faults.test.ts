@@ -68,6 +68,19 @@ describe('a fault', () => {
     await expect(answer.json()).rejects.toThrow(SyntaxError);
   });
 
+  it('holds an answer back until its time, when the work is done', async () => {
+    const done = new Promise<void>((run) => sandbox.faults.add({ service, kind: 'run', when: 'after', run }));
+    sandbox.faults.add({ service, kind: 'hold', seconds: 3_600 });
+    const held = leave().catch(() => undefined);
+    await done;
+    expect([status(), await Promise.race([held, 'held'])]).toEqual([2, 'held']);
+  });
+
+  it('answers at once what it took longer for than it is held back', async () => {
+    sandbox.faults.add({ service, kind: 'hold', seconds: 0 });
+    expect((await get('lists')).status).toBe(200);
+  });
+
   it('delays, and the service answers all the same', async () => {
     const fault = sandbox.faults.add({ service, kind: 'delay', seconds: 0.001, when: 'after' });
     expect((await leave()).status).toBe(200);

@@ -154,8 +154,8 @@ of the page's main thread are added up, and each pair gives one difference. The 
 which is far lighter than Salesforce's: what the extension adds does not depend on it.
 
 The waits are measured in the page, from the navigation (\`pushState\`) or the person's click on, until the frame is drawn that
-shows the answer; every reply of both services is held back for ${ROUND_TRIP} ms, and two of these are taken off where the table says
-so. *Both systems have changed* is when the sandbox's own state says so. The worker is killed through the debugger. The services'
+shows the answer; both services reply ${ROUND_TRIP} ms after a request came (what the sandbox needs to answer is in these, but not what it needs to
+write), and two of these are taken off where the table says so. *Both systems have changed* is when the sandbox's own state says so. The worker is killed through the debugger. The services'
 connections stay open for a minute, as the real ones do. Figures depend on the machine and on what else runs on it: the rows
 without a target say how fast it was meanwhile.
 `;

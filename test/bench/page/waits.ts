@@ -27,7 +27,7 @@ export interface Waits {
   readonly frame: readonly number[];
 }
 
-/** Every reply takes so long on top of what the sandbox needs. */
+/** Every reply comes so long after its request did. What the sandbox needs is in that, but for a write: that is made last. */
 export const ROUND_TRIP = 200;
 /** ActiveCampaign counts requests by the second; the measurements leave it room, as a rep does. */
 const PAUSE = 1_200;
@@ -87,9 +87,11 @@ async function round(
   waits: { readonly [K in keyof Waits]: number[] },
 ): Promise<void> {
   const services = ['salesforce', 'activecampaign'] as const;
-  const faults = services.map((service) =>
-    world.sandbox.faults.add({ service, kind: 'delay', seconds: ROUND_TRIP / 1_000 }),
-  );
+  const seconds = ROUND_TRIP / 1_000;
+  const faults = services.flatMap((service) => [
+    world.sandbox.faults.add({ service, method: 'GET', kind: 'hold', seconds }),
+    ...['POST', 'PATCH'].map((method) => world.sandbox.faults.add({ service, method, kind: 'delay', seconds })),
+  ]);
   // Of two worlds the other one was used last.
   await page.bringToFront();
   const kill = async () => {
