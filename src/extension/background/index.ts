@@ -90,12 +90,7 @@ const bookPorts = {
       void statuses.actChanged(act, true);
     } else tellSoon(act);
     // Neither the click nor the services wait for a sign on the toolbar.
-    if (!counting)
-      later(PROGRESS, () => {
-        counting = false;
-        void countStuck();
-      });
-    counting = true;
+    later(PROGRESS, () => void countStuck());
     // Lists ask anew about everybody when anybody has changed.
     if (isDone(act)) void shelf.clear(`marks ${act.host}`);
   },
@@ -104,7 +99,6 @@ const bookPorts = {
 /** How far an act has come is shown so often at most, in milliseconds: telling the page holds up the act. */
 const PROGRESS = 100;
 const untold = new Map<string, Act>();
-let counting = false;
 function tellSoon(act: Act): void {
   if (!untold.has(act.id))
     later(PROGRESS, () => {
@@ -141,6 +135,7 @@ const outbox: Outbox = {
 
 const statuses = createStatuses({
   problemOf: (cause) => more().problemOf(cause),
+  waitAfter: (...failed) => more().waitAfter(...failed),
   cache: createStatusCache(browser.storage.session, now, (area, entry) => more().makeRoom(area, entry)),
   read: ({ host, record }) => readPerson(services, host, record, now),
   openAct: (record, address) => outbox.openAct(address.then((address) => ({ ...record, address }))),
@@ -250,8 +245,6 @@ browser.runtime.onStartup.addListener(() => {
 browser.runtime.onInstalled.addListener(countStuck);
 browser.permissions.onAdded.addListener(goOn);
 browser.permissions.onRemoved.addListener(reachSeen.forget);
-// Firefox does not tell of a policy's changes, which take a restart there.
-browser.storage.managed.onChanged?.addListener(settingsSeen.forget);
 globalThis.addEventListener('online', retryUnreachable);
 
 /** An access was given again: what waits for it goes on, and open pages show it. */

@@ -48,37 +48,31 @@ async function forgetOld(store: IDBObjectStore, now: number): Promise<void> {
  * What is open, as it was last read or written: this worker alone writes acts, and every status asks for it, which would
  * wait for the disk each time.
  */
-let openNow: Promise<readonly Act[]> | undefined;
+let openNow: Promise<Map<string, Act>> | undefined;
 
-const byClick = (acts: readonly Act[]) => acts.toSorted((a, b) => a.wantedAt - b.wantedAt);
-
-/** After a write of these acts that is durable, or that failed. */
-async function written<T>(write: Promise<T>, of: (result: T) => readonly Act[]): Promise<T> {
-  try {
-    const result = await write;
-    const acts = of(result);
-    openNow = openNow?.then((open) =>
-      byClick([
-        ...open.filter(({ id }) => !acts.some((act) => act.id === id)),
-        ...acts.filter((act) => kept(act).open),
-      ]),
-    );
-    return result;
-  } catch (cause) {
+/** Changes in one transaction; the answer and the acts that it wrote. */
+async function write<T>(change: (store: IDBObjectStore) => Promise<readonly [T, readonly Act[]]>): Promise<T> {
+  const written = changing('acts', change);
+  // One that failed may have been done all the same.
+  written.catch(() => {
     openNow = undefined;
-    throw cause;
-  }
+  });
+  const [answer, acts] = await written;
+  const open = await openNow?.catch(() => undefined);
+  for (const act of acts) kept(act).open ? open?.set(act.id, act) : open?.delete(act.id);
+  return answer;
 }
 
 /** Acts in IndexedDB. */
 export const outboxStore: OutboxStore = {
-  open: () => {
-    openNow ??= reading('acts', async (store) => byClick((await openOnes(store)).map(plain)));
-    const read = openNow;
-    read.catch(() => {
-      if (openNow === read) openNow = undefined;
-    });
-    return read;
+  open: async () => {
+    openNow ??= reading('acts', openOnes).then((acts) => new Map(acts.map((act) => [act.id, plain(act)])));
+    try {
+      return [...(await openNow).values()].sort((a, b) => a.wantedAt - b.wantedAt);
+    } catch (cause) {
+      openNow = undefined;
+      throw cause;
+    }
   },
 
   latest: (count) =>
@@ -105,26 +99,21 @@ export const outboxStore: OutboxStore = {
     return [...acts.values()].filter((act) => samePerson(act, person)).sort((a, b) => b.wantedAt - a.wantedAt);
   },
 
-  add: async (act) => {
-    const add = changing('acts', async (store) => {
+  add: (act) =>
+    write(async (store) => {
       const open = (await openOnes(store)).map(plain).filter((other) => !isDone(other) && samePerson(other, act));
       const { standing, ended } = meet(open, act);
       const acts = [standing, ...ended];
       await Promise.all([...acts.map((each) => result(store.put(kept(each)))), forgetOld(store, act.wantedAt)]);
-      return { standing, acts };
-    });
-    return (await written(add, ({ acts }) => acts)).standing;
-  },
+      return [standing, acts];
+    }),
 
   change: (id, change) =>
-    written(
-      changing('acts', async (store) => {
-        const act = await result<Kept | undefined>(store.get(id));
-        if (!act) throw new Error(`no act ${id}`);
-        const changed = change(plain(act));
-        await result(store.put(kept(changed)));
-        return changed;
-      }),
-      (act) => [act],
-    ),
+    write(async (store) => {
+      const act = await result<Kept | undefined>(store.get(id));
+      if (!act) throw new Error(`no act ${id}`);
+      const changed = change(plain(act));
+      await result(store.put(kept(changed)));
+      return [changed, [changed]];
+    }),
 };

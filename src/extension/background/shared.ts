@@ -8,7 +8,6 @@ import { persist } from '../../service/retry.ts';
 import { aimOf, isDone, logOf, movable, newAct, SERVICES, withHalf } from './act.ts';
 import { listsInScope, membershipsInScope, readContact } from './membership.ts';
 import { NotConfigured, OwnFailure } from './problem.ts';
-import { LONGEST_WAIT, passes, waitAfter, waitsForSomebody } from './retry.ts';
 import { letsIn } from './wish.ts';
 
 /**
@@ -48,10 +47,6 @@ globalThis.optbridgeWorker = {
   readContact,
   NotConfigured,
   OwnFailure,
-  LONGEST_WAIT,
-  passes,
-  waitAfter,
-  waitsForSomebody,
   letsIn,
 };
 

@@ -2,7 +2,7 @@ import type { Problem, Status } from '../messages.ts';
 import type { Act } from './act.ts';
 import type { Problematic } from './problem-of.ts';
 import type { Reading } from './reading.ts';
-import { waitAfter } from './retry.ts';
+import type { waitAfter } from './retry.ts';
 import { type Known, NOTHING_KNOWN, statusOf } from './status.ts';
 
 /** A record page open in this browser. */
@@ -19,6 +19,8 @@ export interface StatusPorts {
   read(record: OpenRecord): Promise<Reading>;
   /** What keeps a reading from being made. */
   problemOf(cause: unknown): Problematic;
+  /** How long until it is worth another try. */
+  readonly waitAfter: typeof waitAfter;
   /** The open act about the person of this record, whose address may be known a moment later. */
   openAct(record: OpenRecord, address: Promise<string | null | undefined>): Promise<Act | undefined>;
   /** The record pages open now. */
@@ -103,7 +105,7 @@ export function createStatuses(ports: StatusPorts): Statuses {
       failures.set(key, failed);
       const { retryAfter, ...problem } = ports.problemOf(cause);
       const passing = problem.kind === 'unreachable' || problem.kind === 'rate-limited';
-      if (passing && failed <= TRIES) wait = waitAfter(problem.kind, failed + 1, retryAfter, ports.chance());
+      if (passing && failed <= TRIES) wait = ports.waitAfter(problem.kind, failed + 1, retryAfter, ports.chance());
       known = { ...(await before), problem: { ...problem, retryAt: instant(wait) } };
     }
     const status = statusNow(record, Promise.resolve(known));

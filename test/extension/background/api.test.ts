@@ -5,6 +5,7 @@ import { answerPage } from '../../../src/extension/background/page-api.ts';
 import { parsePage } from '../../../src/extension/background/page-request.ts';
 import { keepPlace, type PlacePorts } from '../../../src/extension/background/placed.ts';
 import { problemOf } from '../../../src/extension/background/problem-of.ts';
+import { waitAfter } from '../../../src/extension/background/retry.ts';
 import type { Sender } from '../../../src/extension/background/sender.ts';
 import type { Known } from '../../../src/extension/background/status.ts';
 import { createStatuses, type OpenRecord } from '../../../src/extension/background/statuses.ts';
@@ -48,6 +49,7 @@ function api(
   const meanwhile = { bringing: () => undefined as unknown };
   const statuses = createStatuses({
     problemOf,
+    waitAfter,
     cache: { get: async ({ record }) => known.get(record), set: async () => undefined },
     read: ({ record }) => {
       log.push(`read ${record}`);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type OverviewPorts, overviewOf } from '../../../src/extension/background/overview.ts';
 import { problemOf } from '../../../src/extension/background/problem-of.ts';
+import { waitAfter } from '../../../src/extension/background/retry.ts';
 import type { Known } from '../../../src/extension/background/status.ts';
 import { createStatuses } from '../../../src/extension/background/statuses.ts';
 import type { Place } from '../../../src/extension/messages.ts';
@@ -18,6 +19,7 @@ function desk(fate: (operation: string) => Fate = () => 'done') {
   const readings: string[] = [];
   const statuses = createStatuses({
     problemOf,
+    waitAfter,
     cache: {
       get: async ({ record }) => cache.get(record),
       set: async ({ record }, known) => void cache.set(record, known),

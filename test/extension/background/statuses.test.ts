@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Act, newAct } from '../../../src/extension/background/act.ts';
 import { problemOf } from '../../../src/extension/background/problem-of.ts';
 import type { Reading } from '../../../src/extension/background/reading.ts';
+import { waitAfter } from '../../../src/extension/background/retry.ts';
 import type { Known } from '../../../src/extension/background/status.ts';
 import { createStatuses, type OpenRecord } from '../../../src/extension/background/statuses.ts';
 import type { Status } from '../../../src/extension/messages.ts';
@@ -24,6 +25,7 @@ function desk(open: readonly OpenRecord[] = [ANN]) {
   const settled = () => new Promise<void>((done) => setImmediate(done));
   const statuses = createStatuses({
     problemOf,
+    waitAfter,
     cache: {
       get: async ({ record }) => cache.get(record),
       set: async ({ record }, known) => void cache.set(record, known),

@@ -16,6 +16,7 @@ export { answerPage } from '../page-api.ts';
 export { parsePage } from '../page-request.ts';
 export { keepPlace, openPanel } from '../placed.ts';
 export { problemOf } from '../problem-of.ts';
+export { waitAfter } from '../retry.ts';
 export { createSessions } from '../session.ts';
 export { addressOfAct, createSides } from '../sides.ts';
 export { createStuck } from '../stuck.ts';
