@@ -1,9 +1,11 @@
+import { readConfigFile } from '../companion/config.ts';
 import { together } from '../companion/config-reader.ts';
 import { examine } from '../companion/doctor/examine.ts';
 import { outcomeOf } from '../companion/doctor/finding.ts';
+import { keptSecretFindings } from '../companion/doctor/kept-secrets.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { connect } from './connect.ts';
-import { configOf, optionsOf, sameConfig } from './options.ts';
+import { configFileOf, configOf, optionsOf, sameConfig } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { DOCTOR_USAGE, diagnosis, EXAMINING } from './texts/doctor.ts';
 
@@ -26,7 +28,11 @@ export async function runDoctor(terminal: Terminal): Promise<number> {
     config: () => configOf('doctor', options.config, terminal),
   });
   if (!options.json) terminal.err(EXAMINING);
-  const findings = await examine({ config, ...connect(config) });
+  const file = configFileOf('doctor', options.config);
+  const findings = [
+    ...(await examine({ config, ...connect(config) })),
+    ...keptSecretFindings(file, readConfigFile(file)),
+  ];
   const outcome = outcomeOf(findings);
   const exitCode = EXIT_CODES[outcome];
   terminal.out(

@@ -41,6 +41,14 @@ export interface Config extends UnattendedSettings, KeepingSettings {
  * @throws ConfigError naming every value that is wrong, what is wrong with it, and the remedy
  */
 export function loadConfig(file: string, env: Readonly<Record<string, string | undefined>>): Config {
+  return parseConfig(readConfigFile(file), dirname(resolve(file)), env);
+}
+
+/**
+ * What stands in a configuration file, not looked at yet.
+ * @throws ConfigError
+ */
+export function readConfigFile(file: string): unknown {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -48,7 +56,7 @@ export function loadConfig(file: string, env: Readonly<Record<string, string | u
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     throw new ConfigError(`${file}: cannot be read (${code}). Give the path of a configuration file with --config.`);
   }
-  return parseConfig(jsonOf(text, file), dirname(resolve(file)), env);
+  return jsonOf(text, file);
 }
 
 /** Not JSON.parse's own words: they quote the text around the error, which may be a secret. */

@@ -1,10 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { diagnosis } from '../../src/cli/texts/doctor.ts';
 import { wrapped } from '../../src/cli/texts/wrap.ts';
 import type { Finding } from '../../src/companion/doctor/finding.ts';
+import { keptSecretFindings } from '../../src/companion/doctor/kept-secrets.ts';
 import type { Running } from '../../src/sandbox/listen.ts';
 import { BOX, Town } from '../companion/town.ts';
 import { configFile, SECRETS, tell } from './told.ts';
@@ -69,6 +71,25 @@ describe('optbridge doctor', () => {
     expect(out).toMatch(/^ {2}UNREACHABLE {2}key: GET \/api\/3\/users\/me: no connection/m);
     expect(out).toMatch(/^ {2}ok +sign-in: /m);
     expect(out).toMatch(/Not everything could be looked at: 2 questions without an answer/);
+  });
+
+  it('says when others may read a secret that stands in the file, or its private key, and nothing where there is none', () => {
+    here = new Town();
+    const file = configFile(here);
+    const key = join(here.folder, 'key.pem');
+    writeFileSync(key, 'x', { mode: 0o640 });
+    const auth = (kept: object) => ({ salesforce: { auth: kept }, activecampaign: { key: { env: 'AC_KEY' } } });
+    const found = (value: object) => keptSecretFindings(file, value).map(({ status, words }) => [status, words]);
+    expect(found(auth({ clientSecret: { env: 'SF_SECRET' } }))).toEqual([]);
+    chmodSync(file, 0o644);
+    expect(found({ ...auth({}), activecampaign: { key: 'k' } })).toEqual([
+      ['warning', `${file}: other users of this machine may read it, and a secret stands in it.`],
+    ]);
+    chmodSync(file, 0o600);
+    expect(found({ ...auth({ privateKeyFile: './key.pem' }), alerts: { webhook: 'https://x' } })).toEqual([
+      ['ok', `${file}: only its user may read it, and a secret stands in it.`],
+      ['warning', `${key}: other users of this machine may read it, and it is the private key.`],
+    ]);
   });
 
   it('with --json prints one JSON object, and no secret', async () => {

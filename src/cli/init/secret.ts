@@ -30,7 +30,7 @@ export async function askSecret(asking: Asking, what: string, usual: string): Pr
   }
   const name = await untilGood(out, async () => {
     const answer = await questions.ask(VARIABLE(what), { fallback: usual });
-    if (!/^[A-Za-z_]\w*$/.test(answer)) throw new Failed(NO_VARIABLE(answer));
+    if (!/^[A-Za-z_]\w*$/.test(answer)) throw new Failed(NO_VARIABLE);
     return answer;
   });
   const given = env[name]?.trim();

@@ -60,8 +60,8 @@ export const CAP_OPT_OUT = 'Most people to opt out: a number, a share such as 10
 export const CAP_OPT_IN = 'Most people to have an opt-out cleared';
 
 export const VARIABLE = (what: string) => `${what}: environment variable that will hold it`;
-export const NO_VARIABLE = (answer: string) =>
-  `"${answer}" is no name of a variable. Use letters, digits and _, such as AC_KEY.`;
+/** Does not quote the answer: it may be the secret itself. */
+export const NO_VARIABLE = 'that is no name of a variable. Use letters, digits and _, such as AC_KEY.';
 export const VARIABLE_SET = (name: string) => `  ${name} is set here: its value is used for the test.\n`;
 export const FOR_THE_TEST = (what: string) => `${what}, for the test only (not shown, not saved)`;
 export const NOT_SHOWN = (what: string) => `${what} (not shown)`;

@@ -39,7 +39,7 @@ function isWritable(path: string): boolean {
 }
 
 /** Windows keeps rights in lists of its own, which `stat` does not tell. */
-function isShared(path: string): boolean {
+export function isShared(path: string): boolean {
   return process.platform !== 'win32' && (statSync(path).mode & 0o077) !== 0;
 }
 
