@@ -51,9 +51,6 @@ export interface Setup {
   ): Promise<readonly { readonly label: string; readonly fields: readonly string[] }[]>;
 }
 
-/** How many Lightning pages of an object are looked at. */
-const PAGES = 50;
-
 export function createSetup(reach: Reach): Setup {
   const { ask, version } = reach;
   const tooling = async () => `${await version()}/tooling`;
@@ -126,7 +123,7 @@ export function createSetup(reach: Reach): Setup {
 
     async dynamicForms(object) {
       const where = `Type = 'RecordPage' AND EntityDefinitionId = '${object}'`;
-      const pages = await toolingRows(`SELECT Id, MasterLabel FROM FlexiPage WHERE ${where} LIMIT ${PAGES}`);
+      const pages = await toolingRows(`SELECT Id, MasterLabel FROM FlexiPage WHERE ${where}`);
       const forms = [];
       for (const { Id, MasterLabel } of pages) {
         const shown = JSON.stringify(await metadata('FlexiPage', Id)).matchAll(/"fieldItem":"Record\.(\w+)"/g);

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { say } from '../../say.ts';
 import type { SettingsState } from '../../settings/settings.ts';
 import { orgHere } from './here.ts';
@@ -19,8 +19,14 @@ interface InstallProps {
 
 /** Looks whether an org has an opt-out field of its own, and installs it. */
 export function Install({ hosts, state, onUse }: InstallProps) {
-  const [picked, setPicked] = useState('');
-  const host = hosts.includes(picked) ? picked : hosts[0];
+  const [picked, setPicked] = useState<string>();
+  const [busy, setBusy] = useState<Busy>();
+  const host = picked !== undefined && hosts.includes(picked) ? picked : hosts[0];
+  const name = fieldToInstall(state.settings.optOutField);
+
+  // A sign-in to another org, which may come first in the list, is no choice of that.
+  useEffect(() => setPicked(host), [host]);
+
   return (
     <section aria-labelledby="install">
       <h2 id="install">{say('options_install')}</h2>
@@ -29,27 +35,41 @@ export function Install({ hosts, state, onUse }: InstallProps) {
       {hosts.length > 1 && (
         <div class="field">
           <label for="install-org">{say('options_install_org')}</label>
-          <select id="install-org" value={host} onChange={({ currentTarget: { value } }) => setPicked(value)}>
+          <select
+            id="install-org"
+            value={host}
+            disabled={busy !== undefined}
+            onChange={({ currentTarget: { value } }) => setPicked(value)}
+          >
             {hosts.map((one) => (
               <option key={one}>{one}</option>
             ))}
           </select>
         </div>
       )}
-      {host !== undefined && <OneOrg key={host} host={host} state={state} onUse={onUse} />}
+      {host !== undefined && <OneOrg key={`${host} ${name}`} {...{ host, name, state, busy, setBusy, onUse }} />}
     </section>
   );
 }
 
-function OneOrg({ host, state, onUse }: Omit<InstallProps, 'hosts'> & { readonly host: string }) {
+type Busy = 'looking' | 'installing' | undefined;
+
+interface OneOrgProps extends Omit<InstallProps, 'hosts'> {
+  readonly host: string;
+  /** The field's API name. */
+  readonly name: string;
+  readonly busy: Busy;
+  readonly setBusy: (busy: Busy) => void;
+}
+
+function OneOrg({ host, name, state, busy, setBusy, onUse }: OneOrgProps) {
   const [there, setThere] = useState<There>();
-  const [busy, setBusy] = useState<'looking' | 'installing'>();
   const [chosen, setChosen] = useState<ReadonlySet<string>>();
   const [progress, setProgress] = useState<readonly (Progress | undefined)[]>([]);
   /** What is there after an installation; `there` is what was there before it, by which the steps go. */
   const [after, setAfter] = useState<There>();
   const told = useRef<HTMLParagraphElement>(null);
-  const name = fieldToInstall(state.settings.optOutField);
+  const lookButton = useRef<HTMLButtonElement>(null);
 
   const look = async () => {
     setBusy('looking');
@@ -82,6 +102,11 @@ function OneOrg({ host, state, onUse }: Omit<InstallProps, 'hosts'> & { readonly
     told.current?.focus();
   };
 
+  const cancel = () => {
+    setChosen(undefined);
+    lookButton.current?.focus();
+  };
+
   const over = busy === undefined && progress.length > 0;
   const whole = progress.every((step) => step?.at === 'done' || step?.at === 'there');
   const done = progress.filter((step) => step !== undefined && step.at !== 'working').length;
@@ -91,16 +116,17 @@ function OneOrg({ host, state, onUse }: Omit<InstallProps, 'hosts'> & { readonly
   const complete = there !== undefined && lacking.length === 0 && steps.every((step) => wasThere(step, there));
   const now = after ?? there;
   const usable = now !== undefined && isUsable(now) && !busy && (over || !chosen);
-  const status = {
-    looking: say('options_install_looking'),
-    installing: say('options_install_installing', String(done), String(steps.length)),
-    over: say(whole ? 'options_install_over' : 'options_install_part'),
-  }[over ? 'over' : (busy ?? 'looking')];
+  const status = () => {
+    if (busy === 'looking') return say('options_install_looking');
+    if (busy === 'installing') return say('options_install_installing', String(done), String(steps.length));
+    if (over) return say(whole ? 'options_install_over' : 'options_install_part');
+    return there && !chosen ? say('options_install_looked') : '';
+  };
 
   return (
     <>
       <div class="bar">
-        <button type="button" disabled={busy !== undefined} onClick={() => void look()}>
+        <button type="button" ref={lookButton} disabled={busy !== undefined} onClick={() => void look()}>
           {say(there ? 'options_install_again' : 'options_install_look')}
         </button>
         {there && !chosen && !complete && !wrongType && (
@@ -125,7 +151,7 @@ function OneOrg({ host, state, onUse }: Omit<InstallProps, 'hosts'> & { readonly
                 {say(over ? 'options_install_go_on' : 'options_install_go')}
               </button>
               {!over && (
-                <button type="button" disabled={busy !== undefined} onClick={() => setChosen(undefined)}>
+                <button type="button" disabled={busy !== undefined} onClick={cancel}>
                   {say('options_install_cancel')}
                 </button>
               )}
@@ -134,7 +160,7 @@ function OneOrg({ host, state, onUse }: Omit<InstallProps, 'hosts'> & { readonly
         </>
       )}
       <p class={`said ${over && !whole ? 'bad' : 'good'}`} role="status" ref={told} tabIndex={-1}>
-        {busy || over ? status : ''}
+        {status()}
       </p>
       {after && <WhatIsThere objects={after.objects} />}
       {usable && (

@@ -104,8 +104,8 @@ function Copy({ host, objects }: { readonly host: string; readonly objects: read
   const save = () => {
     const url = URL.createObjectURL(new Blob([copyOf(all)], { type: 'application/xml' }));
     const link = Object.assign(document.createElement('a'), { href: url, download: `layouts-${host}.xml` });
+    // Never revoked: Firefox reads it later, and the page does not live long.
     link.click();
-    URL.revokeObjectURL(url);
   };
   return all.length === 0 ? null : (
     <div class="bar">

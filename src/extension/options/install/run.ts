@@ -110,13 +110,21 @@ async function field({ setup }: OrgSetup, { object, name, label }: Extract<Step,
     try {
       await create(true);
     } catch (cause) {
-      // Not turned on for the object, or as many fields are tracked as may be.
-      if (!(cause instanceof ServiceFailure && /histor/i.test(cause.detail.words))) throw cause;
-      without = cause;
+      if (!mayBeHistory(cause)) throw cause;
       await create(false);
+      without = cause;
     }
   });
   return outcome.at === 'done' && without !== undefined ? { at: 'done', without } : outcome;
+}
+
+/**
+ * Whether a field may be refused for its history: not turned on for the object, or as many fields are tracked as may be. The words are in
+ * the user's language and the code is unsure, so that all that another try may not mend by itself is taken for it.
+ */
+function mayBeHistory(cause: unknown): boolean {
+  if (!(cause instanceof ServiceFailure) || cause.kind !== 'rejected') return false;
+  return !/^(UNABLE_TO_LOCK_ROW|DUPLICATE_)/.test(cause.detail.code ?? '');
 }
 
 /** Reads the layout as it is now, puts the field into it, saves it, and compares what Salesforce has made of that. */

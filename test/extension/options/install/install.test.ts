@@ -91,7 +91,7 @@ describe('an installation that is disturbed and run again makes everything once'
   const faults: Readonly<Record<string, FaultKind>> = {
     'is lost on its way': { kind: 'drop' },
     'is done and its answer lost': { kind: 'drop', when: 'after' },
-    'is refused': { kind: 'status', status: 400, body: [{ errorCode: 'UNKNOWN', message: 'no' }] },
+    'is refused': { kind: 'status', status: 400, body: [{ errorCode: 'UNABLE_TO_LOCK_ROW', message: 'no' }] },
     'meets a Salesforce that is down': { kind: 'status', status: 503, body: '<html><title>Down</title></html>' },
     'has its answer cut': { kind: 'cut' },
   };
@@ -182,9 +182,17 @@ describe('what fails', () => {
     expect(said(outcomes).at(-1)).toBe('done');
   });
 
-  test('of field history only is told with the field', async () => {
+  test('of field history only is told with the field, whatever language Salesforce refuses it in', async () => {
     const { sandbox, install } = rig();
-    sandbox.org.setup.history.delete('Contact');
+    sandbox.faults.add({
+      service: 'salesforce',
+      method: 'POST',
+      path: /CustomField/,
+      times: 1,
+      kind: 'status',
+      status: 400,
+      body: [{ errorCode: 'FIELD_INTEGRITY_EXCEPTION', message: 'Die Feldverlaufsverfolgung ist nicht aktiviert' }],
+    });
     const outcomes = await install();
     expect(outcomes[0]).toMatchObject({ at: 'done', without: expect.any(Error) });
     expect(outcomes[1]).toEqual({ at: 'done' });
