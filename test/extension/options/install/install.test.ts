@@ -104,6 +104,8 @@ describe('an installation that is disturbed and run again makes everything once'
       const first = said(await install());
       expect(met.hits).toBe(1);
       expect(first).not.toContain('there');
+      // What was done although its answer was lost or cannot be read is seen to be done.
+      if (fault.kind === 'cut' || (fault.kind === 'drop' && fault.when === 'after')) expect(first).toEqual(all('done'));
       const again = said(await install());
       expect(again.map((word) => (word === 'done' ? 'there' : word))).toEqual(all('there'));
       // What was said to be done was done, and what was not, is now.
