@@ -23,7 +23,13 @@ export function findContacts(account: Account, query: URLSearchParams): { page: 
   const tests = testsOf(query);
   const found = tests.reduce<readonly ContactRow[]>((rows, test) => rows.filter(test), candidates(account, query));
   const sorted = ordered(found, query);
-  return { page: sorted(offset, offset + limit), total: found.length };
+  return { page: sorted(offset, offset + limit), total: totalOf(account, query, found) };
+}
+
+function totalOf(account: Account, query: URLSearchParams, found: readonly ContactRow[]): number {
+  const spanless = new URLSearchParams([...query].filter(([name]) => name !== 'id_greater' && name !== 'id_less'));
+  if (!account.switches.totalIgnoresIdSpan || spanless.size === query.size) return found.length;
+  return findContacts(account, spanless).total;
 }
 
 /** A window of rows that are at hand one after another only: the further, the slower, as an offset is. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import type { Account } from './account.ts';
 import { tagWire } from './account-wire.ts';
 import { bodyUnder, type Fields, isFields, listOf, textOf } from './body.ts';
@@ -93,15 +93,20 @@ export function contactRoutes(account: Account, linker: Linker): Hono {
     return c.json({});
   });
 
-  routes.get('/contacts/:id/contactLists', (c) =>
-    c.json({ contactLists: membershipsOf(account, found(c.req.param('id')), linker).map(({ wire }) => wire) }),
-  );
+  // Whether these come in pages as all lists of the API do is not documented: they do, which is the harder case.
+  routes.get('/contacts/:id/contactLists', (c) => {
+    const rows = membershipsOf(account, found(c.req.param('id')), linker).map(({ wire }) => wire);
+    return c.json({ contactLists: windowed(c, rows) });
+  });
 
   routes.get('/contacts/:id/contactTags', (c) => {
     const row = found(c.req.param('id'));
     const tags = [...row.tags.keys()].flatMap((id) => account.tags.get(id) ?? []);
     return c.json({
-      contactTags: [...row.tags.values()].map((tag) => contactTagWire(tag, linker)),
+      contactTags: windowed(
+        c,
+        [...row.tags.values()].map((tag) => contactTagWire(tag, linker)),
+      ),
       ...(c.req.query('include') === 'tag' ? { tags: tags.map((tag) => tagWire(tag, linker)) } : {}),
     });
   });
@@ -111,10 +116,21 @@ export function contactRoutes(account: Account, linker: Linker): Hono {
   );
 
   routes.get('/contacts/:id/bounceLogs', (c) =>
-    c.json({ bounceLogs: found(c.req.param('id')).bounces.map((bounce) => bounceWire(bounce, linker)) }),
+    c.json({
+      bounceLogs: windowed(
+        c,
+        found(c.req.param('id')).bounces.map((bounce) => bounceWire(bounce, linker)),
+      ),
+    }),
   );
 
   return routes;
+}
+
+/** The page of what hangs on one contact. */
+function windowed<T>(c: Context, rows: readonly T[]): readonly T[] {
+  const { limit, offset } = windowOf(new URL(c.req.url).searchParams);
+  return rows.slice(offset, offset + limit);
 }
 
 /** The echo of a list request that every reply carries; numbers are numbers here. */

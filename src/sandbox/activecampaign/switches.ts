@@ -12,6 +12,8 @@ export interface ActiveCampaignSwitches {
   emailLookupIgnoresCase: boolean;
   /** Most rows of one kind that `include=` brings along. Default no cap: none is published. */
   sideLoadCap: number;
+  /** Whether `meta.total` of `/contacts` passes over `id_greater` and `id_less`. Default no. */
+  totalIgnoresIdSpan: boolean;
   /** Whether every webhook arrives twice: delivery is at least once. Default no. */
   webhooksTwice: boolean;
   /** Milliseconds of the world's time until a bulk import is worked off by itself; `never` leaves it to `run`. */
@@ -25,6 +27,7 @@ export const DEFAULT_SWITCHES: ActiveCampaignSwitches = {
   rateLimit: 5,
   emailLookupIgnoresCase: true,
   sideLoadCap: Number.POSITIVE_INFINITY,
+  totalIgnoresIdSpan: false,
   webhooksTwice: false,
   importDelay: 2_000,
 };

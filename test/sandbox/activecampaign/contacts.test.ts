@@ -47,6 +47,25 @@ describe('the wire of GET /contacts', () => {
     expect(input).toMatchObject({ limit: 2, offset: 0, listid: 9, status: -1, search: null });
   });
 
+  it('counts as if there was no span of ids where the switch says so', async () => {
+    seven();
+    const total = async () => (await world.get('contacts?id_greater=5&limit=1')).row('meta').total;
+    expect(await total()).toBe('2');
+    world.account.switches.totalIgnoresIdSpan = true;
+    expect(await total()).toBe('7');
+  });
+
+  it('gives what hangs on one contact in pages, too', async () => {
+    const { account } = world;
+    const contact = account.addContact({ email: 'many@example.com' });
+    for (let n = 0; n < 30; n++) account.join(contact, account.addList({ name: `List ${n}` }).id, 1);
+    const rows = async (query: string) =>
+      (await world.get(`contacts/${contact.id}/contactLists${query}`)).rows('contactLists').length;
+    expect([await rows(''), await rows('?limit=100'), await rows('?offset=20'), await rows('?offset=30')]).toEqual([
+      20, 30, 10, 0,
+    ]);
+  });
+
   it('counts all that match, not the page', async () => {
     seven();
     const reply = await world.get('contacts?limit=3');

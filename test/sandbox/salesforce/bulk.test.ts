@@ -113,8 +113,8 @@ describe('an ingest job', () => {
     ]);
     expect(rows(await here.call('GET', `${at}/failedResults/`))).toEqual([
       ['sf__Id', 'sf__Error', 'Id', 'HasOptedOutOfEmail'],
-      [max, `UNABLE_TO_LOCK_ROW:unable to obtain exclusive access to this record or 1 records: ${max}:--`, max, 'true'],
       ['00Q000000000001', 'INVALID_CROSS_REFERENCE_KEY:invalid cross reference id:--', '00Q000000000001', 'true'],
+      [max, `UNABLE_TO_LOCK_ROW:unable to obtain exclusive access to this record or 1 records: ${max}:--`, max, 'true'],
     ]);
     expect(rows(await here.call('GET', `${at}/unprocessedrecords/`))).toEqual([['Id', 'HasOptedOutOfEmail']]);
     expect(org.get('Lead', lou)).toMatchObject({

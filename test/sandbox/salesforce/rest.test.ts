@@ -28,6 +28,18 @@ describe('every reply', () => {
     expect((await here.call('GET', `/${BASE}/limits`)).status).toBe(200);
   });
 
+  test('is 414 where the address is longer than 16,384 bytes, unless it stands in a composite call', async () => {
+    const soql = (blanks: number) => `query?q=SELECT+Id+FROM+Contact${'+'.repeat(blanks)}`;
+    const most = 16_384 - `${BASE}/${soql(0)}`.length;
+    expect((await here.call('GET', soql(most))).status).toBe(200);
+    expect((await here.call('GET', soql(most + 1))).status).toBe(414);
+    const url = `${BASE}/${soql(most + 1)}`;
+    const compositeRequest = [{ method: 'GET', url, referenceId: 'one' }];
+    expect((await here.call('POST', 'composite', { compositeRequest })).json).toMatchObject({
+      compositeResponse: [{ httpStatusCode: 200 }],
+    });
+  });
+
   test('is refused when the limit is used up, and still says so', async () => {
     org.apiLimit.max = 1;
     await here.call('GET', 'limits');

@@ -97,7 +97,10 @@ export function ingestJobs(org: Org, switches: BulkSwitches, ids: IdSource): Par
   ): Response => {
     const write = (cells: readonly string[]) =>
       csvLine(cells, DELIMITERS[job.delimiter] ?? ',', LINE_ENDINGS[job.ending] ?? '\n');
-    return c.body([[...extra, ...job.header], ...rows].map(write).join(''), 200, { 'Content-Type': 'text/csv' });
+    // In another order than they were sent: none is promised (facts/salesforce.md section 3).
+    return c.body([[...extra, ...job.header], ...rows.toReversed()].map(write).join(''), 200, {
+      'Content-Type': 'text/csv',
+    });
   };
 
   return (api) => {

@@ -17,6 +17,10 @@ export interface DataEnv {
   Variables: { session: Session; base: string; version: string };
 }
 
+/** Bytes of an address (facts/salesforce.md section 2); what is in a composite call is none. The page is made up. */
+const LONGEST_URI = 16_384;
+const TOO_LONG = '<html><head><title>URI Too Long</title></head></html>';
+
 /** What a part of the API adds to the common application. */
 export type Part = (api: Hono<DataEnv>) => void;
 
@@ -78,6 +82,8 @@ export function dataApi(
 
   api.use('/services/data/:version/*', async (c, next) => {
     const inside = c.env?.inside;
+    const { pathname, search } = new URL(c.req.url);
+    if (inside === undefined && pathname.length + search.length > LONGEST_URI) return c.html(TOO_LONG, 414);
     const token = /^(?:Bearer|OAuth)\s+(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
     const session = inside?.session ?? (token === undefined ? undefined : org.grants.session(token));
     if (session === undefined) throw sessionExpired();
