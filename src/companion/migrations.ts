@@ -236,4 +236,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX records_by_address ON records (address, is_set, modified_at);
   CREATE INDEX records_set ON records (address, who, is_set) WHERE is_set IS NOT 0;
   `,
+  `
+  -- 'bare': a record that lost this address, and has none, while its box is set. Otherwise 'id' may be the record that
+  -- another one with this address was merged or converted into.
+  ALTER TABLE readdressed ADD COLUMN bare INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -81,11 +81,11 @@ function noticeSameDay(store: Store, reading: Reading, policy: Policy, addressCh
     if (how === 'unknown') return [];
     forgetReaddressed(store, change);
     const { side, id, was, address } = change;
-    if (how === null || address === null) return [];
-    const counts = how === 'behind' ? was : address;
+    if (how === null) return [];
+    const counts = how === 'behind' ? was : (address ?? '');
     if (how === 'behind' || how === 'carried')
       store.run('INSERT OR REPLACE INTO moves VALUES (?, ?, ?, ?, ?, 0)', side, id, was, counts, how);
-    return [{ side, id, was, address, how }];
+    return [{ side, id, was, address: address ?? '', how }];
   });
 }
 
@@ -96,11 +96,15 @@ function sameDay(
   policy: Policy,
   addressChange: AddressChange,
 ): How | 'unknown' | null {
-  const { side, id, was, address } = change;
+  const { side, id, was, address, bare } = change;
   const before = store.agreement(was);
   const known = before?.kind === 'out' && (before.contact === id || before.records.includes(id));
-  if (address === null || address === was || known) return null;
+  if ((address === null && !bare) || address === was || known) return null;
   const there = { facts: reading.facts(was), agreement: before };
+  if (address === null) {
+    if (there.facts.contact === null && there.facts.records.length === 0) return null;
+    return addressChange === 'carry' ? 'behind' : 'stays';
+  }
   const here = { facts: reading.facts(address), agreement: store.agreement(address) };
   // Nobody left to whom it could matter.
   if (side === 'salesforce' && there.facts.contact === null && there.facts.records.length === 0) return null;
@@ -146,5 +150,5 @@ export function movesAbout(store: Store, address: string): Move[] {
 
 /** What became of an address change, in a sentence. */
 export function moveInWords({ side, id, was, address, how }: Move): string {
-  return `${WHAT[side]} ${id} went from ${was} to ${address === was ? 'another address' : address}: ${THEN[how]}.`;
+  return `${WHAT[side]} ${id} went from ${was} to ${address === '' ? 'none' : address === was ? 'another address, or none' : address}: ${THEN[how]}.`;
 }

@@ -18,7 +18,7 @@ import { changedRecords, isLive, liveRecords, recordOf, timeOf } from './query.t
 import type { Reading, ReadRecord } from './reading.ts';
 import { enterRecords, talliesWithChanges } from './records.ts';
 import type { Store } from './store.ts';
-import { countedFor, enterVanished, readVanished, type Vanishing, vanishingsOf } from './vanished.ts';
+import { countedFor, enterVanished, leavingOf, readVanished, type Vanishing, vanishingsOf } from './vanished.ts';
 
 /**
  * A change is stamped inside its transaction and may be seen up to ten minutes later; with a margin
@@ -98,7 +98,10 @@ async function readEverybody(side: SalesforceSide, from: number | null): Promise
   const answers = await askTogether(salesforce, { queries: everybody.filter(({ expected }) => !areMany(expected)) });
   for (const { object, soql, expected } of everybody)
     for await (const rows of rowsOf(side, answers, { soql }, expected)) take(side, object, rows);
-  return from === null ? [] : await readVanished(salesforce, field, from);
+  if (from === null) return [];
+  const { vanished, leaving } = await readVanished(salesforce, field, from);
+  reading.addLeaving(leaving);
+  return vanished;
 }
 
 /**
@@ -122,6 +125,7 @@ async function readChanges(
       for await (const rows of rowsOf(side, answers, query, 0)) {
         take(side, object, rows);
         vanished.push(...rows.flatMap((row) => vanishingsOf(row, field, from)));
+        reading.addLeaving(rows.filter((row) => !isLive(row)).flatMap((row) => leavingOf(row, field)));
       }
     const held = talliesWithChanges(store);
     if (await countsAgree(answers, store, field, held)) return { vanished, held: held.Contact.live + held.Lead.live };

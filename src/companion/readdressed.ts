@@ -1,8 +1,9 @@
 import type { Store } from './store.ts';
 
 /**
- * Records and contacts whose address has changed since the last reading. What happened to a person that day may be about
- * either address; so each is kept until a run has looked at both.
+ * Records and contacts whose address has changed since the last reading, records that went into another one with another
+ * address, and those that have none any more. What happened to a person that day may be about either address; so each is
+ * kept until a run has looked at both.
  */
 
 /** A record or a contact, and the address that it had. */
@@ -12,13 +13,19 @@ export interface Readdressed {
   readonly was: string;
   /** The address that it has now; null where it has none, or is gone. */
   readonly address: string | null;
+  /** It lost its address, and has none, while its box is set. */
+  readonly bare: boolean;
 }
 
 /** Call it before the records that were read are entered, in the same transaction. */
 export function noteRecords(store: Store): void {
   store.run(`
     INSERT OR IGNORE INTO readdressed
-    SELECT 'salesforce', now.id, was.address FROM reading.records now CROSS JOIN main.records was USING (id)
+    SELECT 'salesforce', coalesce(heir, id), was.address, heir IS NULL
+    FROM reading.leaving CROSS JOIN main.records was USING (id)`);
+  store.run(`
+    INSERT OR IGNORE INTO readdressed
+    SELECT 'salesforce', now.id, was.address, 0 FROM reading.records now CROSS JOIN main.records was USING (id)
     WHERE was.address <> now.address`);
 }
 
@@ -29,7 +36,7 @@ export function noteRecords(store: Store): void {
 export function noteContacts(store: Store): void {
   store.run(`
     INSERT OR IGNORE INTO readdressed
-    SELECT 'activecampaign', CAST(now.id AS TEXT), r.address
+    SELECT 'activecampaign', CAST(now.id AS TEXT), r.address, 0
     FROM reading.contacts now CROSS JOIN main.contacts was ON was.id = now.id
     CROSS JOIN main.records r ON r.who = was.who
     WHERE was.who <> now.who`);
@@ -37,15 +44,16 @@ export function noteContacts(store: Store): void {
 
 export function readdressed(store: Store): Readdressed[] {
   const rows = store.all(`
-    SELECT side, id, address AS was, CASE side
+    SELECT side, id, bare, address AS was, CASE side
       WHEN 'salesforce' THEN (SELECT address FROM live WHERE live.id = readdressed.id)
       ELSE (SELECT address FROM reading.contacts c WHERE c.id = readdressed.id) END AS address
     FROM readdressed ORDER BY side, id, was`);
-  return rows.map(({ side, id, was, address }) => ({
+  return rows.map(({ side, id, bare, was, address }) => ({
     side: side as Readdressed['side'],
     id: String(id),
     was: String(was),
     address: address === null ? null : String(address),
+    bare: bare === 1,
   }));
 }
 

@@ -19,6 +19,13 @@ export interface ReadRecord {
   readonly modifiedAt: number | null;
 }
 
+/** A record that left its address: to go into another one, or, while it is set, for none. */
+export interface Leaving {
+  readonly id: string;
+  /** The record that it was merged or converted into; null where it has no address any more. */
+  readonly heir: string | null;
+}
+
 const SCHEMA = `
   CREATE TABLE reading.contacts (
     id INTEGER PRIMARY KEY, address TEXT NOT NULL, fact TEXT, unknown TEXT, at INTEGER, matters INTEGER NOT NULL,
@@ -38,6 +45,7 @@ const SCHEMA = `
     who INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE reading.gone (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE reading.leaving (id TEXT PRIMARY KEY, heir TEXT) STRICT, WITHOUT ROWID;
 `;
 
 /** Where the live records are once a reading is finished: what this run read, or what the store remembers with it. */
@@ -176,11 +184,20 @@ export class Reading {
     });
   }
 
+  /** Takes in records that left their address. */
+  addLeaving(rows: readonly Leaving[]): void {
+    this.#store.besides(() => {
+      for (const { id, heir } of rows)
+        this.#store.run('INSERT OR REPLACE INTO reading.leaving VALUES (?, ?)', id, heir);
+    });
+  }
+
   /** Salesforce is going to be read anew. */
   forgetRecords(): void {
     this.#store.besides(() => {
       this.#store.run('DELETE FROM reading.records');
       this.#store.run('DELETE FROM reading.gone');
+      this.#store.run('DELETE FROM reading.leaving');
     });
     this.records = 0;
     this.salesforceAt = null;

@@ -1,7 +1,7 @@
 import { addressOf } from '../consent/facts.ts';
 import { askTogether, OBJECTS, type Query, type Row, type Salesforce } from '../salesforce/salesforce.ts';
-import { idOf, isYes, soqlTime, timeOf } from './query.ts';
-import type { Reading } from './reading.ts';
+import { idOf, isLive, isYes, liveRecords, soqlTime, timeOf } from './query.ts';
+import type { Leaving, Reading } from './reading.ts';
 import type { Store, VanishedRecord } from './store.ts';
 
 const DAY = 86_400_000;
@@ -15,21 +15,48 @@ export interface Vanishing {
   readonly stamp: number;
 }
 
-/** Records that were set and are deleted, merged away or converted since `from` (Salesforce's clock). */
-export async function readVanished(salesforce: Salesforce, field: string, from: number): Promise<Vanishing[]> {
-  const stamped = `${field} = true AND SystemModstamp >= ${soqlTime(from)}`;
+/**
+ * Since `from` (Salesforce's clock): records that were set and are deleted, merged away or converted, and those that left
+ * their address.
+ */
+export async function readVanished(
+  salesforce: Salesforce,
+  field: string,
+  from: number,
+): Promise<{ vanished: Vanishing[]; leaving: Leaving[] }> {
+  const since = `SystemModstamp >= ${soqlTime(from)}`;
   const deleted = OBJECTS.map((object) => {
     const what = `SELECT Id, Email, MasterRecordId, ${field}, SystemModstamp, IsDeleted FROM ${object}`;
-    return { soql: `${what} WHERE IsDeleted = true AND ${stamped}`, deleted: true };
+    const which = `IsDeleted = true AND (${field} = true OR MasterRecordId != null)`;
+    return { soql: `${what} WHERE ${which} AND ${since}`, deleted: true };
   });
   const what = `SELECT Id, Email, ConvertedContactId, ConvertedDate, ${field}, SystemModstamp, IsConverted FROM Lead`;
-  const queries: Query[] = [...deleted, { soql: `${what} WHERE IsConverted = true AND ${stamped}`, deleted: true }];
+  const converted = { soql: `${what} WHERE IsConverted = true AND ${since}`, deleted: true };
+  const bare = OBJECTS.map((object) => ({
+    soql: liveRecords(object, field, `Email = null AND ${field} = true AND ${since}`),
+  }));
+  const queries: Query[] = [...deleted, converted, ...bare];
   const answers = await askTogether(salesforce, { queries });
-  const rows: Vanishing[] = [];
-  for (const { soql } of queries)
-    for await (const page of answers.query(soql, { deleted: true }))
-      rows.push(...page.flatMap((row) => vanishingsOf(row, field, from)));
-  return rows;
+  const vanished: Vanishing[] = [];
+  const leaving: Leaving[] = [];
+  for (const query of queries)
+    for await (const page of answers.query(query.soql, { deleted: query.deleted ?? false })) {
+      vanished.push(...page.flatMap((row) => vanishingsOf(row, field, from)));
+      leaving.push(...page.flatMap((row) => leavingOf(row, field)));
+    }
+  return { vanished, leaving };
+}
+
+/** Whether a row that is not live with an address left one in a way that may matter there, or where it went. */
+export function leavingOf(row: Row, field: string): Leaving[] {
+  const id = idOf(row);
+  const deleted = isYes(row.IsDeleted);
+  if (deleted || isYes(row.IsConverted)) {
+    const heir = heirIn(row, deleted ? 'MasterRecordId' : 'ConvertedContactId');
+    return heir === null ? [] : [{ id, heir }];
+  }
+  // A box that did not come may be set.
+  return isLive(row) || row[field] === false ? [] : [{ id, heir: null }];
 }
 
 /** As what a row vanished, if it was set. A box that did not come may have been. */

@@ -214,6 +214,42 @@ describe('an opt-out on the day of the move', () => {
     await staysSo(here);
   });
 
+  when('A record loses its address, and its box is set', async (here) => {
+    const ann = here.plant('ann', { contacts: [false, false], lists: { News: 1 } });
+    await here.night();
+    const [lost = '', other = ''] = ann.contacts;
+    for (const full of [false, true]) {
+      rep(here)(lost, { Email: null, [BOX]: true });
+      const report = await here.night({ full });
+      expect(decisionOn(report, ann)).toBe('salesforce-opt-out: done');
+      expect(report.warnings).toEqual([`Salesforce record ${lost} went from ${ann.email} to none: ${BACK}`]);
+      expect([here.box(other), here.status(ann.ac, 'News')]).toEqual([true, 2]);
+      await staysSo(here);
+      rep(here)(lost, { Email: ann.email, [BOX]: false });
+      rep(here)(other, { [BOX]: false });
+      here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+      await here.night();
+    }
+  });
+
+  when('A record goes into one with another address, and its contact leaves its last list', async (here) => {
+    for (const [n, full] of [false, true].entries()) {
+      const ann = await subscribed(here, `ann${n}`);
+      const lead = here.plant(`lead${n}`, { leads: [false], lists: { News: 1 } });
+      const bob = await subscribed(here, `bob${n}`);
+      const cleo = await subscribed(here, `cleo${n}`);
+      for (const { ac } of [ann, lead]) here.sandbox.account.unsubscribe(ac, here.list('News'), { by: 'contact' });
+      here.sandbox.org.merge('Contact', bob.record, [ann.record]);
+      here.sandbox.org.convert(first(lead.leads), { contactId: cleo.record });
+      const report = await here.night({ full });
+      for (const person of [bob, cleo]) {
+        expect(decisionOn(report, person)).toBe('salesforce-opt-out: done');
+        expect([here.box(person.record), here.status(person.ac, 'News')]).toEqual([true, 2]);
+      }
+      await staysSo(here);
+    }
+  });
+
   when('The same on either side, with `"addressChange": "leave"`', async (here) => {
     const ann = await subscribed(here);
     const ben = await subscribed(here, 'ben');
