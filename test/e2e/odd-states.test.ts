@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { Status } from '../../src/extension/messages.ts';
+import type { ListLine, Status } from '../../src/extension/messages.ts';
 import { launchPlain } from './browser.ts';
 import { soon } from './soon.ts';
 import { openStage, type Stage, type StageOptions } from './stage.ts';
@@ -87,6 +87,39 @@ describe('the panel', () => {
     const knob = await panel().getByRole('switch').boundingBox();
     expect((knob?.y ?? 0) + (knob?.height ?? 0)).toBeLessThan(250);
   });
+});
+
+test('the way back in opens in sight, with the focus in it, however many lists there are, and gives the focus back', async () => {
+  const line = STATUSES['opted-out'].lists[0];
+  const lists = Array.from({ length: 30 }, (_, n) => ({ ...line, list: `${n}`, name: `List ${n}` }) as ListLine);
+  await open({ ...STATUSES['opted-out'], lists });
+  const opener = panel().getByRole('button', { name: 'Opt in again…' });
+  await opener.click();
+  const first = panel().getByRole('radio', { name: 'Asked by email' });
+  await soon(() => first.evaluate((radio) => radio.matches(':focus'))).toBe(true);
+  const inSight = async () => {
+    const [box, foot] = await Promise.all([first.boundingBox(), panel().locator('.foot').boundingBox()]);
+    return (box?.y ?? 999) + (box?.height ?? 0) <= (foot?.y ?? 0);
+  };
+  await soon(inSight).toBe(true);
+  await panel().getByRole('button', { name: 'Cancel' }).click();
+  await soon(() => opener.evaluate((button) => button.matches(':focus'))).toBe(true);
+  await opener.click();
+  await first.click();
+  await panel().getByRole('button', { name: 'Opt in', exact: true }).click();
+  await soon(() => panel().evaluate((element) => element.scrollTop)).toBe(0);
+});
+
+test('the pill goes with a header that is scrolled inside a shadow root', async () => {
+  stage = await openStage(await browser.newContext(), STATUSES.subscribed, {
+    html: `<!doctype html><html lang="en"><title>A record</title><body style="margin: 0"><record-home><template shadowrootmode="open">
+      <div id="scroller" style="height: 300px; overflow: auto"><records-highlights2 style="display: block; height: 60px; margin-top: 100px"><h1 style="display: inline">Ann Lee</h1></records-highlights2><div style="height: 900px"></div></div></template></record-home>`,
+  });
+  const top = async () => (await pill().boundingBox())?.y ?? 0;
+  await soon(top).toBeLessThan(160);
+  const before = await top();
+  await stage.page.locator('#scroller').evaluate((scroller) => scroller.scrollTo(0, 40));
+  await soon(top).toBe(before - 40);
 });
 
 describe('what was read', () => {

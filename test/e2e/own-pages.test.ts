@@ -72,6 +72,10 @@ describe('the options page', () => {
     await page.getByLabel('API key').fill(CREDENTIALS.activecampaign.key);
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByText(/Connected as .+, who sees \d+ email lists/).waitFor();
+    await page.getByLabel('Lists that count').fill('1, 999');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.getByText('The settings name list 999').waitFor();
+    await page.getByLabel('Lists that count').fill('');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByText('Saved', { exact: true }).waitFor();
     await page.reload();

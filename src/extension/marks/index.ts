@@ -68,7 +68,10 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   const watch = new MutationObserver(() => later(look));
   const look = (): void => {
     found = addressesOn(document);
-    for (const { row } of found) {
+    for (const { row, text } of found) {
+      // What scrolls inside a shadow root is told in there alone.
+      for (let root = text.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode())
+        root.addEventListener('scroll', scrolled, { capture: true, passive: true, signal });
       const body = row.parentNode;
       if (!body || watched.has(body)) continue;
       watched.add(body);
@@ -78,6 +81,7 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     void ask();
   };
 
+  const scrolled = (): void => later(layer.place);
   let waiting = false;
   /** Once before the next frame, however often it is asked for. */
   function later(work: () => void): void {
@@ -101,7 +105,7 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   // A tab or a sort turns without a navigation. Only looked at: nothing is acted on.
   for (const type of ['click', 'keyup']) document.addEventListener(type, search, { capture: true, signal });
   for (const type of ['scroll', 'resize', 'transitionend'])
-    addEventListener(type, () => later(layer.place), { capture: true, passive: true, signal });
+    addEventListener(type, scrolled, { capture: true, passive: true, signal });
   const following = setInterval(() => {
     if (!chrome.runtime?.id) end();
     else if (!document.hidden && found.length > 0) layer.place();

@@ -27,6 +27,9 @@ async function test(drafts: Drafts, state: SettingsState): Promise<Result> {
   });
   const { username } = await client.me();
   const lists = (await client.lists()).filter(({ channel }) => channel !== 'sms');
+  const chosen = (texts.lists ?? state.texts.lists ?? '').match(/\d+/g) ?? [];
+  const hidden = chosen.find((id) => !lists.some((list) => list.id === id));
+  if (hidden !== undefined) return { good: false, words: say('overlay_own_hidden_list', hidden) };
   return { good: true, words: say('options_test_good', username, String(lists.length)) };
 }
 

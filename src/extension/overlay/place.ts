@@ -18,6 +18,7 @@ const FIRST = 100;
 const LOOKS = 7;
 /** Milliseconds; before, the page may be in the middle of drawing, and it is waited for a moment in which it is not. */
 const SOON = 200;
+const SCROLL = { capture: true, passive: true };
 /** For so many looks the pill stays where the header was that is gone. */
 const PATIENT = 3;
 /** Where another record comes it is as long, and looked for every 50 ms: the pill goes with the new header, not after it. */
@@ -144,6 +145,9 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
       if (found) sized.observe(found);
     }
     header = found;
+    // What scrolls inside a shadow root is told in there alone.
+    for (let root = found?.getRootNode(); root instanceof ShadowRoot; root = root.host.getRootNode())
+      root.addEventListener('scroll', follow, SCROLL);
     bulk = found ? bulkOf(found) : '';
     spot = free;
     if (spot) follow();
@@ -208,7 +212,7 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
     watching = true;
   });
   // Both come once a frame, just before it is painted.
-  addEventListener('scroll', follow, { capture: true, passive: true });
+  addEventListener('scroll', follow, SCROLL);
   addEventListener('resize', () => (held ? open() : look()));
   document.fonts.addEventListener('loadingdone', () => look());
   move({ fixed: true, right: EDGE.dx, bottom: EDGE.dy });

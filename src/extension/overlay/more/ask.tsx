@@ -1,4 +1,5 @@
 import type { View } from '../view.ts';
+import { reveal } from './reveal.ts';
 
 /** What was copied for whom; it goes with the record. */
 let copied: { readonly record: string | null; readonly text: string; readonly done: boolean } | undefined;
@@ -27,7 +28,7 @@ export function Ask(view: View) {
   };
 
   return (
-    <section>
+    <section ref={copied ? reveal : null}>
       <button type="button" class="link" onClick={(event) => void ask(event)}>
         {words.say('ask')}
       </button>

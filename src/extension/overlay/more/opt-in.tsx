@@ -1,6 +1,7 @@
 import { REASONS, type Reason } from '../../messages.ts';
 import type { View } from '../view.ts';
 import { press } from './press.ts';
+import { reveal } from './reveal.ts';
 
 /** What the rep has filled in; it belongs to one record and goes with it. */
 interface Form {
@@ -14,6 +15,17 @@ const blank = (record: string | null): Form => ({ record, open: false, reason: n
 
 let form = blank(null);
 let words: HTMLTextAreaElement | null = null;
+let entered: ((form: Element | null) => void) | undefined;
+
+/** As a `ref`: the focus goes on with the form, and not back to where the panel begins. One function, or it would each time. */
+function enter({ trust }: View): (form: Element | null) => void {
+  entered ??= (form) => {
+    const first = form?.querySelector('button');
+    if (first) trust.moveTo(first);
+    reveal(form);
+  };
+  return entered;
+}
 
 /** The way back in: a reason is asked for, and no list is picked that the rep did not pick. */
 export function OptIn(view: View) {
@@ -36,9 +48,17 @@ export function OptIn(view: View) {
     if (!form.reason) return;
     if (form.reason === 'other' && !said.trim()) return void (words && view.trust.moveTo(words));
     press(view, event, { kind: 'opt-in', reason: form.reason, words: said.slice(0, 500), lists: [...form.lists] });
+    // What comes of it is said up there.
+    (event.currentTarget as Element).closest('.panel')?.scrollTo(0, 0);
+  };
+  const close = (event: MouseEvent) => {
+    const section = (event.currentTarget as Element).closest('section');
+    change(view, blank(record))(event);
+    const opener = section?.querySelector('button');
+    if (opener && !form.open) view.trust.moveTo(opener);
   };
   return (
-    <section class="form" aria-label={text.say('opt_in')}>
+    <section class="form" aria-label={text.say('opt_in')} ref={enter(view)}>
       <h3>{text.say('opt_in')}</h3>
       <fieldset {...{ role: 'radiogroup' }}>
         <legend>{text.say('opt_in_reason')}</legend>
@@ -80,7 +100,7 @@ export function OptIn(view: View) {
         <button type="button" class="button" aria-disabled={!form.reason} onClick={send}>
           {text.say('opt_in')}
         </button>
-        <button type="button" class="link" onClick={change(view, blank(record))}>
+        <button type="button" class="link" onClick={close}>
           {text.say('opt_in_cancel')}
         </button>
       </div>
