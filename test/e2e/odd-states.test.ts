@@ -118,6 +118,9 @@ test('the pill goes with a header that is scrolled inside a shadow root', async 
   const top = async () => (await pill().boundingBox())?.y ?? 0;
   await soon(top).toBeLessThan(160);
   const before = await top();
+  // No timer has it looked for again meanwhile.
+  await stage.page.clock.install({ time: NOW });
+  await stage.page.clock.pauseAt(NOW + 1_000);
   await stage.page.locator('#scroller').evaluate((scroller) => scroller.scrollTo(0, 40));
   await soon(top).toBe(before - 40);
 });
