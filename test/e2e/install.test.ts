@@ -52,7 +52,7 @@ test('shows what will be done, does it by keyboard, says what failed, and goes o
   await soon(() => heading.evaluate((element) => element === document.activeElement)).toBe(true);
   await soon(() => section().getByRole('listitem').count()).toBe(10);
   await soon(() => section().getByText('To do').count()).toBe(10);
-  await section().getByRole('checkbox', { name: 'On leads: Lead Layout' }).uncheck();
+  await section().getByRole('checkbox', { name: 'On leads: onto the page layout “Lead Layout”' }).uncheck();
   await soon(() => section().getByRole('listitem').count()).toBe(9);
   const copy = page.waitForEvent('download');
   await press('Download a copy');

@@ -61,7 +61,7 @@ function Layouts({ object, layouts, host, chosen, onChoose }: LayoutsProps) {
   if ('trouble' in layouts)
     return (
       <p class="wrong">
-        {objectSays(object)}: {say('options_install_unknown', troubleSays(layouts.trouble))}{' '}
+        {objectSays(object)} – {say('options_install_unknown', troubleSays(layouts.trouble))}{' '}
         <InSetup host={host} object={object} />
       </p>
     );
@@ -79,9 +79,7 @@ function Layouts({ object, layouts, host, chosen, onChoose }: LayoutsProps) {
           checked={chosen.has(layout)}
           onChange={({ currentTarget: { checked } }) => tick(layout, checked)}
         />
-        <label for={layout}>
-          {objectSays(object)}: {label}
-        </label>
+        <label for={layout}>{say('options_install_step_layout', label, objectSays(object))}</label>
       </div>
     ));
 }
