@@ -137,6 +137,26 @@ function told(moves: readonly Move[]): string[] {
   return more > 0 ? [...named, `${more} more addresses changed in the same way.`] : named;
 }
 
+/** What came from another address, or left this one, and counts for a person until a run has finished with them. */
+export function movesCounting(store: Store, address: string): Pick<Move, 'side' | 'id' | 'how'>[] {
+  return store
+    .all('SELECT side, id, how FROM moves WHERE address = ? AND settled = 0 ORDER BY side, id', address)
+    .map((row) => ({ side: row.side as Move['side'], id: String(row.id), how: row.how as How }));
+}
+
+/** Whether it is what the audit keeps of such a move: a value out of JSON. */
+export function isCounting(value: unknown): value is Pick<Move, 'side' | 'id' | 'how'> {
+  return typeof value === 'object' && value !== null && 'side' in value && 'id' in value && 'how' in value;
+}
+
+/** Why such a move opts somebody out, to be followed by what a run did. */
+export function countingInWords({ side, id, how }: Pick<Move, 'side' | 'id' | 'how'>): string {
+  const what = `${WHAT[side]} ${id}`;
+  return how === 'behind'
+    ? `${what} was opted out on the day on which it left this address`
+    : `${what} came from an address that was opted out, and in doubt that counts here too`;
+}
+
 /** Address changes that led to a person or away from them, as far as their agreements are still there. */
 export function movesAbout(store: Store, address: string): Move[] {
   return store.all('SELECT * FROM moves WHERE address = ?1 OR was = ?1 ORDER BY side, id, was', address).map((row) => ({

@@ -2,18 +2,23 @@ import { type ServiceTimes, sameAgreement } from '../consent/agreement.ts';
 import type { PersonFacts } from '../consent/facts.ts';
 import { settle } from '../consent/settle.ts';
 import { appendAudit, type Evidence } from './audit.ts';
+import { movesCounting } from './moves.ts';
 import { conclude } from './plan.ts';
 import { isDone } from './recover.ts';
+import type { Store } from './store.ts';
 import { type Case, changesOf, type Work } from './work.ts';
 
 /** Why it was done: what both sides said before, and what was agreed. */
-function evidenceOf({ facts, before, decision }: Case): Evidence {
+function evidenceOf(store: Store, { facts, before, decision }: Case): Evidence {
+  const moves = facts.vanished.length > 0 ? movesCounting(store, decision.address) : [];
   return {
     contact: facts.contact,
     records: facts.records,
     vanished: facts.vanished,
     agreement: before,
     conflict: decision.conflict,
+    // Without the other address: it may be another person's.
+    ...(moves.length > 0 ? { moves } : {}),
   };
 }
 
@@ -47,7 +52,7 @@ export function remember(
       address,
       change,
       reason: work.asked ?? decision.reason,
-      evidence: evidenceOf(person),
+      evidence: evidenceOf(store, person),
     });
   }
   const settled = settle(decision, before, after, work.policy, read);

@@ -109,7 +109,7 @@ export function refusedForRights(path: string): {
       if (schema !== MIGRATIONS.length)
         return {
           addresses: [],
-          failure: `${path} has schema ${schema}, and this OptBridge knows ${MIGRATIONS.length}`,
+          failure: `${path} has schema ${schema}, and this OptBridge knows ${MIGRATIONS.length}${schema < MIGRATIONS.length ? ': the next run brings it along' : ''}`,
         };
       const refused = WITHOUT_RIGHT.map((code) => `words LIKE '%${code}%'`).join(' OR ');
       const rows = db.prepare(`SELECT address FROM differences WHERE cause = 'failed' AND (${refused})`).all();

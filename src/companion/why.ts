@@ -4,7 +4,7 @@ import { type DifferenceCause, differenceOf } from '../consent/differences.ts';
 import type { PersonFacts, Policy } from '../consent/facts.ts';
 import { acStanding, salesforceStanding } from '../consent/standing.ts';
 import type { AuditRow } from './audit.ts';
-import type { Move } from './moves.ts';
+import { countingInWords, isCounting, type Move } from './moves.ts';
 import type { AuditReason } from './store.ts';
 import { day, type Said } from './who-says.ts';
 
@@ -156,7 +156,7 @@ const REASONS: Record<AuditReason, (row: AuditRow, said: Said) => string> = {
     `mail to the address bounced hard${bounced === null ? '' : ` ${bounced}`}, and ${opted(row, SET)}`,
   'salesforce-opt-out': (row, said) => `${boxOn(row, said)}, and ${opted(row, 'unsubscribed them in ActiveCampaign')}`,
   'same-address': (row, said) =>
-    `${boxOn(row, said, ' on another record with this address')}, and ${opted(row, 'set it on the others')}`,
+    `${boxOn(row, said, ' on another record with this address')}, and ${opted(row, movesIn(row.evidence).length > 0 ? SET : 'set it on the others')}`,
   'durable-opt-out': (row) => `they were opted out before, and ${opted(row, 'carried that to what came without it')}`,
   resolved: (row) => `somebody asked for it on ${day(row.at)} by optbridge resolve`,
   'subscribed-again': (row) => `they subscribed again, and ${opted(row, 'cleared the box')}`,
@@ -166,11 +166,17 @@ const REASONS: Record<AuditReason, (row: AuditRow, said: Said) => string> = {
   'cleared-in-salesforce': (row) => opted(row, 'changed something'),
 };
 
+function movesIn({ moves }: AuditRow['evidence']) {
+  return Array.isArray(moves) ? moves.filter(isCounting) : [];
+}
+
 /** Which box it was, as the evidence says: one that is there, or that of a record that is gone. */
 function boxOn({ evidence }: AuditRow, { boxSet }: Said, where = ' in Salesforce'): string {
   const records: unknown[] = Array.isArray(evidence.records) ? evidence.records : [];
   const set = records.some((one) => typeof one === 'object' && one !== null && 'set' in one && one.set === true);
   const gone: unknown[] = Array.isArray(evidence.vanished) ? evidence.vanished : [];
+  const [move] = movesIn(evidence);
+  if (!set && move) return countingInWords(move);
   if (!set && gone.length > 0)
     return `the box was set on ${gone.join(', ')}, which is gone (deleted, merged, converted, or now of another address), and the opt-out outlives it`;
   return `the box was set${where}${boxSet === null ? '' : ` ${boxSet}`}`;

@@ -213,6 +213,33 @@ describe('who says so', () => {
     expect(answer).toContain('ActiveCampaign had a newer subscription by then, and in a conflict the opt-out wins');
   });
 
+  it('is a record or a contact that was opted out on the day on which its address changed, on either side', async () => {
+    const { sandbox } = town();
+    const [eve, finn, gus] = ['eve', 'finn', 'gus'].map((name) =>
+      here.plant(name, { contacts: [false], lists: { News: 1 } }),
+    );
+    if (!eve || !finn || !gus) throw new Error('three were planted');
+    await here.night();
+    const record = (of: typeof eve) => String(of.contacts[0]);
+    sandbox.org.update('Contact', record(eve), { Email: null, [BOX]: true });
+    sandbox.org.update('Contact', record(finn), { Email: 'finn.new@example.com' });
+    sandbox.account.unsubscribe(finn.ac, here.list('News'), { by: 'contact' });
+    sandbox.account.rename(gus.ac, 'gus.new@example.com');
+    sandbox.account.unsubscribe(gus.ac, here.list('News'), { by: 'contact' });
+    await here.night();
+    await here.night();
+    expect(await why(eve)).toContain(
+      `: Salesforce record ${record(eve)} was opted out on the day on which it left this address, and the run of 2026-11-03 unsubscribed them in ActiveCampaign.`,
+    );
+    const came = await why({ email: 'finn.new@example.com' });
+    expect(came).toContain(
+      `: Salesforce record ${record(finn)} came from an address that was opted out, and in doubt that counts here too, and the run of 2026-11-03 set the box in Salesforce.`,
+    );
+    expect(await why(gus)).toContain(
+      `: ActiveCampaign contact ${gus.ac} was opted out on the day on which it left this address, and the run of`,
+    );
+  });
+
   it('is the address that a record came from', async () => {
     const eve = town().plant('eve', { contacts: [true], lists: { News: 2 } });
     await here.night();
