@@ -24,6 +24,8 @@ const MOST_RANGES = 60;
 const FEW = 3;
 /** So many under way at most keep up a pace that one after another keeps nearly as well. */
 const QUICK = 3;
+/** After a page of so many a total tells whether it counts everybody or whoever is left, though people come and go. */
+const TELLING = 20;
 
 /**
  * How far somebody is who reads pages in order. The page is here, and not in a variable of a generator, because that would
@@ -36,8 +38,6 @@ interface Place {
   last: string;
   /** How many contacts the page before brought, and the total that it named. */
   before?: { readonly size: number; readonly total: number | undefined };
-  /** The total passes over `id_greater`, as the pages so far show. */
-  countsAll?: boolean;
   over?: boolean;
   page?: AcContactPage | undefined;
 }
@@ -57,6 +57,8 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
   let largest = -1;
   let distrusted = false;
   let takesIds = true;
+  /** The account's totals pass over `id_greater`, as pages so far showed. */
+  let countsAll: boolean | undefined;
 
   return {
     get calls() {
@@ -173,7 +175,7 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
     const page = await contactPage(connection, names, query, last, ({ contacts, total }) => {
       // Nobody although somebody should match. Where the total ignores id_greater it stays about as it was.
       const some = contacts.length === 0 && (total ?? 0) > 0;
-      const astray = some && (place.before ? !(place.countsAll ?? isSteady(place.before, total)) : place.after === '0');
+      const astray = some && (place.before ? !(countsAll ?? isSteady(place.before, total)) : place.after === '0');
       return astray ? `no contacts although ${total} match` : undefined;
     });
     const end = page.contacts.at(-1);
@@ -186,7 +188,7 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
     const contacts = page.contacts.filter(({ contact }) => upTo === null || BigInt(contact.id) <= upTo);
     place.page = { contacts: await complete({ ...page, contacts }), at: page.at, total: page.total };
     place.last = end.contact.id;
-    if (place.before) place.countsAll = isSteady(place.before, page.total);
+    if (place.before && place.before.size >= TELLING) countsAll = isSteady(place.before, page.total);
     place.before = { size: page.contacts.length, total: page.total };
     // A full page is followed up even if the total says that it is all: only so is a wrong total harmless.
     const all = page.total === page.contacts.length && page.contacts.length < PAGE;

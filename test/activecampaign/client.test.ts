@@ -33,6 +33,25 @@ describe('everybody', () => {
     expect(urls.filter(({ pathname }) => pathname === '/api/3/contacts')).toHaveLength(4);
   });
 
+  test('ends so in the last of the ranges, too, though it has but one contact', async () => {
+    let total = 152;
+    const { client } = answering(({ searchParams }) => {
+      const after = Number(searchParams.get('id_greater'));
+      const ids = Array.from({ length: 151 }, (_, n) => n + 1).filter((id) => id > after);
+      total -= 1;
+      return {
+        contacts: ids.slice(0, 50).map((id) => ({ id: `${id}`, contactLists: [], contactTags: [] })),
+        contactLists: [],
+        contactTags: [],
+        meta: { total: `${total}` },
+      };
+    });
+    const found: string[] = [];
+    for await (const page of client.contacts({ abreast: 2, known: ['100', '150', '160'] }))
+      found.push(...page.contacts.map(({ id }) => id));
+    expect(found).toHaveLength(151);
+  });
+
   test('is nobody in an empty account', async () => {
     const { client, sandbox } = sandboxed();
     expect(await everybody(client)).toEqual([]);
