@@ -32,7 +32,7 @@ export function createBulk(line: JobLine): Bulk {
       for (let locator: string | undefined = ''; locator !== undefined; ) {
         const query = `?maxRecords=${PAGE_ROWS}${locator === '' ? '' : `&locator=${encodeURIComponent(locator)}`}`;
         const page: Page = await ask({ method: 'GET', path: path + query, headers: { accept: 'text/csv' } }, (reply) =>
-          pageOf(reply, columns),
+          job.processed === 0 && saysNothing(reply) ? NO_ROWS : pageOf(reply, columns),
         );
         if (page.next !== undefined && page.next === locator)
           throw malformed(`GET ${path}`, 'a page that leads no further');
@@ -54,6 +54,13 @@ export function createBulk(line: JobLine): Bulk {
 interface Page {
   readonly text: string;
   readonly next: string | undefined;
+}
+
+const NO_ROWS: Page = { text: '', next: undefined };
+
+/** Whether a reply without even a header says that nothing was found; Bulk API 1.0 says so in words. */
+function saysNothing({ text }: Reply): boolean {
+  return /^\s*("?Records not found for this query"?\s*)?$/.test(text);
 }
 
 /** Undefined unless the header is as asked, every row has as many cells, and there are as many rows as the reply says. */

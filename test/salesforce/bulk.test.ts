@@ -44,6 +44,14 @@ describe('many rows by Bulk', () => {
     expect(await rowsOf(salesforce.bulk.query(SOQL))).toEqual([]);
   });
 
+  test.each(['', 'Records not found for this query'])('may be none without as much as a header: "%s"', async (body) => {
+    const headers = { 'content-type': 'text/csv' };
+    sandbox.faults.add({ service: 'salesforce', path: RESULTS, kind: 'status', status: 200, body, headers });
+    expect(await rowsOf(salesforce.bulk.query(SOQL))).toEqual([]);
+    contact('ann');
+    expect((await failureOf(rowsOf(salesforce.bulk.query(SOQL)))).kind).toBe('malformed');
+  });
+
   test('are waited for while the job goes on', async () => {
     contact('ann');
     sandbox.salesforce.bulk.pollsUntilDone = 7;
