@@ -2,7 +2,13 @@ import type { AcContactPage, AcList, ActiveCampaign } from '../../activecampaign
 import type { Survey } from '../../activecampaign/survey.ts';
 import { DEFAULT_QUALIFYING_TAGS } from '../../consent/facts.ts';
 import type { JsforceSalesforce } from '../../salesforce/jsforce.ts';
-import { liveCondition, OBJECTS, type ObjectDescription } from '../../salesforce/salesforce.ts';
+import {
+  liveCondition,
+  OBJECTS,
+  type ObjectDescription,
+  type PersonObject,
+  soqlString,
+} from '../../salesforce/salesforce.ts';
 import type { Config } from '../config.ts';
 import type { Identity } from '../identity.ts';
 import { nightsOf } from '../nights.ts';
@@ -13,6 +19,7 @@ import { type ClockFacts, clockFinding } from './clock.ts';
 import { keyFindings } from './contacts.ts';
 import { fieldFindings, type ObjectFacts, peopleFindings, type RecordCounts } from './fields.ts';
 import { type Answer, answered, type Finding } from './finding.ts';
+import { historyFindings } from './history.ts';
 import { listFindings } from './lists.ts';
 import { lookAtStore } from './look-at-store.ts';
 import { LATE, type ScheduleFacts, scheduleFindings } from './schedule.ts';
@@ -87,6 +94,9 @@ async function examineOrg({ config, salesforce, now }: DoctorSurroundings): Prom
       : { skipped: 'a field is missing' };
     objects.push({ object, description, counts });
   }
+  const histories: { object: PersonObject; answer: Answer<boolean> }[] = [];
+  for (const object of OBJECTS)
+    histories.push({ object, answer: await asker.ask(() => hasHistory(salesforce, object, field)) });
   const rules = await asker.ask(async () => {
     const soql = "SELECT Name FROM AssignmentRule WHERE SobjectType = 'Lead' AND Active = true";
     const names: string[] = [];
@@ -100,6 +110,7 @@ async function examineOrg({ config, salesforce, now }: DoctorSurroundings): Prom
       ...signInFindings({ version, token, identity, kind: config.salesforce.auth.kind }),
       ...objects.flatMap((object) => fieldFindings(object, field)),
       ...peopleFindings(objects),
+      ...historyFindings(field, histories),
       ...assignmentFindings(rules),
       ...budgetFindings({ dailyCalls: salesforce.dailyCalls, counts, answers }),
     ],
@@ -112,6 +123,12 @@ async function examineOrg({ config, salesforce, now }: DoctorSurroundings): Prom
 function countable(description: Answer<ObjectDescription>, field: string): boolean {
   const { fields } = answered(description) ?? {};
   return fields?.get(field)?.type === 'boolean' && fields.has('Email');
+}
+
+async function hasHistory(salesforce: JsforceSalesforce, object: PersonObject, field: string): Promise<boolean> {
+  const soql = `SELECT Id FROM ${object}History WHERE Field = ${soqlString(field)} LIMIT 1`;
+  for await (const rows of salesforce.query(soql)) if (rows.length > 0) return true;
+  return false;
 }
 
 async function countsOf(

@@ -35,9 +35,12 @@ export function line(findings: readonly Finding[], check: string): string {
   return found.map(({ status, words, remedy }) => `${status}: ${words}${remedy ? ` -> ${remedy}` : ''}`).join();
 }
 
+/** What nobody can know, or no sandbox has by itself: tests of their own are about it. */
+const APART = /^(right to unsubscribe|history of .*)$/;
+
 /** The checks that are not as they should be. */
 export function amiss(findings: readonly Finding[]): readonly string[] {
   return findings
-    .filter(({ status, check }) => status !== 'ok' && check !== 'right to unsubscribe')
+    .filter(({ status, check }) => status !== 'ok' && !APART.test(check))
     .map(({ status, check }) => `${status}: ${check}`);
 }

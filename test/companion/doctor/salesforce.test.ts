@@ -141,6 +141,19 @@ describe('Salesforce', () => {
     expect(line(await examined(here), 'people')).toMatch(/^warning: .*0 Contacts .* 0 Leads .*-> .*sharing/);
   });
 
+  it('whether it keeps a history of the field, without which a box that was set anew may be cleared', async () => {
+    const here = town();
+    const of = async () => line(await examined(here), `history of Contact.${BOX}`);
+    expect(await of()).toMatch(/^unknown: .* a run clears such a box\./);
+    here.sandbox.org.track('Contact', BOX);
+    const [contact] = here.sandbox.org.all('Contact');
+    here.sandbox.org.update('Contact', String(contact?.Id), { [BOX]: false });
+    expect(await of()).toBe('ok: Kept: a change of the field is recorded.');
+    const history = { service: 'salesforce', path: /ContactHistory/, kind: 'status', status: 403 } as const;
+    here.sandbox.faults.add({ ...history, body: [{ errorCode: 'INSUFFICIENT_ACCESS', message: 'no' }] });
+    expect(await of()).toMatch(/^warning: .* no box is ever cleared/);
+  });
+
   it('its lead assignment rules do no harm, seen or not', async () => {
     const here = town();
     expect(line(await examined(here), 'lead assignment rules')).toMatch(
