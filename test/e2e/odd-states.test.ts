@@ -128,14 +128,16 @@ test('the pill goes with a header that is scrolled inside a shadow root', async 
 describe('what was read', () => {
   const readings = () => stage.asked.filter(({ kind }) => kind === 'status');
 
-  test('long ago is read again when the panel is opened', async () => {
+  test('long ago is read again when somebody comes back to the window, and when the panel is opened', async () => {
     stage = await openStage(await browser.newContext(), {
       ...STATUSES.subscribed,
       readAt: new Date(NOW - 3_600_000).toISOString(),
     });
     expect(readings()).toEqual([]);
-    await pill().click();
+    await stage.page.evaluate(() => dispatchEvent(new Event('focus')));
     await soon(readings).toHaveLength(1);
+    await pill().click();
+    await soon(readings).toHaveLength(2);
   });
 
   test('is read again when the page has saved a record, and not when it has read one', async () => {

@@ -73,13 +73,13 @@ export function againIn(retryAt: string | null, now: number, { say, span }: Word
   return left > 500 ? say('again_in', span(left)) : say('again_now');
 }
 
-/** How many lists are active, and on how many records the person is out. */
+/** How many lists are active, on how many records the person is out, and whether ActiveCampaign says no where they differ. */
 export function counts({ lists, records }: Status) {
-  return {
-    active: lists.filter((line) => line.status === 'active').length,
-    out: records.filter((line) => line.optedOut).length,
-    all: records.length,
-  };
+  const active = lists.filter((line) => line.status === 'active').length;
+  const out = records.filter((line) => line.optedOut).length;
+  // Never joined or unconfirmed is neither in nor out; no record that is out leaves nothing else to differ by.
+  const saysNo = active === 0 && (out === 0 || lists.some((line) => line.status === 'unsubscribed'));
+  return { active, saysNo, out, all: records.length };
 }
 
 function detailOf(status: Status, words: Words, now: number): string {
@@ -116,8 +116,8 @@ function salesforceSays(status: Status, { say }: Words): string {
   return say(out > 0 || (all === 0 && status.optedOut) ? 'salesforce_out' : 'salesforce_in');
 }
 
-export function activeCampaignSays(status: Status, { say, count }: Words): string {
-  const { active } = counts(status);
-  if (active > 0) return count('activecampaign_on', active);
-  return say(status.lists.length > 0 ? 'activecampaign_out' : 'activecampaign_unknown');
+function activeCampaignSays(status: Status, { say, count }: Words): string {
+  const { active, saysNo } = counts(status);
+  if (!status.activeCampaignUrl) return say('activecampaign_unknown');
+  return saysNo ? say('activecampaign_out') : count('activecampaign_on', active);
 }

@@ -97,6 +97,7 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
       overlay.tick();
     } else more.come?.();
   });
+  addEventListener('focus', overlay.comeBack);
   document.addEventListener('visibilitychange', () => {
     theme();
     clock(overlay.model);

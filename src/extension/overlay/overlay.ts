@@ -52,6 +52,8 @@ export interface Overlay {
   act(request: Asking): Promise<void>;
   /** Has what the panel tells beyond the status brought, once for every reading. */
   look(): void;
+  /** Somebody comes back to the window. */
+  comeBack(): void;
   /** Opens or closes the panel. */
   turn(open: boolean): void;
   /** A press that does not count. */
@@ -59,7 +61,7 @@ export interface Overlay {
   tick(): void;
 }
 
-/** Milliseconds; what was read longer ago is read again when somebody opens the panel to look. */
+/** Milliseconds; what was read longer ago is read again when somebody comes back to the window or opens the panel. */
 const OLD = 60_000;
 /** A worker that died while reading never answers, so an unfinished status is asked for again. */
 const IMPATIENCE = { loading: 5_000, pending: 10_000 };
@@ -123,6 +125,11 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
     if (silence !== null && model.record) take(unanswered(model.record, model.status, now()));
   };
 
+  const renew = (): void => {
+    const { status } = model;
+    if (status?.readAt && now() - Date.parse(status.readAt) > OLD) void read(false);
+  };
+
   return {
     get model() {
       return model;
@@ -158,10 +165,10 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
       if (record) void read(false);
       changed(model, before);
     },
+    comeBack: renew,
     turn(open) {
-      const { status } = model;
       set({ open, refused: null });
-      if (open && status?.readAt && now() - Date.parse(status.readAt) > OLD) void read(false);
+      if (open) renew();
     },
     refuse(why) {
       set({ refused: why });

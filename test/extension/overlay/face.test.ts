@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Problem, Status } from '../../../src/extension/messages.ts';
+import type { ListLine, Problem, Status } from '../../../src/extension/messages.ts';
 import { faceOf } from '../../../src/extension/overlay/face.ts';
 import { meaningOf } from '../../../src/extension/overlay/more/meaning.ts';
 import type { Model } from '../../../src/extension/overlay/overlay.ts';
@@ -54,6 +54,16 @@ describe('the pill says', () => {
     expect(pill({ ...STATUSES.subscribed, lists })).toBe('Subscribed | on no list');
   });
 
+  test('of ActiveCampaign what is so: somebody unconfirmed is not out there, and somebody bounced off no list is not unknown', () => {
+    const part = STATUSES['differs-part'];
+    const all = (status: ListLine['status']) => part.lists.map((line) => ({ ...line, status }));
+    const SALESFORCE = 'Systems differ | Salesforce out on 1 of 2 records, ';
+    expect(pill({ ...part, lists: all('unconfirmed') })).toBe(`${SALESFORCE}AC on 0 lists`);
+    expect(pill({ ...part, lists: all('unsubscribed') })).toBe(`${SALESFORCE}AC out`);
+    expect(pill({ ...part, lists: [], activeCampaignUrl: null })).toBe(`${SALESFORCE}not in AC`);
+    expect(pill({ ...STATUSES['differs-activecampaign'], lists: [] })).toBe('Systems differ | Salesforce in, AC out');
+  });
+
   test('trying again now, when the time has come', () => {
     expect(pill(STATUSES.unavailable, { now: NOW + 8_000 })).toBe(
       'Unavailable | ActiveCampaign is busy | trying again now',
@@ -80,12 +90,21 @@ describe('the panel says', () => {
 
   test.each([
     ['differs', 'Salesforce says no, ActiveCampaign still mails 2 lists.'],
-    ['differs-part', 'Salesforce says no on 1 of 2 records with this address; AC on 2 lists.'],
+    ['differs-part', 'Salesforce says no on 1 of 2 records with this address; ActiveCampaign still mails 2 lists.'],
     ['differs-activecampaign', 'ActiveCampaign says no, Salesforce still allows email.'],
     ['opted-out', 'Saved in Salesforce and ActiveCampaign.'],
     ['not-in-activecampaign-out', 'Saved in Salesforce. ActiveCampaign does not know this address.'],
   ] as const)('%s: %s', (name, said) => {
     expect(words(STATUSES[name])).toBe(said);
+  });
+
+  test.each([
+    ['unconfirmed', 'ActiveCampaign has it on no list'],
+    ['unsubscribed', 'ActiveCampaign says no'],
+  ] as const)('of ActiveCampaign, where the records differ and every list is %s: %s', (status, said) => {
+    const lists = STATUSES['differs-part'].lists.map((line) => ({ ...line, status }));
+    expect(words({ ...STATUSES['differs-part'], lists })).toMatch(`with this address; ${said}.`);
+    expect(words({ ...STATUSES['differs-part'], lists: [], activeCampaignUrl: null })).toMatch(/does not know it/);
   });
 
   test('saved in Salesforce only, for somebody opted out whom ActiveCampaign does not know', () => {
