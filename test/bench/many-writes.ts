@@ -16,8 +16,9 @@ export function imported(world: World, body: string): string {
 /**
  * Collections, or questions, in one composite call.
  * @param answer to a question, by its address
+ * @param at when it happens (ms)
  */
-export function composite(world: World, body: string, answer: (url: string) => string): string {
+export function composite(world: World, body: string, answer: (url: string) => string, at: number): string {
   const { compositeRequest } = JSON.parse(body) as {
     compositeRequest: readonly {
       readonly referenceId: string;
@@ -27,7 +28,7 @@ export function composite(world: World, body: string, answer: (url: string) => s
   };
   const parts = compositeRequest.map(({ referenceId, url, body: written }) => {
     const records = written?.records ?? [];
-    for (const { id } of records) box(world, personOf(id), Date.now());
+    for (const { id } of records) box(world, personOf(id), at);
     const reply = written ? JSON.stringify(records.map(({ id }) => ({ id, success: true, errors: [] }))) : answer(url);
     return `{"referenceId":"${referenceId}","httpStatusCode":200,"httpHeaders":{},"body":${reply}}`;
   });

@@ -1,5 +1,6 @@
 import { createActiveCampaign } from '../../src/activecampaign/client.ts';
 import type { Fetch } from '../../src/service/http.ts';
+import { JumpingClock } from './jumping-clock.ts';
 import { nightsOf } from './lists.ts';
 
 /**
@@ -31,36 +32,6 @@ export interface Waited {
  */
 const CHAIN = { new: 2, known: 1, 'by list': 2 };
 export type StoreKind = keyof typeof CHAIN;
-
-class JumpingClock {
-  #now = 0;
-  readonly #waiting: { readonly at: number; readonly go: () => void }[] = [];
-
-  now = (): number => this.#now;
-  sleep = (ms: number): Promise<void> =>
-    new Promise((go) => {
-      this.#waiting.push({ at: this.#now + ms, go });
-    });
-
-  /** Jumps on until the work is done. */
-  async until<T>(work: Promise<T>): Promise<T> {
-    let done = false;
-    const settled = work.finally(() => {
-      done = true;
-    });
-    settled.catch(() => undefined);
-    while (!done) {
-      await new Promise(setImmediate);
-      await new Promise(setImmediate);
-      const next = this.#waiting.toSorted((a, b) => a.at - b.at)[0];
-      if (done || !next) continue;
-      this.#waiting.splice(this.#waiting.indexOf(next), 1);
-      this.#now = Math.max(this.#now, next.at);
-      next.go();
-    }
-    return settled;
-  }
-}
 
 /** @param latencyOf milliseconds for the n-th reply */
 export async function waitFor(
