@@ -2,6 +2,7 @@ import type { ServiceTimes } from '../consent/agreement.ts';
 import type { PersonFacts } from '../consent/facts.ts';
 import type { ServiceFailure } from '../service/failure.ts';
 import { type Ahead, NOTHING_AHEAD } from './ahead.ts';
+import { allOf } from './all-of.ts';
 import { intend } from './intend.ts';
 import { conclude } from './plan.ts';
 import { remember } from './remember.ts';
@@ -59,10 +60,13 @@ async function attemptOnce(
   const open = people.filter(
     ({ decision: { address } }) => !handedIn(address) && !(first && ahead.needless.has(address)),
   );
-  const stop = finishing ? undefined : await unsubscribe(work, open, failures);
   const written = first ? ahead.records : NOTHING_AHEAD.records;
+  const refused = new Map<string, ServiceFailure>();
+  const [stop] = finishing
+    ? []
+    : await allOf([unsubscribe(work, open, failures), updateRecords(work, people, refused, written)]);
   recordsAhead(work, people, failures, written);
-  if (!finishing) await updateRecords(work, people, failures, written);
+  for (const [address, failure] of refused) if (!failures.has(address)) failures.set(address, failure);
   const after = await readBack(work, people, failures);
   const again: Case[] = [];
   let left = 0;

@@ -39,11 +39,13 @@ export interface SalesforceSide {
 }
 
 /**
- * Reads Salesforce and enters it in the store, with how far this reading reaches, all of it or nothing. Where a reading of
- * changes does not come to the numbers that Salesforce counts, everybody is read after all.
+ * Reads Salesforce. Where a reading of changes does not come to the numbers that Salesforce counts, everybody is read
+ * after all.
  * @param why everybody is to be read; null for what has changed
+ * @returns what enters it in the store, with how far this reading reaches, all of it or nothing. To be done once
+ * ActiveCampaign is read, too: that a full reading is owed holds until then.
  */
-export async function readSalesforce(side: SalesforceSide, why: FullReason | null): Promise<RecordsRead> {
+export async function readSalesforce(side: SalesforceSide, why: FullReason | null): Promise<() => RecordsRead> {
   const { salesforce, store, reading } = side;
   const readFrom = salesforce.serverTime ?? (await latestStamp(salesforce));
   const since = continuityOf(store)?.readAt ?? null;
@@ -55,13 +57,15 @@ export async function readSalesforce(side: SalesforceSide, why: FullReason | nul
   };
   const kind = changes ? 'incremental' : 'full';
   checkNotEmptied('Salesforce', held, store.known().salesforce);
-  store.transaction(() => {
-    enterRecords(store, kind);
-    if (readFrom !== undefined) enterVanished(store, withoutErased(store, countedFor(vanished, reading)), readFrom);
-    concludeReading(store, kind, readFrom);
-  });
-  reading.records = Number(store.get('SELECT count(*) AS n FROM main.records')?.n);
-  return kind === 'full' ? { kind, why: why ?? 'counts-differ', since: null } : { kind, why: null, since };
+  return () => {
+    store.transaction(() => {
+      enterRecords(store, kind);
+      if (readFrom !== undefined) enterVanished(store, withoutErased(store, countedFor(vanished, reading)), readFrom);
+      concludeReading(store, kind, readFrom);
+    });
+    reading.records = Number(store.get('SELECT count(*) AS n FROM main.records')?.n);
+    return kind === 'full' ? { kind, why: why ?? 'counts-differ', since: null } : { kind, why: null, since };
+  };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Decision } from '../consent/decide.ts';
 import { addressOf, type PersonFacts, type RecordFact } from '../consent/facts.ts';
 import { OBJECTS, objectOf, type PersonObject, soqlString } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
+import { allOf } from './all-of.ts';
 import { BOX_UNREAD, factOf, unknownOf } from './known.ts';
 import { idOf, inParts, recordsBy, recordsIn, recordsOfPeople, timeOf } from './query.ts';
 import type { ReadRecord } from './reading.ts';
@@ -25,9 +26,12 @@ export async function readBack(
   people: readonly Case[],
   failures: Map<string, ServiceFailure>,
 ): Promise<Map<string, Again>> {
-  const records = await recordsBack(work, people, failures);
-  const salesforceAt = work.salesforce.serverTime ?? null;
-  const contacts = await contactsBack(work, people, failures);
+  const unread = new Map<string, ServiceFailure>();
+  const [[records, salesforceAt], contacts] = await allOf([
+    recordsBack(work, people, failures).then((found) => [found, work.salesforce.serverTime ?? null] as const),
+    contactsBack(work, people, unread),
+  ]);
+  for (const [address, failure] of unread) if (!failures.has(address)) failures.set(address, failure);
   const after = new Map<string, Again>();
   for (const person of people) {
     const { decision, facts } = person;

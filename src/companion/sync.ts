@@ -20,8 +20,8 @@ import { noticeMoves } from './moves.ts';
 import { ObjectsCheck } from './objects.ts';
 import { concludeRest, makePlan } from './plan.ts';
 import { distrust, nameStore, provenanceOf } from './provenance.ts';
-import { CHEAPER_SHARE, completeContacts, readContacts } from './read-contacts.ts';
-import { readSalesforce } from './read-salesforce.ts';
+import { readBoth } from './read-both.ts';
+import { CHEAPER_SHARE, completeContacts } from './read-contacts.ts';
 import { Reading } from './reading.ts';
 import { auditInterrupted } from './recover.ts';
 import { Refused } from './refused.ts';
@@ -243,9 +243,9 @@ async function phases(
   const active = new Map([...checked.active].filter(([list]) => checked.scope.has(list)));
   const share = surroundings.cheaperShare ?? CHEAPER_SHARE;
   const side = { ac, store, reading, policy, lists, active, share, progress };
-  const contacts = await inAc(() => readContacts(side, why === null));
   const warn = (words: string) => state.warnings.push(words);
-  const records = await readSalesforce({ salesforce, field, store, objects, reading, progress, warn }, why);
+  const records = { salesforce, field, store, objects, reading, progress, warn };
+  const [contacts, read] = await readBoth(side, records, why);
   const back = recallErased(store, run, reading, policy);
   if (back > 0)
     state.warnings.push(
@@ -253,8 +253,8 @@ async function phases(
         ? 'One of the people who were erased is back; their opt-out holds.'
         : `${back} of the people who were erased are back; their opt-out holds.`,
     );
-  const read = await inAc(() => completeContacts(side, contacts, why !== null && !options.dryRun));
-  state.read = { ...records, activecampaign: read };
+  const completed = await inAc(() => completeContacts(side, contacts, why !== null && !options.dryRun));
+  state.read = { ...read, activecampaign: completed };
   reading.finish();
   distrust(store, reading);
   state.warnings.push(...noticeMoves(store, reading, policy, config.addressChange));

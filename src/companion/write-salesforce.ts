@@ -1,5 +1,6 @@
 import { type Bulk, OBJECTS, objectOf, type PersonObject, type RecordUpdate } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
+import { allOf } from './all-of.ts';
 import { enough } from './enough.ts';
 import type { Routes } from './volume.ts';
 import { BATCH } from './volume.ts';
@@ -66,10 +67,13 @@ export async function updateAhead(work: Work, people: readonly Case[], routes: R
   const updates = updatesOf(work, people);
   const { bulk } = work.salesforce;
   if (routes.bulk && bulk)
-    for (const object of OBJECTS) {
-      const many = updates.filter((update) => update.object === object);
-      if (many.length > work.limits.job && !work.stopping()) await byJob(work, bulk, object, many, fates);
-    }
+    // Side by side: no record of one object waits for a lock of the other, and each job has its own fate.
+    await allOf(
+      OBJECTS.map(async (object) => {
+        const many = updates.filter((update) => update.object === object);
+        if (many.length > work.limits.job && !work.stopping()) await byJob(work, bulk, object, many, fates);
+      }),
+    );
   const others = updates.filter(({ id }) => !fates.has(id));
   if (fates.size === 0 && others.length <= BATCH) return fates;
   for (const [id, failure] of await byRest(work, others)) fates.set(id, failure);
