@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { backup, DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { verifyAudit } from './audit.ts';
+import { clearLeftBehind } from './left-behind.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { orStoreError, primaryCode, StoreError } from './store-trouble.ts';
 
@@ -29,6 +30,7 @@ export async function backupStore(path: string, file: string): Promise<Backup> {
   if (existsSync(file)) throw new StoreError(`${file} is there already. Name a file that is not.`);
   const draft = `${file}.new`;
   rmSync(draft, { force: true });
+  clearLeftBehind(path);
   const source = new DatabaseSync(path);
   try {
     await backup(source, draft, { rate: ALL_PAGES });

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { isLeftBehind } from './left-behind.ts';
 
 /**
  * A store opened for looking only; the caller closes it. Read-only alone would still leave SQLite's `-wal` and `-shm`
@@ -8,7 +9,7 @@ import { pathToFileURL } from 'node:url';
  * is there and not empty: then it has to be read too. Throws what SQLite throws.
  */
 export function openReadOnly(path: string): DatabaseSync {
-  if ((sizeOf(`${path}-wal`) ?? 0) > 0) return new DatabaseSync(path, { readOnly: true });
+  if ((sizeOf(`${path}-wal`) ?? 0) > 0 && !isLeftBehind(path)) return new DatabaseSync(path, { readOnly: true });
   const url = pathToFileURL(path);
   url.searchParams.set('mode', 'ro');
   url.searchParams.set('immutable', '1');

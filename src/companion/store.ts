@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Agreement, Cause } from '../consent/agreement.ts';
 import type { NextAgreement, ReasonCode } from '../consent/rules.ts';
+import { clearLeftBehind } from './left-behind.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { orStoreError, StoreError } from './store-trouble.ts';
 
@@ -54,6 +55,7 @@ export class Store {
 
   constructor(path: string, options: { readonly rehearsal?: boolean; readonly look?: boolean } = {}) {
     this.isNew = path === ':memory:' || !existsSync(path);
+    clearLeftBehind(path);
     try {
       const looked = options.look && !this.isNew ? openForLooking(path) : undefined;
       if (looked) {

@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { auditRows } from '../../src/companion/audit.ts';
 import { backupStore } from '../../src/companion/backup.ts';
+import { lookAtStore } from '../../src/companion/doctor/look-at-store.ts';
 import { Store } from '../../src/companion/store.ts';
 import { configFile, tell } from '../cli/told.ts';
 import { decisionOn, Town } from './town.ts';
@@ -54,6 +55,32 @@ describe('a backup', () => {
     expect(store.intentions().map(({ address }) => address)).toEqual(['late@example.com']);
     store.close();
   });
+
+  it.each(['a run', 'a look', 'a backup', 'the doctor'])(
+    'put in the place of a store whose run was killed is not mixed with what that one left, by %s',
+    async (whom) => {
+      here.plant('ann', { contacts: [false], lists: { News: 2 } });
+      await here.night();
+      await backupStore(here.config.store, copy);
+      const old = new Store(here.config.store);
+      old.run('PRAGMA wal_autocheckpoint = 0');
+      old.setMeta('of', 'the old store');
+      old.run('DELETE FROM agreements');
+      // As a killed process leaves it: the copy of a WAL that nobody has brought into the file.
+      copyFileSync(`${here.config.store}-wal`, `${copy}-wal`);
+      old.close();
+      const inPlace = { ...here.config, store: copy };
+      if (whom === 'a run') new Store(copy).close();
+      else if (whom === 'a look') new Store(copy, { look: true }).close();
+      else if (whom === 'a backup') await backupStore(copy, `${copy}.second`);
+      else expect(lookAtStore(copy)).toMatchObject({ unreadable: undefined });
+      here.config = inPlace;
+      here.store((store) => {
+        expect(store.meta('of')).toBe(undefined);
+        expect(store.agreement('ann@example.com')).toMatchObject({ kind: 'out' });
+      });
+    },
+  );
 
   it('while a transaction is open has nothing of it', async () => {
     await here.night();

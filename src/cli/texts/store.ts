@@ -7,7 +7,8 @@ Usage
   optbridge store backup FILE --config FILE [--json]
       Copies the store into a file of its own, also while a run goes on, and
       checks the copy. FILE must not be there yet. To go back to it, stop the
-      schedule and put the file in the store's place.
+      schedule and put the file in the store's place. (A copy made by any other
+      means: remove the store's -wal and -shm files first.)
 
 The copy holds people's addresses: keep it as you keep the store. Somebody who
 is erased later is still in it.
