@@ -1,6 +1,6 @@
 import { Connection } from 'jsforce/lib/connection.js';
 import { ServiceFailure } from '../service/failure.ts';
-import type { Fetch, Reply } from '../service/http.ts';
+import { type Fetch, parsed, type Reply } from '../service/http.ts';
 import { type Patience, persist } from '../service/retry.ts';
 import { type Auth, createSignIn } from './auth.ts';
 import { createBulk } from './bulk.ts';
@@ -97,10 +97,11 @@ export function createJsforce(
       return persist(method === 'GET', { sleep, random }, async () => {
         const request = { method, url: path, headers: { ...headers }, ...(body === undefined ? {} : { body }) };
         const reply = await session.request(request).catch(failed);
-        // jsforce hands on as text what it cannot parse.
         if (reply === '') throw malformed(call, 'an empty reply');
-        if (typeof reply === 'string') throw malformed(call, 'a reply that is cut or no JSON');
-        const found = read(reply);
+        // jsforce hands on as text what it cannot parse, and what is not labelled as it expects.
+        const answer = typeof reply === 'string' ? parsed(reply) : reply;
+        if (answer === undefined) throw malformed(call, 'a reply that is cut or no JSON');
+        const found = read(answer);
         if (found === undefined) throw malformed(call, 'the reply lacks what was asked for');
         return found;
       });

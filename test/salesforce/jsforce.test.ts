@@ -27,6 +27,23 @@ function signedIn(auth: Auth, at = url): JsforceSalesforce {
   return createJsforce({ url: at, auth, fetch: sandbox.fetch, ...standstill(), now: Date.now });
 }
 
+test.each(['Application/JSON', 'text/plain; charset=utf-8', ''])(
+  'JSON is read as such, although it is labelled "%s"',
+  async (label) => {
+    people(sandbox, 'Contact', 2);
+    const fetch: typeof sandbox.fetch = async (...request) => {
+      const reply = await sandbox.fetch(...request);
+      const headers = new Headers(reply.headers);
+      headers.set('content-type', label);
+      if (label === '') headers.delete('content-type');
+      return new Response(await reply.arrayBuffer(), { status: reply.status, headers });
+    };
+    const salesforce = createJsforce({ url, auth: secret, fetch, ...standstill(), now: Date.now });
+    expect((await salesforce.describe('Lead')).name).toBe('Lead');
+    expect(await rowsOf(salesforce.query('SELECT Id FROM Contact'))).toHaveLength(2);
+  },
+);
+
 const tokenRequests = (): number => sandbox.requests.of('salesforce', 'POST', /oauth2\/token/).length;
 
 describe('signing in', () => {
