@@ -102,8 +102,14 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
     if (opened) opened.style.cssText = `inset:${insetOf(inset)};width:${width}px;max-height:${height}px`;
   };
 
+  /** How wide the pill may get; on itself, as a property that the whole overlay inherits has all of it styled anew. */
+  const give = (room: string): void => {
+    const pill = mount.querySelector<HTMLElement>('.pill');
+    if (pill) pill.style.maxWidth = room;
+  };
+
   const at = ({ x, y, dx, dy }: Corner): void => {
-    mount.style.removeProperty('--room');
+    give('');
     const far = Math.max(0, Math.min(dx, page.clientWidth - element.offsetWidth));
     const high = Math.max(0, Math.min(dy, page.clientHeight - element.offsetHeight));
     // Off the page's controls that do not scroll away, such as a utility bar or a docked composer; back if all is taken.
@@ -124,19 +130,20 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
     const right = left + Math.min(room, element.offsetWidth);
     const beside = { fixed: false, left: left + scrollX, top: top + scrollY };
     if (inSight(header, { left, top, right, bottom: top + TALL }, element)) {
-      mount.style.setProperty('--room', `${room}px`);
+      give(`min(${room}px, 100vw - 32px)`);
       move(beside);
     } else if (!put?.fixed) at(EDGE);
   };
 
   const search = (): Element | undefined => (place.at ? undefined : findHeader());
 
-  const find = (): void => {
+  /** @param known the header, where it was just looked for: on a page that has none yet that takes long */
+  const find = (known?: Element): void => {
     cancelAnimationFrame(frame);
     frame = 0;
     if (held || !element.offsetWidth || (!said && element.matches(':hover'))) return;
     said = false;
-    const found = search();
+    const found = known ?? search();
     const free = found ? spotIn(found) : null;
     // Another record's header is about to be drawn, most likely where the last one was.
     if (!free && spot && (close || looks < PATIENT)) return;
@@ -158,22 +165,19 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
   };
 
   /** Whether it is another header by now, or there is something else in it. */
-  const isOther = (): boolean => {
-    const found = search();
-    return found !== header || (!!found && bulkOf(found) !== bulk);
-  };
+  const isOther = (found: Element | undefined): boolean => found !== header || (!!found && bulkOf(found) !== bulk);
 
   /** Whether the page has drawn something since that may want another place. */
   const isStale = (): boolean =>
     // What was over the header or under the pill may have gone, and come.
-    isOther() || (spot ? !!put?.fixed : covers(element));
+    isOther(search()) || (spot ? !!put?.fixed : covers(element));
 
   /**
    * Only measured when a frame is about to be painted: then the page is laid out anyway, and its style sheets are there.
    * What is found is painted with that frame.
    */
   const seek = (): void => {
-    if (!frame) frame = requestAnimationFrame(find);
+    if (!frame) frame = requestAnimationFrame(() => find());
   };
   const plan = (): void => {
     clearTimeout(timer);
@@ -201,9 +205,10 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
   let watching = false;
   /** The page grows with what it draws, such as a header: the pill is beside that in the same frame, in the layout that is done. */
   const grown = new ResizeObserver(() => {
-    if (watching && isOther()) {
+    const found = watching ? search() : undefined;
+    if (watching && isOther(found)) {
       // One that is gone may be about to be drawn anew.
-      if (search()) find();
+      if (found) find(found);
       else looks = 0;
       looks = Math.min(looks, PATIENT);
       plan();

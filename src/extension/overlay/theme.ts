@@ -5,17 +5,29 @@
  */
 export function followTheme(host: HTMLElement, mount: HTMLElement): () => void {
   const preference = matchMedia('(prefers-color-scheme: dark)');
+  const show = (next: 'dark' | 'light'): void => {
+    // Said once more, it would be styled once more.
+    if (mount.dataset.theme !== next) mount.style.colorScheme = mount.dataset.theme = next;
+  };
+  const preferred = () => (preference.matches ? 'dark' : 'light');
+  // Most likely; where it is not, nothing was painted yet when that is seen.
+  show(preferred());
   const apply = (): void => {
     const [red = 0, green = 0, blue = 0, alpha = 1] = (
       getComputedStyle(host).columnRuleColor.match(/[\d.]+/g) ?? []
     ).map(Number);
     const lightness = (0.21 * red + 0.72 * green + 0.07 * blue) / 255;
-    const next = (alpha === 0 ? preference.matches : lightness < 0.4) ? 'dark' : 'light';
-    // Said once more, it would be styled once more.
-    if (mount.dataset.theme !== next) mount.style.colorScheme = mount.dataset.theme = next;
+    show(alpha === 0 ? preferred() : lightness < 0.4 ? 'dark' : 'light');
   };
-  // With the next frame, for which the page's styles are worked out anyway.
-  const soon = (): void => void requestAnimationFrame(apply);
+  /** Told as it begins to watch, in the next frame, between the page's layout and its painting: all styles are worked out. */
+  const laidOut = new ResizeObserver(() => {
+    laidOut.disconnect();
+    apply();
+  });
+  const soon = (): void => {
+    laidOut.disconnect();
+    laidOut.observe(mount);
+  };
   preference.addEventListener('change', soon);
   addEventListener('load', soon);
   return soon;
