@@ -48,6 +48,41 @@ describe('the contact in ActiveCampaign', () => {
     expect([here.status(ann.ac, 'News'), here.status(twin.id, 'News')]).toEqual([1, 1]);
   });
 
+  /** What ActiveCampaign leaves of a merge: one contact, with the other's memberships too. */
+  function mergeInto(here: Town, stays: string, goes: string, subscribedAt: number): void {
+    here.sandbox.account.remove(goes);
+    here.sandbox.account.join(stays, here.list('Offers'), 1, { at: subscribedAt });
+  }
+
+  when('Another contact is merged into one that was settled as out', async (here) => {
+    const other = here.sandbox.account.addContact({ email: 'other@example.com' });
+    const before = here.clock.now();
+    const ann = await settledOut(here);
+    mergeInto(here, ann.ac, other.id, before);
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+    expect([here.box(ann.record), here.status(ann.ac, 'Offers')]).toEqual([true, 2]);
+  });
+
+  when('The same, and the other one subscribed after the opt-out', async (here) => {
+    const ann = await settledOut(here);
+    const other = here.sandbox.account.addContact({ email: 'other@example.com' });
+    mergeInto(here, ann.ac, other.id, here.clock.now());
+    expect(decisionOn(await here.night(), ann)).toBe('subscribed-again: done');
+  });
+
+  when('A contact that was settled as out is merged into another one', async (here) => {
+    const ann = await settledOut(here);
+    const other = here.plant('other', { contacts: [false], lists: { News: 1 } });
+    await here.night();
+    here.sandbox.account.remove(ann.ac);
+    await here.night();
+    expect([here.box(ann.record), here.box(String(other.contacts[0])), here.status(other.ac, 'News')]).toEqual([
+      true,
+      false,
+      1,
+    ]);
+  });
+
   when('A contact bounces hard', async (here) => {
     const ann = here.plant('ann', { contacts: [false], lists: { News: 1 } });
     await here.night();
@@ -120,6 +155,25 @@ describe('subscriptions', () => {
     expect([here.box(ann.record), here.status(ann.ac, 'Offers')]).toEqual([true, 2]);
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact', sourceid: 4 });
     expect(decisionOn(await here.night(), ann)).toBe('subscribed-again: done');
+  });
+});
+
+describe('a confirmation', () => {
+  when('Somebody who was settled as out signs up, and confirms it on a later day', async (here) => {
+    const ann = await settledOut(here);
+    const row = here.sandbox.account.join(ann.ac, here.list('Offers'), 0, { at: here.clock.now() });
+    expect(decisionOn(await here.night(), ann)).toBe('agreed: nothing');
+    row.status = 1;
+    row.subscribedAt = here.clock.now();
+    expect(decisionOn(await here.night(), ann)).toBe('subscribed-again: done');
+  });
+
+  when('The same, and the membership keeps the date of the sign-up', async (here) => {
+    const ann = await settledOut(here);
+    const row = here.sandbox.account.join(ann.ac, here.list('Offers'), 0, { at: here.clock.now() });
+    await here.night();
+    row.status = 1;
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
   });
 });
 
