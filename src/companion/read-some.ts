@@ -81,53 +81,82 @@ export async function readOutAndNew(some: SomeOf): Promise<ReadonlyMap<string, n
   await asking(async () => {
     let ahead = 0;
     let seen = 0;
-    const take = (question: Question, page: AcContactPage) => {
+    for await (const { question, page, first } of asked(some, questions)) {
       checkAnswer(question, page);
       some.reading.addContacts(page.contacts, page.at, some.table);
       seen += page.contacts.length;
       progress('activecampaign', seen, undefined);
-    };
-    const first = questions.map(
-      (question) =>
-        async function* () {
-          const pages = ac.contacts(question)[Symbol.asyncIterator]();
-          const { value, done } = await pages.next();
-          if (!done) yield { question, page: value, pages };
-        },
-    );
-    const rest: {
-      readonly question: Question;
-      readonly page: AcContactPage;
-      readonly pages: AsyncIterator<AcContactPage>;
-    }[] = [];
-    for await (const { question, page, pages } of sideBySide(first, ABREAST)) {
-      take(question, page);
       // Of those with higher ids some accounts count all; they are few, whatever it says.
-      if (!('after' in question)) {
+      if (first && !('after' in question)) {
         if (page.total === undefined) throw new NotSo('differs', 'ActiveCampaign does not say how many contacts match');
         ahead += Math.max(0, Math.ceil(page.total / PAGE) - 1);
         if ('on' in question) out.set(question.on.list, (out.get(question.on.list) ?? 0) + page.total);
       }
-      rest.push({ question, page, pages });
-      affordable(ac.calls - begun + ahead, budget);
-    }
-    // So many pages may be waiting to be taken in, whatever the number of lists.
-    const long = rest.filter(({ page }) => page.contacts.length >= PAGE).length;
-    const abreast = Math.floor((2 * ABREAST) / Math.max(2, long));
-    const ways = rest.map(({ question, page, pages }) => {
-      const all = 'on' in question ? ac.restAbreast(question.on, page, abreast) : undefined;
-      return () => following(question, all ?? pages);
-    });
-    for await (const { question, page } of sideBySide(ways, ABREAST)) {
-      take(question, page);
-      affordable(ac.calls - begun, budget);
+      affordable(Math.max(ac.calls - begun, questions.length + ahead), budget);
     }
   });
   return out;
 }
 
-async function* following(question: Question, pages: AsyncIterator<AcContactPage>) {
-  for (let step = await pages.next(); !step.done; step = await pages.next()) yield { question, page: step.value };
+interface Asked {
+  readonly question: Question;
+  readonly page: AcContactPage;
+  /** The first of its question. */
+  readonly first: boolean;
+}
+
+/** Pages of all questions. Where not all can be asked at once, the first page of each comes before the others. */
+async function* asked(some: SomeOf, questions: readonly Question[]): AsyncGenerator<Asked> {
+  const begun = questions.map((question) => ({ question, pages: some.ac.contacts(question)[Symbol.asyncIterator]() }));
+  if (questions.length <= ABREAST) {
+    const long = some.scope.size;
+    const ways = begun.map(
+      (one) =>
+        async function* () {
+          for await (const { page } of firstOf(one)) {
+            yield { question: one.question, page, first: true };
+            yield* restOf(some.ac, { ...one, page }, long);
+          }
+        },
+    );
+    return yield* sideBySide(ways, ABREAST);
+  }
+  const rest: Begun[] = [];
+  for await (const one of sideBySide(
+    begun.map((one) => () => firstOf(one)),
+    ABREAST,
+  )) {
+    yield { ...one, first: true };
+    rest.push(one);
+  }
+  const long = rest.filter(({ page }) => page.contacts.length >= PAGE).length;
+  yield* sideBySide(
+    rest.map((one) => () => restOf(some.ac, one, long)),
+    ABREAST,
+  );
+}
+
+interface Begun {
+  readonly question: Question;
+  readonly page: AcContactPage;
+  readonly pages: AsyncIterator<AcContactPage>;
+}
+
+async function* firstOf({ question, pages }: Omit<Begun, 'page'>): AsyncGenerator<Begun> {
+  const { value, done } = await pages.next();
+  if (!done) yield { question, page: value, pages };
+}
+
+/** @param long how many questions have many pages: so many pages may be waiting to be taken in, whatever their number */
+function restOf(ac: ActiveCampaign, { question, page, pages }: Begun, long: number): AsyncGenerator<Asked> {
+  const abreast = Math.floor((2 * ABREAST) / Math.max(2, long));
+  const all = 'on' in question ? ac.restAbreast(question.on, page, abreast) : undefined;
+  return following(question, all ?? pages);
+}
+
+async function* following(question: Question, pages: AsyncIterator<AcContactPage>): AsyncGenerator<Asked> {
+  for (let step = await pages.next(); !step.done; step = await pages.next())
+    yield { question, page: step.value, first: false };
 }
 
 /** Filters that an account does not know are ignored in silence (facts section 2): whoever comes must be whom we asked for. */
