@@ -40,6 +40,7 @@ const KNOWN = (table: ContactTable) => `
   UNION SELECT id FROM (
     SELECT CAST(contact AS INTEGER) AS id FROM agreements WHERE contact IS NOT NULL
     UNION ALL SELECT CAST(id AS INTEGER) FROM moves WHERE side = 'activecampaign'
+    UNION ALL SELECT CAST(id AS INTEGER) FROM readdressed WHERE side = 'activecampaign'
   ) a WHERE NOT EXISTS (SELECT 1 FROM reading.${table} r WHERE r.id = a.id)
   ORDER BY id`;
 

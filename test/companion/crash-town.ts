@@ -36,7 +36,14 @@ export async function livedIn(town = new Town()): Promise<Town> {
   const gone = town.plant('gone', { contacts: [false, false], lists: { News: 1 } });
   town.plant('agreed', { contacts: [true], lists: { News: 2 } });
   const moved = town.plant('moved', { contacts: [false], lists: { News: 2 } });
+  const away = town.plant('away', { contacts: [false], lists: { News: 1 } });
+  const bare = town.plant('bare', { contacts: [false, false], lists: { News: 1 } });
+  const ren = town.plant('ren', { contacts: [false], lists: { News: 1 } });
   await town.night();
+  org.update('Contact', away.contacts[0] ?? '', { [BOX]: true, Email: 'away-to@example.com' });
+  org.update('Contact', bare.contacts[0] ?? '', { [BOX]: true, Email: null });
+  account.rename(ren.ac, 'ren-to@example.com');
+  org.update('Contact', ren.contacts[0] ?? '', { [BOX]: true });
   account.subscribe(again.ac, town.list('News'), { by: 'contact' });
   org.update('Contact', cleared.contacts[0] ?? '', { [BOX]: false });
   org.update('Contact', gone.contacts[0] ?? '', { [BOX]: true });

@@ -53,7 +53,7 @@ describe('a run that is killed', () => {
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 90 }), { minLength: 2, maxLength: 4 }), (kills) =>
         killedAt(livedIn, kills, expected),
       ),
-      random(40, 400),
+      random(30, 400),
     );
   });
 });
