@@ -70,6 +70,24 @@ function known(optedOut: boolean, size = 1_000, outdated = false): Known {
   return { reading, problem: null, outdated };
 }
 
+test('nobody is asked for a record that nothing was kept of, and what an earlier worker kept is found', async () => {
+  const { area, failing, cache } = storage();
+  await cache.set(at(1), known(true));
+  const list = Promise.withResolvers<string[]>();
+  const next = createStatusCache({ ...area, getKeys: () => list.promise }, () => 0, makeRoom);
+  // Not listed yet: it has to be asked for.
+  expect([(await next.get(at(1)))?.reading?.optedOut, await next.get(at(2))]).toEqual([true, undefined]);
+  await next.set(at(3), known(false));
+  list.resolve(Object.keys(await area.get(null)).slice(0, 1));
+  await list.promise;
+  failing.add('get');
+  expect(await next.get(at(2))).toBeUndefined();
+  await expect(next.get(at(1))).rejects.toThrow('get failed');
+  failing.clear();
+  const found = await Promise.all([1, 3].map((number) => next.get(at(number))));
+  expect(found.map((one) => one?.reading?.optedOut)).toEqual([true, false]);
+});
+
 describe('the readings that are kept', () => {
   test('are the newer ones once they are over 2 MB, and what else is kept there stays', async () => {
     const { cache, tick, area, bytes } = storage();
