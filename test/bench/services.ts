@@ -279,5 +279,5 @@ function kindIn(soql: string): 'Contact' | 'Lead' {
   return / FROM Lead\b/.test(soql) ? 'Lead' : 'Contact';
 }
 
-/** Nothing was ever deleted or converted. */
-const isEmpty = (soql: string): boolean => /IsDeleted = true|IsConverted = true|History/.test(soql);
+/** Nothing was ever deleted or converted, and nobody lost an address. */
+const isEmpty = (soql: string): boolean => /IsDeleted = true|IsConverted = true|History|Email = null/.test(soql);
