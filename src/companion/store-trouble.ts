@@ -30,7 +30,11 @@ const TROUBLES: Readonly<Record<number, Trouble>> = {
     words: 'has no room left on its disk. Free some, then run it again: it goes on where it was.',
     outcome: 'failed',
   },
-  14: { words: 'cannot be opened or made. Check that its folder is there and may be written.', outcome: 'usage' },
+  14: {
+    words:
+      'cannot be opened or made. Check that its folder is there, and that this user may write the folder and the file.',
+    outcome: 'usage',
+  },
   26: { words: 'is no OptBridge store. Point "store" to another file, or move this one away.', outcome: 'usage' },
 };
 
