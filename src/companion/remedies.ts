@@ -29,6 +29,10 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   ],
   [/HTTP 401/, 'The sign-in ended. Look at it with optbridge doctor.'],
   [
+    /no connection: \w*(CERT|VERIFY_LEAF)/,
+    'The certificate is not one that this machine trusts. Behind a proxy that looks into TLS, name its certificate in NODE_EXTRA_CA_CERTS.',
+  ],
+  [
     /\/api\/3\/.*(no connection|no answer within)/,
     'ActiveCampaign could not be reached. Look at the network and at activecampaign.url; the next run tries again.',
   ],

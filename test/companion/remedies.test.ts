@@ -6,6 +6,8 @@ describe('a remedy', () => {
     expect(remedyFor('POST /api/3/contactLists: HTTP 503: {}')).toContain('trouble of its own');
     expect(remedyFor('GET /x: no connection: ECONNREFUSED')).toContain('could not be reached');
     expect(remedyFor('PATCH /x: … (FIELD_CUSTOM_VALIDATION_EXCEPTION)')).toContain('validation rule');
+    for (const code of ['DEPTH_ZERO_SELF_SIGNED_CERT', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'CERT_HAS_EXPIRED'])
+      expect(remedyFor(`POST /services/oauth2/token: no connection: ${code}`)).toContain('NODE_EXTRA_CA_CERTS');
     expect(remedyFor('something else')).toContain('The next run tries again');
   });
 
