@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { together } from '../companion/config-reader.ts';
 import { BusyError } from '../companion/lock.ts';
 import { Refused } from '../companion/refused.ts';
@@ -32,7 +33,7 @@ export async function runResolve(terminal: Terminal): Promise<number> {
   const settle = async (): Promise<Resolved> =>
     how === 'leave'
       ? acceptDifference(config.store, person, Date.now())
-      : resolveOut({ config, ...connect(config), watch: () => undefined }, person);
+      : resolveOut({ config, ...connect(config), watch: () => undefined }, person, userHere());
   try {
     const resolved = await readingServices(settle);
     terminal.out(options.json ? `${JSON.stringify(resolved)}\n` : resolvedText(resolved));
@@ -43,5 +44,14 @@ export async function runResolve(terminal: Terminal): Promise<number> {
     if (error instanceof Refused) return giveUp(terminal, 'refused', error.message);
     if (error instanceof Unreadable) return giveUp(terminal, 'failed', error.message);
     throw error;
+  }
+}
+
+/** Who is at this machine; a container may have no name for its user. */
+function userHere(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? 'unknown'}`;
   }
 }

@@ -5,11 +5,10 @@ import { appendAudit, type Evidence } from './audit.ts';
 import { movesCounting } from './moves.ts';
 import { conclude } from './plan.ts';
 import { isDone } from './recover.ts';
-import type { Store } from './store.ts';
 import { type Case, changesOf, type Work } from './work.ts';
 
 /** Why it was done: what both sides said before, and what was agreed. */
-function evidenceOf(store: Store, { facts, before, decision }: Case): Evidence {
+function evidenceOf({ store, by }: Work, { facts, before, decision }: Case): Evidence {
   const moves = facts.vanished.length > 0 ? movesCounting(store, decision.address) : [];
   return {
     contact: facts.contact,
@@ -19,6 +18,7 @@ function evidenceOf(store: Store, { facts, before, decision }: Case): Evidence {
     conflict: decision.conflict,
     // Without the other address: it may be another person's.
     ...(moves.length > 0 ? { moves } : {}),
+    ...(by === undefined ? {} : { by }),
   };
 }
 
@@ -52,7 +52,7 @@ export function remember(
       address,
       change,
       reason: work.asked ?? decision.reason,
-      evidence: evidenceOf(store, person),
+      evidence: evidenceOf(work, person),
     });
   }
   const settled = settle(decision, before, after, work.policy, read);

@@ -56,9 +56,10 @@ export function acceptDifference(storePath: string, person: string, at: number):
 /**
  * Opts somebody who differs out on both sides now, by the same steps as a run: prerequisites, a fresh reading, an
  * intention, the writes, reading back, audit and agreement. The audit's reason is `resolved`: it was not a rule.
+ * @param by the user of this machine who asks for it, for the audit
  * @throws NotInDifferences, BusyError, Refused, Unreadable, ServiceFailure
  */
-export async function resolveOut(surroundings: Surroundings, person: string): Promise<Resolved> {
+export async function resolveOut(surroundings: Surroundings, person: string, by: string): Promise<Resolved> {
   const { config, now, random } = surroundings;
   const release = takeLock(config.store);
   try {
@@ -68,7 +69,7 @@ export async function resolveOut(surroundings: Surroundings, person: string): Pr
       const stamp = new Date(now()).toISOString().replace(/[-:]|\.\d+/g, '');
       const tail = Math.floor(random() * 36 ** 4).toString(36);
       const run = `resolve-${stamp}-${tail.padStart(4, '0')}`;
-      return await carryOut(surroundings, store, person, run);
+      return await carryOut(surroundings, store, { person, run, by });
     } finally {
       store.close();
     }
@@ -77,7 +78,11 @@ export async function resolveOut(surroundings: Surroundings, person: string): Pr
   }
 }
 
-async function carryOut(surroundings: Surroundings, store: Store, person: string, run: string): Promise<Resolved> {
+async function carryOut(
+  surroundings: Surroundings,
+  store: Store,
+  { person, run, by }: { readonly person: string; readonly run: string; readonly by: string },
+): Promise<Resolved> {
   const { config, salesforce, activecampaign: ac, sleep, random } = surroundings;
   const { scope } = await check(config, salesforce, ac, store, false);
   await new ObjectsCheck(config, salesforce, store).now();
@@ -114,6 +119,7 @@ async function carryOut(surroundings: Surroundings, store: Store, person: string
     limits: LIMITS,
     stopping: () => false,
     asked: 'resolved',
+    by,
   };
   applyNothing(work);
   await applyWrites(work, { optIns: false });

@@ -158,7 +158,8 @@ const REASONS: Record<AuditReason, (row: AuditRow, said: Said) => string> = {
   'same-address': (row, said) =>
     `${boxOn(row, said, ' on another record with this address')}, and ${opted(row, movesIn(row.evidence).length > 0 ? SET : 'set it on the others')}`,
   'durable-opt-out': (row) => `they were opted out before, and ${opted(row, 'carried that to what came without it')}`,
-  resolved: (row) => `somebody asked for it on ${day(row.at)} by optbridge resolve`,
+  resolved: ({ at, evidence: { by } }) =>
+    `${typeof by === 'string' ? by : 'somebody'} asked for it on ${day(at)} by optbridge resolve`,
   'subscribed-again': (row) => `they subscribed again, and ${opted(row, 'cleared the box')}`,
   agreed: (row) => opted(row, 'found both sides out'),
   unknown: (row) => opted(row, 'changed something'),

@@ -35,6 +35,8 @@ export interface Work {
   readonly exactly?: boolean;
   /** Somebody asked for it: no rule is named as the reason in the audit. */
   readonly asked?: 'resolved';
+  /** The user of this machine who asked for it. */
+  readonly by?: string;
 }
 
 /** One person in the middle of being settled. */

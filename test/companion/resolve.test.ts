@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aboutPerson } from '../../src/companion/about.ts';
 import { auditRows, verifyAudit } from '../../src/companion/audit.ts';
 import { differenceSummary, differences } from '../../src/companion/differences.ts';
 import { BusyError, takeLock } from '../../src/companion/lock.ts';
@@ -13,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => here.dispose());
 
-const out = (person: { readonly email: string }) => resolveOut(here.surroundings(), person.email);
+const out = (person: { readonly email: string }) => resolveOut(here.surroundings(), person.email, 'rita');
 const causes = () => here.store((store) => [...differences(store)].map(({ cause }) => cause));
 const audit = (person: { readonly email: string }) =>
   here.store((store) =>
@@ -36,6 +37,10 @@ describe('resolve out', () => {
       expect(store.agreement(ann.email)).toMatchObject({ kind: 'out', cause: 'opt-out' });
       expect(verifyAudit(store).brokenAt).toBe(null);
       expect(store.intentions()).toEqual([]);
+      expect([...auditRows(store)].map(({ evidence }) => evidence.by)).toEqual(['rita', 'rita']);
+      expect(aboutPerson(store, ann.email, null, BOX).why).toMatch(
+        /: rita asked for it on 2026-11-02 by optbridge resolve\.$/,
+      );
     });
     const report = await here.night();
     expect([decisionOn(report, ann), report.counts.writes]).toEqual(['agreed: nothing', 0]);

@@ -6,7 +6,8 @@ export const RESOLVE_HELP = `optbridge resolve: settle somebody whom optbridge d
 Usage
   optbridge resolve ADDRESS out --config FILE [--json]
       Opts the person out on both sides now: every live record is set, every
-      active membership is unsubscribed. The audit says 'resolved'.
+      active membership is unsubscribed. The audit says 'resolved', and
+      which user of this machine asked for it.
   optbridge resolve ADDRESS leave --config FILE [--json]
       Lets the difference stay; it is not counted as open any more, unless its
       cause changes. Writes nothing to either service.
