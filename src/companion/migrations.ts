@@ -237,8 +237,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX records_set ON records (address, who, is_set) WHERE is_set IS NOT 0;
   `,
   `
-  -- 'bare': a record that lost this address, and has none, while its box is set. Otherwise 'id' may be the record that
-  -- another one with this address was merged or converted into.
+  -- 'bare' is 1 for a record that lost this address, and has none, while its box is set; 2 where 'id' is the record that
+  -- another one with this address was merged or converted into; 0 otherwise.
   ALTER TABLE readdressed ADD COLUMN bare INTEGER NOT NULL DEFAULT 0;
   `,
 ];

@@ -19,6 +19,8 @@ export interface Move {
   /** The address that it has now; the old one where that is not kept. */
   readonly address: string;
   readonly how: How;
+  /** Not itself, but a record that went into it had that address, as far as that is still known. */
+  readonly heir?: boolean;
 }
 
 const MOVED = `
@@ -80,12 +82,12 @@ function noticeSameDay(store: Store, reading: Reading, policy: Policy, addressCh
     const how = sameDay(change, store, reading, policy, addressChange);
     if (how === 'unknown') return [];
     forgetReaddressed(store, change);
-    const { side, id, was, address } = change;
+    const { side, id, was, address, via } = change;
     if (how === null) return [];
     const counts = how === 'behind' ? was : (address ?? '');
     if (how === 'behind' || how === 'carried')
       store.run('INSERT OR REPLACE INTO moves VALUES (?, ?, ?, ?, ?, 0)', side, id, was, counts, how);
-    return [{ side, id, was, address: address ?? '', how }];
+    return [{ side, id, was, address: address ?? '', how, heir: via === 'heir' }];
   });
 }
 
@@ -96,10 +98,10 @@ function sameDay(
   policy: Policy,
   addressChange: AddressChange,
 ): How | 'unknown' | null {
-  const { side, id, was, address, bare } = change;
+  const { side, id, was, address, via } = change;
   const before = store.agreement(was);
   const known = before?.kind === 'out' && (before.contact === id || before.records.includes(id));
-  if ((address === null && !bare) || address === was || known) return null;
+  if ((address === null && via !== 'bare') || address === was || known) return null;
   const there = { facts: reading.facts(was), agreement: before };
   if (address === null) {
     if (there.facts.contact === null && there.facts.records.length === 0) return null;
@@ -169,6 +171,8 @@ export function movesAbout(store: Store, address: string): Move[] {
 }
 
 /** What became of an address change, in a sentence. */
-export function moveInWords({ side, id, was, address, how }: Move): string {
-  return `${WHAT[side]} ${id} went from ${was} to ${address === '' ? 'none' : address === was ? 'another address, or none' : address}: ${THEN[how]}.`;
+export function moveInWords({ side, id, was, address, how, heir = false }: Move): string {
+  const to = address === '' ? 'none' : address === was ? 'another address, or none' : address;
+  const what = heir ? `${id}, which has ${address}, took over one with ${was}` : `${id} went from ${was} to ${to}`;
+  return `${WHAT[side]} ${what}: ${THEN[how]}.`;
 }

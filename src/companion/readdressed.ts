@@ -13,15 +13,20 @@ export interface Readdressed {
   readonly was: string;
   /** The address that it has now; null where it has none, or is gone. */
   readonly address: string | null;
-  /** It lost its address, and has none, while its box is set. */
-  readonly bare: boolean;
+  /**
+   * `bare`: it lost its address, and has none, while its box is set. `heir`: not itself, but a record that went into it
+   * had that address.
+   */
+  readonly via: 'itself' | 'bare' | 'heir';
 }
+
+const VIA = ['itself', 'bare', 'heir'] as const;
 
 /** Call it before the records that were read are entered, in the same transaction. */
 export function noteRecords(store: Store): void {
   store.run(`
     INSERT OR IGNORE INTO readdressed
-    SELECT 'salesforce', coalesce(heir, id), was.address, heir IS NULL
+    SELECT 'salesforce', coalesce(heir, id), was.address, iif(heir IS NULL, 1, 2)
     FROM reading.leaving CROSS JOIN main.records was USING (id)`);
   store.run(`
     INSERT OR IGNORE INTO readdressed
@@ -53,7 +58,7 @@ export function readdressed(store: Store): Readdressed[] {
     id: String(id),
     was: String(was),
     address: address === null ? null : String(address),
-    bare: bare === 1,
+    via: VIA[Number(bare)] ?? 'itself',
   }));
 }
 

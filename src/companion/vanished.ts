@@ -53,7 +53,8 @@ export function leavingOf(row: Row, field: string): Leaving[] {
   const deleted = isYes(row.IsDeleted);
   if (deleted || isYes(row.IsConverted)) {
     const heir = heirIn(row, deleted ? 'MasterRecordId' : 'ConvertedContactId');
-    return heir === null ? [] : [{ id, heir }];
+    // One that was set has vanished, and counts for its heir by that.
+    return heir === null || row[field] !== false ? [] : [{ id, heir }];
   }
   // A box that did not come may be set.
   return isLive(row) || row[field] === false ? [] : [{ id, heir: null }];
