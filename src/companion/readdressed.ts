@@ -37,14 +37,13 @@ export function noteRecords(store: Store): void {
 /**
  * The same for contacts, of which the store has only a number that stands for the address: the address is known where a
  * record has it, and of no interest elsewhere.
+ * @param changed a table of ids, with the number that each contact has now (`who`) and had before (`was`)
  */
-export function noteContacts(store: Store): void {
+export function noteContacts(store: Store, changed: string): void {
   store.run(`
     INSERT OR IGNORE INTO readdressed
     SELECT 'activecampaign', CAST(now.id AS TEXT), r.address, 0
-    FROM reading.contacts now CROSS JOIN main.contacts was ON was.id = now.id
-    CROSS JOIN main.records r ON r.who = was.who
-    WHERE was.who <> now.who`);
+    FROM ${changed} now CROSS JOIN main.records r ON r.who = now.was`);
 }
 
 export function readdressed(store: Store): Readdressed[] {

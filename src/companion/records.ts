@@ -11,18 +11,30 @@ export interface Tally {
   readonly set: number;
 }
 
+/**
+ * The same of all that the store holds. There may be millions: to count by the first letters of the ids, and the set ones
+ * by their own index, takes a quarter of the time that looking at each object does.
+ */
+const HELD = `
+  SELECT held - leads AS contacts, leads, contacts_set, leads_set FROM
+    (SELECT count(*) AS held FROM main.records), (SELECT count(*) AS leads FROM main.records WHERE id >= '00Q'),
+    (SELECT sum(is_set) FILTER (WHERE id < '00Q') AS contacts_set, sum(is_set) FILTER (WHERE id >= '00Q') AS leads_set
+      FROM main.records WHERE is_set IS NOT 0)`;
+
 /** What the store would hold of each object once what was read is entered as changes. */
 export function talliesWithChanges(store: Store): Record<PersonObject, Tally> {
-  // In one go along an index: there may be millions.
-  const count = (from: string): Record<PersonObject, Tally> => {
-    const row = store.get(`
-      SELECT count(*) FILTER (WHERE object = 'Contact') AS contacts, count(*) FILTER (WHERE object = 'Lead') AS leads,
-        sum(is_set) FILTER (WHERE object = 'Contact') AS contacts_set, sum(is_set) FILTER (WHERE object = 'Lead') AS leads_set
-      FROM ${from}`);
+  const tallied = (row: Record<string, unknown> | undefined): Record<PersonObject, Tally> => {
     const tally = (live: unknown, set: unknown): Tally => ({ live: Number(live), set: Number(set ?? 0) });
     return { Contact: tally(row?.contacts, row?.contacts_set), Lead: tally(row?.leads, row?.leads_set) };
   };
-  const before = count('main.records');
+  const count = (from: string) =>
+    tallied(
+      store.get(`
+        SELECT count(*) FILTER (WHERE object = 'Contact') AS contacts, count(*) FILTER (WHERE object = 'Lead') AS leads,
+          sum(is_set) FILTER (WHERE object = 'Contact') AS contacts_set, sum(is_set) FILTER (WHERE object = 'Lead') AS leads_set
+        FROM ${from}`),
+    );
+  const before = tallied(store.get(HELD));
   const replaced = count(
     '(SELECT id FROM reading.gone UNION SELECT id FROM reading.records) CROSS JOIN main.records USING (id)',
   );
