@@ -59,6 +59,17 @@ test('a click opts out on both sides', async () => {
   await soon(() => truthOf(world, jack)).toEqual({ boxes: [true], owners, statuses: [2, 2, 2, 2] });
 });
 
+test('what the page itself saves is seen at once', async () => {
+  const { contactRecord: id } = world.sandbox.character('kim');
+  await record(pathOf(id));
+  await world.state('subscribed');
+  const body = JSON.stringify({ id, values: { HasOptedOutOfEmail: true } });
+  await world.firefox.run(
+    `return fetch('/aura?r=1&aura.RecordUi.updateRecord=1', { method: 'POST', body: ${JSON.stringify(body)} }).then(() => 'saved')`,
+  );
+  await world.state('opted-out');
+});
+
 test('where the settings want marks, a list says of the addresses in sight whether they may be emailed', async () => {
   const { firefox, find, open, pages } = world;
   await open(`${pages}src/extension/options/index.html`);

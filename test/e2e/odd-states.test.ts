@@ -110,6 +110,22 @@ test('the way back in opens in sight, with the focus in it, however many lists t
   await soon(() => panel().evaluate((element) => element.scrollTop)).toBe(0);
 });
 
+test('on a page that runs from right to left the pill is on the other side of the name, and grows away from it', async () => {
+  stage = await openStage(await browser.newContext(), STATUSES.subscribed, {
+    html: `<!doctype html><html lang="ar" dir="rtl"><title>سجل</title><body style="margin: 0">
+      <records-highlights2 style="display: block; height: 60px; margin: 40px"><h1 style="display: inline">محمد عبد الله</h1></records-highlights2>`,
+  });
+  const gap = async () => {
+    const [own, name] = await Promise.all([pill().boundingBox(), stage.page.locator('h1').boundingBox()]);
+    const beside = own && name && own.y < 100;
+    return beside ? name.x - (own.x + own.width) : null;
+  };
+  await soon(gap).toBeCloseTo(12, 0);
+  await stage.push(STATUSES['differs-part']);
+  await soon(() => pill().textContent()).toContain('Systems differ');
+  expect(await gap()).toBeCloseTo(12, 0);
+});
+
 test('the pill goes with a header that is scrolled inside a shadow root', async () => {
   stage = await openStage(await browser.newContext(), STATUSES.subscribed, {
     html: `<!doctype html><html lang="en"><title>A record</title><body style="margin: 0"><record-home><template shadowrootmode="open">

@@ -23,14 +23,24 @@ function isInWindow(header: Element): boolean {
   return right > 0 && left < innerWidth;
 }
 
-/** A free place in a header; null where there is none, or no name (yet). Counted from the header's corner. */
-export function spotIn(header: Element): Spot | null {
+/** A free place in a header, counted from its corner: the upper right one where the page runs from right to left. */
+export interface HeaderSpot extends Spot {
+  readonly mirrored: boolean;
+}
+
+/** Null where there is no free place, or no name (yet). */
+export function spotIn(header: Element): HeaderSpot | null {
   const [title] = within(header, NAME);
   // Behind the last line: a name may wrap, and its object may stand above it.
   const name = title && solids(title).at(-1);
   const box = header.getBoundingClientRect();
-  const spot = name ? freeSpot(box, name, solids(header)) : null;
-  return spot && { left: spot.left - box.left, top: spot.top - box.top, room: spot.room };
+  const mirrored = getComputedStyle(header).direction === 'rtl';
+  const turned = ({ left, top, right, bottom }: Box): Box =>
+    mirrored
+      ? { left: box.left + box.right - right, top, right: box.left + box.right - left, bottom }
+      : { left, top, right, bottom };
+  const spot = name ? freeSpot(box, turned(name), solids(header).map(turned)) : null;
+  return spot && { left: spot.left - box.left, top: spot.top - box.top, room: spot.room, mirrored };
 }
 
 /** How much is in a header, and where it is: by that it is soon seen that it has to be measured again. */

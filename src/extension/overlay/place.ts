@@ -1,7 +1,7 @@
 import type { Corner, Place } from '../messages.ts';
-import { bulkOf, findHeader, spotIn } from './header.ts';
+import { bulkOf, findHeader, type HeaderSpot, spotIn } from './header.ts';
 import type { Host } from './host.ts';
-import { type Spot, TALL } from './spot.ts';
+import { TALL } from './spot.ts';
 import { covers, inSight } from './under.ts';
 import { type Inset, insetOf, unfold } from './unfold.ts';
 
@@ -63,8 +63,8 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
   let header: Element | undefined;
   /** How much was in it when it was measured. */
   let bulk = '';
-  /** The free place in it, from its upper left corner. */
-  let spot: Spot | null = null;
+  /** The free place in it. */
+  let spot: HeaderSpot | null = null;
   let put: Put | undefined;
   /** The element's style as it was left: a page may have written over it. */
   let written = '';
@@ -123,12 +123,15 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
   /** Beside the header, wherever that has been scrolled to. All is measured before anything is changed. */
   const follow = (): void => {
     if (held || !header || !spot) return;
-    const { room } = spot;
+    const { room, mirrored } = spot;
     const box = header.getBoundingClientRect();
-    const left = spot.left + box.left;
+    const width = Math.min(room, element.offsetWidth);
+    const left = mirrored ? box.right - spot.left - width : box.left + spot.left;
     const top = spot.top + box.top;
-    const right = left + Math.min(room, element.offsetWidth);
-    const beside = { fixed: false, left: left + scrollX, top: top + scrollY };
+    const right = left + width;
+    // It grows away from the name.
+    const edge = mirrored ? { right: page.clientWidth - right - scrollX } : { left: left + scrollX };
+    const beside = { fixed: false, ...edge, top: top + scrollY };
     if (inSight(header, { left, top, right, bottom: top + TALL }, element)) {
       give(`min(${room}px, 100vw - 32px)`);
       move(beside);
