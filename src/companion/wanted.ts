@@ -14,11 +14,13 @@ export interface Wanted {
 
 /**
  * The numbers of all people of interest (reading.ts): contacts that matter and set records have theirs. Addresses that
- * only an agreement, or what is open, knows come to them.
+ * only an agreement, or what is open, knows come to them. And the ids of all who were read, in a table that is small.
  */
 const NUMBERS = (table: ContactTable) => `
   CREATE TABLE IF NOT EXISTS reading.wanted_numbers (who INTEGER PRIMARY KEY) STRICT;
-  DELETE FROM reading.wanted_numbers;
+  CREATE TABLE IF NOT EXISTS reading.ids_read (id INTEGER PRIMARY KEY) STRICT;
+  DELETE FROM reading.wanted_numbers; DELETE FROM reading.ids_read;
+  INSERT INTO reading.ids_read SELECT id FROM reading.${table};
   INSERT OR IGNORE INTO reading.wanted_numbers SELECT who FROM reading.${table} WHERE matters = 1;
   INSERT OR IGNORE INTO reading.wanted_numbers SELECT who FROM live WHERE is_set IS NOT 0 AND who IS NOT NULL;`;
 
@@ -34,14 +36,14 @@ const OTHERS = `
   ) other WHERE NOT ${HAS_SET}`;
 
 /** Of several people with one number, which is next to impossible, all are taken. */
-const KNOWN = (table: ContactTable) => `
+const KNOWN = `
   SELECT c.id FROM reading.wanted_numbers w CROSS JOIN main.contacts c ON c.who = w.who
-  WHERE NOT EXISTS (SELECT 1 FROM reading.${table} r WHERE r.id = c.id)
+  WHERE NOT EXISTS (SELECT 1 FROM reading.ids_read r WHERE r.id = c.id)
   UNION SELECT id FROM (
     SELECT CAST(contact AS INTEGER) AS id FROM agreements WHERE contact IS NOT NULL
     UNION ALL SELECT CAST(id AS INTEGER) FROM moves WHERE side = 'activecampaign'
     UNION ALL SELECT CAST(id AS INTEGER) FROM readdressed WHERE side = 'activecampaign'
-  ) a WHERE NOT EXISTS (SELECT 1 FROM reading.${table} r WHERE r.id = a.id)
+  ) a WHERE NOT EXISTS (SELECT 1 FROM reading.ids_read r WHERE r.id = a.id)
   ORDER BY id`;
 
 const UNKNOWN = `
@@ -60,7 +62,7 @@ export function wantedBesides(store: Store, reading: Reading, table: ContactTabl
     // Of those whose record has changed its address a contact that nobody knows is new, and read as such.
     for (const address of [...others, ...bothAddresses(store)])
       store.run('INSERT OR IGNORE INTO reading.wanted_numbers VALUES (?)', who(address));
-    const ids = store.all(KNOWN(table)).map((row) => String(row.id));
+    const ids = store.all(KNOWN).map((row) => String(row.id));
     const unknown = new Set(store.all(UNKNOWN).map((row) => String(row.address)));
     const isKnown = (address: string) =>
       store.get('SELECT 1 FROM main.contacts WHERE who = ?', who(address)) !== undefined;
