@@ -18,7 +18,15 @@ export function makeIcon(): { readonly icon: SVGElement; draw(path: string): voi
   icon.setAttribute('viewBox', '0 0 16 16');
   icon.ariaHidden = 'true';
   icon.append(line);
-  return { icon, draw: (path) => line.setAttribute('d', path) };
+  let drawn = '';
+  return {
+    icon,
+    draw(path) {
+      // Drawn once more, it would be laid out and painted once more.
+      if (path !== drawn) line.setAttribute('d', path);
+      drawn = path;
+    },
+  };
 }
 
 /** Has the element say this; one that says so already is left alone, or it would be laid out anew. */

@@ -126,10 +126,12 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     saved = false;
     void overlay.read(true);
   };
-  new PerformanceObserver((list) => {
+  const requests = new PerformanceObserver((list) => {
     saved ||= list.getEntries().some(({ name }) => SAVE.test(name));
     if (saved) readSaved();
-  }).observe({ type: 'resource' });
+  });
+  // Nobody saves while the page loads, which is when most is asked for.
+  requestIdleCallback(() => requests.observe({ type: 'resource' }), { timeout: 2_000 });
   hook.onRecord = () => {
     overlay.show(hook.record);
     // The page's own edit dialog has an address of its own.
