@@ -54,9 +54,11 @@ const ENTER = `
   WHERE address <> excluded.address OR is_set IS NOT excluded.is_set OR modified_at IS NOT excluded.modified_at
     OR who IS NOT excluded.who`;
 
+/** Whoever's record comes, goes or gets another address. Most that changed did not: their box did, or what is of no interest. */
 const TOUCHED = `
-  SELECT who FROM reading.records
-  UNION ALL SELECT who FROM (SELECT id FROM reading.gone UNION ALL SELECT id FROM reading.records) CROSS JOIN main.records USING (id)`;
+  SELECT now.who FROM reading.records now LEFT JOIN main.records was USING (id) WHERE was.who IS NOT now.who
+  UNION ALL SELECT was.who FROM reading.records now CROSS JOIN main.records was USING (id) WHERE was.who IS NOT now.who
+  UNION ALL SELECT was.who FROM reading.gone CROSS JOIN main.records was USING (id)`;
 
 const INDEXES = {
   records_by_address: '(address, is_set, modified_at)',
