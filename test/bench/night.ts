@@ -138,6 +138,6 @@ Both services are read at the same time, and so are they written and read back. 
 be waited for one after another: the sign-in and the lists, the descriptions, the first page and the last, by list the first
 pages, the others and whoever has the box, two memberships of one person, reading back: ten in a first night, nine in a full
 one, three in a quiet one. Some of these are waited for while others are under way, so that a night may take less. Whatever is done,
-the sign-in, the last page and reading back wait for each other, which at two seconds each is 6 of the 31 that 10,000 contacts take.
+the sign-in, the last page and reading back wait for each other: at two seconds each they add 6 to the 31 of 10,000 contacts.
 `;
 }

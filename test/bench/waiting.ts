@@ -33,6 +33,11 @@ export interface Waited {
 const CHAIN = { new: 2, known: 1, 'by list': 2 };
 export type StoreKind = keyof typeof CHAIN;
 
+/** Seconds that no reading can do without: its calls at the rate, and the reply to the last of them. */
+export function leastOf({ calls, chain, store }: Waited): number {
+  return (calls - 1) / RATE + chain / CHAIN[store];
+}
+
 /** @param latencyOf milliseconds for the n-th reply */
 export async function waitFor(
   people: number,
