@@ -1,6 +1,6 @@
 import { type AuditRow, auditRows } from './audit.ts';
 import { contactsKnown } from './contacts.ts';
-import { erasedAt, isSuppressed } from './erasure.ts';
+import { erasedAt, isSuppressed, naming } from './erasure.ts';
 import type { Summary } from './ledger.ts';
 import type { Store } from './store.ts';
 import { ABOUT, TABLES_ABOUT } from './tables-about.ts';
@@ -63,11 +63,12 @@ function elsewhere(store: Store, address: string): Readonly<Record<string, unkno
 
 /** Runs whose reports name the person, with the words. */
 function namedIn(store: Store, address: string): object[] {
+  const pattern = naming([address]);
   const named = 'SELECT id, summary FROM runs WHERE instr(lower(summary), ?) > 0 ORDER BY id';
   return store.all(named, address).flatMap(({ id, summary }) => {
     const { warnings, failures } = JSON.parse(String(summary)) as Summary;
     const about = {
-      warnings: warnings.filter((words) => words.toLowerCase().includes(address)),
+      warnings: warnings.filter((words) => words.search(pattern) >= 0),
       failures: failures.filter(({ person }) => person === address),
     };
     return about.warnings.length + about.failures.length > 0 ? [{ run: id, ...about }] : [];

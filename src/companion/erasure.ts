@@ -157,12 +157,16 @@ function otherAddresses(store: Store, person: string, records: readonly string[]
   return rows.map((row) => String(row.address));
 }
 
+/** Where a text names one of these addresses or ids: not as the end of a longer one, nor as the beginning of one. */
+export function naming(words: readonly string[]): RegExp {
+  const literal = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  return new RegExp(`(?<![\\w.+%-])(?:${literal})(?![\\w-]|\\.\\w)`, 'gi');
+}
+
 /** Takes the person out of what is kept of every run's report. Gives the number of runs. */
 function scrubSummaries(store: Store, words: readonly string[]): number {
   const [person] = words;
-  // Not the end of a longer address, nor the beginning of one.
-  const literal = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
-  const pattern = new RegExp(`(?<![\\w.+%-])(?:${literal})(?![\\w-]|\\.\\w)`, 'gi');
+  const pattern = naming(words);
   let changed = 0;
   for (const row of store.all('SELECT id, summary FROM runs WHERE summary IS NOT NULL')) {
     const before = String(row.summary);

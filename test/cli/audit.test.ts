@@ -80,6 +80,19 @@ describe('optbridge audit export', () => {
     for (const { name } of tables) expect(printed).toHaveProperty(String(name));
   });
 
+  it('prints no warning about somebody whose address only ends in the same letters', async () => {
+    const file = await lived();
+    const joann = here.plant('joann', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    here.sandbox.org.update('Contact', String(joann.contacts[0]), { Email: 'jo@example.com' });
+    const { warnings } = await here.night();
+    expect(warnings.join()).toContain('joann@example.com');
+    const runsOf = async (address: string) =>
+      JSON.parse((await tell({}, 'audit', 'export', '--json', '--address', address, '--config', file)).out).runs;
+    expect(await runsOf('joann@example.com')).toHaveLength(1);
+    expect(await runsOf('ann@example.com')).toEqual([]);
+  });
+
   it('prints where a report names the person, and what stays of somebody who was erased', async () => {
     const file = await lived();
     here.sandbox.faults.add(UNSUBSCRIBES_REFUSED);
