@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { createActiveCampaign } from '../../activecampaign/client.ts';
 import { failureSays } from '../failure-says.ts';
 import { say } from '../say.ts';
+import { listsOf } from '../settings/catalogue.ts';
 import type { SettingsState } from '../settings/settings.ts';
 import { checked, type Drafts } from './drafts.ts';
 
@@ -27,8 +28,8 @@ async function test(drafts: Drafts, state: SettingsState): Promise<Result> {
   });
   const { username } = await client.me();
   const lists = (await client.lists()).filter(({ channel }) => channel !== 'sms');
-  const chosen = (texts.lists ?? state.texts.lists ?? '').match(/\d+/g) ?? [];
-  const hidden = chosen.find((id) => !lists.some((list) => list.id === id));
+  const chosen = listsOf((texts.lists ?? state.texts.lists) || 'all');
+  const hidden = chosen === 'all' ? undefined : chosen.find((id) => !lists.some((list) => list.id === id));
   if (hidden !== undefined) return { good: false, words: say('overlay_own_hidden_list', hidden) };
   return { good: true, words: say('options_test_good', username, String(lists.length)) };
 }

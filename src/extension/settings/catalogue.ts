@@ -108,6 +108,7 @@ export function settingsOf(texts: Texts): Settings {
   };
 }
 
-function listsOf(text: string): 'all' | readonly string[] {
+/** The lists of a text in canonical form. */
+export function listsOf(text: string): 'all' | readonly string[] {
   return text === 'all' ? 'all' : text.split(', ');
 }

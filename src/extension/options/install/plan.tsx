@@ -1,8 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { failureSays } from '../../failure-says.ts';
 import { say } from '../../say.ts';
 import { type LayoutThere, type ObjectThere, type There, wasThere } from './look.ts';
 import type { Progress } from './run.ts';
-import { objectSays, progressSays, stepSays, troubleSays } from './says.ts';
+import { objectSays, progressSays, stepSays } from './says.ts';
 import { DESCRIPTION, type Step } from './steps.ts';
 
 interface PlanProps {
@@ -61,7 +62,7 @@ function Layouts({ object, layouts, host, chosen, onChoose }: LayoutsProps) {
   if ('trouble' in layouts)
     return (
       <p class="wrong">
-        {objectSays(object)} – {say('options_install_unknown', troubleSays(layouts.trouble))}{' '}
+        {objectSays(object)} – {say('options_install_unknown', failureSays(layouts.trouble))}{' '}
         <InSetup host={host} object={object} />
       </p>
     );

@@ -1,4 +1,5 @@
 import { fieldsOn, lostFrom, withField } from '../../../salesforce/setup/layout.ts';
+import type { FieldRight } from '../../../salesforce/setup/setup.ts';
 import { ServiceFailure } from '../../../service/failure.ts';
 import { STANDARD_FIELD } from '../../settings/catalogue.ts';
 import type { OrgSetup } from './org.ts';
@@ -63,10 +64,13 @@ async function doStep(org: OrgSetup, step: Step): Promise<Outcome> {
     case 'right': {
       const name = `${step.object}.${step.name}`;
       const set = await theSet(org);
-      const known = async () => (await setup.fieldRights(set)).get(name);
+      let known: FieldRight | undefined;
       return once(
-        async () => (await known())?.edit === true,
-        async () => setup.giveField(set, step.object, name, await known()),
+        async () => {
+          known = (await setup.fieldRights(set)).get(name);
+          return known?.edit === true;
+        },
+        () => setup.giveField(set, step.object, name, known),
       );
     }
     case 'assign': {

@@ -58,15 +58,12 @@ export function progressSays(step: Step, progress: Progress | undefined, was: bo
       return say('options_install_waits');
     case 'done':
       if (progress.without === undefined) return say('options_install_done');
-      return `${say('options_install_untracked')} ${troubleSays(progress.without)}`;
+      return `${say('options_install_untracked')} ${failureSays(progress.without)}`;
     case 'failed': {
       const { cause } = progress;
-      const words = cause instanceof NotDone ? say(NOT_DONE[cause.why], cause.of) : troubleSays(cause);
+      const words = cause instanceof NotDone ? say(NOT_DONE[cause.why], cause.of) : failureSays(cause);
       const rights = rightsWanted(step.kind, cause);
       return [words, rights.length > 0 && say('options_install_rights', rights.join(', '))].filter(Boolean).join(' ');
     }
   }
 }
-
-/** Why something is not known or not done, in Salesforce's own words where it had some. */
-export const troubleSays = (cause: unknown) => failureSays(cause);

@@ -47,9 +47,10 @@ export function stepsFor(
 
 /** What has to be there before a step can be: the indexes of other steps. */
 export function needsOf(step: Step, steps: readonly Step[]): readonly number[] {
-  return steps.flatMap((other, at) => {
-    const field = other.kind === 'field' && 'name' in step && other.object === step.object && other.name === step.name;
-    const set = other.kind === 'set' && (step.kind === 'right' || step.kind === 'assign');
-    return other !== step && ((field && step.kind !== 'field') || set) ? [at] : [];
-  });
+  const needs = (other: Step): boolean => {
+    if (other.kind === 'set') return step.kind === 'right' || step.kind === 'assign';
+    if (other.kind !== 'field' || (step.kind !== 'right' && step.kind !== 'layout')) return false;
+    return other.object === step.object && other.name === step.name;
+  };
+  return steps.flatMap((other, at) => (needs(other) ? [at] : []));
 }

@@ -1,6 +1,7 @@
+import { failureSays } from '../../failure-says.ts';
 import { say } from '../../say.ts';
 import type { Found, LayoutThere, ObjectThere } from './look.ts';
-import { accessSays, objectSays, troubleSays } from './says.ts';
+import { accessSays, objectSays } from './says.ts';
 
 /** What is there of the field, object by object. */
 export function WhatIsThere({ objects }: { readonly objects: readonly ObjectThere[] }) {
@@ -38,7 +39,7 @@ function OneObject({ object, field, access, layouts, forms }: ObjectThere) {
 }
 
 function known<T>(found: Found<T>, says: (value: T) => string): string {
-  return 'value' in found ? says(found.value) : say('options_install_unknown', troubleSays(found.trouble));
+  return 'value' in found ? says(found.value) : say('options_install_unknown', failureSays(found.trouble));
 }
 
 function fieldSays(field: { readonly type: string } | undefined): string {
