@@ -7,7 +7,7 @@ import { intend } from './intend.ts';
 import { conclude } from './plan.ts';
 import { remember } from './remember.ts';
 import { type Again, readBack } from './reread.ts';
-import type { Case, Work } from './work.ts';
+import { addFailures, type Case, type Work } from './work.ts';
 import { ENOUGH_UNREACHABLE, unsubscribe } from './write-activecampaign.ts';
 import { recordsAhead, updateRecords } from './write-salesforce.ts';
 
@@ -66,7 +66,7 @@ async function attemptOnce(
     ? []
     : await allOf([unsubscribe(work, open, failures), updateRecords(work, people, refused, written)]);
   recordsAhead(work, people, failures, written);
-  for (const [address, failure] of refused) if (!failures.has(address)) failures.set(address, failure);
+  addFailures(failures, refused);
   const after = await readBack(work, people, failures);
   const again: Case[] = [];
   let left = 0;

@@ -139,20 +139,23 @@ function told(moves: readonly Move[]): string[] {
   return more > 0 ? [...named, `${more} more addresses changed in the same way.`] : named;
 }
 
+/** A move by what the audit keeps of it: without the other address, which may be another person's. */
+export type Counting = Pick<Move, 'side' | 'id' | 'how'>;
+
 /** What came from another address, or left this one, and counts for a person until a run has finished with them. */
-export function movesCounting(store: Store, address: string): Pick<Move, 'side' | 'id' | 'how'>[] {
+export function movesCounting(store: Store, address: string): Counting[] {
   return store
     .all('SELECT side, id, how FROM moves WHERE address = ? AND settled = 0 ORDER BY side, id', address)
     .map((row) => ({ side: row.side as Move['side'], id: String(row.id), how: row.how as How }));
 }
 
-/** Whether it is what the audit keeps of such a move: a value out of JSON. */
-export function isCounting(value: unknown): value is Pick<Move, 'side' | 'id' | 'how'> {
+/** Whether a value out of JSON is such a move. */
+export function isCounting(value: unknown): value is Counting {
   return typeof value === 'object' && value !== null && 'side' in value && 'id' in value && 'how' in value;
 }
 
 /** Why such a move opts somebody out, to be followed by what a run did. */
-export function countingInWords({ side, id, how }: Pick<Move, 'side' | 'id' | 'how'>): string {
+export function countingInWords({ side, id, how }: Counting): string {
   const what = `${WHAT[side]} ${id}`;
   return how === 'behind'
     ? `${what} was opted out on the day on which it left this address`

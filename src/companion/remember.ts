@@ -16,7 +16,6 @@ function evidenceOf({ store, by }: Work, { facts, before, decision }: Case): Evi
     vanished: facts.vanished,
     agreement: before,
     conflict: decision.conflict,
-    // Without the other address: it may be another person's.
     ...(moves.length > 0 ? { moves } : {}),
     ...(by === undefined ? {} : { by }),
   };

@@ -8,7 +8,7 @@ import { allOf } from './all-of.ts';
 import { BOX_UNREAD, factOf, unknownOf } from './known.ts';
 import { idOf, inParts, recordsBy, recordsIn, recordsOfPeople, timeOf } from './query.ts';
 import type { ReadRecord } from './reading.ts';
-import type { Case, Work } from './work.ts';
+import { addFailures, type Case, type Work } from './work.ts';
 
 /** A person read a second time. */
 export interface Again {
@@ -31,7 +31,7 @@ export async function readBack(
     recordsBack(work, people, failures).then((found) => [found, work.salesforce.serverTime ?? null] as const),
     contactsBack(work, people, unread),
   ]);
-  for (const [address, failure] of unread) if (!failures.has(address)) failures.set(address, failure);
+  addFailures(failures, unread);
   const after = new Map<string, Again>();
   for (const person of people) {
     const { decision, facts } = person;

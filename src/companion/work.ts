@@ -3,6 +3,7 @@ import type { Agreement, ServiceTimes } from '../consent/agreement.ts';
 import type { Decision } from '../consent/decide.ts';
 import type { PersonFacts, Policy } from '../consent/facts.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
+import type { ServiceFailure } from '../service/failure.ts';
 import type { Reading } from './reading.ts';
 import type { Change, Store } from './store.ts';
 import type { Limits } from './volume.ts';
@@ -47,6 +48,11 @@ export interface Case {
   /** When, by each service's own clock; absent: when the run read everybody. */
   readonly times?: ServiceTimes;
   readonly before: Agreement | null;
+}
+
+/** Adds what failed beside: of somebody who failed on both sides the earlier failure stays. */
+export function addFailures(failures: Map<string, ServiceFailure>, beside: ReadonlyMap<string, ServiceFailure>): void {
+  for (const [address, failure] of beside) if (!failures.has(address)) failures.set(address, failure);
 }
 
 /** What was read of the person of a decision. Looked up when it is asked for: a large part holds thousands of people. */

@@ -22,20 +22,16 @@ export interface Waited {
   readonly seconds: number;
   /** Seconds that so many calls take at the rate alone. */
   readonly byRate: number;
-  /** Seconds that those replies take that can only be waited for one after another. */
-  readonly chain: number;
+  /** Seconds that a reply took on average. */
+  readonly reply: number;
 }
 
-/**
- * A new store knows no ids: it waits for the first page and for the last. Later nights wait for the last alone, or, by
- * list, for the first of each and for the last.
- */
-const CHAIN = { new: 2, known: 1, 'by list': 2 };
-export type StoreKind = keyof typeof CHAIN;
+/** A new store knows no ids; a known one has those of the last reading of everybody. */
+export type StoreKind = 'new' | 'known' | 'by list';
 
 /** Seconds that no reading can do without: its calls at the rate, and the reply to the last of them. */
-export function leastOf({ calls, chain, store }: Waited): number {
-  return (calls - 1) / RATE + chain / CHAIN[store];
+export function leastOf({ calls, reply }: Waited): number {
+  return (calls - 1) / RATE + reply;
 }
 
 /** @param latencyOf milliseconds for the n-th reply */
@@ -94,7 +90,7 @@ export async function waitFor(
     calls,
     seconds: (clock.now() - begun) / 1000,
     byRate: calls / RATE,
-    chain: (CHAIN[store] * waits) / calls / 1000,
+    reply: waits / calls / 1000,
   };
 }
 
@@ -125,7 +121,7 @@ export async function waitByList(people: number, latency: string, latencyOf: (n:
       calls: night.calls,
       seconds: (clock.now() - begun) / 1000,
       byRate: night.calls / RATE,
-      chain: (CHAIN['by list'] * waits) / night.calls / 1000,
+      reply: waits / night.calls / 1000,
     };
   } finally {
     nights.close();

@@ -1,5 +1,5 @@
 import type { AcContactPage } from '../../activecampaign/activecampaign.ts';
-import { type Answer, counted, type Finding, found } from './finding.ts';
+import { type Answer, counted, type Finding, findingIn, found } from './finding.ts';
 
 export interface SourceFacts {
   /** One page of contacts; undefined when there is nobody. */
@@ -9,6 +9,7 @@ export interface SourceFacts {
 }
 
 const place = { group: 'activecampaign', check: 'whose subscriptions count' } as const;
+const finding = findingIn(place.group);
 
 /**
  * Which subscriptions may clear a box, and where those of a sample came from: the `sourceid` that tells a person's own
@@ -27,25 +28,23 @@ type Rows = readonly { readonly sourceid: string | null }[];
 
 function anyFinding(active: Rows): Finding {
   const seen = active.length === 0 ? '' : ` In a sample: ${bySource(active)}.`;
-  return {
-    ...place,
-    status: 'ok',
-    words: `All: an import or an automation that puts somebody on a list again clears the box, as if they had asked for it. Name the sources that are a person’s own act in activecampaign.personSources to prevent that.${seen}`,
-    remedy: null,
-  };
+  return finding(
+    place.check,
+    'ok',
+    `All: an import or an automation that puts somebody on a list again clears the box, as if they had asked for it. Name the sources that are a person’s own act in activecampaign.personSources to prevent that.${seen}`,
+  );
 }
 
 function namedFinding(active: Rows, wanted: readonly string[]): Finding {
   const own = active.filter(({ sourceid }) => sourceid !== null && wanted.includes(sourceid)).length;
   const words = `Those with sourceid ${wanted.join(', ')}: ${own} of ${counted(active.length, 'subscription')} in a sample.`;
-  if (own > 0 || active.length === 0) return { ...place, status: 'ok', words, remedy: null };
-  return {
-    ...place,
-    status: 'warning',
-    words: `${words} The others count as nobody’s own act and never clear a box. In the sample: ${bySource(active)}.`,
-    remedy:
-      'Correct activecampaign.personSources: optbridge show ADDRESS --json names the sources of somebody whom you know.',
-  };
+  if (own > 0 || active.length === 0) return finding(place.check, 'ok', words);
+  return finding(
+    place.check,
+    'warning',
+    `${words} The others count as nobody’s own act and never clear a box. In the sample: ${bySource(active)}.`,
+    'Correct activecampaign.personSources: optbridge show ADDRESS --json names the sources of somebody whom you know.',
+  );
 }
 
 /** The sources that occur, the most frequent first: `120 by sourceid 3, 15 by sourceid 0, 2 without one`. */

@@ -247,6 +247,21 @@ const permissionSetAssignment = (): FieldSchema[] => [
   lookup('AssigneeId', 'Assignee ID', 'User', { ...BASE, nillable: false, updateable: false, indexed: true }),
 ];
 
+const customField = (): FieldSchema[] => [
+  field('Id', 'Custom Field ID', 'id', { ...FIXED, indexed: true }),
+  field('DeveloperName', 'Developer Name', 'string', FIXED),
+  field('NamespacePrefix', 'Namespace Prefix', 'string', FIXED),
+  field('TableEnumOrId', 'Entity Enum Or ID', 'string', FIXED),
+];
+
+const flexiPage = (): FieldSchema[] => [
+  field('Id', 'Lightning Page ID', 'id', { ...FIXED, indexed: true }),
+  field('DeveloperName', 'Developer Name', 'string', FIXED),
+  field('MasterLabel', 'Label', 'string', FIXED),
+  field('Type', 'Type', 'picklist', FIXED),
+  field('EntityDefinitionId', 'Entity Definition ID', 'string', FIXED),
+];
+
 type Objects = readonly (readonly [name: string, label: string, prefix: string, fields: () => FieldSchema[]])[];
 
 const OBJECTS: Objects = [
@@ -267,29 +282,8 @@ const OBJECTS: Objects = [
 
 /** What only the Tooling API shows. */
 const TOOLING: Objects = [
-  [
-    'CustomField',
-    'Custom Field',
-    '00N',
-    () => [
-      field('Id', 'Custom Field ID', 'id', { ...FIXED, indexed: true }),
-      field('DeveloperName', 'Developer Name', 'string', FIXED),
-      field('NamespacePrefix', 'Namespace Prefix', 'string', FIXED),
-      field('TableEnumOrId', 'Entity Enum Or ID', 'string', FIXED),
-    ],
-  ],
-  [
-    'FlexiPage',
-    'Lightning Page',
-    '0M0',
-    () => [
-      field('Id', 'Lightning Page ID', 'id', { ...FIXED, indexed: true }),
-      field('DeveloperName', 'Developer Name', 'string', FIXED),
-      field('MasterLabel', 'Label', 'string', FIXED),
-      field('Type', 'Type', 'picklist', FIXED),
-      field('EntityDefinitionId', 'Entity Definition ID', 'string', FIXED),
-    ],
-  ],
+  ['CustomField', 'Custom Field', '00N', customField],
+  ['FlexiPage', 'Lightning Page', '0M0', flexiPage],
 ];
 
 /** A fresh schema, since an admin may add fields to it. */
