@@ -21,6 +21,7 @@ import {
   WHOM_TO_ERASE,
 } from './texts/audit.ts';
 import { BUSY } from './texts.ts';
+import { userHere } from './user-here.ts';
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -70,7 +71,7 @@ function verify(terminal: Terminal, config: Config, json: boolean): number {
 function erase(terminal: Terminal, config: Config, person: string, json: boolean): number {
   if (!existsSync(config.store)) throw new UsageError(NOTHING_TO_ERASE(config.store));
   try {
-    const erasure = erasePerson(config, person, Date.now());
+    const erasure = erasePerson(config, person, Date.now(), userHere());
     terminal.out(json ? `${JSON.stringify(erasure)}\n` : erasedText(erasure));
     return EXIT_CODES.done;
   } catch (error) {

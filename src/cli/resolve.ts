@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { together } from '../companion/config-reader.ts';
 import { BusyError } from '../companion/lock.ts';
 import { Refused } from '../companion/refused.ts';
@@ -12,6 +11,7 @@ import { configOf, optionsOf } from './options.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { NOT_THERE, RESOLVE_HELP, resolvedText, WHICH_WAY } from './texts/resolve.ts';
 import { BUSY } from './texts.ts';
+import { userHere } from './user-here.ts';
 
 /** `optbridge resolve ADDRESS out|leave`: settles one difference. */
 export async function runResolve(terminal: Terminal): Promise<number> {
@@ -32,7 +32,7 @@ export async function runResolve(terminal: Terminal): Promise<number> {
   });
   const settle = async (): Promise<Resolved> =>
     how === 'leave'
-      ? acceptDifference(config.store, person, Date.now())
+      ? acceptDifference(config.store, person, Date.now(), userHere())
       : resolveOut({ config, ...connect(config), watch: () => undefined }, person, userHere());
   try {
     const resolved = await readingServices(settle);
@@ -44,14 +44,5 @@ export async function runResolve(terminal: Terminal): Promise<number> {
     if (error instanceof Refused) return giveUp(terminal, 'refused', error.message);
     if (error instanceof Unreadable) return giveUp(terminal, 'failed', error.message);
     throw error;
-  }
-}
-
-/** Who is at this machine; a container may have no name for its user. */
-function userHere(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `user ${process.getuid?.() ?? 'unknown'}`;
   }
 }

@@ -102,17 +102,18 @@ export const HEADLINE: Record<RunOutcome, string> = {
   stopped: 'Stopped as asked; the next run does the rest',
 };
 
+/** Short: a line has 80 columns. Whoever has no record in Salesforce has a reason all the same, and nothing to set. */
 const REASON_TEXT: Record<string, string> = {
-  unknown: 'could not be read whole, left alone',
-  'bounce-reactivated': 'bounced once, active again in ActiveCampaign, left alone',
-  'subscribed-again': 'subscribed again: Email Opt Out cleared',
-  'salesforce-opt-out': 'opted out in Salesforce: unsubscribed in ActiveCampaign',
+  unknown: 'could not be read whole: left alone',
+  'bounce-reactivated': 'bounced, and active again: left alone',
+  'subscribed-again': 'subscribed again: box cleared',
+  'salesforce-opt-out': 'box set: unsubscribed in ActiveCampaign',
   'same-address': 'other records with the same address set',
   agreed: 'out on both sides already',
-  'cleared-in-salesforce': 'cleared in Salesforce by hand, left alone',
-  'durable-opt-out': 'opted out before: set again',
-  'hard-bounce': 'hard bounce: Email Opt Out set',
-  'unsubscribed-from-all': 'unsubscribed from all lists: Email Opt Out set',
+  'cleared-in-salesforce': 'cleared in Salesforce by hand: left alone',
+  'durable-opt-out': 'opted out before: opted out again',
+  'hard-bounce': 'hard bounce: box set, where there is a record',
+  'unsubscribed-from-all': 'left all lists: box set, where there is a record',
 };
 
 /** How many changes a summary names; `--json` has them all. */

@@ -4,11 +4,11 @@ import { type DifferenceCause, differenceOf } from '../consent/differences.ts';
 import { acStanding } from '../consent/standing.ts';
 import { type AuditRow, auditRows } from './audit.ts';
 import { type Difference, differenceAbout } from './differences.ts';
-import { erasedAt } from './erasure.ts';
+import { lastErasure } from './erasure.ts';
 import { decisionsAbout, type KeptDecision } from './ledger.ts';
 import { type Move, movesAbout } from './moves.ts';
 import type { PersonNow } from './person.ts';
-import type { Intention, Store } from './store.ts';
+import type { Intention, Store, VanishedRecord } from './store.ts';
 import { NOTHING_SAID, saidBy } from './who-says.ts';
 import { type Why, whyOf } from './why.ts';
 
@@ -47,8 +47,9 @@ export function aboutPerson(store: Store, person: string, now: PersonNow | null,
     agreement,
     audit,
     said: now ? saidBy(now) : NOTHING_SAID,
+    gone: goneFrom(store, person),
     moves,
-    erasedAt: erasedAt(store, person),
+    erased: lastErasure(store, person),
   };
   return {
     person,
@@ -64,4 +65,9 @@ export function aboutPerson(store: Store, person: string, now: PersonNow | null,
     decisions: decisionsAbout(store, person, field),
     audit,
   };
+}
+
+function goneFrom(store: Store, address: string): Map<string, VanishedRecord['how']> {
+  const rows = store.all('SELECT record, how FROM vanished WHERE address = ?', address);
+  return new Map(rows.map(({ record, how }) => [String(record), how as VanishedRecord['how']]));
 }

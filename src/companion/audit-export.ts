@@ -1,6 +1,6 @@
 import { type AuditRow, auditRows } from './audit.ts';
 import { contactsKnown } from './contacts.ts';
-import { erasedAt, isSuppressed, naming } from './erasure.ts';
+import { isSuppressed, lastErasure, naming } from './erasure.ts';
 import type { Summary } from './ledger.ts';
 import type { Store } from './store.ts';
 import { ABOUT, TABLES_ABOUT } from './tables-about.ts';
@@ -44,19 +44,21 @@ function cell(text: string): string {
 
 /**
  * Whatever else the store holds about one person, table by table as it stands: what a data-subject request asks for. With
- * it the ids of their contacts in ActiveCampaign, what reports of runs say of them by name, and when they were erased.
+ * it the ids of their contacts in ActiveCampaign, what reports of runs say of them by name, and when and by whom they were erased.
  */
 function elsewhere(store: Store, address: string): Readonly<Record<string, unknown>> {
   const tables = ABOUT.map((table) => [
     table,
     store.all(`SELECT * FROM ${table} WHERE ${TABLES_ABOUT[table]}`, address).map(unpacked),
   ]);
+  const erasure = lastErasure(store, address);
   return {
     person: address,
     ...Object.fromEntries(tables),
     contacts: contactsKnown(store)(address),
     runs: namedIn(store, address),
-    erasedAt: erasedAt(store, address),
+    erasedAt: erasure?.at ?? null,
+    erasedBy: erasure?.by ?? null,
     suppressed: isSuppressed(store, address),
   };
 }

@@ -92,23 +92,35 @@ export function appendAudit(store: Store, entry: AuditEntry): boolean {
 /**
  * Takes the details of some rows away and writes down in the chain that it was done. Call it inside a transaction.
  * @param by.subject whom it is about, as a keyed hash; empty when it is about nobody in particular
+ * @param by.user the user of this machine who asked for it; null where nobody did
  * @returns the number of rows
  */
 export function eraseDetails(
   store: Store,
   seqs: readonly number[],
-  by: { readonly run: string; readonly at: string; readonly reason: 'erased' | 'retention'; readonly subject: string },
+  by: {
+    readonly run: string;
+    readonly at: string;
+    readonly reason: 'erased' | 'retention';
+    readonly subject: string;
+    readonly user: string | null;
+  },
 ): number {
   const inOrder = [...seqs].sort((a, b) => a - b);
-  const { run, at, reason, subject } = by;
-  const commitment = sha256([subject, inOrder]);
+  const { run, at, reason, subject, user } = by;
+  const commitment = sha256(erasing(subject, inOrder, user));
   const seq = appendToChain(store, { run, at, side: 'store', reason, commitment });
-  store.run('INSERT INTO erasures (seq, subject) VALUES (?, ?)', seq, subject);
+  store.run('INSERT INTO erasures (seq, subject, by) VALUES (?, ?, ?)', seq, subject, user);
   for (const gone of inOrder) {
     store.run('INSERT INTO erased (seq, by) VALUES (?, ?)', gone, seq);
     store.run('DELETE FROM audit_details WHERE seq = ?', gone);
   }
   return inOrder.length;
+}
+
+/** What the commitment of an erasure covers: who asked for it, where that was written down. */
+function erasing(subject: unknown, seqs: readonly number[], user: unknown): unknown[] {
+  return user === null ? [subject, seqs] : [subject, seqs, user];
 }
 
 function appendToChain(
@@ -130,7 +142,7 @@ function appendToChain(
 /** The rows of the chain with their details, or with the erasure that took them away. */
 const WHOLE = `
   SELECT a.*, d.seq AS details, d.salt, d.change, d.address, d.target, d.field, d.was, d.now, d.evidence,
-    e.by, s.seq AS erasure, s.subject
+    e.by, s.seq AS erasure, s.subject, s.by AS user
   FROM audit a LEFT JOIN audit_details d ON d.seq = a.seq LEFT JOIN erased e ON e.seq = a.seq
     LEFT JOIN erasures s ON s.seq = coalesce(e.by, a.seq)
   ORDER BY a.seq`;
@@ -162,7 +174,8 @@ function fits(row: Texts, store: Pick<Store, 'iterate'>): boolean {
   if (over(row, CHAIN) !== row.hash) return false;
   if (row.reason === 'erased' || row.reason === 'retention') {
     const seqs = [...store.iterate('SELECT seq FROM erased WHERE by = ? ORDER BY seq', Number(row.seq))];
-    return row.by === null && sha256([row.subject, seqs.map(({ seq }) => Number(seq))]) === row.commitment;
+    const erased = seqs.map(({ seq }) => Number(seq));
+    return row.by === null && sha256(erasing(row.subject, erased, row.user)) === row.commitment;
   }
   return row.details === null ? wasErased(row) : over(row, DETAILS) === row.commitment;
 }

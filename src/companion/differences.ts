@@ -23,6 +23,8 @@ export interface Difference {
   readonly lastSeen: string;
   /** When somebody said that it may stay so; ISO. */
   readonly accepted: string | null;
+  /** Which user of a machine that was; null where an earlier version wrote it down. */
+  readonly acceptedBy: string | null;
 }
 
 /** The differences in numbers. `optbridge status`, the report and alerts use it. */
@@ -108,6 +110,7 @@ const UPSERT = `
     first_seen = CASE WHEN (cause IN ('failed', 'unknown')) = (excluded.cause IN ('failed', 'unknown'))
       THEN first_seen ELSE excluded.first_seen END,
     accepted = CASE WHEN cause = excluded.cause THEN accepted END,
+    accepted_by = CASE WHEN cause = excluded.cause THEN accepted_by END,
     cause = excluded.cause, direction = excluded.direction, reason = excluded.reason, words = excluded.words,
     records = excluded.records, contact = excluded.contact, last_seen = excluded.last_seen, run = excluded.run`;
 
@@ -145,6 +148,7 @@ function differenceIn(row: Record<string, unknown>): Difference {
     since: new Date(Number(row.first_seen)).toISOString(),
     lastSeen: new Date(Number(row.last_seen)).toISOString(),
     accepted: textOrNull(row.accepted),
+    acceptedBy: textOrNull(row.accepted_by),
   };
 }
 

@@ -54,13 +54,13 @@ function suppressedHashes(store: Store): ReadonlySet<unknown> {
   return new Set(store.all('SELECT hash FROM suppressions').map((row) => row.hash));
 }
 
-/** When somebody with this address was last erased; ISO, null when never. */
-export function erasedAt(store: Store, address: string): string | null {
+/** When somebody with this address was last erased (ISO), and by which user of this machine; null when never. */
+export function lastErasure(store: Store, address: string): { readonly at: string; readonly by: string | null } | null {
   const row = store.get(
-    'SELECT max(a.at) AS at FROM erasures e JOIN audit a USING (seq) WHERE e.subject = ?',
+    'SELECT a.at, e.by FROM erasures e JOIN audit a USING (seq) WHERE e.subject = ? ORDER BY seq DESC LIMIT 1',
     keyedHash(store, address),
   );
-  return typeof row?.at === 'string' ? row.at : null;
+  return row ? { at: String(row.at), by: row.by === null ? null : String(row.by) } : null;
 }
 
 /** The box was cleared by a run after the record was read: its row is as old as that reading. */
@@ -82,9 +82,10 @@ const OUT = `
  * remembered and left open. The chain of the audit stays whole, and says that it was done. An opt-out is kept as a keyed
  * hash of the address, so that it holds if the person comes back.
  * @param at this machine's clock
+ * @param by the user of this machine who asks for it, for the audit
  * @throws BusyError
  */
-export function erasePerson(config: Config, person: string, at: number): Erasure {
+export function erasePerson(config: Config, person: string, at: number, by: string): Erasure {
   const release = takeLock(config.store);
   try {
     const store = new Store(config.store);
@@ -93,7 +94,7 @@ export function erasePerson(config: Config, person: string, at: number): Erasure
       store.db.exec('PRAGMA secure_delete = ON');
       const words = [person, ...recordsOf(store, person)];
       const also = otherAddresses(store, person, words.slice(1));
-      const erased = store.transaction(() => eraseRows(store, person, words, new Date(at).toISOString()));
+      const erased = store.transaction(() => eraseRows(store, { person, words, at: new Date(at).toISOString(), by }));
       store.db.exec('VACUUM; PRAGMA wal_checkpoint(TRUNCATE)');
       return { person, ...erased, pages: rewritePages(store, config, words), also };
     } finally {
@@ -120,10 +121,9 @@ function recordsOf(store: Store, person: string): string[] {
 
 function eraseRows(
   store: Store,
-  person: string,
-  words: readonly string[],
-  at: string,
+  asked: { readonly person: string; readonly words: readonly string[]; readonly at: string; readonly by: string },
 ): Omit<Erasure, 'person' | 'pages' | 'also'> {
+  const { person, words, at, by } = asked;
   const seqs = [...auditRows(store, { address: person })].map(({ seq }) => seq);
   const suppressed = store.get(OUT, person) !== undefined;
   const summaries = scrubSummaries(store, words);
@@ -140,7 +140,8 @@ function eraseRows(
   for (const table of ABOUT) store.run(`DELETE FROM ${table} WHERE ${TABLES_ABOUT[table]}`, person);
   const subject = keyedHash(store, person);
   if (suppressed) store.run('INSERT OR REPLACE INTO suppressions (hash, at) VALUES (?, ?)', subject, at);
-  eraseDetails(store, seqs, { run: `erase-${at.replace(/[-:]|\.\d+/g, '')}`, at, reason: 'erased', subject });
+  const run = `erase-${at.replace(/[-:]|\.\d+/g, '')}`;
+  eraseDetails(store, seqs, { run, at, reason: 'erased', subject, user: by });
   return { known, auditRows: seqs.length, suppressed };
 }
 

@@ -48,6 +48,6 @@ function forgetOld(store: Store, run: string, { retention }: Config, at: number)
     );
     if (old.length === 0) return;
     const seqs = old.map((row) => Number(row.seq));
-    eraseDetails(store, seqs, { run, at: new Date(at).toISOString(), reason: 'retention', subject: '' });
+    eraseDetails(store, seqs, { run, at: new Date(at).toISOString(), reason: 'retention', subject: '', user: null });
   });
 }

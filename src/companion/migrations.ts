@@ -241,4 +241,11 @@ export const MIGRATIONS: readonly string[] = [
   -- another one with this address was merged or converted into; 0 otherwise.
   ALTER TABLE readdressed ADD COLUMN bare INTEGER NOT NULL DEFAULT 0;
   `,
+  `
+  -- 1 where not 'id' itself had the address 'was', but a record that was merged or converted into it.
+  ALTER TABLE moves ADD COLUMN heir INTEGER NOT NULL DEFAULT 0;
+  -- Which user of a machine asked for it; null in older rows, and for what the retention takes away.
+  ALTER TABLE differences ADD COLUMN accepted_by TEXT;
+  ALTER TABLE erasures ADD COLUMN by TEXT;
+  `,
 ];

@@ -19,8 +19,8 @@ export interface Move {
   /** The address that it has now; the old one where that is not kept. */
   readonly address: string;
   readonly how: How;
-  /** Not itself, but a record that went into it had that address, as far as that is still known. */
-  readonly heir?: boolean;
+  /** Not itself, but a record that was merged or converted into it had that address. */
+  readonly heir: boolean;
 }
 
 const MOVED = `
@@ -69,8 +69,8 @@ export function noticeMoves(store: Store, reading: Reading, policy: Policy, addr
       if (known?.settled === 1 || agreement?.kind !== 'out') continue;
       const how = carriage(agreement, reading.facts(address), policy, addressChange);
       const settled = how === 'carried' ? 0 : 1;
-      store.run('INSERT OR REPLACE INTO moves VALUES (?, ?, ?, ?, ?, ?)', side, id, was, address, how, settled);
-      moves.push({ side, id, was, address, how });
+      store.run('INSERT OR REPLACE INTO moves VALUES (?, ?, ?, ?, ?, ?, 0)', side, id, was, address, how, settled);
+      moves.push({ side, id, was, address, how, heir: false });
     }
     return told([...moves, ...noticeSameDay(store, reading, policy, addressChange)]);
   });
@@ -85,9 +85,10 @@ function noticeSameDay(store: Store, reading: Reading, policy: Policy, addressCh
     const { side, id, was, address, via } = change;
     if (how === null) return [];
     const counts = how === 'behind' ? was : (address ?? '');
+    const heir = via === 'heir';
     if (how === 'behind' || how === 'carried')
-      store.run('INSERT OR REPLACE INTO moves VALUES (?, ?, ?, ?, ?, 0)', side, id, was, counts, how);
-    return [{ side, id, was, address: address ?? '', how, heir: via === 'heir' }];
+      store.run('INSERT OR REPLACE INTO moves VALUES (?, ?, ?, ?, ?, 0, ?)', side, id, was, counts, how, Number(heir));
+    return [{ side, id, was, address: address ?? '', how, heir }];
   });
 }
 
@@ -140,13 +141,18 @@ function told(moves: readonly Move[]): string[] {
 }
 
 /** A move by what the audit keeps of it: without the other address, which may be another person's. */
-export type Counting = Pick<Move, 'side' | 'id' | 'how'>;
+export type Counting = Pick<Move, 'side' | 'id' | 'how'> & Partial<Pick<Move, 'heir'>>;
 
 /** What came from another address, or left this one, and counts for a person until a run has finished with them. */
 export function movesCounting(store: Store, address: string): Counting[] {
   return store
-    .all('SELECT side, id, how FROM moves WHERE address = ? AND settled = 0 ORDER BY side, id', address)
-    .map((row) => ({ side: row.side as Move['side'], id: String(row.id), how: row.how as How }));
+    .all('SELECT side, id, how, heir FROM moves WHERE address = ? AND settled = 0 ORDER BY side, id', address)
+    .map(({ side, id, how, heir }) => ({
+      side: side as Move['side'],
+      id: String(id),
+      how: how as How,
+      ...(heir === 1 ? { heir: true } : {}),
+    }));
 }
 
 /** Whether a value out of JSON is such a move. */
@@ -155,11 +161,19 @@ export function isCounting(value: unknown): value is Counting {
 }
 
 /** Why such a move opts somebody out, to be followed by what a run did. */
-export function countingInWords({ side, id, how }: Counting): string {
+export function countingInWords({ side, id, how, heir = false }: Counting): string {
   const what = `${WHAT[side]} ${id}`;
-  return how === 'behind'
-    ? `${what} was opted out on the day on which it left this address`
-    : `${what} came from an address that was opted out, and in doubt that counts here too`;
+  if (how === 'behind')
+    return `${what} was opted out on the day on which ${heir ? `a record with this address was ${joined(id)} into it` : 'it left this address'}`;
+  const from = heir
+    ? `took over a record (${joined(id)} into it) with an address that was opted out`
+    : 'came from an address that was opted out';
+  return `${what} ${from}, and in doubt that counts here too`;
+}
+
+/** What may have made a record the heir of another one: a lead takes over leads alone. */
+function joined(id: string): string {
+  return id.startsWith('00Q') ? 'merged' : 'merged or converted';
 }
 
 /** Address changes that led to a person or away from them, as far as their agreements are still there. */
@@ -170,12 +184,14 @@ export function movesAbout(store: Store, address: string): Move[] {
     was: String(row.was),
     address: String(row.address),
     how: row.how as How,
+    heir: row.heir === 1,
   }));
 }
 
 /** What became of an address change, in a sentence. */
-export function moveInWords({ side, id, was, address, how, heir = false }: Move): string {
+export function moveInWords({ side, id, was, address, how, heir }: Move): string {
   const to = address === '' ? 'none' : address === was ? 'another address, or none' : address;
-  const what = heir ? `${id}, which has ${address}, took over one with ${was}` : `${id} went from ${was} to ${to}`;
+  const has = address === '' || address === was ? '' : `, which has ${address},`;
+  const what = heir ? `${id}${has} took over one with ${was} (${joined(id)})` : `${id} went from ${was} to ${to}`;
   return `${WHAT[side]} ${what}: ${THEN[how]}.`;
 }

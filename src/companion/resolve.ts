@@ -35,15 +35,17 @@ export class NotInDifferences extends Error {}
 /**
  * Marks a difference as one that may stay: it is not counted as open any more, as long as its cause stays the same.
  * @param at this machine's clock
+ * @param by the user of this machine who asks for it
  * @throws NotInDifferences, BusyError
  */
-export function acceptDifference(storePath: string, person: string, at: number): Resolved {
+export function acceptDifference(storePath: string, person: string, at: number, by: string): Resolved {
   const release = takeLock(storePath);
   try {
     const store = new Store(storePath);
     try {
       if (!differenceAbout(store, person)) throw new NotInDifferences(person);
-      store.run('UPDATE differences SET accepted = ? WHERE address = ?', new Date(at).toISOString(), person);
+      const on = new Date(at).toISOString();
+      store.run('UPDATE differences SET accepted = ?, accepted_by = ? WHERE address = ?', on, by, person);
       return { person, how: 'leave', run: null, outcome: 'done', changes: [], words: null };
     } finally {
       store.close();

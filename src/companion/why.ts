@@ -5,7 +5,7 @@ import type { PersonFacts, Policy } from '../consent/facts.ts';
 import { acStanding, salesforceStanding } from '../consent/standing.ts';
 import type { AuditRow } from './audit.ts';
 import { countingInWords, isCounting, type Move } from './moves.ts';
-import type { AuditReason } from './store.ts';
+import type { AuditReason, VanishedRecord } from './store.ts';
 import { day, type Said } from './who-says.ts';
 
 /** What a sentence about one person is made from. `facts` and `policy` are null when the services were not asked. */
@@ -18,10 +18,12 @@ export interface Why {
   readonly audit: readonly AuditRow[];
   /** What both services say of who it was; `NOTHING_SAID` when they were not asked. */
   readonly said: Said;
+  /** Records that were set and are gone, by what became of them, as far as that is still kept. */
+  readonly gone: ReadonlyMap<string, VanishedRecord['how']>;
   /** Records and contacts that came from another address, or went to one. */
   readonly moves: readonly Move[];
-  /** When somebody with this address was erased from the store; ISO, null for never. */
-  readonly erasedAt: string | null;
+  /** When somebody with this address was erased from the store (ISO), and by which user; null for never. */
+  readonly erased: { readonly at: string; readonly by: string | null } | null;
 }
 
 /** Answers "why is she opted out?", or says that she is not, in one sentence. Pure. */
@@ -57,8 +59,9 @@ function asRead(known: Why, facts: PersonFacts, policy: Policy): string {
 
 /** From the store alone; null when it knows nothing. */
 function asRemembered({ agreement, audit, ...known }: Why): string | null {
-  if (agreement === null && audit.length === 0 && known.erasedAt !== null)
-    return `was erased from the store on ${day(known.erasedAt)}, which kept no more than a keyed hash of the address`;
+  const { erased } = known;
+  if (agreement === null && audit.length === 0 && erased !== null)
+    return `was erased from the store on ${day(erased.at)}${erased.by === null ? '' : ` by ${erased.by}`}, which kept no more than a keyed hash of the address`;
   if (agreement?.kind === 'out') {
     const last = agreement.at.salesforce ?? agreement.at.activecampaign;
     return `was opted out on both sides when a run last looked${last === null ? '' : ` (since ${day(last)})`}${because({ ...known, agreement, audit })}`;
@@ -118,18 +121,20 @@ function lastOptOut(audit: readonly AuditRow[]): { first: AuditRow; last: AuditR
   return first && last ? { first, last } : null;
 }
 
-function because({ person, audit, agreement, said, moves }: Why): string {
+function because(known: Why): string {
+  const { person, audit, agreement, said, moves } = known;
   const found = lastOptOut(audit);
   if (!found) {
     const from = moves.find((move) => move.address === person && move.how === 'carried');
-    if (from) return `: so was ${from.was}, from where ${from.id} came, and the opt-out counts here too`;
+    if (from)
+      return `: so was ${from.was}, ${from.heir ? `whose record ${from.id} took over` : `from where ${from.id} came`}, and the opt-out counts here too`;
     if (agreement?.kind !== 'out') return '';
     const who = [...boxBy(said), ...leftBy(said)];
     return `: it was so before a run first looked, and no run changed anything${who.length > 0 ? `; ${who.join('; ')}` : ''}`;
   }
   const { first, last } = found;
   const again = last.run === first.run ? '' : `; the last change was on ${day(last.at)} (${last.reason})`;
-  return `: ${REASONS[first.reason](first, said)}${again}${CONFLICT(last)}`;
+  return `: ${REASONS[first.reason](first, known)}${again}${CONFLICT(last)}`;
 }
 
 /** They had subscribed again, and it did not count. */
@@ -149,14 +154,15 @@ const opted = (row: AuditRow, what: string) => `the run of ${day(row.at)} ${what
 const SET = 'set the box in Salesforce';
 
 /** What happened before a run acted, and what the run did. */
-const REASONS: Record<AuditReason, (row: AuditRow, said: Said) => string> = {
-  'unsubscribed-from-all': (row, said) =>
+const REASONS: Record<AuditReason, (row: AuditRow, known: Why) => string> = {
+  'unsubscribed-from-all': (row, { said }) =>
     `they unsubscribed from all lists in ActiveCampaign${leftOn(row, said)}, and ${opted(row, SET)}`,
-  'hard-bounce': (row, { bounced }) =>
+  'hard-bounce': (row, { said: { bounced } }) =>
     `mail to the address bounced hard${bounced === null ? '' : ` ${bounced}`}, and ${opted(row, SET)}`,
-  'salesforce-opt-out': (row, said) => `${boxOn(row, said)}, and ${opted(row, 'unsubscribed them in ActiveCampaign')}`,
-  'same-address': (row, said) =>
-    `${boxOn(row, said, ' on another record with this address')}, and ${opted(row, movesIn(row.evidence).length > 0 ? SET : 'set it on the others')}`,
+  'salesforce-opt-out': (row, known) =>
+    `${boxOn(row, known)}, and ${opted(row, 'unsubscribed them in ActiveCampaign')}`,
+  'same-address': (row, known) =>
+    `${boxOn(row, known, ' on another record with this address')}, and ${opted(row, movesIn(row.evidence).length > 0 ? SET : 'set it on the others')}`,
   'durable-opt-out': (row) => `they were opted out before, and ${opted(row, 'carried that to what came without it')}`,
   resolved: ({ at, evidence: { by } }) =>
     `${typeof by === 'string' ? by : 'somebody'} asked for it on ${day(at)} by optbridge resolve`,
@@ -172,15 +178,26 @@ function movesIn({ moves }: AuditRow['evidence']) {
 }
 
 /** Which box it was, as the evidence says: one that is there, or that of a record that is gone. */
-function boxOn({ evidence }: AuditRow, { boxSet }: Said, where = ' in Salesforce'): string {
+function boxOn({ evidence }: AuditRow, { said: { boxSet }, gone: how }: Why, where = ' in Salesforce'): string {
   const records: unknown[] = Array.isArray(evidence.records) ? evidence.records : [];
   const set = records.some((one) => typeof one === 'object' && one !== null && 'set' in one && one.set === true);
   const gone: unknown[] = Array.isArray(evidence.vanished) ? evidence.vanished : [];
   const [move] = movesIn(evidence);
   if (!set && move) return countingInWords(move);
   if (!set && gone.length > 0)
-    return `the box was set on ${gone.join(', ')}, which is gone (deleted, merged, converted, or now of another address), and the opt-out outlives it`;
+    return `the box was set on ${gone.map((id) => goneInWords(String(id), how)).join(', and on ')}, and the opt-out outlives it`;
   return `the box was set${where}${boxSet === null ? '' : ` ${boxSet}`}`;
+}
+
+const GONE: Record<VanishedRecord['how'], string> = {
+  deleted: 'was deleted',
+  merged: 'was merged into another record',
+  converted: 'was converted into a contact',
+};
+
+function goneInWords(id: string, how: Why['gone']): string {
+  const became = how.get(id);
+  return `${id}, which ${became === undefined ? 'is gone (deleted, merged, converted, or now of another address)' : GONE[became]}`;
 }
 
 /** When the last list was left, as the evidence says; and by what, where the row still tells of that. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { takeLock } from '../../src/companion/lock.ts';
@@ -110,6 +111,7 @@ describe('optbridge audit export', () => {
       runs: [],
       suppressed: true,
       erasedAt: expect.any(String),
+      erasedBy: userInfo().username,
     });
   });
 });

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeLock } from '../../src/companion/lock.ts';
 import type { Running } from '../../src/sandbox/listen.ts';
@@ -45,6 +46,8 @@ describe('optbridge resolve', () => {
       0,
     ]);
     expect((await tell({}, 'differences', '--config', file)).out).toContain('not-qualified (accepted)');
+    const shown = await tell({}, 'show', 'ben@example.com', '--offline', '--config', file);
+    expect(shown.out.replaceAll(/\s+/g, ' ')).toMatch(new RegExp(`accepted on .* UTC by ${userInfo().username}`));
   });
 
   it('exits with 4 while a run goes on, and with 2 for somebody who does not differ', async () => {

@@ -44,6 +44,7 @@ function erase(into: Store, person: string): number {
     at: '2026-11-02T04:00:00.000Z',
     reason: 'erased',
     subject: `hash of ${person}`,
+    user: 'rita',
   } as const;
   return into.transaction(() => eraseDetails(into, seqs, by));
 }
@@ -90,7 +91,7 @@ describe('the audit', () => {
     ],
     [
       'details taken out with a row that is dressed up as an erasure',
-      "DELETE FROM audit_details WHERE seq = 4; INSERT INTO erasures VALUES (5, 'x'); INSERT INTO erased VALUES (4, 5); UPDATE audit SET reason = 'erased' WHERE seq = 5",
+      "DELETE FROM audit_details WHERE seq = 4; INSERT INTO erasures VALUES (5, 'x', NULL); INSERT INTO erased VALUES (4, 5); UPDATE audit SET reason = 'erased' WHERE seq = 5",
       5,
     ],
     [
@@ -119,6 +120,12 @@ describe('the audit', () => {
     erase(store, 'ben@example.com');
     expect(tampered('DELETE FROM audit_details WHERE seq = 1; INSERT INTO erased VALUES (1, 7)')).toBe(7);
   });
+
+  for (const user of ["'somebody else'", 'NULL'])
+    it(`is broken when an erasure names ${user} instead of whoever asked for it`, () => {
+      erase(store, 'ben@example.com');
+      expect(tampered(`UPDATE erasures SET by = ${user}`)).toBe(7);
+    });
 });
 
 describe('a chain', () => {

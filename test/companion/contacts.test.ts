@@ -35,7 +35,10 @@ describe('a store whose numbers were made without a key', () => {
         store.run('UPDATE contacts SET who = ? WHERE id = ?', unkeyed(email), Number(ac));
       store.setMeta('salesforce-full', { ...store.meta<object>('salesforce-full'), schema: 6 });
       store.db.exec('DROP INDEX records_by_who; DROP INDEX records_set; ALTER TABLE records DROP COLUMN who');
-      store.db.exec('DROP TABLE readdressed; PRAGMA user_version = 6');
+      store.db.exec(
+        `DROP TABLE readdressed; ALTER TABLE moves DROP COLUMN heir; ALTER TABLE differences DROP COLUMN accepted_by;
+         ALTER TABLE erasures DROP COLUMN by; PRAGMA user_version = 6`,
+      );
     });
     return { here, people };
   }

@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => here.dispose());
 
-const erase = (email: string) => erasePerson(here.config, email, here.clock.now());
+const erase = (email: string) => erasePerson(here.config, email, here.clock.now(), 'rita');
 
 /** Everything that is on disk, store and pages, as text. */
 function onDisk(): string {
@@ -88,7 +88,7 @@ describe('an erasure', () => {
         { reason: 'erased', side: 'store' },
       ]);
       expect(aboutPerson(store, ann.email, null, BOX).why).toMatch(
-        /^ann@example\.com was erased from the store on 2026-11-02/,
+        /^ann@example\.com was erased from the store on 2026-11-02 by rita/,
       );
     });
   });

@@ -247,7 +247,7 @@ describe('an opt-out on the day of the move', () => {
         expect([here.box(person.record), here.status(person.ac, 'News')]).toEqual([true, 2]);
       }
       const into = ({ record, email }: typeof bob, from: { readonly email: string }) =>
-        `Salesforce record ${record}, which has ${email}, took over one with ${from.email}: ${ON}`;
+        `Salesforce record ${record}, which has ${email}, took over one with ${from.email} (merged or converted): ${ON}`;
       expect([...report.warnings].sort()).toEqual([into(bob, ann), into(cleo, lead)].sort());
       await staysSo(here);
     }

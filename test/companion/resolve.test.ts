@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { aboutPerson } from '../../src/companion/about.ts';
 import { auditRows, verifyAudit } from '../../src/companion/audit.ts';
-import { differenceSummary, differences } from '../../src/companion/differences.ts';
+import { differenceAbout, differenceSummary, differences } from '../../src/companion/differences.ts';
 import { BusyError, takeLock } from '../../src/companion/lock.ts';
 import { acceptDifference, NotInDifferences, resolveOut } from '../../src/companion/resolve.ts';
 import { BOX, decisionOn, Town } from './town.ts';
@@ -112,16 +112,17 @@ describe('resolve leave', () => {
     const ann = here.plant('ann', { contacts: [false], lists: { News: 2 }, qualified: false });
     await here.night();
     here.sandbox.requests.reset();
-    expect(acceptDifference(here.config.store, ann.email, here.clock.now())).toMatchObject({ outcome: 'done' });
+    expect(acceptDifference(here.config.store, ann.email, here.clock.now(), 'rita')).toMatchObject({ outcome: 'done' });
     expect(here.sandbox.requests.all).toEqual([]);
     expect((await here.night()).differences).toMatchObject({ open: 0, accepted: 1 });
+    expect(here.store((store) => differenceAbout(store, ann.email))).toMatchObject({ acceptedBy: 'rita' });
     expect(here.box(ann.contacts[0] ?? '')).toBe(false);
   });
 
   it('holds only as long as the cause stays the same', async () => {
     const ann = here.plant('ann', { contacts: [false], lists: { News: 2 }, qualified: false });
     await here.night();
-    acceptDifference(here.config.store, ann.email, here.clock.now());
+    acceptDifference(here.config.store, ann.email, here.clock.now(), 'rita');
     here.sandbox.account.tag(ann.ac, 'added-to-salesforce-contact');
     here.sandbox.faults.add({ service: 'salesforce', method: 'PATCH', path: /sobjects/, kind: 'status', status: 400 });
     await here.night();
@@ -130,6 +131,6 @@ describe('resolve leave', () => {
 
   it('is only for somebody who differs', async () => {
     await here.night();
-    expect(() => acceptDifference(here.config.store, 'nobody@example.com', 0)).toThrow(NotInDifferences);
+    expect(() => acceptDifference(here.config.store, 'nobody@example.com', 0, 'rita')).toThrow(NotInDifferences);
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type About, aboutPerson } from '../../src/companion/about.ts';
+import { moveInWords } from '../../src/companion/moves.ts';
 import { readPerson } from '../../src/companion/person.ts';
 import { Store } from '../../src/companion/store.ts';
 import { BOX, HOUR, QUALIFYING, Town } from './town.ts';
@@ -63,6 +64,37 @@ describe('the sentence about somebody who is out', () => {
     const eve = town().plant('eve', { contacts: [true], lists: { News: 2 } });
     await here.night();
     expect(await why(eve)).toContain('it was so before a run first looked');
+  });
+});
+
+describe('the sentence about somebody whose record is gone', () => {
+  it('says that it was merged, where it was', async () => {
+    const ann = town().plant('ann', { contacts: [false], lists: { News: 1 } });
+    await here.night();
+    const twin = here.sandbox.org.insert('Contact', { LastName: 'ann', Email: ann.email, [BOX]: true });
+    here.clock.advance(HOUR);
+    here.sandbox.org.merge('Contact', ann.contacts[0] ?? '', [twin]);
+    here.sandbox.org.update('Contact', ann.contacts[0] ?? '', { [BOX]: false });
+    await here.night();
+    expect(await why(ann)).toContain(
+      `the box was set on ${twin}, which was merged into another record, and the opt-out outlives it`,
+    );
+  });
+
+  it('with another address that took it over says so, and not that the record itself changed its address', async () => {
+    const ann = town().plant('ann', { contacts: [false], lists: { News: 1 } });
+    const bob = here.plant('bob', { contacts: [false], lists: { News: 1 } });
+    await here.night();
+    here.sandbox.account.unsubscribe(ann.ac, here.list('News'), { by: 'contact' });
+    here.sandbox.org.merge('Contact', bob.contacts[0] ?? '', [ann.contacts[0] ?? '']);
+    await here.night();
+    const { why: sentence, moves } = await about(bob);
+    expect(sentence).toContain(
+      `Salesforce record ${bob.contacts[0]} took over a record (merged or converted into it) with an address that was opted out`,
+    );
+    expect(moves.map(moveInWords)).toEqual([
+      expect.stringContaining(`${bob.contacts[0]}, which has bob@example.com, took over one with ann@example.com`),
+    ]);
   });
 });
 
@@ -209,7 +241,7 @@ describe('who says so', () => {
     sandbox.account.subscribe(hugo.ac, here.list('News'), { by: 'contact' });
     await here.night();
     const answer = await why(hugo);
-    expect(answer).toContain(`the box was set on ${hugo.contacts[0]}, which is gone`);
+    expect(answer).toContain(`the box was set on ${hugo.contacts[0]}, which was deleted`);
     expect(answer).toContain('ActiveCampaign had a newer subscription by then, and in a conflict the opt-out wins');
   });
 

@@ -12,9 +12,10 @@ Usage
       --json also all else that the store holds about them, as a person may ask.
   optbridge audit erase ADDRESS --config FILE [--json]
       Takes a person out of the store and out of the pages of runs, for good. The
-      chain stays whole and says that it was done. If the person is opted out,
-      that is kept, as a keyed hash of the address: should a record with the
-      address come back, or a contact that a list mails, it is opted out again.
+      chain stays whole and says that it was done, and by which user of this
+      machine. If the person is opted out, that is kept, as a keyed hash of the
+      address: should a record with the address come back, or a contact that a
+      list mails, it is opted out again.
       Delete the person in Salesforce and in ActiveCampaign first: a run that sees
       them there remembers them again. Older backups still have them.
 

@@ -10,7 +10,8 @@ Usage
       which user of this machine asked for it.
   optbridge resolve ADDRESS leave --config FILE [--json]
       Lets the difference stay; it is not counted as open any more, unless its
-      cause changes. Writes nothing to either service.
+      cause changes. Writes nothing to either service. Show says when it was
+      asked for, and by which user of this machine.
 
 Options
   --config FILE  the configuration file

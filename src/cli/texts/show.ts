@@ -52,7 +52,10 @@ export function aboutText(about: About): string {
   lines.push('', 'Remembered');
   if (agreement?.kind === 'out')
     lines.push(
-      `  out on both sides, ${agreement.cause === 'bounce' ? 'by a bounce' : 'by an opt-out'}; looked at ${at(agreement.at.salesforce ?? agreement.at.activecampaign)}`,
+      ...wrapped(
+        `  ${outOn(agreement)}, ${agreement.cause === 'bounce' ? 'by a bounce' : 'by an opt-out'}; looked at ${at(agreement.at.salesforce ?? agreement.at.activecampaign)}`,
+        '  ',
+      ),
       `  records ${agreement.records.join(', ') || 'none'}; contact ${agreement.contact ?? 'none'}`,
     );
   else lines.push(agreement ? '  cleared in Salesforce by hand; left alone while nothing changes there' : '  nothing');
@@ -76,13 +79,23 @@ export function aboutText(about: About): string {
     lines.push(...wrapped('  whether the two sides differ cannot be said: something could not be read', '  '));
   else if (differs) lines.push(...wrapped(`  the two sides differ: ${DIFFERENCE_WORDS[differs]} (${differs})`, '  '));
   if (difference) {
-    const accepted = difference.accepted === null ? '' : `, accepted on ${moment(difference.accepted)}`;
+    const accepted =
+      difference.accepted === null
+        ? ''
+        : `, accepted on ${moment(difference.accepted)}${difference.acceptedBy === null ? '' : ` by ${difference.acceptedBy}`}`;
     lines.push('', 'As the last run left it');
     lines.push(...wrapped(`  ${difference.cause} since ${moment(difference.since)}${accepted}`, '  '));
     if (difference.words) lines.push(...wrapped(`  ${difference.words}`, '  '));
   }
   lines.push('', ...decisionLines(decisions), '', ...auditLines(audit));
   return `${lines.join('\n')}\n`;
+}
+
+/** Where somebody was out when a run finished with them: nobody is out where they are not. */
+function outOn({ records, contact }: Extract<About['agreement'], { kind: 'out' }>): string {
+  if (records.length === 0)
+    return contact === null ? 'out, with neither record nor contact' : 'out in ActiveCampaign, with no record';
+  return contact === null ? 'out in Salesforce, with no contact' : 'out on both sides';
 }
 
 /** What would let somebody in again who is out on both sides; null for anybody else. */

@@ -196,7 +196,7 @@ function personOf({ person, outcome, conflict, records, contact, words }: Report
     (id) => html`<a href="${recordLink(places, id)}" rel="noreferrer">Salesforce <code>${id}</code></a> `,
   )}${contact === null ? null : html`<a href="${contactLink(places, contact)}" rel="noreferrer">ActiveCampaign <code>${contact}</code></a>`}</span>${
     words === null ? null : html`<span class="words">${words}</span>`
-  }${conflict && html`<span class="words">ActiveCampaign has a newer subscription; the opt-out won. To clear it, clear the box on ${records.length === 1 ? 'the record' : `all ${records.length} records`}.</span>`}</li>\n`;
+  }${contact !== null && records.length === 0 ? html`<span class="words">No record in Salesforce has this address.</span>` : null}${conflict && html`<span class="words">ActiveCampaign has a newer subscription; the opt-out won. To clear it, clear the box on ${records.length === 1 ? 'the record' : `all ${records.length} records`}.</span>`}</li>\n`;
 }
 
 function differenceSection({ differences, finishedAt }: Summary): Html | null {

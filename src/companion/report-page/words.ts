@@ -17,12 +17,12 @@ export const OUTCOMES: Record<RunOutcome, string> = {
 
 /** What a decision means, as a heading over the people it was made about. */
 export const REASONS: Record<ReasonCode, string> = {
-  'unsubscribed-from-all': 'Unsubscribed from all lists: Email Opt Out set',
-  'hard-bounce': 'Mail bounced hard: Email Opt Out set',
+  'unsubscribed-from-all': 'Unsubscribed from all lists: box set, where there is a record',
+  'hard-bounce': 'Mail bounced hard: box set, where there is a record',
   'salesforce-opt-out': 'Opted out in Salesforce: unsubscribed in ActiveCampaign',
   'same-address': 'Another record with the same address was opted out',
   'durable-opt-out': 'Opted out before: opted out again',
-  'subscribed-again': 'Subscribed again: Email Opt Out cleared',
+  'subscribed-again': 'Subscribed again: box cleared',
   'cleared-in-salesforce': 'Cleared in Salesforce by hand: left alone',
   'bounce-reactivated': 'Bounced, and active again in ActiveCampaign: left alone',
   unknown: 'Could not be read whole: left alone',

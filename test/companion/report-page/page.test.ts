@@ -55,6 +55,15 @@ describe('the page', () => {
     );
   });
 
+  it('does not say of somebody without a record in Salesforce that a box was set there', () => {
+    const anna = { person: 'anna@example.com', records: [], contact: '7', conflict: false, changes: [], words: null };
+    const group = { reason: 'unsubscribed-from-all', count: 1, people: [{ ...anna, outcome: 'nothing' }] } as const;
+    const people = group.people.map((one) => ({ ...one, reason: group.reason }));
+    const page = reportPage(contentsOf({ groups: [{ ...group, people }] }));
+    expect(page).toContain('box set, where there is a record');
+    expect(page).toMatch(/anna@example\.com.*No record in Salesforce has this address\./s);
+  });
+
   it('says what to do about every failure, and how long an opt-out has waited', () => {
     const page = reportPage(contentsOf());
     expect(page).toContain('Somebody else was changing the record.');
