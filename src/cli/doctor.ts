@@ -1,11 +1,11 @@
-import { readConfigFile } from '../companion/config.ts';
+import { readConfig } from '../companion/config.ts';
 import { together } from '../companion/config-reader.ts';
 import { examine } from '../companion/doctor/examine.ts';
 import { outcomeOf } from '../companion/doctor/finding.ts';
 import { keptSecretFindings } from '../companion/doctor/kept-secrets.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { connect } from './connect.ts';
-import { configFileOf, configOf, optionsOf, sameConfig } from './options.ts';
+import { configFileOf, optionsOf, sameConfig } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { DOCTOR_USAGE, diagnosis, EXAMINING } from './texts/doctor.ts';
 
@@ -23,16 +23,16 @@ export async function runDoctor(terminal: Terminal): Promise<number> {
     terminal.out(DOCTOR_USAGE);
     return EXIT_CODES.done;
   }
-  const { config } = together({
+  const { read } = together({
     line: () => line.check(0),
-    config: () => configOf('doctor', options.config, terminal),
+    read: () => {
+      const file = configFileOf('doctor', options.config);
+      return { file, ...readConfig(file, terminal.env) };
+    },
   });
+  const { file, config, kept } = read;
   if (!options.json) terminal.err(EXAMINING);
-  const file = configFileOf('doctor', options.config);
-  const findings = [
-    ...(await examine({ config, ...connect(config) })),
-    ...keptSecretFindings(file, readConfigFile(file)),
-  ];
+  const findings = [...(await examine({ config, ...connect(config) })), ...keptSecretFindings(file, kept)];
   const outcome = outcomeOf(findings);
   const exitCode = EXIT_CODES[outcome];
   terminal.out(

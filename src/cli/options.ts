@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { type Config, loadConfig } from '../companion/config.ts';
 import { nearest } from '../companion/nearest.ts';
+import { tooFast } from '../companion/pace-of-config.ts';
 import { shellWord } from './print/installation.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { NO_CONFIG, NO_OPTION, NO_VALUE, TOO_MANY, VALUE_TOO_MANY } from './texts.ts';
@@ -77,7 +78,10 @@ export function sameConfig(named: string | undefined): string {
   return named === undefined ? '' : ` --config ${shellWord(named)}`;
 }
 
-/** The configuration named by `--config`, or the usual one. */
+/** The configuration named by `--config`, or the usual one. Says what is odd about it, though it can be used. */
 export function configOf(command: string, named: string | undefined, terminal: Terminal): Config {
-  return loadConfig(configFileOf(command, named), terminal.env);
+  const config = loadConfig(configFileOf(command, named), terminal.env);
+  const fast = tooFast(config.activecampaign);
+  if (fast) terminal.err(`! ${fast.words} ${fast.remedy}\n`);
+  return config;
 }

@@ -7,6 +7,7 @@ import { fieldRemedy, missingFieldRemedy } from './field-remedy.ts';
 import { changesOf, type Identity, isAnotherWorld } from './identity.ts';
 import { keyMark, ownerOf } from './key-owner.ts';
 import { Refused } from './refused.ts';
+import { UNPAID } from './remedies.ts';
 import type { Store } from './store.ts';
 import { theirWords } from './their-words.ts';
 import { remedyForUnseen } from './unseen.ts';
@@ -77,12 +78,7 @@ export async function signedIn<T>(service: string, setting: string, ask: () => P
     return await ask();
   } catch (error) {
     if (error instanceof ServiceFailure && (error.kind === 'unauthorised' || error.kind === 'forbidden')) {
-      // Suspended or unpaid: no other key would do (facts/activecampaign.md section 10).
-      if (error.detail.status === 402)
-        throw new Refused(
-          'sign-in',
-          `${service} refused: ${theirWords(error)}. The account is suspended or unpaid: see to it there.`,
-        );
+      if (error.unpaid) throw new Refused('sign-in', `${service} refused: ${theirWords(error)}. ${UNPAID}`);
       throw new Refused(
         'sign-in',
         `${service} refused the sign-in: ${theirWords(error)}. Check ${setting} and the rights of its user.`,

@@ -39,9 +39,16 @@ export class ConfigReader {
   readonly #path: string;
   readonly #object: Readonly<Record<string, unknown>>;
   readonly #env: Readonly<Record<string, string | undefined>>;
+  readonly #secretInFile: (path: string) => void;
   readonly #asked = new Set<string>();
 
-  constructor(value: unknown, path: string, env: Readonly<Record<string, string | undefined>>) {
+  /** @param secretInFile told the path of every secret that stands here as a text, once it is read */
+  constructor(
+    value: unknown,
+    path: string,
+    env: Readonly<Record<string, string | undefined>>,
+    secretInFile: (path: string) => void = () => undefined,
+  ) {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       throw new ConfigError(
         `${path || 'the configuration'}: an object is needed, like { … }; this is ${kindOf(value)}.`,
@@ -49,6 +56,7 @@ export class ConfigReader {
     this.#path = path;
     this.#object = value as Readonly<Record<string, unknown>>;
     this.#env = env;
+    this.#secretInFile = secretInFile;
   }
 
   /** The full path of a key. */
@@ -69,11 +77,11 @@ export class ConfigReader {
   object(key: string): ConfigReader {
     const value = this.value(key);
     if (value === undefined) this.fail(key, 'is missing. Add it; the README shows a whole file.');
-    return new ConfigReader(value, this.at(key), this.#env);
+    return new ConfigReader(value, this.at(key), this.#env, this.#secretInFile);
   }
 
   optionalObject(key: string): ConfigReader {
-    return new ConfigReader(this.value(key) ?? {}, this.at(key), this.#env);
+    return new ConfigReader(this.value(key) ?? {}, this.at(key), this.#env, this.#secretInFile);
   }
 
   text(key: string, fallback?: string): string {
@@ -107,7 +115,10 @@ export class ConfigReader {
   secret(key: string): string {
     const value = this.value(key);
     if (value === undefined) this.fail(key, 'is missing. Give it as { "env": "NAME_OF_A_VARIABLE" }.');
-    if (typeof value === 'string' && value.trim() !== '') return value.trim();
+    if (typeof value === 'string' && value.trim() !== '') {
+      this.#secretInFile(this.at(key));
+      return value.trim();
+    }
     if (typeof value === 'object' && value !== null) {
       const reader = new ConfigReader(value, this.at(key), this.#env);
       const { name } = reader.all({ name: () => reader.text('env') });

@@ -6,8 +6,9 @@ import { DEFAULT_QUALIFYING_TAGS } from '../consent/facts.ts';
 import type { Cap, Caps } from '../consent/plan.ts';
 import type { Auth } from '../salesforce/auth.ts';
 import { orgOrigin } from '../salesforce/host.ts';
-import { ConfigError, ConfigReader } from './config-reader.ts';
+import { ConfigError, ConfigReader, together } from './config-reader.ts';
 import { type KeepingSettings, keepingOf } from './keeping-settings.ts';
+import { keysTwice } from './keys-twice.ts';
 import { type UnattendedSettings, unattendedOf } from './unattended-settings.ts';
 
 /** The standard field, labelled "Email Opt Out". */
@@ -36,34 +37,62 @@ export interface Config extends UnattendedSettings, KeepingSettings {
   readonly store: string;
 }
 
+/** Where secrets lie on this machine's disk. */
+export interface KeptSecrets {
+  /** The paths of settings whose secret stands in the configuration file itself, such as `activecampaign.key`. */
+  readonly inFile: readonly string[];
+  /** The private key that the configuration names; null for none. */
+  readonly keyFile: string | null;
+}
+
+/** A configuration file as read. */
+export interface ConfigRead {
+  readonly config: Config;
+  readonly kept: KeptSecrets;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
 /**
  * Reads and checks a configuration file. A relative path in it is relative to the file.
  * @throws ConfigError naming every value that is wrong, what is wrong with it, and the remedy
  */
-export function loadConfig(file: string, env: Readonly<Record<string, string | undefined>>): Config {
-  return parseConfig(readConfigFile(file), dirname(resolve(file)), env);
+export function loadConfig(file: string, env: Env): Config {
+  return readConfig(file, env).config;
 }
 
-/**
- * What stands in a configuration file, not looked at yet.
- * @throws ConfigError
- */
-export function readConfigFile(file: string): unknown {
-  let text: string;
+/** The same, and where its secrets are kept. */
+export function readConfig(file: string, env: Env): ConfigRead {
+  const text = textOf(file);
+  const value = jsonOf(text, file);
+  return together<{ read: ConfigRead; once: undefined }>({
+    read: () => checked(value, dirname(resolve(file)), env),
+    once: () => eachOnce(text),
+  }).read;
+}
+
+function textOf(file: string): string {
   try {
-    text = readFileSync(file, 'utf8');
+    // Editors on Windows put a byte order mark before it.
+    return readFileSync(file, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     throw new ConfigError(`${file}: cannot be read (${code}). Give the path of a configuration file with --config.`);
   }
-  return jsonOf(text, file);
+}
+
+function eachOnce(text: string): undefined {
+  const twice = keysTwice(text);
+  if (twice.length === 0) return undefined;
+  throw new ConfigError(
+    ...twice.map((path) => `${path}: stands twice in the same object, and only the last would count. Take one out.`),
+  );
 }
 
 /** Not JSON.parse's own words: they quote the text around the error, which may be a secret. */
 function jsonOf(text: string, file: string): unknown {
   try {
-    // Editors on Windows put a byte order mark before it.
-    return JSON.parse(text.replace(/^\ufeff/, ''));
+    return JSON.parse(text);
   } catch (error) {
     if (text.trim() === '')
       throw new ConfigError(`${file}: is empty. The README shows a whole file; optbridge init makes one.`);
@@ -73,9 +102,14 @@ function jsonOf(text: string, file: string): unknown {
 }
 
 /** Checks a configuration that is already parsed; `folder` is what relative paths are relative to. */
-export function parseConfig(value: unknown, folder: string, env: Readonly<Record<string, string | undefined>>): Config {
-  const root = new ConfigReader(value, '', env);
-  return root.all<Config>({
+export function parseConfig(value: unknown, folder: string, env: Env): Config {
+  return checked(value, folder, env).config;
+}
+
+function checked(value: unknown, folder: string, env: Env): ConfigRead {
+  const inFile: string[] = [];
+  const root = new ConfigReader(value, '', env, (path) => inFile.push(path));
+  const config = root.all<Config>({
     salesforce: () => salesforceOf(root.object('salesforce'), folder),
     activecampaign: () => activecampaignOf(root.object('activecampaign'), ownFieldIn(root.value('salesforce'))),
     caps: () => capsOf(root.optionalObject('caps')),
@@ -84,6 +118,9 @@ export function parseConfig(value: unknown, folder: string, env: Readonly<Record
     ...keepingOf(root, folder),
     store: () => resolve(folder, root.text('store', './optbridge.sqlite')),
   });
+  const { auth } = config.salesforce;
+  const keyFile = auth.kind === 'jwt' ? keyFileIn(root.object('salesforce').object('auth'), folder) : null;
+  return { config, kept: { inFile, keyFile } };
 }
 
 /** The opt-out field where it is one of the admin's own, whatever else is wrong with that part. */
@@ -117,8 +154,12 @@ function authOf(reader: ConfigReader, folder: string): Auth {
   return { kind, ...reader.all({ clientId, ...rest }) };
 }
 
+function keyFileIn(reader: ConfigReader, folder: string): string {
+  return resolve(folder, reader.text('privateKeyFile'));
+}
+
 function keyFileOf(reader: ConfigReader, folder: string): string {
-  const path = resolve(folder, reader.text('privateKeyFile'));
+  const path = keyFileIn(reader, folder);
   let pem: string;
   try {
     pem = readFileSync(path, 'utf8');

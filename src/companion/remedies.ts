@@ -2,7 +2,10 @@ import type { ReportedFailure } from './report.ts';
 
 /** What to do about a failure, found by its words; the same on the terminal, on the page of a run and in an alert. */
 
+export const UNPAID = 'The account is suspended or unpaid: see to it in ActiveCampaign, where no key helps.';
+
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [/\/api\/3\/.*(HTTP 402|payment required)/i, UNPAID],
   [/UNABLE_TO_LOCK_ROW/, 'Somebody else was changing the record. The next run tries again.'],
   [
     /VALIDATION_EXCEPTION|CUSTOM_VALIDATION/,

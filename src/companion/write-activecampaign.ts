@@ -32,7 +32,7 @@ export async function unsubscribe(
         if (!(error instanceof ServiceFailure)) throw error;
         failures.set(decision.address, error);
         unreachable = error.kind === 'unreachable' ? unreachable + 1 : 0;
-        const hopeless = error.kind === 'unauthorised' || error.kind === 'rate-limited';
+        const hopeless = error.kind === 'unauthorised' || error.kind === 'rate-limited' || error.unpaid;
         if (hopeless || unreachable >= ENOUGH_UNREACHABLE) stop ??= error;
       }
     }

@@ -39,4 +39,9 @@ export class ServiceFailure extends Error {
   get kind(): FailureKind {
     return this.detail.kind;
   }
+
+  /** ActiveCampaign's account is suspended or unpaid: no other key and no right would do (facts section 10). */
+  get unpaid(): boolean {
+    return this.detail.service === 'activecampaign' && this.detail.status === 402;
+  }
 }

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { diagnosis } from '../../src/cli/texts/doctor.ts';
 import { wrapped } from '../../src/cli/texts/wrap.ts';
+import { readConfig } from '../../src/companion/config.ts';
 import type { Finding } from '../../src/companion/doctor/finding.ts';
 import { keptSecretFindings } from '../../src/companion/doctor/kept-secrets.ts';
 import type { Running } from '../../src/sandbox/listen.ts';
@@ -77,17 +78,26 @@ describe('optbridge doctor', () => {
     here = new Town();
     const file = configFile(here);
     const key = join(here.folder, 'key.pem');
-    writeFileSync(key, 'x', { mode: 0o640 });
-    const auth = (kept: object) => ({ salesforce: { auth: kept }, activecampaign: { key: { env: 'AC_KEY' } } });
-    const found = (value: object) => keptSecretFindings(file, value).map(({ status, words }) => [status, words]);
-    expect(found(auth({ clientSecret: { env: 'SF_SECRET' } }))).toEqual([]);
+    writeFileSync(key, '-----BEGIN PRIVATE KEY-----', { mode: 0o640 });
+    const found = () => {
+      const { kept } = readConfig(file, SECRETS);
+      return keptSecretFindings(file, kept).map(({ status, words }) => [status, words]);
+    };
+    expect(found()).toEqual([]);
+    configFile(here, undefined, { activecampaign: { key: 'k' } });
     chmodSync(file, 0o644);
-    expect(found({ ...auth({}), activecampaign: { key: 'k' } })).toEqual([
-      ['warning', `${file}: other users of this machine may read it, and a secret stands in it.`],
+    expect(found()).toEqual([
+      ['warning', `${file}: other users of this machine may read it, and a secret stands in it (activecampaign.key).`],
     ]);
+    const auth = { kind: 'jwt', clientId: 'c', username: 'u@x', privateKeyFile: './key.pem' };
+    configFile(here, undefined, {
+      salesforce: { url: 'http://127.0.0.1:9', auth },
+      activecampaign: { key: 'k' },
+      alerts: { webhook: 'https://x' },
+    });
     chmodSync(file, 0o600);
-    expect(found({ ...auth({ privateKeyFile: './key.pem' }), alerts: { webhook: 'https://x' } })).toEqual([
-      ['ok', `${file}: only its user may read it, and a secret stands in it.`],
+    expect(found()).toEqual([
+      ['ok', `${file}: only its user may read it, and secrets stand in it (activecampaign.key, alerts.webhook).`],
       ['warning', `${key}: other users of this machine may read it, and it is the private key.`],
     ]);
   });

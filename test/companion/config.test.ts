@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { capOf, loadConfig, parseConfig } from '../../src/companion/config.ts';
+import { capOf, loadConfig, parseConfig, readConfig } from '../../src/companion/config.ts';
 import { ConfigError } from '../../src/companion/config-reader.ts';
+import { keysTwice } from '../../src/companion/keys-twice.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'optbridge-config-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -70,6 +71,28 @@ describe('a configuration', () => {
     expect(config.salesforce.optOutField).toBe('HasOptedOutOfEmail');
     expect(config.activecampaign).toMatchObject({ requestsPerSecond: 4, lists: 'all' });
     expect(config.caps).toEqual({ optOut: { percent: 10 }, optIn: { percent: 1 } });
+  });
+
+  it('says where its secrets stand, each that is read as one', () => {
+    const file = join(folder, 'kept.json');
+    const { salesforce, activecampaign } = whole();
+    const alerts = { webhook: 'https://hooks.example.com/x' };
+    const kept = (auth: object, key: unknown) => {
+      writeFileSync(
+        file,
+        JSON.stringify({ alerts, salesforce: { ...salesforce, auth }, activecampaign: { ...activecampaign, key } }),
+      );
+      return readConfig(file, env).kept;
+    };
+    expect(kept({ kind: 'access-token', accessToken: '00D!x' }, { env: 'AC_KEY' })).toEqual({
+      inFile: ['salesforce.auth.accessToken', 'alerts.webhook'],
+      keyFile: null,
+    });
+    expect(kept({ kind: 'client-credentials', clientId: 'c', clientSecret: 's' }, 'k').inFile).toEqual([
+      'salesforce.auth.clientSecret',
+      'activecampaign.key',
+      'alerts.webhook',
+    ]);
   });
 
   it('takes the other ways to sign in', () => {
@@ -239,6 +262,31 @@ describe('a wrong value is named with its path and the remedy', () => {
     writeFileSync(file, '{ "activecampaign": { "key": "my-real-secret" } "salesforce": 1 }');
     expect(() => loadConfig(file, env)).toThrow(/is not JSON/);
     expect(() => loadConfig(file, env)).not.toThrow(/my-real-secret/);
+  });
+
+  it('does not pass over a key that stands twice, and says which, together with all else', () => {
+    const file = join(folder, 'twice.json');
+    const lines = JSON.stringify(whole()).replace('"lists":"all"', '"lists":"all","list\\u0073":["3"],"pace":1');
+    writeFileSync(file, lines.replace('"optIn":"1%"', '"optIn":"1%","optOut":"none"'));
+    let words = '';
+    try {
+      loadConfig(file, env);
+    } catch (error) {
+      words = String(error);
+    }
+    const twice = (path: string) => `${path}: stands twice in the same object, and only the last would count.`;
+    expect(words).toContain(twice('activecampaign.lists'));
+    expect(words).toContain(twice('caps.optOut'));
+    expect(words).toContain('activecampaign.pace: is not a setting.');
+  });
+
+  it('takes the same key in different objects, and colons and brackets in texts, for what they are', () => {
+    const { salesforce, activecampaign } = whole();
+    const tags = { qualifyingTags: ['{"url":[', 'a\\": , }'] };
+    const file = join(folder, 'once.json');
+    writeFileSync(file, JSON.stringify({ salesforce, activecampaign: { ...activecampaign, ...tags } }, null, 2));
+    expect(loadConfig(file, env).activecampaign.qualifyingTags).toEqual(tags.qualifyingTags);
+    expect(keysTwice('[{"a":1},{"a":1,"b":{"a":[0,{"c":1,"c":2}]}}]')).toEqual(['[1].b.a[1].c']);
   });
 
   it('a file that is not there', () => {

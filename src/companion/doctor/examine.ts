@@ -22,6 +22,7 @@ import { type Answer, answered, type Finding } from './finding.ts';
 import { historyFindings } from './history.ts';
 import { listFindings } from './lists.ts';
 import { lookAtStore } from './look-at-store.ts';
+import { paceFinding } from './pace.ts';
 import { LATE, type ScheduleFacts, scheduleFindings } from './schedule.ts';
 import { signInFindings } from './sign-in.ts';
 import { sourceFindings } from './sources.ts';
@@ -158,7 +159,7 @@ async function examineAccount({ config, activecampaign: ac, survey, now }: Docto
   const me = await asker.ask(() => ac.me());
   const clock = { before, after: now(), service: ac.serverTime };
   if ('trouble' in me && (me.trouble.kind === 'unauthorised' || me.trouble.kind === 'forbidden'))
-    asker.stop('the key was refused');
+    asker.stop(me.trouble.unpaid ? 'the account is suspended or unpaid' : 'the key was refused');
   const lists = await asker.ask(() => ac.lists());
   const sample = await asker.ask(() => firstPage(ac));
   const { qualifyingTags } = config.activecampaign;
@@ -179,6 +180,7 @@ async function examineAccount({ config, activecampaign: ac, survey, now }: Docto
   return {
     findings: [
       ...keyFindings({ me, sample }),
+      paceFinding(config.activecampaign),
       ...listFindings({ lists, sample, wanted: config.activecampaign.lists }),
       ...sourceFindings({ sample, wanted: config.activecampaign.personSources }),
       ...tagFindings(tags, config.salesforce.optOutField),

@@ -1,5 +1,6 @@
 import type { FailureKind } from '../../service/failure.ts';
 import { ServiceFailure } from '../../service/failure.ts';
+import { UNPAID } from '../remedies.ts';
 
 /**
  * How it stands with one prerequisite. `warning`: a run goes on, yet somebody should know. `unknown`: it cannot be found
@@ -40,6 +41,8 @@ export interface Trouble {
   readonly code: string | null;
   /** There was no answer of any kind: no connection, or none in time. */
   readonly silent: boolean;
+  /** ActiveCampaign's account is suspended or unpaid. */
+  readonly unpaid: boolean;
 }
 
 /** What came of asking: an answer, trouble, or nothing because something that it needs failed before. */
@@ -52,11 +55,11 @@ export async function asked<T>(ask: () => Promise<T>): Promise<Answer<T>> {
   } catch (error) {
     if (!(error instanceof ServiceFailure)) {
       const words = error instanceof Error ? error.message : String(error);
-      return { trouble: { kind: 'malformed', words, code: null, silent: false } };
+      return { trouble: { kind: 'malformed', words, code: null, silent: false, unpaid: false } };
     }
     const { kind, status, code = null } = error.detail;
     const silent = kind === 'unreachable' && status === undefined;
-    return { trouble: { kind, words: error.message, code, silent } };
+    return { trouble: { kind, words: error.message, code, silent, unpaid: error.unpaid } };
   }
 }
 
@@ -94,7 +97,7 @@ export function found<T>(subject: Subject, answer: Answer<T>, read: (value: T) =
     return [{ group, check, status: 'unknown', words: 'Not looked at: no API call is left.', remedy: null }];
   const passing = ['unreachable', 'malformed', 'rate-limited'].includes(trouble.kind);
   const status = needed ? (passing ? 'unreachable' : 'problem') : 'unknown';
-  const remedy = passing ? WAIT : subject.remedy;
+  const remedy = trouble.unpaid ? UNPAID : passing ? WAIT : subject.remedy;
   return [{ group, check, status, words: `${trouble.words}.`, remedy: needed ? remedy : null }];
 }
 

@@ -31,6 +31,30 @@ describe('ActiveCampaign', () => {
     expect([...new Set(asked.map(({ path }) => path))]).toEqual(['/api/3/users/me']);
   });
 
+  it('that is not paid for, whose key is right', async () => {
+    const here = town();
+    const body = { message: 'Payment Required' };
+    here.sandbox.faults.add({ service: 'activecampaign', kind: 'status', status: 402, body });
+    const findings = await examined(here);
+    expect(line(findings, 'key')).toMatch(/^problem: .*Payment Required.*-> The account is suspended or unpaid/);
+    expect(line(findings, 'lists')).toBe('unknown: Not looked at, since the account is suspended or unpaid.');
+    here.sandbox.faults.clear();
+    here.sandbox.faults.add({ service: 'activecampaign', path: /\/lists/, kind: 'status', status: 402, body });
+    expect(line(await examined(here), 'lists')).toMatch(/^problem: .*-> The account is suspended or unpaid/);
+  });
+
+  it('that is asked more often than it allows', async () => {
+    const here = quietly(town());
+    expect(line(await examined(here), 'pace')).toMatch(/^ok: 4 requests a second/);
+    const findings = await examined(here, { pace: 5.5 });
+    expect(amiss(findings)).toEqual(['warning: pace']);
+    expect(line(findings, 'pace')).toMatch(
+      /requestsPerSecond is 5\.5; .* 5, all integrations .*-> Set .* to 4 or less/,
+    );
+    here.config = { ...here.config, activecampaign: { ...here.config.activecampaign, url: 'http://127.0.0.1:8481' } };
+    expect(line(await examined(here, { pace: 5.5 }), 'pace')).toMatch(/^ok/);
+  });
+
   it('that may not show its lists', async () => {
     const here = town();
     const body = { errors: [{ status: 403, title: 'Forbidden', detail: 'You do not have permission to view lists.' }] };

@@ -11,7 +11,10 @@ import type { Town } from '../town.ts';
 const ALERTS = { webhook: null, command: ['true'] };
 
 /** Has a town examined, in its own time but for the minutes that this machine's clock is off. */
-export async function examined(town: Town, options: { readonly ahead?: number } = {}): Promise<readonly Finding[]> {
+export async function examined(
+  town: Town,
+  options: { readonly ahead?: number; readonly pace?: number } = {},
+): Promise<readonly Finding[]> {
   const { config, sandbox, clock } = town;
   const patience = standstill();
   const now = () => clock.now() + (options.ahead ?? 0) * 60_000;
@@ -20,7 +23,11 @@ export async function examined(town: Town, options: { readonly ahead?: number } 
   const connection = checkedConnection({ ...shared, url, key, requestsPerSecond, now: patience.now });
   const { salesforce } = config;
   return examine({
-    config: { ...config, alerts: ALERTS },
+    config: {
+      ...config,
+      alerts: ALERTS,
+      activecampaign: { ...config.activecampaign, requestsPerSecond: options.pace ?? 4 },
+    },
     salesforce: createJsforce({ ...shared, url: salesforce.url, auth: salesforce.auth, now }),
     activecampaign: activeCampaignOver(connection),
     survey: createSurvey(connection),
