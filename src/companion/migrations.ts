@@ -248,4 +248,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE differences ADD COLUMN accepted_by TEXT;
   ALTER TABLE erasures ADD COLUMN by TEXT;
   `,
+  `
+  -- SystemModstamp of the person's records before a run that was to clear boxes wrote anything, as JSON; null for others.
+  ALTER TABLE intentions ADD COLUMN stamps TEXT;
+  `,
 ];

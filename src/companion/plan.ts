@@ -2,6 +2,7 @@ import { sameAgreement } from '../consent/agreement.ts';
 import type { Decision } from '../consent/decide.ts';
 import { directionOf } from '../consent/decide.ts';
 import type { Policy } from '../consent/facts.ts';
+import { afterInterruption, type Stamps } from '../consent/interrupted.ts';
 import { type Caps, decisions, judge, noTotals, type Totals, type Verdict } from '../consent/plan.ts';
 import type { ReasonCode } from '../consent/rules.ts';
 import { settle } from '../consent/settle.ts';
@@ -24,25 +25,35 @@ export interface Decided {
 /**
  * Decides about everybody and keeps the decisions beside the reading. The same reading gives the same plan. Where nothing
  * is to be written and nothing to be remembered, a decision has its outcome at once.
+ * @param byUs records that a run which was cut off was to set, and that the API user was the last to change
  */
 export function makePlan(
   store: Store,
   reading: Reading,
   policy: Policy,
   caps: Caps,
+  byUs: ReadonlySet<string>,
 ): { totals: Totals; verdict: Verdict } {
   const totals = noTotals();
-  const interrupted = new Set(store.all('SELECT address FROM intentions').map((row) => String(row.address)));
+  const interrupted = new Map(store.intentions().map(({ address, stamps }) => [address, stamps]));
   store.transaction(() => {
-    for (const { decision: made, person } of decisions(reading.people(), policy, totals)) {
+    for (const { decision: made, person } of decisions(unsure(reading.people(), interrupted), policy, totals)) {
       const open = interrupted.has(made.address);
-      const decision = open ? causeAfterInterruption(made, store, reading, policy) : made;
+      const decision = open ? causeAfterInterruption(made, store, reading, policy, byUs) : made;
       keep(store, decision, !open && isSettled(decision, person, policy) ? (person.facts.unknown ?? null) : undefined);
     }
     store.run('DELETE FROM intentions WHERE address NOT IN (SELECT address FROM reading.decided)');
   });
   Object.assign(totals, reading.totals());
   return { totals, verdict: judge(totals, caps) };
+}
+
+/** The same people, those for whom a run was cut off in the middle seen as after that. */
+function* unsure(people: Iterable<Known>, interrupted: ReadonlyMap<string, Stamps | null>): Generator<Known> {
+  for (const person of people) {
+    const stamps = interrupted.get(person.facts.address);
+    yield stamps ? { ...person, facts: afterInterruption(person.facts, stamps) } : person;
+  }
 }
 
 /** Nothing to write, and what would be remembered is remembered already: `remember` would change nothing. */

@@ -1,13 +1,16 @@
 import type { Decision } from '../consent/decide.ts';
 import type { PersonFacts, Policy } from '../consent/facts.ts';
 import { acStanding } from '../consent/standing.ts';
+import { askTogether, OBJECTS, objectOf, type Salesforce, soqlString } from '../salesforce/salesforce.ts';
 import { appendAudit } from './audit.ts';
+import { idOf, inParts } from './query.ts';
 import type { Reading } from './reading.ts';
 import type { Change, Store } from './store.ts';
 
 /**
  * What a run that was cut off leaves behind: intentions that were durable before its writes, and perhaps the writes.
- * The rules never read intentions; the two uses here are the audit and the cause of a box that we set ourselves.
+ * The rules never read intentions; the uses here are the audit, the cause of a box that we set ourselves, and whose
+ * boxes say nothing for sure because we may have cleared them.
  */
 
 /** Whether a change is true of the person now. */
@@ -45,10 +48,41 @@ export function auditInterrupted(store: Store, reading: Reading): number {
 }
 
 /**
+ * The boxes that a cut-off run was to set for a bounce, and that are set: those whose record was last changed by the API
+ * user. Whoever else changed it may have been the one who set it. Asks Salesforce only where there are any.
+ * @param user id of the API user
+ */
+export async function setByOurUser(store: Store, salesforce: Salesforce, user: string): Promise<ReadonlySet<string>> {
+  const meant = store.intentions().flatMap(({ next, changes }) => {
+    const records = changes.filter((change) => change.side === 'salesforce').map((change) => change.target);
+    return typeof next === 'object' && next.out === 'bounce' ? records : [];
+  });
+  const set = meant.filter((id) => store.get('SELECT 1 FROM live WHERE id = ? AND is_set = 1', id));
+  const queries = OBJECTS.flatMap((object) =>
+    [...inParts(set.filter((id) => objectOf(id) === object))].map((part) => ({
+      soql: `SELECT Id FROM ${object} WHERE LastModifiedById = ${soqlString(user)} AND Id IN (${part.map(soqlString).join(', ')})`,
+    })),
+  );
+  const ours = new Set<string>();
+  if (queries.length === 0) return ours;
+  const answers = await askTogether(salesforce, { queries });
+  for (const { soql } of queries)
+    for await (const page of answers.query(soql)) for (const row of page) ours.add(idOf(row));
+  return ours;
+}
+
+/**
  * A box that a cut-off run set for a bounce looks like somebody's opt-out to the next run. If an intention says that it
  * was ours, and nobody has said no since, it is remembered as the bounce it is; in doubt it stays an opt-out.
+ * @param byUs what was last changed by the API user
  */
-export function causeAfterInterruption(decision: Decision, store: Store, reading: Reading, policy: Policy): Decision {
+export function causeAfterInterruption(
+  decision: Decision,
+  store: Store,
+  reading: Reading,
+  policy: Policy,
+  byUs: ReadonlySet<string>,
+): Decision {
   const { next } = decision;
   if (typeof next !== 'object' || next.out !== 'opt-out' || decision.unsubscribe.length > 0) return decision;
   const intention = store.intention(decision.address);
@@ -56,7 +90,7 @@ export function causeAfterInterruption(decision: Decision, store: Store, reading
   const facts = reading.facts(decision.address);
   const agreement = store.agreement(decision.address);
   const ours = new Set([
-    ...intention.changes.filter((change) => change.side === 'salesforce').map((change) => change.target),
+    ...intention.changes.filter(({ side, target }) => side === 'salesforce' && byUs.has(target)).map((it) => it.target),
     ...(agreement?.kind === 'out' && agreement.cause === 'bounce' ? agreement.records : []),
   ]);
   const onlyOurs = facts.vanished.length === 0 && facts.records.every((record) => !record.set || ours.has(record.id));

@@ -2,6 +2,7 @@ import type { AcContact } from '../activecampaign/activecampaign.ts';
 import type { ServiceTimes } from '../consent/agreement.ts';
 import type { Decision } from '../consent/decide.ts';
 import { addressOf, type PersonFacts, type RecordFact } from '../consent/facts.ts';
+import { afterInterruption } from '../consent/interrupted.ts';
 import { OBJECTS, objectOf, type PersonObject, soqlString } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { allOf } from './all-of.ts';
@@ -164,7 +165,11 @@ export async function readAgain(work: Work, planned: readonly Decision[]): Promi
       contact: null,
       ...(moved ? {} : contactFacts(contact)),
     };
-    again.push({ facts, times: { salesforce: salesforceAt, activecampaign: work.ac.serverTime ?? null } });
+    const stamps = work.store.intention(address)?.stamps;
+    again.push({
+      facts: afterInterruption(facts, stamps),
+      times: { salesforce: salesforceAt, activecampaign: work.ac.serverTime ?? null },
+    });
   }
   return again;
 }

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Agreement, Cause } from '../consent/agreement.ts';
+import type { Stamps } from '../consent/interrupted.ts';
 import type { NextAgreement, ReasonCode } from '../consent/rules.ts';
 import { clearLeftBehind } from './left-behind.ts';
 import { MIGRATIONS } from './migrations.ts';
@@ -29,6 +30,8 @@ export interface Intention {
   /** The AC contact's fingerprint before the writes. */
   readonly fingerprint: string | null;
   readonly changes: readonly Change[];
+  /** Of all records of the person, before the first write of a run that was to clear boxes; null where none was. */
+  readonly stamps: Stamps | null;
 }
 
 /** A record that vanished while set, for one person it counts for. */
@@ -238,13 +241,14 @@ export class Store {
 
   setIntention(intention: Intention): void {
     this.run(
-      'INSERT OR REPLACE INTO intentions VALUES (?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO intentions VALUES (?, ?, ?, ?, ?, ?, ?)',
       intention.address,
       intention.run,
       intention.reason,
       JSON.stringify(intention.next),
       intention.fingerprint,
       JSON.stringify(intention.changes),
+      intention.stamps && JSON.stringify(intention.stamps),
     );
   }
 
@@ -276,6 +280,7 @@ function intentionOf(row: Record<string, unknown>): Intention {
     next: JSON.parse(String(row.next)) as NextAgreement,
     fingerprint: textOrNull(row.fingerprint),
     changes: JSON.parse(String(row.changes)) as Change[],
+    stamps: row.stamps === null ? null : (JSON.parse(String(row.stamps)) as Stamps),
   };
 }
 

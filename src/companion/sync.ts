@@ -23,7 +23,7 @@ import { distrust, nameStore, provenanceOf } from './provenance.ts';
 import { readBoth } from './read-both.ts';
 import { CHEAPER_SHARE, completeContacts } from './read-contacts.ts';
 import { Reading } from './reading.ts';
-import { auditInterrupted } from './recover.ts';
+import { auditInterrupted, setByOurUser } from './recover.ts';
 import { Refused } from './refused.ts';
 import { type Findings, makeReport, type Report, type ReportedDecision, reported } from './report.ts';
 import type { SavedPlan } from './saved-plan.ts';
@@ -262,8 +262,9 @@ async function phases(
   const found = auditInterrupted(store, reading);
   if (found > 0)
     state.warnings.push(`A run was cut off; ${found} of its writes were found done and entered in the audit.`);
+  const byUs = await setByOurUser(store, salesforce, checked.identity.salesforceUser);
   const caps = options.approved ? UNCAPPED : { ...config.caps, ...options.caps };
-  const { totals, verdict } = makePlan(store, reading, policy, caps);
+  const { totals, verdict } = makePlan(store, reading, policy, caps, byUs);
   Object.assign(state, { totals, verdict, policy });
   watch({ kind: 'planned', totals });
   if (verdict.optOut.exceeded) {

@@ -16,6 +16,11 @@ export interface RecordFact {
    * tracked or history was not read.
    */
   readonly changedAt?: number;
+  /**
+   * A run that meant to clear boxes of this person was cut off, and the record was changed since: by that run, or by
+   * somebody who set or cleared the box after it. Nobody can tell.
+   */
+  readonly unsure?: true;
 }
 
 /**

@@ -87,12 +87,22 @@ function isOwnAct(row: Membership, { personSources = 'any' }: Policy): boolean {
   return personSources === 'any' || (row.source !== undefined && personSources.includes(row.source));
 }
 
-/** A live record is untouched when field history is not kept or shows no change since the agreement. */
+/**
+ * A set record is untouched when field history is not kept or shows no change since the agreement, and no run was cut
+ * off that may have cleared the box before somebody set it again.
+ */
 function untouched(view: View): boolean {
   const since = view.out?.at.salesforce ?? null;
   return view.facts.records.every(
-    (record) => record.changedAt === undefined || (since !== null && record.changedAt <= since),
+    (record) =>
+      !record.set ||
+      (!record.unsure && (record.changedAt === undefined || (since !== null && record.changedAt <= since))),
   );
+}
+
+/** A run that was cut off may have cleared a box: then that is nobody's answer. */
+function clearedByPeople({ facts }: View): boolean {
+  return facts.records.every((record) => !record.unsure);
 }
 
 function subscribedAgain({ facts, out, salesforce, ac, newer }: View): boolean {
@@ -162,7 +172,7 @@ export const RULES: readonly Rule[] = [
   {
     code: 'subscribed-again',
     holdsWhen:
-      'box set; agreement `out` with the same AC contact; a membership on a list known and in scope then is active with `sdate` later than the agreement and not left since; qualified; not hard bounced; nothing vanished; every set record was set in the agreement (and field history, where tracked, shows it untouched since)',
+      'box set; agreement `out` with the same AC contact; a membership on a list known and in scope then is active with `sdate` later than the agreement and not left since; qualified; not hard bounced; nothing vanished; every set record was set in the agreement (and field history, where tracked, shows it untouched since; and a run that was cut off before had not cleared it)',
     does: 'clear every set record',
     remembered: 'none',
     holds: (view) => subscribedAgain(view) && untouched(view),
@@ -211,10 +221,14 @@ export const RULES: readonly Rule[] = [
   {
     code: 'cleared-in-salesforce',
     holdsWhen:
-      'box clear, agreement `out` with at least one record, every record of the agreement still live, the same AC contact with the fingerprint unchanged',
+      'box clear, agreement `out` with at least one record, every record of the agreement still live, the same AC contact with the fingerprint unchanged, and no run that was cut off may have cleared it',
     does: 'nothing is written (a run never re-subscribes); shown in `differences`',
     remembered: 'quiet',
-    holds: (view) => everyRecordStillLive(view) && sameContact(view) && view.out?.fingerprint === view.ac.fingerprint,
+    holds: (view) =>
+      everyRecordStillLive(view) &&
+      sameContact(view) &&
+      view.out?.fingerprint === view.ac.fingerprint &&
+      clearedByPeople(view),
     outcome: () => ({ ...NOTHING, next: 'quiet' }),
   },
   {

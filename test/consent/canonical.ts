@@ -1,7 +1,7 @@
 import type { Agreement } from '../../src/consent/agreement.ts';
 import type { Membership } from '../../src/consent/facts.ts';
 import { acStanding } from '../../src/consent/standing.ts';
-import { FORM, IMPORT, LISTS, type ModelRecord, QUALIFYING, type World } from './world.ts';
+import { FORM, IMPORT, type Intended, LISTS, type ModelRecord, QUALIFYING, type World } from './world.ts';
 
 /**
  * A world as a short string that is the same for worlds that differ only in names and in how much time passed: ids are
@@ -49,9 +49,10 @@ function records(world: World): string {
       flag(record.set, 's'),
       flag(agreed.includes(record.id), 'a'),
       vanished ? `${flag(vanished.noted, 'n')}v` : '..',
-      flag(world.intention?.set.includes(record.id) ?? false, 'i'),
+      intendedFor(world, record),
       flag(world.said.no && (record.byHand || vanished?.byHand === true), 'h'),
       flag(touched(record), 't'),
+      stampIn(world, record),
     ].join('');
   };
   const known = world.records
@@ -64,6 +65,18 @@ function records(world: World): string {
   const extra = vanishedForGood ? (vanishedUnknown(world, agreed) ? ',*w' : ',*v') : '';
   const byHand = world.said.no && world.vanished.some((one) => one.byHand && !ids.has(one.id));
   return `${known.join(',')}${lost ? ',*a' : ''}${extra}${flag(byHand, 'h')}`;
+}
+
+/** Whether a run that was cut off was to set the box for a bounce, and whether it did. */
+function intendedFor({ intention }: World, record: ModelRecord): string {
+  if (!intention?.bounce?.set.includes(record.id)) return '.';
+  return record.set && record.byUs ? 'u' : 'i';
+}
+
+/** Whether the record has changed since a run that was to clear boxes was cut off. */
+function stampIn({ intention }: World, { id, modifiedAt }: ModelRecord): string {
+  const then = intention?.stamps?.[id];
+  return then === undefined ? '.' : then === modifiedAt ? 'k' : 'm';
 }
 
 /** Whether a vanished record that is out of the bin was none of the agreement's. */
@@ -112,7 +125,8 @@ function agreed(agreement: Agreement | null, world: World, order: Order, ac: Ran
 }
 
 function intended(world: World, order: Order): string {
-  return world.intention ? `i${fingerprint(world.intention.fingerprint, world, order)}` : '';
+  const bounce = world.intention?.bounce;
+  return bounce ? `i${fingerprint(bounce.fingerprint, world, order)}` : '';
 }
 
 /**
@@ -187,6 +201,7 @@ export function unpack(packed: string): World {
   };
   const agreedIds: string[] = [];
   const intendedIds: string[] = [];
+  const stamps: Record<string, number> = {};
   const vanished: World['vanished'] = [];
   const made: ModelRecord[] = [];
   for (const [index, text] of recordList.split(',').entries()) {
@@ -203,10 +218,13 @@ export function unpack(packed: string): World {
       set: text[1] === 's',
       byHand: text[6] === 'h',
       changedAt: text[7] === 't' ? TOUCHED : null,
+      modifiedAt: text[8] === 'm' ? TOUCHED : AGREED,
+      byUs: text[5] === 'u',
     });
     if (text[2] === 'a') agreedIds.push(id);
     if (text[4] === 'v') vanished.push({ id, noted: text[3] === 'n', byHand: text[6] === 'h' });
-    if (text[5] === 'i') intendedIds.push(id);
+    if (text[5] !== '.') intendedIds.push(id);
+    if (text[8] !== '.') stamps[id] = AGREED;
   }
   if (vanished.some(({ id }) => id === 'r-lost')) agreedIds.push('r-lost');
   const seen = (text: string) => {
@@ -246,7 +264,10 @@ export function unpack(packed: string): World {
     contact: contact || null,
     shown: LISTS.filter((_, index) => rows[index]![0] === 's'),
     agreement: remembered,
-    intention: intention ? { set: intendedIds, fingerprint: seen(intention.slice(1)) } : null,
+    intention: intendedOf(
+      intention ? { set: intendedIds, fingerprint: seen(intention.slice(1)) } : null,
+      Object.keys(stamps).length > 0 ? stamps : null,
+    ),
     said: {
       no: saidFlags.includes('n'),
       left: LISTS[left.indexOf('l')] ?? null,
@@ -259,6 +280,10 @@ export function unpack(packed: string): World {
     },
     personSubscribed: {},
   };
+}
+
+function intendedOf(bounce: Intended['bounce'], stamps: Intended['stamps']): Intended | null {
+  return bounce || stamps ? { bounce, stamps } : null;
 }
 
 /** A copy that can go its own way. Rows, agreements and intentions are never changed in place, so they are shared. */

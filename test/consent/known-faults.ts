@@ -41,7 +41,7 @@ const letIn = (found: Found) =>
 export const KNOWN_FAULTS: readonly KnownFault[] = [
   {
     name: 'an import looks like the person',
-    why: 'A bulk import, or an automation, puts somebody who is out on a list they never joined: an active row with a new sdate, as if they had subscribed. The rules see no sourceid.',
+    why: 'A bulk import, or an automation, puts somebody who is out on a list they never joined: an active row with a new sdate, as if they had subscribed. The rules see a sourceid, but no document says which number is an import’s (a form on a website often subscribes by the API, too): only an admin who has looked can name them (activecampaign.personSources; doctor counts a sample). Imports of many are held by the opt-in cap.',
     example: {
       start: 'out by a box, and agreed',
       steps: [{ kind: 'admin imports', list: '2' }, 'whole'],
@@ -56,10 +56,15 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'set again unseen',
-    why: 'After the person subscribed, the box was cleared (by a run that was killed before it remembered, or by a rep) and a rep set it again before the next run. Without field history it looks untouched, and is cleared.',
+    why: 'On the day on which the person subscribes, a rep clears the box and sets it again before the next run. Without field history it looks untouched, and is cleared.',
     example: {
       start: 'out by a box, and agreed',
-      steps: [{ kind: 'person subscribes', list: '1' }, 'killed after both', { kind: 'box set', which: 0 }, 'whole'],
+      steps: [
+        { kind: 'person subscribes', list: '1' },
+        { kind: 'box cleared', which: 0 },
+        { kind: 'box set', which: 0 },
+        'whole',
+      ],
       fault: 'cleared unasked',
     },
     matches: (found) =>
@@ -67,19 +72,18 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       letIn(found) &&
       said(found).joined &&
       setsAreAgreed(found) &&
+      lived(found, 'box cleared', 'keeps') &&
       (!found.world.history || (lived(found, 'records merged') && lived(found, 'bin emptied'))),
   },
   {
-    name: 'set by a rep where a run was killed',
-    why: 'A run meant to set the box for a bounce and was killed before it did; a rep sets it before the next run, which takes it for its own (causeAfterInterruption) and remembers a bounce.',
+    name: 'set by a rep in the middle of a run',
+    why: 'A run is about to set the box for a bounce, and in the seconds between its reading and its write a rep sets it. Salesforce takes the write as it is, and names the API user as the one who changed the record: a bounce is remembered.',
     example: {
       start: 'in on both sides',
       steps: [
         { kind: 'hard bounce' },
-        'killed before writing',
-        { kind: 'box set', which: 0 },
-        'whole',
-        { kind: 'admin reactivates', list: '1' },
+        { run: 'whole', during: { kind: 'box set', which: 0 } },
+        { kind: 'admin imports', list: '2' },
         'whole',
       ],
       fault: 'mailed',
@@ -87,8 +91,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     matches: (found) =>
       (grave(found) || one(found, 'listed wrongly')) &&
       bounced(found) &&
-      lived(found, 'box set', 'record born (set)', 'carried', 'keeps') &&
-      (mishap(found) || lived(found, 'during it')) &&
+      lived(found, 'during it box set', 'during it record born (set)', 'during it records merged') &&
       setsAreAgreed(found),
   },
   {
@@ -149,44 +152,6 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       setsAreAgreed(found) &&
       lived(found, 'box cleared', 'keeps') &&
       lived(found, 'box set', 'keeps'),
-  },
-  {
-    name: 'our own clearing looks like a rep’s',
-    why: 'A run that was killed had cleared the box for a subscription on a list that is then out of sight: the next one takes it for cleared-in-salesforce.',
-    example: {
-      start: 'out by a box, and agreed',
-      steps: [
-        { kind: 'person subscribes', list: '2' },
-        'killed after both',
-        { kind: 'list hidden', list: '2' },
-        { kind: 'person unsubscribes', list: '2' },
-        'whole',
-      ],
-      fault: 'box clear',
-    },
-    matches: (found) =>
-      (grave(found) || one(found, 'listed wrongly')) &&
-      mishap(found) &&
-      ((lived(found, 'list hidden') &&
-        (reason(found) === 'cleared-in-salesforce' || bounced(found) || (reason(found) === null && wasQuiet(found)))) ||
-        // A rep's clearing it was, and the one no since then is purged without a trace.
-        (reason(found) === 'cleared-in-salesforce' && lived(found, 'box cleared') && lived(found, 'record purged'))),
-  },
-  {
-    name: 'history of a cleared box',
-    why: 'With field history, one of two boxes cleared by a run that failed half way counts as touched: the next run sets it again and unsubscribes the person who had just subscribed.',
-    example: {
-      start: 'in on both sides',
-      setting: { history: true },
-      steps: [
-        { kind: 'record born', set: true },
-        'whole',
-        { kind: 'person subscribes', list: '1' },
-        'one record fails',
-      ],
-      fault: 'kill matters',
-    },
-    matches: (found) => one(found, 'kill matters') && reason(found) === 'subscribed-again',
   },
   {
     name: 'asking to join ends the quiet',

@@ -1,6 +1,7 @@
 import { type Agreement, type ServiceTimes, sameAgreement } from '../../src/consent/agreement.ts';
 import { type Decision, decide, directionOf } from '../../src/consent/decide.ts';
 import type { PersonFacts, Policy } from '../../src/consent/facts.ts';
+import { afterInterruption, stampsOf } from '../../src/consent/interrupted.ts';
 import { settle } from '../../src/consent/settle.ts';
 import { acStanding, salesforceStanding } from '../../src/consent/standing.ts';
 import { copyOf } from './canonical.ts';
@@ -53,20 +54,21 @@ function carryOut(world: World, decision: Decision, mode: RunMode): number {
     if (mode === (index === 0 ? 'one record fails' : 'other record fails')) continue;
     const record = world.records.find((one) => one.id === id);
     if (!record) continue;
-    setBox(world, record, decision.set.includes(id));
+    setBox(world, record, decision.set.includes(id), true);
     writes += 1;
   }
   return writes;
 }
 
 /** The cause of a box that a cut-off run set for a bounce, as `causeAfterInterruption` of the companion has it. */
-function afterInterruption(decision: Decision, world: World, facts: PersonFacts, policy: Policy): Decision {
-  const { intention, agreement } = world;
+function causeAfterInterruption(decision: Decision, world: World, facts: PersonFacts, policy: Policy): Decision {
+  const { agreement } = world;
+  const intention = world.intention?.bounce;
   const { next } = decision;
   if (typeof next !== 'object' || next.out !== 'opt-out' || decision.unsubscribe.length > 0 || !intention)
     return decision;
   const ours = new Set([
-    ...intention.set,
+    ...intention.set.filter((id) => world.records.some((record) => record.id === id && record.byUs)),
     ...(agreement?.kind === 'out' && agreement.cause === 'bounce' ? agreement.records : []),
   ]);
   const onlyOurs = facts.vanished.length === 0 && salesforceStanding(facts).set.every((id) => ours.has(id));
@@ -94,9 +96,9 @@ function readBack(world: World, before: PersonFacts, decision: Decision): Person
 export function run(world: World, mode: RunMode = 'whole', during?: Event): RunResult {
   world.second += 1;
   const policy = policyOf(world);
-  const before = factsOf(world);
+  const before = afterInterruption(factsOf(world), world.intention?.stamps);
   const agreementBefore = world.agreement;
-  const decision = afterInterruption(decide(before, agreementBefore, policy), world, before, policy);
+  const decision = causeAfterInterruption(decide(before, agreementBefore, policy), world, before, policy);
   const reading = at(world);
   for (const one of world.vanished) one.noted = true;
   const ac = acStanding(before.contact, policy);
@@ -108,11 +110,7 @@ export function run(world: World, mode: RunMode = 'whole', during?: Event): RunR
   const result = { before, policy, decision, agreementBefore, said: { ...world.said }, crossing };
   const unsettled = during && interrupted(world, during, mode);
 
-  if (directionOf(decision) !== 'none')
-    world.intention =
-      typeof decision.next === 'object' && decision.next.out === 'bounce'
-        ? { set: decision.set, fingerprint: ac.fingerprint }
-        : null;
+  if (directionOf(decision) !== 'none') world.intention = intended(world, before, decision, ac.fingerprint);
   const writes = carryOut(world, decision, mode);
   if (mode.startsWith('killed')) return { ...result, finished: false, writes };
 
@@ -141,11 +139,20 @@ export function run(world: World, mode: RunMode = 'whole', during?: Event): RunR
   return { ...result, finished: true, writes };
 }
 
+/** What is durable before the first write, as `intend` of the companion has it. */
+function intended(world: World, before: PersonFacts, { next, set, clear }: Decision, fingerprint: string | null) {
+  const bounce = typeof next === 'object' && next.out === 'bounce' ? { set, fingerprint } : null;
+  const earlier = world.intention?.stamps ?? null;
+  const stamps = clear.length > 0 ? stampsOf(before.records, earlier) : earlier;
+  return bounce || stamps ? { bounce, stamps } : null;
+}
+
 /** What was meant and is certainly not there is no longer ours, as `keepOnlyDone` of the companion has it. */
 function keepOnlyDone(world: World): void {
-  if (!world.intention) return;
+  const bounce = world.intention?.bounce;
+  if (!world.intention || !bounce) return;
   const isSet = (id: string) => world.records.some((record) => record.id === id && record.set);
-  world.intention = { ...world.intention, set: world.intention.set.filter(isSet) };
+  world.intention = { ...world.intention, bounce: { ...bounce, set: bounce.set.filter(isSet) } };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Agreement } from '../../src/consent/agreement.ts';
 import type { ContactFact, Membership, PersonFacts, Policy } from '../../src/consent/facts.ts';
+import type { Stamps } from '../../src/consent/interrupted.ts';
 import { acStanding } from '../../src/consent/standing.ts';
 import { clearOne, fade, join, leave, type Said, sayNo, silence } from './said.ts';
 
@@ -16,6 +17,17 @@ export interface ModelRecord {
   byHand: boolean;
   /** When the box last changed, in milliseconds, where the org tracks the field. */
   changedAt: number | null;
+  /** When the record last changed. */
+  modifiedAt: number;
+  /** A run was the last to change it. */
+  byUs: boolean;
+}
+
+export interface Intended {
+  /** What it was to set and to remember as a bounce. */
+  readonly bounce: { readonly set: readonly string[]; readonly fingerprint: string | null } | null;
+  /** When each record had last changed before a run that was to clear boxes. */
+  readonly stamps: Stamps | null;
 }
 
 export interface World {
@@ -33,8 +45,8 @@ export interface World {
   /** Lists that `/lists` shows. */
   shown: string[];
   agreement: Agreement | null;
-  /** What a run that was cut off had meant to remember as a bounce (src/companion/recover.ts). */
-  intention: { readonly set: readonly string[]; readonly fingerprint: string | null } | null;
+  /** What is left of a run that was cut off (src/companion/recover.ts). */
+  intention: Intended | null;
   said: Said;
   /** The latest second in which the person subscribed by an act of their own, by list. */
   personSubscribed: Record<string, number>;
@@ -113,8 +125,14 @@ export function setMembership(world: World, list: string, status: number, change
   contact.memberships = [...contact.memberships.filter((other) => other.list !== list), row];
 }
 
-/** Changes a box, by whomever. */
-export function setBox(world: World, record: ModelRecord, set: boolean): void {
+/** Changes a record, in whatever. */
+function touch(world: World, record: ModelRecord, byUs: boolean): void {
+  Object.assign(record, { modifiedAt: at(world), byUs });
+}
+
+/** Sets or clears a box, by whomever; a record that is written as it is counts as changed, too. */
+export function setBox(world: World, record: ModelRecord, set: boolean, byUs = false): void {
+  touch(world, record, byUs);
   if (record.set === set) return;
   record.set = set;
   if (!set) record.byHand = false;
@@ -130,7 +148,15 @@ function setByHand(world: World, record: ModelRecord, set: boolean): void {
 }
 
 function bear(world: World, set: boolean, byHand: boolean): void {
-  world.records.push({ id: `r${freshId(world)}`, set, state: 'live', byHand, changedAt: null });
+  world.records.push({
+    id: `r${freshId(world)}`,
+    set,
+    state: 'live',
+    byHand,
+    changedAt: null,
+    modifiedAt: at(world),
+    byUs: false,
+  });
 }
 
 function toBin(world: World, record: ModelRecord): void {
@@ -200,6 +226,7 @@ function occur(world: World, event: Event): void {
       const record = gone[event.which % Math.max(1, gone.length)];
       if (!record) return;
       record.state = 'live';
+      touch(world, record, false);
       world.vanished = world.vanished.filter(({ id }) => id !== record.id);
       // An old no comes to light again, unless it is still remembered; it is not said anew.
       if (record.set && world.agreement?.kind !== 'out') {
@@ -227,6 +254,7 @@ function occur(world: World, event: Event): void {
       const kept = event.keeps === 'winner' ? winner.set : loser.set;
       toBin(world, loser);
       // Choosing the clear value of two is a hand that clears; the other choice says nothing new.
+      touch(world, winner, false);
       if (kept) {
         setBox(world, winner, true);
         winner.byHand ||= loser.byHand;
@@ -307,7 +335,12 @@ export function factsOf(world: World): PersonFacts {
   const { contact } = world;
   return {
     address: 'ann.lee@example.com',
-    records: live(world).map(({ id, set, changedAt }) => ({ id, set, ...(changedAt === null ? {} : { changedAt }) })),
+    records: live(world).map(({ id, set, changedAt, modifiedAt }) => ({
+      id,
+      set,
+      modifiedAt,
+      ...(changedAt === null ? {} : { changedAt }),
+    })),
     vanished: world.vanished.map(({ id }) => id),
     contact:
       contact && ({ ...contact, tags: [...contact.tags], memberships: [...contact.memberships] } satisfies ContactFact),

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { aTown } from './a-town.ts';
+import { Fuse, nightWith } from './fuse.ts';
+import { first, rep, settledOut } from './life.ts';
+import { BOX, decisionOn, QUALIFYING, type Town } from './town.ts';
+
+/** What a rep does between a run that was cut off and the next one: it counts as theirs, and in doubt as an opt-out. */
+
+/** Ends a run at its first step after something has come to be so. */
+class Once extends Fuse {
+  readonly #so: () => boolean;
+  constructor(so: () => boolean) {
+    super(1);
+    this.#so = so;
+  }
+  override step(): void {
+    if (this.#so()) super.step();
+  }
+}
+
+/** Killed as soon as one of the services has been written to. */
+async function killedAfterWriting(here: Town): Promise<void> {
+  const before = here.writes().length;
+  expect(await nightWith(here, new Once(() => here.writes().length > before))).toBe('killed');
+}
+
+/** Killed when its intention is durable, before the first write. */
+async function killedBeforeWriting(here: Town): Promise<void> {
+  const before = here.writes().length;
+  const intends = () => here.store((store) => store.intentions().length > 0);
+  expect(await nightWith(here, new Once(intends))).toBe('killed');
+  expect(here.writes()).toHaveLength(before);
+}
+
+/** Somebody who was settled as out subscribes; the run that clears the box is killed. */
+async function subscribesAgain(here: Town, killed: (here: Town) => Promise<void>) {
+  const ann = await settledOut(here);
+  here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+  await killed(here);
+  return ann;
+}
+
+describe('a rep sets the box after a run that was to clear it was cut off', () => {
+  it('and it stays set: without field history, too', async () => {
+    const here = aTown();
+    const ann = await subscribesAgain(here, killedAfterWriting);
+    expect(here.box(ann.record)).toBe(false);
+    rep(here)(ann.record, { [BOX]: true });
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+    expect([here.box(ann.record), here.status(ann.ac, 'News')]).toEqual([true, 2]);
+  });
+
+  it('and the next run is cut off, too', async () => {
+    const here = aTown();
+    const ann = await subscribesAgain(here, killedAfterWriting);
+    rep(here)(ann.record, { [BOX]: true });
+    await killedBeforeWriting(here);
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+    expect(here.box(ann.record)).toBe(true);
+  });
+
+  it('which nobody did: then it is cleared after all, and a later opt-out is one like any other', async () => {
+    const here = aTown();
+    const ann = await subscribesAgain(here, killedBeforeWriting);
+    expect(here.box(ann.record)).toBe(true);
+    expect(decisionOn(await here.night(), ann)).toBe('subscribed-again: done');
+    expect(here.box(ann.record)).toBe(false);
+  });
+});
+
+describe('a box that a run was to set for a bounce, and was cut off', () => {
+  async function bounces(here: Town) {
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 1 } });
+    await here.night();
+    here.sandbox.account.bounceHard(ann.ac);
+    return { ...ann, record: first(ann.contacts) };
+  }
+  const reactivate = (here: Town, ac: string) => here.sandbox.account.subscribe(ac, here.list('News'), { by: 'admin' });
+
+  it('and that a rep set: it is an opt-out, and who is made active again is unsubscribed', async () => {
+    const here = aTown();
+    const ann = await bounces(here);
+    await killedBeforeWriting(here);
+    rep(here)(ann.record, { [BOX]: true });
+    await here.night();
+    reactivate(here, ann.ac);
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+    expect(here.status(ann.ac, 'News')).toBe(2);
+  });
+
+  it('and that it did set: it is remembered as the bounce that it is', async () => {
+    const here = aTown();
+    const ann = await bounces(here);
+    await killedAfterWriting(here);
+    await here.night();
+    reactivate(here, ann.ac);
+    expect(decisionOn(await here.night(), ann)).toBe('bounce-reactivated: nothing');
+  });
+});
+
+describe('a box that a run cleared before it was cut off', () => {
+  it('is not taken for a rep’s clearing', async () => {
+    const here = aTown();
+    const ann = await settledOut(here);
+    here.sandbox.account.subscribe(ann.ac, here.list('Offers'), { by: 'contact' });
+    await killedAfterWriting(here);
+    expect(here.box(ann.record)).toBe(false);
+    here.sandbox.account.unsubscribe(ann.ac, here.list('Offers'), { by: 'contact' });
+    here.config = here.configured({ activecampaign: { lists: [here.list('News')], qualifyingTags: [QUALIFYING] } });
+    expect(decisionOn(await here.night({ acceptChange: true }), ann)).toBe('durable-opt-out: done');
+    expect(here.box(ann.record)).toBe(true);
+  });
+});
