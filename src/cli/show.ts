@@ -13,7 +13,17 @@ import { giveUp } from './give-up.ts';
 import { LOOK, lookInto, offlineConfig } from './look.ts';
 import { configOf, optionsOf } from './options.ts';
 import { type Terminal, UsageError } from './terminal.ts';
-import { aboutText, NO_ADDRESS, NO_PERSON, NO_RECORD, NO_RUN, NOBODY, runText, SHOW_HELP } from './texts/show.ts';
+import {
+  aboutText,
+  MISCOPIED,
+  NO_ADDRESS,
+  NO_PERSON,
+  NO_RECORD,
+  NO_RUN,
+  NOBODY,
+  runText,
+  SHOW_HELP,
+} from './texts/show.ts';
 
 const OPTIONS = { ...LOOK, offline: { type: 'boolean', default: false } } as const;
 const RUN = /^(?:\w+-)?\d{8}T\d{6}Z-\w+$/;
@@ -55,11 +65,15 @@ export async function runShow(terminal: Terminal): Promise<number> {
 }
 
 const isRecord = (word: string) => isRecordId(word) && /^(003|00Q)/.test(word);
+/** An id of 18 characters has three at its end that tell whether the others were copied rightly. */
+const isMiscopied = (id: string) =>
+  id.length === 18 && longId(id.slice(0, 15)) !== id.slice(0, 15) + id.slice(15).toUpperCase();
 
 /** The word, if it can be a run, a record or an address. */
 function whomOrWhich(word: string | undefined): string {
   if (word === undefined) throw new UsageError(NOBODY);
   if (!RUN.test(word) && !isRecord(word) && !word.includes('@')) throw new UsageError(NO_PERSON(word));
+  if (isRecord(word) && isMiscopied(word)) throw new UsageError(MISCOPIED(word));
   return word;
 }
 

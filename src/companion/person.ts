@@ -180,13 +180,18 @@ function named(
   }));
 }
 
+/** What Salesforce says of a text that can be no id of that object (facts/salesforce.md section 2). */
+const NO_ID = /INVALID_QUERY_FILTER_OPERATOR|MALFORMED_ID/;
+
 /** The address of a record, deleted ones included; null for a record without one, undefined for one that is not there. */
 export async function addressOfRecord(salesforce: Salesforce, id: string): Promise<string | null | undefined> {
-  for (const object of OBJECTS) {
-    const soql = `SELECT Id, Email FROM ${object} WHERE Id = ${soqlString(id)}`;
-    if (!id.startsWith(object === 'Contact' ? '003' : '00Q')) continue;
+  const object = id.startsWith('003') ? 'Contact' : 'Lead';
+  const soql = `SELECT Id, Email FROM ${object} WHERE Id = ${soqlString(id)}`;
+  try {
     for await (const page of salesforce.query(soql, { deleted: true }))
       for (const row of page) return addressOf(textIn(row.Email)) || null;
+  } catch (error) {
+    if (!(error instanceof ServiceFailure) || !NO_ID.test(error.detail.code ?? '')) throw error;
   }
   return undefined;
 }

@@ -117,6 +117,8 @@ describe('what optbridge show cannot find', () => {
     ['an account', ['001Qy0000004C9JIAU'], /is no email address, no id of a Contact or Lead/],
     ['a run that was not', ['20200101T000000Z-aaaa'], /there is no run 20200101T000000Z-aaaa/],
     ['a record that is not there', ['003Qy00000zzzzzIAA'], /Salesforce shows no record 003Qy00000zzzzzIAA/],
+    ['a record id that was copied wrongly', ['003Qy00000zzzzzZZZ'], /last three characters do not fit/],
+    ['a lead that is not there', ['00QQy00000zzzzz'], /Salesforce shows no record 00QQy00000zzzzzIAA/],
     ['a record the store does not know', ['003Qy00000zzzzzIAA', '--offline'], /the store knows no record/],
     ['two at once', ['a@b.c', 'd@e.f'], /"d@e.f" is one word too many/],
   ];
@@ -124,6 +126,15 @@ describe('what optbridge show cannot find', () => {
     it(`${what}: exits with 2 and says so`, async () => {
       expect(await show(...args)).toMatchObject({ code: 2, err: expect.stringMatching(message) });
     });
+
+  it('a record id that Salesforce takes for none: exits with 2 and says so', async () => {
+    const body = [{ message: 'invalid ID field: 003Qy00000zzzzzIAA', errorCode: 'INVALID_QUERY_FILTER_OPERATOR' }];
+    here.sandbox.faults.add({ service: 'salesforce', path: /query/, kind: 'status', status: 400, body });
+    expect(await show('003Qy00000zzzzzIAA')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('Salesforce shows no record 003Qy00000zzzzzIAA'),
+    });
+  });
 
   it('a record without an address is of no concern', async () => {
     const id = here.sandbox.org.insert('Contact', { LastName: 'bare' });

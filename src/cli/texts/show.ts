@@ -36,6 +36,8 @@ export const NOBODY = 'optbridge show: say whom: an email address, a record id o
 export const NO_RUN = (run: string) => `optbridge show: there is no run ${run} in the store. See optbridge runs.`;
 export const NO_PERSON = (word: string) =>
   `optbridge show: "${word}" is no email address, no id of a Contact or Lead, and no name of a run.`;
+export const MISCOPIED = (id: string) =>
+  `optbridge show: "${id}" is no record id: its last three characters do not fit the others. Copy it again, or take the three off.`;
 export const NO_RECORD = (id: string, offline: boolean) =>
   `optbridge show: ${offline ? 'the store knows no record' : 'Salesforce shows no record'} ${id}${offline ? '; ask again without --offline' : ''}.`;
 export const NO_ADDRESS = (id: string) =>
