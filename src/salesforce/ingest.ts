@@ -8,17 +8,10 @@ import { type Bulk, longId, type RecordUpdate, type UpdateOutcome } from './sale
  * Updates of records of one object by one ingest job (facts/salesforce.md section 3): create, upload, close, wait, and
  * three lists of rows. Bulk runs no assignment rule unless the job names one.
  *
- * A job may fail with some of its rows done: those that it left out have a failure that passes. One that is not over in
- * time is aborted, so that it writes nothing later that is not meant any more.
+ * A job may fail with some of its rows done: those that it left out have a failure that passes. One that cannot be
+ * followed to its end is aborted, so that it writes nothing later that is not meant any more.
  */
 export function ingestOver(jobs: Jobs, base: () => Promise<string>): Bulk['update'] {
-  /** Best effort: a job that is over by now cannot be aborted, and one that stays open ends after seven days. */
-  async function abort(path: string): Promise<void> {
-    await jobs.json('PATCH', path, { state: 'Aborted' }).catch((error: unknown) => {
-      if (!(error instanceof ServiceFailure)) throw error;
-    });
-  }
-
   /** The rows of one of a job's lists. */
   function results(path: string, kind: string): Promise<ReadonlyMap<string, string>[]> {
     return jobs.ask({ method: 'GET', path: `${path}/${kind}`, headers: { accept: 'text/csv' } }, ({ text }) =>
@@ -39,7 +32,7 @@ export function ingestOver(jobs: Jobs, base: () => Promise<string>): Bulk['updat
       await jobs.json('PATCH', path, { state: 'UploadComplete' });
       job = await jobs.over(path, enough);
     } catch (error) {
-      if (error instanceof ServiceFailure) await abort(path);
+      if (error instanceof ServiceFailure) await jobs.abort(path);
       throw error;
     }
     const good = job.state === 'JobComplete';

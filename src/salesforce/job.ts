@@ -30,10 +30,16 @@ export interface Jobs {
   /** Asks for what answers with a job. */
   json(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<Job>;
   /**
-   * Looks again and again until a job is over, well or not; rejects as unreachable when it was waited for long enough.
+   * Looks again and again until a job is over, well or not. One that was waited for long enough is aborted, so that it
+   * does nothing later that is not meant any more, and is then over; rejects as unreachable where it cannot be aborted.
    * @param enough told for how many milliseconds it was waited; two hours are enough unless given.
    */
   over(path: string, enough?: (waited: number) => boolean): Promise<Job>;
+  /**
+   * Best effort: a job that is over by now cannot be aborted, and one that stays open ends after seven days.
+   * @returns the job as it is then; null where Salesforce did not take it
+   */
+  abort(path: string): Promise<Job | null>;
 }
 
 export function createJobs(line: JobLine): Jobs {
@@ -55,9 +61,17 @@ export function createJobs(line: JobLine): Jobs {
     return ask({ method, path, ...sent }, ({ text }) => jobOf(parsed(text)));
   }
 
+  function abort(path: string): Promise<Job | null> {
+    return json('PATCH', path, { state: 'Aborted' }).catch((error: unknown) => {
+      if (!(error instanceof ServiceFailure)) throw error;
+      return null;
+    });
+  }
+
   return {
     ask,
     json,
+    abort,
     async over(path, enough = (waited) => waited >= LONGEST_JOB) {
       let pause = 1000;
       for (let waited = 0; !enough(waited); waited += pause, pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
@@ -65,7 +79,9 @@ export function createJobs(line: JobLine): Jobs {
         const job = await json('GET', path);
         if (['JobComplete', 'Failed', 'Aborted'].includes(job.state)) return job;
       }
-      throw jobFailure('unreachable', path, 'the job was not over in time');
+      const job = await abort(path);
+      if (job?.state !== 'Aborted') throw jobFailure('unreachable', path, 'the job was not over in time');
+      return { ...job, words: 'it was not over in time, and was aborted' };
     },
   };
 }

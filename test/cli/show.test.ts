@@ -118,7 +118,7 @@ describe('what optbridge show cannot find', () => {
     ['a run that was not', ['20200101T000000Z-aaaa'], /there is no run 20200101T000000Z-aaaa/],
     ['a record that is not there', ['003Qy00000zzzzzIAA'], /Salesforce shows no record 003Qy00000zzzzzIAA/],
     ['a record id that was copied wrongly', ['003Qy00000zzzzzZZZ'], /last three characters do not fit/],
-    ['a lead that is not there', ['00QQy00000zzzzz'], /Salesforce shows no record 00QQy00000zzzzzIAA/],
+    ['a lead that is not there', ['00QQy00000zzzzz'], /Salesforce shows no record 00QQy00000zzzzzMAA/],
     ['a record the store does not know', ['003Qy00000zzzzzIAA', '--offline'], /the store knows no record/],
     ['two at once', ['a@b.c', 'd@e.f'], /"d@e.f" is one word too many/],
   ];

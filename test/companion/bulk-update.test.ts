@@ -32,6 +32,8 @@ async function settled(changes = MANY): Promise<void> {
   town.store((store) => expect(verifyAudit(store)).toEqual({ rows: changes, brokenAt: null }));
 }
 
+const INGEST = { service: 'salesforce', path: /jobs\/ingest/ } as const;
+
 describe('many records', () => {
   test('are more than 2,000; below, five collections go together', async () => {
     for (let n = 0; n < 400; n++) town.plant(`more${n}`, { contacts: [false], lists: { News: 2 } });
@@ -109,13 +111,35 @@ describe('many records', () => {
     await settled();
   });
 
+  test.each([0, 12])(
+    'that a job which is never over left out after %i are written by REST, and the job is aborted',
+    async (done) => {
+      town.sandbox.salesforce.bulk.stallsAfter = done;
+      const report = await night();
+      expect(report).toMatchObject({ outcome: 'done', written: { salesforce: { bulk: done, rest: MANY - done } } });
+      if (done === 0)
+        expect(report.warnings.join()).toContain('written by REST: GET /services/data/v67.0/jobs/ingest/');
+      const aborted = town.sandbox.requests.of('salesforce', 'PATCH', /jobs\/ingest/);
+      expect(aborted).toHaveLength(2);
+      await settled();
+    },
+  );
+
+  test('of a job that is neither over nor can be aborted are written by REST as well', async () => {
+    town.sandbox.salesforce.bulk.stallsAfter = 0;
+    const body = [{ errorCode: 'INVALIDJOBSTATE', message: 'no' }];
+    town.sandbox.faults.add({ ...INGEST, method: 'PATCH', skip: 1, kind: 'status', status: 400, body });
+    const report = await night();
+    expect(report).toMatchObject({ outcome: 'done', written: { salesforce: { bulk: 0, rest: MANY } } });
+    await settled();
+  });
+
   test('that somebody else holds locked are tried again', async () => {
     town.sandbox.org.lock(String(town.sandbox.org.all('Contact')[5]?.Id), 2);
     expect((await night()).outcome).toBe('done');
     await settled();
   });
 
-  const INGEST = { service: 'salesforce', path: /jobs\/ingest/ } as const;
   test.each<[string, FaultKind]>([
     ['forbidden', { kind: 'status', status: 403, body: [{ errorCode: 'API_DISABLED_FOR_ORG', message: 'no Bulk' }] }],
     ['refused', { kind: 'status', status: 400, body: [{ errorCode: 'FEATURENOTENABLED', message: 'no Bulk' }] }],

@@ -149,10 +149,32 @@ describe('many updates by Bulk', () => {
 
   test('are not waited for longer than is said, and the job is aborted', async () => {
     const id = contact('ann');
-    sandbox.salesforce.bulk.pollsUntilDone = 1000;
+    sandbox.salesforce.bulk.stallsAfter = 0;
     const update = salesforce.bulk.update('Contact', optOuts([id]), (waited) => waited >= 60_000);
     expect((await failureOf(update)).message).toContain('not over in time');
     expect(sandbox.requests.of('salesforce', 'PATCH', INGEST.path)).toHaveLength(2);
+  });
+
+  test('that a job has worked off when it is aborted are known, and the others may be tried again', async () => {
+    const ids = ['ann', 'bea'].map((name) => contact(name));
+    sandbox.salesforce.bulk.stallsAfter = 1;
+    const outcomes = await salesforce.bulk.update('Contact', optOuts(ids), (waited) => waited >= 60_000);
+    expect(outcomes.map(({ failure }) => failure?.kind)).toEqual([undefined, 'unreachable']);
+    expect(outcomes[1]?.failure?.message).toContain('left this record out: it was not over in time, and was aborted');
+  });
+
+  test('whose job is neither over in time nor can be aborted have failed in a way that passes', async () => {
+    sandbox.salesforce.bulk.stallsAfter = 0;
+    sandbox.faults.add({
+      ...INGEST,
+      method: 'PATCH',
+      skip: 1,
+      kind: 'status',
+      status: 400,
+      body: [{ errorCode: 'X' }],
+    });
+    const failure = await failureOf(salesforce.bulk.update('Contact', optOuts([contact('ann')])));
+    expect([failure.kind, failure.message]).toEqual(['unreachable', expect.stringContaining('not over in time')]);
   });
 
   test.each(['successfulResults', 'failedResults'])('survive %s that come cut once', async (list) => {

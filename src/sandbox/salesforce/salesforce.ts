@@ -69,7 +69,12 @@ export function createSalesforce(options: SalesforceOptions): SalesforceSandbox 
   const corsAllowed = new Set<string>();
   const paging: Paging = { maxRows: 2000 };
   const jobIds = new IdSource();
-  const bulk: BulkSwitches = { maxRows: 250_000, pollsUntilDone: 1, failsAfter: Number.POSITIVE_INFINITY };
+  const bulk: BulkSwitches = {
+    maxRows: 250_000,
+    pollsUntilDone: 1,
+    failsAfter: Number.POSITIVE_INFINITY,
+    stallsAfter: Number.POSITIVE_INFINITY,
+  };
 
   const switches: PageSwitches = { app: 'standard', header: 'standard', shadow: 'synthetic', drawing: 0 };
 

@@ -57,7 +57,7 @@ function apply(org: Org, job: IngestJob, cells: readonly string[]): Outcome {
   }
 }
 
-function process(org: Org, job: IngestJob, failsAfter: number): void {
+function process(org: Org, job: IngestJob, { failsAfter, stallsAfter }: BulkSwitches): void {
   const ending = LINE_ENDINGS[job.ending] ?? '\n';
   const content = job.content ?? '';
   try {
@@ -69,8 +69,10 @@ function process(org: Org, job: IngestJob, failsAfter: number): void {
     const unknown = header.find((name) => !known.includes(name.toLowerCase()));
     if (unknown !== undefined) throw new Error(`InvalidBatch : Field name not found : ${unknown}`);
     job.header = header;
-    job.outcomes = rows.slice(0, failsAfter).map((cells) => apply(org, job, cells));
-    job.unprocessed = rows.slice(failsAfter);
+    const end = Math.min(failsAfter, stallsAfter);
+    job.outcomes = rows.slice(0, end).map((cells) => apply(org, job, cells));
+    job.unprocessed = rows.slice(end);
+    if (stallsAfter < rows.length) job.polls = Number.POSITIVE_INFINITY;
     job.processed = job.outcomes.length;
     job.failed = job.outcomes.filter((outcome) => outcome.error !== undefined).length;
     job.outcome = job.unprocessed.length > 0 ? 'Failed' : 'JobComplete';
@@ -151,7 +153,7 @@ export function ingestJobs(org: Org, switches: BulkSwitches, ids: IdSource): Par
       if (state === 'Aborted') job.state = 'Aborted';
       else if (state === 'UploadComplete' && job.state === 'Open') {
         job.state = 'UploadComplete';
-        process(org, job, switches.failsAfter);
+        process(org, job, switches);
       } else throw invalidState(`Job cannot go from ${job.state} to ${String(state)}`);
       return c.json(jobWire(job));
     });

@@ -10,6 +10,8 @@ export interface BulkSwitches {
   pollsUntilDone: number;
   /** An ingest job fails after so many rows and leaves the others unprocessed, as after twenty tries of a batch. */
   failsAfter: number;
+  /** An ingest job works off so many rows and is then never over. For a query job `pollsUntilDone` can be endless. */
+  stallsAfter: number;
 }
 
 export type JobState = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
