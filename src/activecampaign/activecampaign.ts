@@ -106,8 +106,11 @@ export interface ActiveCampaign {
    * not answer that with what was asked for. Whoever is gone is not among them.
    */
   contactsById(ids: readonly string[]): Promise<ReadonlyMap<string, AcContact>>;
-  /** The contact with this address (compared in lower case), with memberships; tags may be undefined. */
-  contactByEmail(address: string): Promise<AcContact | undefined>;
+  /**
+   * The contacts with this address (compared in lower case), with memberships; tags may be undefined. There is one at most,
+   * unless the account keeps addresses apart that differ in case only.
+   */
+  contactsByEmail(address: string): Promise<readonly AcContact[]>;
   /** Sets one membership's status. Never called with 1 by a run. Resolves when ActiveCampaign said it is done. */
   setMembership(change: MembershipChange): Promise<void>;
   /** Many unsubscribes in few calls. */

@@ -7,7 +7,7 @@ import { membershipsIn, namesItsOwn, rowsByContact } from './whole.ts';
 import { itemsOf, listOf, totalOf } from './wire.ts';
 
 /** As much of ActiveCampaign as it takes to see one person. */
-export type OnePerson = Pick<ActiveCampaign, 'lists' | 'contactByEmail'>;
+export type OnePerson = Pick<ActiveCampaign, 'lists' | 'contactsByEmail'>;
 
 /** @param names where tags get their names from; by default from what comes along with the contact. */
 export function onePersonOver(connection: Connection, names: TagNames = learntTagNames()): OnePerson {
@@ -53,20 +53,21 @@ export function onePersonOver(connection: Connection, names: TagNames = learntTa
       }
     },
 
-    async contactByEmail(address) {
+    async contactsByEmail(address) {
       const wanted = address.trim().toLowerCase();
       const isWanted = ({ contact }: Came): boolean => !contact.gone && contact.email.toLowerCase() === wanted;
-      if (wanted === '') return undefined;
-      // Unknown filters are ignored and `email` may mind the case, so that neither an answer nor none is taken on trust.
-      for (const filter of ['email', 'search']) {
-        const page = await contactPage(connection, names, { [filter]: wanted, limit: `${PAGE}` }, '0');
-        const found = page.contacts.find(isWanted);
-        if (found) return one(found);
-        if (filter === 'search' && page.contacts.length >= PAGE) {
-          throw malformedContacts('too many contacts match this address to find the one');
-        }
+      if (wanted === '') return [];
+      // In capitals: where that finds an address that is written otherwise, the case is not minded and these are all of
+      // them. No unknown filter is taken on trust: it is ignored in silence.
+      const capitals = wanted.replace(/[a-z]/g, (letter) => letter.toUpperCase());
+      const ask = (filter: 'email' | 'search', text: string) =>
+        contactPage(connection, names, { [filter]: text, limit: `${PAGE}` }, '0');
+      let { contacts } = await ask('email', capitals);
+      if (!contacts.some(({ contact }) => contact.email !== capitals) || !contacts.every(isWanted)) {
+        ({ contacts } = await ask('search', wanted));
+        if (contacts.length >= PAGE) throw malformedContacts('too many contacts match');
       }
-      return undefined;
+      return Promise.all(contacts.filter(isWanted).map(one));
     },
   };
 }

@@ -226,9 +226,13 @@ async function readByIds({ ac, reading, table, progress }: SomeOf, ids: readonly
 
 async function lookUp({ ac, reading, table }: SomeOf, addresses: readonly string[]): Promise<void> {
   for (const address of addresses) {
-    const found = await ac.contactByEmail(address);
-    const contact = found && (await ac.contact(found.id));
-    reading.addContacts(contact ? [contact] : [], ac.serverTime, table);
+    const found = await ac.contactsByEmail(address);
+    const contacts = await Promise.all(found.map(({ id }) => ac.contact(id)));
+    reading.addContacts(
+      contacts.filter((contact) => contact !== undefined),
+      ac.serverTime,
+      table,
+    );
   }
 }
 

@@ -26,6 +26,8 @@ export interface ListLine {
   readonly reason: string | null;
   /** What led to the subscription or the unsubscription, or null. */
   readonly via: Via | null;
+  /** The contact's address as ActiveCampaign has it, where several contacts have it. */
+  readonly contact?: string | undefined;
 }
 
 /** A thing of ActiveCampaign's by its id there. Its name comes later, by `names`. */
@@ -158,9 +160,11 @@ export interface Status {
   readonly lists: readonly ListLine[];
   readonly records: readonly RecordLine[];
   /** Contacts or leads, where the rep may see none of them at all: those with the address are not in `records`. */
-  readonly unseen?: readonly RecordLine['object'][];
+  readonly unseen?: readonly RecordLine['object'][] | undefined;
   /** Link to the contact in ActiveCampaign, null when there is none. */
   readonly activeCampaignUrl: string | null;
+  /** The contacts with the address where there are several, which differ in case only, and the link to each. */
+  readonly twins?: readonly { readonly email: string; readonly url: string }[] | undefined;
   /** ISO instant at which both sides were last read; null before the first reading. */
   readonly readAt: string | null;
   /** The click on its way: what is done and what is not. */

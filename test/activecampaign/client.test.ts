@@ -158,10 +158,9 @@ describe('the contact with an address', () => {
     const { sandbox, client } = sandboxed();
     const ida = sandbox.account.addContact({ email: 'Ida+News@Example.com' });
     sandbox.account.join(ida, sandbox.account.addList({ name: 'News' }).id, 1);
-    expect(await client.contactByEmail('IDA+news@example.COM')).toMatchObject({
-      id: ida.id,
-      memberships: [{ status: 1 }],
-    });
+    expect(await client.contactsByEmail('IDA+news@example.COM')).toMatchObject([
+      { id: ida.id, memberships: [{ status: 1 }] },
+    ]);
     expect(client.calls).toBe(1);
   });
 
@@ -169,19 +168,33 @@ describe('the contact with an address', () => {
     const { sandbox, client } = sandboxed();
     const ida = sandbox.account.addContact({ email: 'Ida@Example.com' });
     sandbox.switches.emailLookupIgnoresCase = false;
-    expect(await client.contactByEmail('ida@example.com')).toMatchObject({ id: ida.id });
+    expect(await client.contactsByEmail('ida@example.com')).toMatchObject([{ id: ida.id }]);
   });
 
-  test('is undefined when only a longer address is like it', async () => {
+  test.each([
+    [true, ['ida@example.com', 'Ida@Example.com']],
+    [false, ['ida@example.com', 'Ida@Example.com']],
+    [true, ['IDA@EXAMPLE.COM', 'ida@example.com']],
+    [false, ['IDA@EXAMPLE.COM', 'ida@example.com']],
+  ])('is every one of several that differ in case only (the filter ignores it: %s): %s', async (ignores, addresses) => {
+    const { sandbox, client } = sandboxed();
+    const found = addresses.map((address, n) =>
+      sandbox.account.spellApart(sandbox.account.addContact({ email: `${n}@example.com` }), address),
+    );
+    sandbox.switches.emailLookupIgnoresCase = ignores;
+    expect((await client.contactsByEmail('ida@example.com')).map(({ id }) => id)).toEqual(found.map(({ id }) => id));
+  });
+
+  test('is nobody when only a longer address is like it', async () => {
     const { sandbox, client } = sandboxed();
     sandbox.account.addContact({ email: 'linda@example.com' });
-    expect(await client.contactByEmail('inda@example.com')).toBeUndefined();
+    expect(await client.contactsByEmail('inda@example.com')).toEqual([]);
   });
 
   test('is nobody for no address, though there are contacts without one', async () => {
     const { sandbox, client } = sandboxed();
     sandbox.account.addContact({ phone: '+15555550100' });
-    expect(await client.contactByEmail(' ')).toBeUndefined();
+    expect(await client.contactsByEmail(' ')).toEqual([]);
     expect(client.calls).toBe(0);
   });
 });

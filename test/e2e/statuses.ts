@@ -200,6 +200,10 @@ export const STATUSES = {
     lists: Array.from({ length: 12 }, (_, n) =>
       list(`${n}`, `A list with quite a long name, number ${n + 1}`, n % 3 ? 'active' : 'bounced', known.readAt),
     ),
+    twins: ['maximiliane', 'Maximiliane'].map((name, n) => ({
+      email: `${name}.wolfeschlegelsteinhausenbergerdorff@marketing.example.com`,
+      url: `https://acme.activehosted.com/app/contacts/4${n + 2}`,
+    })),
   },
 } as const satisfies Readonly<Record<string, Status>>;
 

@@ -1,10 +1,10 @@
 import type { AcList, AcMembership } from '../../activecampaign/activecampaign.ts';
 import { viaOf } from '../../activecampaign/via.ts';
-import { addressOf, DEFAULT_QUALIFYING_TAGS, type PersonFacts, type Policy } from '../../consent/facts.ts';
-import { acMail, salesforceStanding } from '../../consent/standing.ts';
+import { addressOf, type ContactFact, DEFAULT_QUALIFYING_TAGS, type Policy } from '../../consent/facts.ts';
+import { acMail } from '../../consent/standing.ts';
 import { type PersonRecord, readRecord, readRecordsOf } from '../../salesforce/person.ts';
-import type { ListLine, OverlayState, RecordLine } from '../messages.ts';
-import { listsInScope, membershipsInScope, readContact, type WholeContact } from './membership.ts';
+import type { ListLine, OverlayState, RecordLine, Status } from '../messages.ts';
+import { listsInScope, membershipsInScope, readContacts } from './membership.ts';
 import { OwnFailure } from './problem.ts';
 import type { Services } from './sides.ts';
 
@@ -18,12 +18,14 @@ export interface Reading {
   readonly lists: readonly ListLine[];
   readonly records: readonly RecordLine[];
   /** Of what the rep may see no record at all; absent: of neither contacts nor leads. */
-  readonly unseen?: readonly RecordLine['object'][];
+  readonly unseen?: Status['unseen'];
   readonly activeCampaignUrl: string | null;
+  /** All contacts with the address, where there are several. */
+  readonly twins?: Status['twins'];
   /** The contact's tags that make it qualified; absent: no contact, or its tags are not known. */
   readonly tags?: readonly string[];
   /** Mail to this ActiveCampaign contact came back for good. */
-  readonly bounced?: { readonly contact: string; readonly at: string | null };
+  readonly bounced?: { readonly contact: string; readonly at: string | null } | undefined;
   /** ISO instant, local clock. */
   readonly readAt: string;
 }
@@ -43,41 +45,46 @@ export async function readPerson(
   if (!seen) throw new OwnFailure('salesforce', 'not-found', 'hidden_record');
   const address = addressOf(seen.email);
   if (address === '') return withoutAddress(seen, now());
-  const [{ records, unseen }, { lists, contact, site }] = await Promise.all([
+  const [{ records, unseen }, { lists, contacts, site }] = await Promise.all([
     readRecordsOf(client, address, field),
     readActiveCampaign(account, address),
   ]);
-  const rows = membershipsInScope(contact, lists);
-  const facts: PersonFacts = {
-    address,
-    records: records.map(({ id, optedOut }) => ({ id, set: optedOut })),
-    vanished: [],
-    contact: contact && {
-      id: contact.id,
-      bouncedHard: contact.bouncedHard,
-      memberships: rows,
-      tags: contact.tags ?? [],
-    },
-  };
+  const facts = contacts.map((contact) => ({
+    ...contact,
+    memberships: membershipsInScope(contact, lists),
+    tags: contact.tags ?? [],
+  }));
+  const [contact, other] = contacts;
+  const bounced = contacts.find(({ bouncedHard }) => bouncedHard > 0);
+  const linked = contacts.map(({ email, id }) => ({ email, url: `${site}/app/contacts/${id}` }));
   const policy: Policy = { lists: new Set(lists.keys()), qualifyingTags: [] };
   return {
-    ...answerOf(facts, policy),
+    ...answerOf(
+      records.map(({ optedOut }) => optedOut),
+      facts,
+      policy,
+    ),
     name: seen.name,
     address,
-    lists: rows.map((row) => listLine(row, lists)).sort((a, b) => a.name.localeCompare(b.name)),
+    lists: facts
+      .flatMap(({ memberships, email }) =>
+        memberships.map((row) => ({ ...listLine(row, lists), contact: other && email })),
+      )
+      .sort((a, b) => a.name.localeCompare(b.name)),
     records: records.map(recordLine),
-    ...(unseen.length > 0 && { unseen }),
-    activeCampaignUrl: contact && `${site}/app/contacts/${encodeURIComponent(contact.id)}`,
-    ...(contact?.tags && { tags: DEFAULT_QUALIFYING_TAGS.filter((tag) => contact.tags?.includes(tag)) }),
-    ...(contact && contact.bouncedHard > 0 && { bounced: { contact: contact.id, at: isoOf(contact.bouncedAt) } }),
+    unseen: unseen[0] && unseen,
+    activeCampaignUrl: linked[0]?.url ?? null,
+    twins: other && linked,
+    ...(!other && contact?.tags && { tags: DEFAULT_QUALIFYING_TAGS.filter((tag) => contact.tags?.includes(tag)) }),
+    bounced: bounced && { contact: bounced.id, at: isoOf(bounced.bouncedAt) },
     readAt: new Date(now()).toISOString(),
   };
 }
 
 async function readActiveCampaign(account: ReturnType<Services['activecampaign']>, address: string) {
   const { client, shown, chosen, site } = await account;
-  const contact: WholeContact | null = await readContact(client, address);
-  return { lists: listsInScope(shown, chosen), contact, site };
+  const contacts = await readContacts(client, address);
+  return { lists: listsInScope(shown, chosen), contacts, site };
 }
 
 /**
@@ -85,13 +92,19 @@ async function readActiveCampaign(account: ReturnType<Services['activecampaign']
  * the records; without a contact the box alone answers. A contact that is on no list and never unsubscribed
  * (never joined, unconfirmed, bounced softly) is neither subscribed nor out: the box is clear, so the state is
  * `subscribed`, and its list lines show that none is active.
+ *
+ * @param boxes of the live records
+ * @param contacts those with the address: whoever is out as one of them is out, and mail to any of them is mail
  */
-export function answerOf(facts: PersonFacts, policy: Policy): { state: OverlayState; optedOut: boolean } {
-  const { set, clear } = salesforceStanding(facts);
-  const ac = acMail(facts.contact, policy);
-  const optedOut = set.length > 0 || ac.out;
-  if (!optedOut) return { state: facts.contact ? 'subscribed' : 'not-in-activecampaign', optedOut };
-  const bothOut = clear.length === 0 && set.length > 0 && ac.active.length === 0;
+export function answerOf(
+  boxes: readonly boolean[],
+  contacts: readonly ContactFact[],
+  policy: Policy,
+): { state: OverlayState; optedOut: boolean } {
+  const mails = contacts.map((contact) => acMail(contact, policy));
+  const optedOut = boxes.includes(true) || mails.some(({ out }) => out);
+  if (!optedOut) return { state: contacts[0] ? 'subscribed' : 'not-in-activecampaign', optedOut };
+  const bothOut = boxes[0] && !boxes.includes(false) && mails.every(({ active }) => active.length === 0);
   return { state: bothOut ? 'opted-out' : 'differs', optedOut };
 }
 

@@ -6,7 +6,7 @@ import { ServiceFailure } from '../../service/failure.ts';
 import { isObject, parsed, retryAfterOf } from '../../service/http.ts';
 import { persist } from '../../service/retry.ts';
 import { aimOf, isDone, logOf, movable, newAct, SERVICES, withHalf } from './act.ts';
-import { listsInScope, membershipsInScope, readContact } from './membership.ts';
+import { listsInScope, membershipsInScope, readContacts } from './membership.ts';
 import { NotConfigured, OwnFailure } from './problem.ts';
 import { letsIn } from './wish.ts';
 
@@ -44,7 +44,7 @@ globalThis.optbridgeWorker = {
   withHalf,
   listsInScope,
   membershipsInScope,
-  readContact,
+  readContacts,
   NotConfigured,
   OwnFailure,
   letsIn,

@@ -9,7 +9,7 @@ import { objectOf, type Salesforce } from '../../salesforce/salesforce.ts';
 import type { ServiceName } from '../../service/failure.ts';
 import type { Act } from './act.ts';
 import type { Side } from './drain.ts';
-import { listsInScope, membershipsInScope, readContact } from './membership.ts';
+import { listsInScope, membershipsInScope, readContacts } from './membership.ts';
 import type { Row } from './row.ts';
 
 /** The services as the admin set them up and the rep signed in to them. Rejects with a failure or `NotConfigured`. */
@@ -85,15 +85,18 @@ function activeCampaignSide(services: Services): Side {
     read: async (act): Promise<readonly Row[]> => {
       if (!act.address) return [];
       const { client, shown, chosen } = await accountOf(act);
-      const contact = await readContact(client, act.address);
-      return membershipsInScope(contact, listsInScope(shown, chosen)).map((row) => ({
-        id: row.id,
-        of: row.list,
-        contact: contact?.id ?? null,
-        value: row.status,
-        stamp: [row.subscribedAt, row.unsubscribedAt, contact?.bouncedHard].join(),
-        bounced: (contact?.bouncedHard ?? 0) > 0,
-      }));
+      const contacts = await readContacts(client, act.address);
+      return contacts.flatMap((contact) =>
+        membershipsInScope(contact, listsInScope(shown, chosen)).map((row) => ({
+          id: row.id,
+          of: row.list,
+          contact: contact.id,
+          value: row.status,
+          stamp: [row.subscribedAt, row.unsubscribedAt, contact.bouncedHard].join(),
+          // Of two contacts nobody knows which one the person means: neither is subscribed again.
+          bounced: contact.bouncedHard > 0 || contacts.length > 1,
+        })),
+      );
     },
     write: async (act, rows) => {
       const { connection } = await accountOf(act);

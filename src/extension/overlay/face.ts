@@ -73,22 +73,24 @@ export function againIn(retryAt: string | null, now: number, { say, span }: Word
   return left > 500 ? say('again_in', span(left)) : say('again_now');
 }
 
-/** How many lists are active, on how many records the person is out, and whether ActiveCampaign says no where they differ. */
+/** How many lists there are and are active, on how many records the person is out, and whether ActiveCampaign says no where they differ. */
 export function counts({ lists, records }: Status) {
-  const active = lists.filter((line) => line.status === 'active').length;
+  // Two contacts with one address may be on the same list.
+  const numberOf = (lines: Status['lists']) => new Set(lines.map(({ list }) => list)).size;
+  const active = numberOf(lists.filter((line) => line.status === 'active'));
   const out = records.filter((line) => line.optedOut).length;
   // Never joined or unconfirmed is neither in nor out; no record that is out leaves nothing else to differ by.
-  const saysNo = active === 0 && (out === 0 || lists.some((line) => line.status === 'unsubscribed'));
-  return { active, saysNo, out, all: records.length };
+  const saysNo = out === 0 || (active === 0 && lists.some((line) => line.status === 'unsubscribed'));
+  return { on: numberOf(lists), active, saysNo, out, all: records.length };
 }
 
 function detailOf(status: Status, words: Words, now: number): string {
   const { say, count, day } = words;
   const { lists, pending, problem } = status;
-  const { active } = counts(status);
+  const { on, active } = counts(status);
   switch (status.state) {
     case 'subscribed':
-      return active === 0 ? say('no_active_list') : count('lists_of', lists.length, active);
+      return active === 0 ? say('no_active_list') : count('lists_of', on, active);
     case 'opted-out': {
       // The latest unsubscription is since when nobody mails.
       const since = lists.map((line) => (line.status === 'unsubscribed' && line.since) || '').sort();

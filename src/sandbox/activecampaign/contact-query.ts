@@ -52,9 +52,8 @@ function candidates(account: Account, query: URLSearchParams): readonly ContactR
   }
   const email = query.get('email');
   if (email) {
-    const row = account.contactByEmail(email);
-    if (!row) return [];
-    return account.switches.emailLookupIgnoresCase || row.email === email ? [row] : [];
+    const { emailLookupIgnoresCase } = account.switches;
+    return account.contactsByEmail(email).filter((row) => emailLookupIgnoresCase || row.email === email);
   }
   const all = account.contacts;
   const greater = wholeNumber(query.get('id_greater'));

@@ -32,6 +32,8 @@ export class Tables {
   readonly names = new Map<string, string>();
   readonly #contacts = new Map<string, ContactRow>();
   readonly #byAddress = new Map<string, ContactRow>();
+  /** Contacts whose address is another one's but for its case. */
+  readonly #apart = new Set<ContactRow>();
   readonly #tagsByName = new Map<string, TagRow>();
   readonly #lastIds = new Map<string, number>();
   #sorted: ContactRow[] = [];
@@ -124,6 +126,23 @@ export class Tables {
 
   contactByEmail(email: string): ContactRow | undefined {
     return this.#byAddress.get(email.trim().toLowerCase());
+  }
+
+  /** Every contact with this address, whatever its case: several where `spellApart` made them so. */
+  contactsByEmail(email: string): readonly ContactRow[] {
+    const wanted = email.trim().toLowerCase();
+    const apart = [...this.#apart].filter((row) => row.email.toLowerCase() === wanted && this.#contacts.has(row.id));
+    const first = this.contactByEmail(email);
+    return [...(first ? [first] : []), ...apart].sort((a, b) => Number(a.id) - Number(b.id));
+  }
+
+  /** Gives a contact an address that differs from another's in case only: no published fact says that none may be so. */
+  spellApart(contact: ContactRef, email: string): ContactRow {
+    const row = this.row(contact);
+    if (row.email) this.#byAddress.delete(row.email.toLowerCase());
+    row.email = email;
+    this.#apart.add(row);
+    return row;
   }
 
   /** Every contact, ids rising. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { answerOf } from '../../../src/extension/background/reading.ts';
+import type { Wish } from '../../../src/extension/background/wish.ts';
 import { CREDENTIALS } from '../../../src/sandbox/credentials.ts';
 import { createRig, HOST } from './rig.ts';
 
@@ -25,8 +26,7 @@ describe('the answer about a person of the sandbox', () => {
 });
 
 test('a person without an ActiveCampaign contact whose box is set everywhere is opted out', () => {
-  const facts = { address: 'a@b', records: [{ id: '003', set: true }], vanished: [], contact: null };
-  expect(answerOf(facts, { lists: new Set(['1']), qualifyingTags: [] })).toEqual({
+  expect(answerOf([true], [], { lists: new Set(['1']), qualifyingTags: [] })).toEqual({
     state: 'opted-out',
     optedOut: true,
   });
@@ -34,8 +34,7 @@ test('a person without an ActiveCampaign contact whose box is set everywhere is 
 
 test('a set box beside no active membership is opted out, whether or not anybody unsubscribed', () => {
   const contact = { id: '1', bouncedHard: 0, memberships: [], tags: [] };
-  const facts = { address: 'a@b', records: [{ id: '003', set: true }], vanished: [], contact };
-  expect(answerOf(facts, { lists: new Set(['1']), qualifyingTags: [] }).state).toBe('opted-out');
+  expect(answerOf([true], [contact], { lists: new Set(['1']), qualifyingTags: [] }).state).toBe('opted-out');
 });
 
 test('every live record with the address and every list is shown, with why and since when', async () => {
@@ -72,6 +71,51 @@ test('a rep without access to leads sees the contacts, is told so, and can opt o
   expect(await marks(['ann.lee@example.com'])).toMatchObject({
     problem: null,
     marks: { 'ann.lee@example.com': { salesforce: 'out' } },
+  });
+});
+
+describe('of two contacts whose addresses differ in case only', () => {
+  /** Ann is on lists as ann.lee@example.com, and on Events as this too. */
+  function withTwin(status: 1 | 2) {
+    const rig = createRig();
+    const { account } = rig.sandbox;
+    const ann = rig.sandbox.character('ann');
+    const events = [...account.lists.values()].find(({ name }) => name === 'Events')?.id ?? '';
+    const twin = account.spellApart(account.addContact({ email: 'twin@example.com' }), 'Ann.Lee@example.com');
+    account.join(twin, events, status);
+    return { ...rig, ann, twin, events };
+  }
+
+  test('both are shown, each with its address as it is there, and its link', async () => {
+    const { read, ann, twin } = withTwin(1);
+    const reading = await read(ann.contactRecord);
+    expect(reading.state).toBe('subscribed');
+    expect(reading.twins).toEqual([
+      { email: 'ann.lee@example.com', url: `https://acme.activehosted.com/app/contacts/${ann.activecampaignId}` },
+      { email: 'Ann.Lee@example.com', url: `https://acme.activehosted.com/app/contacts/${twin.id}` },
+    ]);
+    expect(reading.lists.map(({ name, contact }) => [name, contact])).toContainEqual(['Events', 'Ann.Lee@example.com']);
+    expect(reading.tags).toBeUndefined();
+  });
+
+  test('the person is out when one is, whether or not the other gets mail', async () => {
+    const { read, ann } = withTwin(2);
+    expect(await read(ann.contactRecord)).toMatchObject({ state: 'differs', optedOut: true });
+  });
+
+  test('an opt-out goes to both, and an opt-in subscribes neither', async () => {
+    const { read, optOut, about, outbox, ann, twin, tick, events } = withTwin(1);
+    await optOut(ann.contactRecord);
+    const after = await read(ann.contactRecord);
+    expect(after.state).toBe('opted-out');
+    expect(twin.memberships.get(events)?.status).toBe(2);
+    tick(1);
+    const wish: Wish = { kind: 'opt-in', reason: 'email', words: '', lists: [events] };
+    await optOut(ann.contactRecord, wish);
+    expect(await read(ann.contactRecord)).toMatchObject({ state: 'differs', records: [{ optedOut: false }, {}] });
+    expect(twin.memberships.get(events)?.status).toBe(2);
+    expect(await outbox.nextDue()).toBeUndefined();
+    expect((await about(ann.contactRecord)).tags).toBeNull();
   });
 });
 

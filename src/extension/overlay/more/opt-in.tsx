@@ -41,8 +41,8 @@ export function OptIn(view: View) {
         </button>
       </section>
     );
-  // Mail to this address comes back: nobody can ask for more of it.
-  const left = about.bounce ? [] : status.lists.filter((line) => line.status === 'unsubscribed');
+  // Mail to this address comes back: nobody can ask for more of it. Of several contacts nobody knows which one is meant.
+  const left = about.bounce || status.twins ? [] : status.lists.filter((line) => line.status === 'unsubscribed');
   const send = (event: MouseEvent) => {
     const said = words?.value ?? '';
     if (!form.reason) return;

@@ -49,8 +49,8 @@ export function Lists(view: View) {
     <Section title={words.say('lists')}>
       {status.lists.map((line) => (
         <Row
-          key={line.list}
-          name={line.name}
+          key={`${line.list} ${line.contact}`}
+          name={words.join(line.name, line.contact)}
           chip={words.say(`list_${line.status}`)}
           tone={toneOf(line, status.optedOut)}
           act={line.status === 'active' && !status.pending && <Leave {...{ line, view }} />}
@@ -59,6 +59,14 @@ export function Lists(view: View) {
         </Row>
       ))}
       {!status.lists.length && <li>{words.say('no_lists')}</li>}
+      {status.twins && (
+        <li class="weak">
+          {words.say('twins', status.twins.length)}{' '}
+          {status.twins.map(({ email, url }) => (
+            <Away key={url} href={url} text={email} words={words} />
+          ))}
+        </li>
+      )}
       {about?.tags && (
         <li class="weak">
           {about.tags[0] === undefined ? words.say('not_qualified') : words.say('qualified', about.tags[0])}

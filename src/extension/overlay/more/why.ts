@@ -16,12 +16,15 @@ export function whySays(view: Said): string {
   return say('why_sentence', parts.filter(Boolean).join('; ') || say('why_nothing'));
 }
 
-/** Only when no list is active: somebody who is still mailed is not out because of a list that she left. */
+/**
+ * Only when no list is active: somebody who is still mailed is not out because of a list that she left, unless it is as
+ * another of several contacts that she is mailed.
+ */
 function activeCampaignSays(view: Said, { bounce, act }: About): string {
   const { model, words } = view;
   const { say, day } = words;
   const lists = model.status?.lists ?? [];
-  if (lists.some(({ status }) => status === 'active')) return '';
+  if (!model.status?.twins && lists.some(({ status }) => status === 'active')) return '';
   if (bounce) {
     const bounced = bounce.at ? say('why_bounced_on', day(bounce.at, model.now)) : say('why_bounced');
     return bounce.words ? say('with_detail', bounced, say('quoted', bounce.words)) : bounced;
