@@ -21,6 +21,8 @@ export interface PersonRecord {
   /** The account's name or the lead's company. */
   readonly company: string | null;
   readonly optedOut: boolean;
+  /** When anybody changed anything of it last, as Salesforce writes it. */
+  readonly changedAt: string | null;
   /** A converted lead: read-only, and not live. */
   readonly converted: boolean;
   /** The contact that a converted lead became. */
@@ -100,7 +102,7 @@ async function read(
 ): Promise<readonly PersonRecord[]> {
   if (!/^[A-Za-z]\w*$/.test(field)) throw new Error(`${field} is not the API name of a field.`);
   const ask = async (own: string): Promise<PersonRecord[]> => {
-    const soql = `SELECT Id, Name, Email, ${field}${own} FROM ${object} WHERE ${condition} ORDER BY Id`;
+    const soql = `SELECT Id, Name, Email, LastModifiedDate, ${field}${own} FROM ${object} WHERE ${condition} ORDER BY Id`;
     const records: PersonRecord[] = [];
     for await (const rows of salesforce.query(soql)) for (const row of rows) records.push(recordOf(row, object, field));
     return records;
@@ -124,6 +126,7 @@ function recordOf(row: Row, object: PersonObject, field: string): PersonRecord {
     email: textOf(row.Email) ?? '',
     company: isObject(row.Account) ? textOf(row.Account.Name) : textOf(row.Company),
     optedOut,
+    changedAt: textOf(row.LastModifiedDate),
     converted: row.IsConverted === true,
     convertedTo: textOf(row.ConvertedContactId),
   };

@@ -244,7 +244,7 @@ describe('Salesforce’s own machinery', () => {
 describe('docs/what-happens.md', () => {
   it('has a line for each of these tests, and no other', () => {
     const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
-    const tests = ['life.test.ts', 'life-activecampaign.test.ts', 'life-moves.test.ts']
+    const tests = ['life.test.ts', 'life-activecampaign.test.ts', 'life-moves.test.ts', '../together/meetings.test.ts']
       .map((file) => read(`./${file}`))
       .join('');
     const tested = [...tests.matchAll(/^ {2}when\('(.+?)',/gm)].map(([, what]) => what);

@@ -57,6 +57,8 @@ export class Town {
   readonly folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'optbridge-town-'));
   readonly lists: Readonly<Record<string, string>>;
   config: Config;
+  /** API name of the opt-out field that people are planted with. */
+  field = BOX;
   /** In so small a town nothing is cheaper than reading everybody, unless it is said to be. */
   cheaperShare: number | undefined;
   /** Headers of every write to Salesforce. */
@@ -117,7 +119,12 @@ export class Town {
     const { org, account } = this.sandbox;
     const email = `${name}@example.com`;
     const insert = (type: string) => (set: boolean) =>
-      org.insert(type, { LastName: name, ...(type === 'Lead' ? { Company: 'Mill' } : {}), Email: email, [BOX]: set });
+      org.insert(type, {
+        LastName: name,
+        ...(type === 'Lead' ? { Company: 'Mill' } : {}),
+        Email: email,
+        [this.field]: set,
+      });
     const contacts = (said.contacts ?? []).map(insert('Contact'));
     const leads = (said.leads ?? []).map(insert('Lead'));
     let ac = '';
@@ -135,15 +142,20 @@ export class Town {
   /** Whether a record's box is set; undefined for a record that is gone. */
   box(id: string): boolean | undefined {
     const row = this.sandbox.org.get(id.startsWith('003') ? 'Contact' : 'Lead', id);
-    return row ? row[BOX] === true : undefined;
+    return row ? row[this.field] === true : undefined;
   }
 
   status(ac: string, list: string): number | undefined {
     return this.sandbox.account.membership(ac, this.list(list))?.status;
   }
 
+  /** Brings a request of the companion to the services. */
+  carry(...request: Parameters<Sandbox['fetch']>): Promise<Response> {
+    return this.sandbox.fetch(...request);
+  }
+
   surroundings(): Surroundings & Pick<Services, 'survey'> {
-    const { sandbox, clock, config } = this;
+    const { clock, config } = this;
     const random = () => {
       this.#random = (this.#random * 48271) % 2147483647;
       return this.#random / 2147483647;
@@ -152,7 +164,7 @@ export class Town {
     const listening = (...[input, init]: Parameters<Sandbox['fetch']>) => {
       if (init?.method === 'PATCH') this.patched.push(new Headers(init.headers));
       if (String(input).endsWith('/bulk_import')) this.imported.push(JSON.parse(String(init?.body)));
-      return sandbox.fetch(input, init);
+      return this.carry(input, init);
     };
     const shared = { fetch: listening, sleep, random, now: () => clock.now() };
     const { url, key, requestsPerSecond } = config.activecampaign;

@@ -27,6 +27,7 @@ describe('one record', () => {
       email: expect.stringMatching(/^ida@example.com$/i),
       company: 'Acme',
       optedOut: false,
+      changedAt: expect.stringMatching(/^\d{4}-.*T/),
       converted: false,
       convertedTo: null,
     });

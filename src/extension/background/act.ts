@@ -34,7 +34,7 @@ export interface Act extends Aim {
   /** The person's address in lower case; null: the record has none; undefined: not looked up yet. */
   readonly address: string | null | undefined;
   readonly wish: Wish;
-  /** Milliseconds, local clock. */
+  /** When it was clicked last, in milliseconds, local clock. */
   readonly wantedAt: number;
   /** Over before it was done, and why. */
   readonly ended: Done['ended'];
@@ -89,15 +89,18 @@ export function newAct(id: string, person: Person & Aim, now: number, wish: Wish
 export type Person = Pick<Act, 'host' | 'record' | 'address'>;
 
 /**
- * The open act after one more click: everything is due at once, and a half that was verified is looked at again, since
- * the person may have come back on that side while the other half was held up.
+ * The open act after one more click, which is a new word: everything is due at once, and a half that was verified is
+ * looked at again, since the person may have come back on that side while the other half was held up.
  */
 export function wantedAgain(act: Act, now: number): Act {
-  return SERVICES.reduce((again, service) => {
-    const { step } = act.halves[service];
-    if (service === 'salesforce' && act.wish.kind === 'unsubscribe') return again;
-    return withHalf(again, service, { nextTry: now, ...(step === 'verified' && { step: 'read', verifiedAt: null }) });
-  }, act);
+  return SERVICES.reduce(
+    (again, service) => {
+      const { step } = act.halves[service];
+      if (service === 'salesforce' && act.wish.kind === 'unsubscribe') return again;
+      return withHalf(again, service, { nextTry: now, ...(step === 'verified' && { step: 'read', verifiedAt: null }) });
+    },
+    { ...act, wantedAt: now },
+  );
 }
 
 /** Whether nothing is left to do about it: done on both sides, or ended before. */

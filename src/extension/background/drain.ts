@@ -3,6 +3,7 @@ import type { Problem } from '../messages.ts';
 import { type Act, type Aim, type Half, logOf, movable, newAct, type Person, SERVICES, withHalf } from './act.ts';
 import type { BookPorts } from './book.ts';
 import { isMisdirected } from './discard.ts';
+import { isLate, speaksAgainst } from './meanwhile.ts';
 import { OwnFailure } from './problem.ts';
 import { type Problematic, problemOf } from './problem-of.ts';
 import { LONGEST_WAIT, waitAfter, waitsForSomebody } from './retry.ts';
@@ -102,17 +103,22 @@ export function createDrain(ports: DrainPorts): Drain {
     for (let writes = 0; ; writes++) {
       const act = writes === 0 ? begun : await store.get(id);
       if (!act || act.ended) return;
+      const { step: from, attempt } = act.halves[service];
       let rows: readonly Row[];
+      let overruled: boolean;
       try {
+        overruled = writes === 0 && (await overruledElsewhere(act, service));
         rows = await side.read(act);
       } catch (cause) {
         return failed(id, service, cause);
       }
-      const todo = todoOf(act.wish, service, rows, act.halves[service].step !== 'wanted');
+      // What goes through at first is not judged by clocks.
+      if (attempt > 0 || isLate(act, now())) overruled ||= speaksAgainst(act, service, rows);
+      const todo = overruled ? null : todoOf(act.wish, service, rows, from !== 'wanted');
       if (!todo) return void (await change(id, (current) => ({ ...current, ended: current.ended ?? 'changed' })));
       const at = now();
       // A side that lets mail through again has nothing verified before the other one agreed to be read.
-      const early = letsIn(act.wish) && act.halves[service].step === 'wanted';
+      const early = letsIn(act.wish) && from === 'wanted';
       const step = todo.length === 0 && !early ? 'verified' : 'read';
       const read = await change(id, (current) =>
         withHalf(current, service, {
@@ -130,6 +136,18 @@ export function createDrain(ports: DrainPorts): Drain {
       }
       await change(id, (current) => withHalf(current, service, { step: 'sent' }));
     }
+  }
+
+  /**
+   * Whether the other side says that the act does not hold any more. Rejects when that cannot be read and mail would be let
+   * through; an opt-out waits for nobody.
+   */
+  async function overruledElsewhere(act: Act, service: ServiceName): Promise<boolean> {
+    const other = service === 'salesforce' ? 'activecampaign' : 'salesforce';
+    const lets = letsIn(act.wish);
+    if (!isLate(act, now()) && !(lets && act.halves[other].step === 'verified')) return false;
+    const rows = sides[other].read(act);
+    return speaksAgainst(act, other, lets ? await rows : await rows.catch(() => []));
   }
 
   /** When what failed is tried again, and the problem as it is kept until then. */

@@ -115,7 +115,7 @@ function drainer(): Drain {
   const { createDrain, createSides, addressOfAct, logAct } = more();
   drain ??= createDrain({
     ...bookPorts,
-    sides: createSides(services),
+    sides: createSides(services, now),
     address: (act) => addressOfAct(services, act),
     logs: async () => (await inForce()).logChanges,
     log: (act) => logAct(services, act, say),

@@ -14,6 +14,11 @@ export interface Before {
 export interface Row extends Omit<Before, 'at'> {
   /** Changes whenever anybody writes the row, where the service has such a thing; else empty. */
   readonly stamp: string;
+  /**
+   * When somebody may have said what it says now, in milliseconds by the local clock: for a record when it was last changed,
+   * by whomever. Not a number where the service does not tell.
+   */
+  readonly saidAt?: number;
   /** Mail to the address came back for good: nobody is subscribed again to have it come back once more. */
   readonly bounced?: boolean;
 }

@@ -38,10 +38,25 @@ export interface Services {
   }>;
 }
 
-/** What an act needs of the two services: every live record's box, every membership in scope. */
-export function createSides(services: Services): Readonly<Record<ServiceName, Side>> {
-  return { salesforce: salesforceSide(services), activecampaign: activeCampaignSide(services) };
+/**
+ * What an act needs of the two services: every live record's box, every membership in scope.
+ * @param now milliseconds by the clock that acts are timed by
+ */
+export function createSides(services: Services, now: () => number): Readonly<Record<ServiceName, Side>> {
+  // How far the services' clocks are ahead of the local one: ActiveCampaign told last, and Salesforce's goes with it.
+  let ahead = 0;
+  const heard = (at = now()) => {
+    ahead = at - now();
+  };
+  const local = (at: number | null) => (at ?? Number.NaN) - ahead;
+  return {
+    salesforce: salesforceSide(services, local),
+    activecampaign: activeCampaignSide(services, local, heard),
+  };
 }
+
+/** An instant of a service's by the local clock. */
+type Local = (at: number | null) => number;
 
 /** The address of the act's record, null when it has none or the record is gone. */
 export async function addressOfAct(services: Services, act: Act): Promise<string | null> {
@@ -49,7 +64,7 @@ export async function addressOfAct(services: Services, act: Act): Promise<string
   return addressOf((await readRecord(client, act.record, field))?.email ?? '') || null;
 }
 
-function salesforceSide(services: Services): Side {
+function salesforceSide(services: Services, local: Local): Side {
   return {
     read: async (act) => {
       const { client, field } = await services.salesforce(act.host, act.org);
@@ -58,12 +73,13 @@ function salesforceSide(services: Services): Side {
         : [await readRecord(client, act.record, field)].filter((record) => record?.converted === false);
       return records
         .filter((record) => record !== undefined)
-        .map(({ id, object, optedOut }) => ({
+        .map(({ id, object, optedOut, changedAt }) => ({
           id,
           of: object,
           contact: null,
           value: optedOut,
           stamp: '',
+          saidAt: local(Date.parse(`${changedAt}`)),
         }));
     },
     write: async (act, rows) => {
@@ -78,14 +94,15 @@ function salesforceSide(services: Services): Side {
   };
 }
 
-function activeCampaignSide(services: Services): Side {
+function activeCampaignSide(services: Services, local: Local, heard: (at?: number) => void): Side {
   // Lists and memberships are known by numbers that mean others in another account. A no to everything means the same in any.
   const accountOf = ({ wish, account }: Act) => services.activecampaign(wish.kind === 'opt-out' ? undefined : account);
   return {
     read: async (act): Promise<readonly Row[]> => {
       if (!act.address) return [];
-      const { client, shown, chosen } = await accountOf(act);
+      const { client, shown, chosen, connection } = await accountOf(act);
       const contacts = await readContacts(client, act.address);
+      heard(connection.serverTime);
       return contacts.flatMap((contact) =>
         membershipsInScope(contact, listsInScope(shown, chosen)).map((row) => ({
           id: row.id,
@@ -95,6 +112,7 @@ function activeCampaignSide(services: Services): Side {
           stamp: [row.subscribedAt, row.unsubscribedAt, contact.bouncedHard].join(),
           // Of two contacts nobody knows which one the person means: neither is subscribed again.
           bounced: contact.bouncedHard > 0 || contacts.length > 1,
+          saidAt: local(row.status === 1 ? row.subscribedAt : row.unsubscribedAt),
         })),
       );
     },

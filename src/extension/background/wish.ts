@@ -19,6 +19,6 @@ export interface Undone extends Left {
 export const OPT_OUT: Wish = { kind: 'opt-out' };
 
 /** Whether mail may reach the person again by it. */
-export function letsIn({ kind }: Wish): boolean {
-  return kind === 'undo' || kind === 'opt-in';
+export function letsIn(wish: Wish): wish is Extract<Wish, { kind: 'undo' | 'opt-in' }> {
+  return wish.kind === 'undo' || wish.kind === 'opt-in';
 }

@@ -196,8 +196,10 @@ describe('a click that can never be sent as things stand', () => {
   });
 
   test('what opts in and both sides refuse to know is sent once both are its own again', async () => {
-    const { click, act, outbox, signIn, settings, box } = desk();
+    const { click, act, outbox, signIn, settings, box, tick } = desk();
     await click({});
+    // Said in the same second, the no would win.
+    tick(2000);
     signIn(ELSEWHERE);
     settings.activeCampaignUrl = OTHER_ACCOUNT;
     const aim = { org: HERE, account: CREDENTIALS.activecampaign.url };

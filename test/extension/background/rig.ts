@@ -105,7 +105,7 @@ export function createRig(): Rig {
   const now = () => clock.now() + later;
   const ports: BookPorts & DrainPorts = {
     store: memoryStore(),
-    sides: createSides(services),
+    sides: createSides(services, now),
     address: (act) => addressOfAct(services, act),
     now,
     chance: () => 0.5,
@@ -157,6 +157,7 @@ export function createRig(): Rig {
     },
     tick: (ms) => {
       later += ms;
+      sandbox.clock.advance(ms);
     },
   };
 }
