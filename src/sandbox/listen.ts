@@ -98,6 +98,7 @@ function listener(
   return getRequestListener(
     async (request, { incoming }) => {
       try {
+        if (!request.headers.has('user-agent')) request.headers.set('user-agent', '');
         return await carry(choose(new URL(request.url)), request);
       } catch (error) {
         if (!(error instanceof Dropped)) throw error;

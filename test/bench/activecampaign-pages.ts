@@ -33,6 +33,7 @@ function contactRow(id: string): ContactRow {
     bouncedSoft: 0,
     bouncedAt: null,
     anonymized: false,
+    deletedAt: null,
     memberships: new Map(),
     tags: new Map(),
     fieldValues: new Map(),

@@ -160,6 +160,14 @@ describe('whoever is not out after the import', () => {
     await settled(120);
   });
 
+  test('is unsubscribed one by one when they are on the exclusion list, which an import passes over', async () => {
+    const [ann] = boxed(60);
+    town.sandbox.account.exclude(ann?.email ?? '');
+    const report = await night();
+    expect(report).toMatchObject({ outcome: 'done', written: { activecampaign: { imported: 59, single: 2 } } });
+    await settled(120);
+  });
+
   test('is unsubscribed one by one when it is done in part only', async () => {
     boxed(60);
     town.sandbox.switches.importDelay = 'never';

@@ -7,25 +7,34 @@ import { decisionOn, HOUR, QUALIFYING, type Town } from './town.ts';
 describe('the contact in ActiveCampaign', () => {
   when('The contact is deleted', async (here) => {
     const ann = await settledOut(here);
+    const ben = await settledOut(here, 'ben');
     here.sandbox.account.remove(ann.ac);
-    expect(decisionOn(await here.night(), ann)).toBe('agreed: nothing');
-    expect(here.box(ann.record)).toBe(true);
+    here.sandbox.account.bin(ben.ac);
+    for (const full of [false, true]) {
+      const report = await here.night({ full });
+      for (const person of [ann, ben]) {
+        expect(decisionOn(report, person)).toBe('agreed: nothing');
+        expect(here.box(person.record)).toBe(true);
+      }
+    }
   });
 
   when('The contact is deleted and created again under the same address, subscribed', async (here) => {
-    const ann = await settledOut(here);
-    here.sandbox.account.remove(ann.ac);
-    const again = here.sandbox.account.addContact({ email: ann.email });
-    here.sandbox.account.tag(again, QUALIFYING);
-    here.clock.advance(HOUR);
-    here.sandbox.account.subscribe(again, here.list('News'), { by: 'contact' });
-    const report = await here.night();
-    expect(report.decisions.find(({ person }) => person === ann.email)).toMatchObject({
-      reason: 'salesforce-opt-out',
-      conflict: true,
-      outcome: 'done',
-    });
-    expect([here.box(ann.record), here.status(again.id, 'News')]).toEqual([true, 2]);
+    for (const deletion of ['remove', 'bin'] as const) {
+      const ann = await settledOut(here, deletion);
+      here.sandbox.account[deletion](ann.ac);
+      const again = here.sandbox.account.addContact({ email: ann.email });
+      here.sandbox.account.tag(again, QUALIFYING);
+      here.clock.advance(HOUR);
+      here.sandbox.account.subscribe(again, here.list('News'), { by: 'contact' });
+      const report = await here.night();
+      expect(report.decisions.find(({ person }) => person === ann.email)).toMatchObject({
+        reason: 'salesforce-opt-out',
+        conflict: true,
+        outcome: 'done',
+      });
+      expect([here.box(ann.record), here.status(again.id, 'News')]).toEqual([true, 2]);
+    }
   });
 
   when('The contact is anonymised', async (here) => {

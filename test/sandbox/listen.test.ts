@@ -26,7 +26,14 @@ function secureGet(host: string, path: string, headers: Record<string, string> =
   return new Promise((resolve, reject) => {
     const { port, certPem } = running.https ?? { port: 0, certPem: '' };
     const asked = request(
-      { host: '127.0.0.1', port, servername: host, ca: certPem, path, headers: { host, ...headers } },
+      {
+        host: '127.0.0.1',
+        port,
+        servername: host,
+        ca: certPem,
+        path,
+        headers: { host, 'User-Agent': 'test', ...headers },
+      },
       (answer) => {
         answer.resume();
         resolve(answer.statusCode ?? 0);
@@ -66,6 +73,17 @@ describe('the sandbox on loopback', () => {
     expect(lists.status).toBe(200);
     expect((await fetch(`${running.salesforceUrl}/services/data`)).status).toBe(200);
     expect(new URL(running.activecampaignUrl).hostname).toBe('127.0.0.1');
+  });
+
+  it('turns away who names no User-Agent to ActiveCampaign, as Cloudflare does in front of it', async () => {
+    const asked = async (agent: string) => {
+      const headers = { 'Api-Token': activecampaign.key, 'User-Agent': agent };
+      return (await fetch(`${running.activecampaignUrl}/api/3/users/me`, { headers })).status;
+    };
+    expect([await asked('OptBridge'), await asked('')]).toEqual([200, 403]);
+    sandbox.switches.blocksEmptyUserAgent = false;
+    expect(await asked('')).toBe(200);
+    sandbox.switches.blocksEmptyUserAgent = true;
   });
 
   it('lets the companion sign in with the credentials it exports', async () => {

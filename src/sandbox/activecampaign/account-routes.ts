@@ -4,7 +4,7 @@ import { listWire, tagWire, userWire } from './account-wire.ts';
 import { bodyUnder, textOf } from './body.ts';
 import { windowOf } from './contact-query.ts';
 import { type Linker, linksOf } from './contact-wire.ts';
-import { fieldRefused, noResult } from './errors.ts';
+import { fieldRefused, noResult, unknownFilter } from './errors.ts';
 import type { ListRow, UserRow } from './rows.ts';
 
 /** What the routes know of the request's sender. */
@@ -31,6 +31,15 @@ export function accountRoutes(account: Account, linker: Linker): Hono<KnownUser>
       lists: lists.slice(offset, offset + limit).map((list) => listWire(list, linker)),
       meta: { total: String(lists.length) },
     });
+  });
+
+  routes.get('/lists/exclusions', (c) => {
+    const query = new URL(c.req.url).searchParams;
+    const filter = [...query.keys()].find((name) => name.startsWith('filters['));
+    if (filter !== undefined) throw unknownFilter(filter);
+    const { limit, offset } = windowOf(query);
+    const exclusions = account.exclusions.slice(offset, offset + limit);
+    return c.json({ exclusions, meta: { total: account.exclusions.length } });
   });
 
   routes.get('/lists/:id', (c) => {

@@ -5,7 +5,7 @@ import type { Random } from '../random.ts';
 import { Account } from './account.ts';
 import { accountRoutes, type KnownUser } from './account-routes.ts';
 import { contactRoutes } from './contact-routes.ts';
-import { badKey, noSuchPath, Refusal, tooManyRequests } from './errors.ts';
+import { badKey, noSuchPath, Refusal, tooManyRequests, turnedAway } from './errors.ts';
 import { importRoutes } from './import-routes.ts';
 import { Imports } from './imports.ts';
 import { membershipRoutes } from './membership-routes.ts';
@@ -64,11 +64,13 @@ export function createActiveCampaign(options: ActiveCampaignOptions): EmulatedAc
 
   const app = new Hono<KnownUser>();
   app.use(async (c, next) => {
+    // Who calls in this process may leave it to an adapter to add one; whoever listens says that there was none.
+    if (switches.blocksEmptyUserAgent && c.req.header('User-Agent') === '') return turnedAway();
     for (const [name, value] of Object.entries(COMMON_HEADERS)) c.header(name, value);
     if (c.req.method === 'OPTIONS') return c.body(null, 200);
     const key = c.req.header('Api-Token');
     const user = [...account.users.values()].find((candidate) => candidate.key === key);
-    if (!user) throw badKey();
+    if (!user) throw badKey(switches.badKey);
     if (switches.rateLimit !== 'off') {
       const { admitted, remaining } = limit.admit(switches.rateLimit);
       c.header('RateLimit-Limit', String(switches.rateLimit));

@@ -12,9 +12,9 @@ export class Refusal extends Error {
   }
 }
 
-/** 403, not 401: so the documentation says for a missing or wrong key. The words are unsure. */
-export function badKey(): Refusal {
-  return new Refusal(403, { message: 'You are not authorized to access this resource. Check your API key.' });
+/** A missing or wrong key. The words are unsure. */
+export function badKey(status: 401 | 403): Refusal {
+  return new Refusal(status, { message: 'You are not authorized to access this resource. Check your API key.' });
 }
 
 /** `kind` is ActiveCampaign's inner word: a contact is a `Subscriber`, a contact's tag a `SubscriberTag`. */
@@ -25,6 +25,17 @@ export function noResult(kind: string, id: string): Refusal {
 /** Deleting a contact that is gone is refused in other words than reading it. */
 export function noContactToDelete(id: string): Refusal {
   return new Refusal(404, { message: `No result found for contact with id ${id}` });
+}
+
+/** Cloudflare's refusal, in front of the service: a page, not JSON. Its words are made up. */
+export function turnedAway(): Response {
+  const page = '<!DOCTYPE html><html><head><title>Access denied</title></head><body>error code: 1010</body></html>';
+  return new Response(page, { status: 403, headers: { 'Content-Type': 'text/html', Server: 'cloudflare' } });
+}
+
+/** `/lists/exclusions` alone refuses filters that it does not know (facts section 2). */
+export function unknownFilter(name: string): Refusal {
+  return new Refusal(422, { errors: [{ status: 422, title: 'Invalid filter field', detail: name }] });
 }
 
 export function noSuchPath(): Refusal {

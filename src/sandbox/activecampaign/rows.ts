@@ -44,6 +44,8 @@ export interface ContactRow {
   bouncedSoft: number;
   bouncedAt: number | null;
   anonymized: boolean;
+  /** Since when the row is flagged as deleted and still shown; null for never (whether that occurs is unsure: facts section 9). */
+  deletedAt: number | null;
   /** By list id. */
   readonly memberships: Map<string, MembershipRow>;
   /** By tag id. */
@@ -69,6 +71,17 @@ export interface MembershipRow {
   campaign: string | null;
   form: string | null;
   unsubscribeAutomation: string | null;
+}
+
+/** An address, or the end of addresses, that gets no mail whatever its memberships say (facts section 3). */
+export interface ExclusionRow {
+  readonly id: string;
+  readonly matchPhrase: string;
+  readonly matchType: 'exact' | 'end';
+  readonly channel: 'all' | 'allEmail' | 'allSms' | 'several';
+  readonly hidden: boolean;
+  /** Where `channel` is `several`. */
+  readonly lists: readonly string[];
 }
 
 export interface TagRow {

@@ -18,6 +18,10 @@ export interface ActiveCampaignSwitches {
   webhooksTwice: boolean;
   /** Milliseconds of the world's time until a bulk import is worked off by itself; `never` leaves it to `run`. */
   importDelay: number | 'never';
+  /** How a missing or wrong key is answered: the documentation says 403, clients map both (facts section 1). */
+  badKey: 401 | 403;
+  /** Whether a request with an empty User-Agent is turned away, as Cloudflare does in front (facts section 1). Default yes. */
+  blocksEmptyUserAgent: boolean;
 }
 
 export const DEFAULT_SWITCHES: ActiveCampaignSwitches = {
@@ -30,4 +34,6 @@ export const DEFAULT_SWITCHES: ActiveCampaignSwitches = {
   totalIgnoresIdSpan: false,
   webhooksTwice: false,
   importDelay: 2_000,
+  badKey: 403,
+  blocksEmptyUserAgent: true,
 };

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { ContactRow, ContactTagRow, ListRow, MembershipRow, TagRow, UserRow } from './rows.ts';
+import type { ContactRow, ContactTagRow, ExclusionRow, ListRow, MembershipRow, TagRow, UserRow } from './rows.ts';
 import type { ActiveCampaignSwitches } from './switches.ts';
 
 export interface NewContact {
@@ -30,6 +30,7 @@ export class Tables {
   readonly contactTags = new Map<string, ContactTagRow>();
   /** Names of campaigns, automations and forms by kind and id: all that is told of them here. */
   readonly names = new Map<string, string>();
+  readonly exclusions: ExclusionRow[] = [];
   readonly #contacts = new Map<string, ContactRow>();
   readonly #byAddress = new Map<string, ContactRow>();
   /** Contacts whose address is another one's but for its case. */
@@ -109,6 +110,7 @@ export class Tables {
       bouncedSoft: 0,
       bouncedAt: null,
       anonymized: false,
+      deletedAt: null,
       memberships: new Map(),
       tags: new Map(),
       fieldValues: new Map(),
@@ -139,7 +141,7 @@ export class Tables {
   /** Gives a contact an address that differs from another's in case only: no published fact says that none may be so. */
   spellApart(contact: ContactRef, email: string): ContactRow {
     const row = this.row(contact);
-    if (row.email) this.#byAddress.delete(row.email.toLowerCase());
+    this.#forgetAddress(row);
     row.email = email;
     this.#apart.add(row);
     return row;
@@ -174,6 +176,32 @@ export class Tables {
     return row;
   }
 
+  /** Flags a contact as deleted: its row is still shown, and its address is free for another one. */
+  bin(contact: ContactRef, at = this.clock.now()): void {
+    const row = this.row(contact);
+    row.deletedAt = at;
+    this.#forgetAddress(row);
+  }
+
+  /** Puts an address, or the end of addresses, on the exclusion list: of all e-mail, or of some lists. */
+  exclude(matchPhrase: string, on: { matchType?: 'exact' | 'end'; lists?: readonly string[] } = {}): ExclusionRow {
+    const { matchType = 'exact', lists = [] } = on;
+    const channel = lists.length > 0 ? 'several' : 'allEmail';
+    const row = { id: this.nextId('exclusion'), matchPhrase, matchType, channel, hidden: false, lists } as const;
+    this.exclusions.push(row);
+    return row;
+  }
+
+  /** Whether an address is excluded from all e-mail, or from a list. */
+  isExcluded(email: string, list?: string): boolean {
+    const address = email.trim().toLowerCase();
+    return this.exclusions.some(({ matchPhrase, matchType, channel, lists }) => {
+      const phrase = matchPhrase.toLowerCase();
+      const fits = matchType === 'exact' ? address === phrase : address.endsWith(phrase);
+      return fits && (channel === 'several' ? list !== undefined && lists.includes(list) : channel !== 'allSms');
+    });
+  }
+
   /** Deletes a contact with all its rows: it is gone from every reply. */
   remove(contact: ContactRef): void {
     const row = this.row(contact);
@@ -187,7 +215,7 @@ export class Tables {
       if (carried) carried.carriers--;
     }
     this.#contacts.delete(row.id);
-    if (row.email) this.#byAddress.delete(row.email.toLowerCase());
+    this.#forgetAddress(row);
     this.#sorted = this.#sorted.filter((other) => other !== row);
   }
 
@@ -204,6 +232,11 @@ export class Tables {
     if (row.email) this.#byAddress.delete(row.email.toLowerCase());
     row.email = email;
     if (email) this.#byAddress.set(email.toLowerCase(), row);
+  }
+
+  /** The address may be another contact's by now, where the row is flagged as deleted. */
+  #forgetAddress(row: ContactRow): void {
+    if (row.email && this.contactByEmail(row.email) === row) this.#byAddress.delete(row.email.toLowerCase());
   }
 
   protected nextId(table: string): string {

@@ -19,6 +19,8 @@ describe('the user of a key', () => {
     const reply = await callsTo(world.sandbox, 'wrong').get('users/me');
     expect(reply.status).toBe(403);
     expect(keys(reply.body)).toEqual(['message']);
+    world.sandbox.switches.badKey = 401;
+    expect((await callsTo(world.sandbox, 'wrong').get('users/me')).status).toBe(401);
   });
 });
 

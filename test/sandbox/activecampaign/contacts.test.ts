@@ -38,6 +38,17 @@ describe('the wire of GET /contacts', () => {
     expect(body.scoreValues).toEqual([]);
   });
 
+  it('shows who is flagged as deleted, whose address is free', async () => {
+    seven();
+    world.account.bin('3');
+    const [third] = (await world.get('contacts?ids%5B%5D=3')).rows('contacts');
+    expect(third).toMatchObject({ deleted: '1', deleted_at: '2025-07-01 12:00:00', email: 'Person3@example.com' });
+    expect(await idsOf('email=person3@example.com')).toEqual([]);
+    const again = world.account.addContact({ email: 'person3@example.com' });
+    world.account.remove('3');
+    expect(await idsOf('email=person3@example.com')).toEqual([again.id]);
+  });
+
   it('tells the total as a string and what was asked as numbers', async () => {
     seven();
     const meta = (await world.get('contacts?limit=2&listid=9')).row('meta');

@@ -56,6 +56,27 @@ describe('a bulk import', () => {
     expect(await info(accepted)).toMatchObject({ status: 'completed', success: ['1', '2'] });
   });
 
+  it('passes over whoever is on the exclusion list, without a word', async () => {
+    world.account.exclude('ann@example.com');
+    world.account.exclude('@shut.example', { matchType: 'end' });
+    const accepted = await send(
+      { email: 'Ann@example.com' },
+      { email: 'ben@shut.example' },
+      { email: 'cleo@example.com' },
+    );
+    world.sandbox.clock.advance(2_000);
+    expect(await info(accepted)).toEqual({ status: 'completed', success: ['1'], failure: [] });
+    expect(world.account.contacts.map(({ email }) => email)).toEqual(['cleo@example.com']);
+    expect((await world.get('lists/exclusions')).body).toEqual({
+      exclusions: [
+        { id: '1', matchPhrase: 'ann@example.com', matchType: 'exact', channel: 'allEmail', hidden: false, lists: [] },
+        { id: '2', matchPhrase: '@shut.example', matchType: 'end', channel: 'allEmail', hidden: false, lists: [] },
+      ],
+      meta: { total: 2 },
+    });
+    expect((await world.get('lists/exclusions?filters%5Bmail%5D=x')).status).toBe(422);
+  });
+
   it('makes contacts that were not there', async () => {
     await send({ email: 'new@example.com', unsubscribe: [{ listid: news }] });
     world.sandbox.imports.run();

@@ -163,8 +163,11 @@ describe('an ingest job', () => {
 
   test('takes one upload only', async () => {
     const at = `jobs/ingest/${idOf(await here.call('POST', 'jobs/ingest', { object: 'Contact', operation: 'update' }))}`;
-    await here.call('PUT', `${at}/batches`, 'Id\n');
-    expect((await here.call('PUT', `${at}/batches`, 'Id\n')).json).toMatchObject([{ errorCode: 'INVALIDJOBSTATE' }]);
+    const upload = (type: string) => here.call('PUT', `${at}/batches`, 'Id\n', { 'Content-Type': type });
+    expect([(await upload('application/json')).status, (await upload('text/csv; charset=UTF-8')).status]).toEqual([
+      415, 201,
+    ]);
+    expect((await upload('text/csv')).json).toMatchObject([{ errorCode: 'INVALIDJOBSTATE' }]);
   });
 });
 

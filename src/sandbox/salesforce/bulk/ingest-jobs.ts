@@ -143,6 +143,9 @@ export function ingestJobs(org: Org, switches: BulkSwitches, ids: IdSource): Par
       const job = found(c);
       if (job.state !== 'Open') throw invalidState('The job is not open');
       if (job.content !== undefined) throw invalidState('Content was uploaded already');
+      // The refusal's words are made up: documented is what has to be sent (facts/salesforce.md section 3).
+      if (!/^text\/csv\b/i.test(c.req.header('content-type') ?? ''))
+        throw new SalesforceError(415, 'UNSUPPORTED_MEDIA_TYPE', 'Content-Type must be text/csv');
       job.content = await c.req.text();
       return c.body(null, 201);
     });
