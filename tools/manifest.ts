@@ -16,7 +16,7 @@ export function manifestFor(target: Target) {
   const { key: _key, minimum_chrome_version: _version, storage: _schema, ...common } = manifest;
   return {
     ...common,
-    background: { scripts: [manifest.background.service_worker, 'worker-more.js'] },
+    background: { scripts: [manifest.background.service_worker, 'worker-more.js', 'worker-seldom.js'] },
     browser_specific_settings: {
       gecko: {
         id: GECKO_ID,

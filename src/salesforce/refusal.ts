@@ -59,7 +59,7 @@ function kindOf(code: string, words: string, status: number): FailureKind {
   if (/^(SERVER_UNAVAILABLE|UNKNOWN_EXCEPTION)$/.test(code)) return 'unreachable';
   if (status >= 500) return 'unreachable';
   if (status === 420 || status === 429) return 'rate-limited';
-  if (status === 401) return 'unauthorised';
-  if (status === 403) return 'forbidden';
+  // A 401 that a new token would mend is none of these (expired.ts).
+  if (status === 401 || status === 403) return 'forbidden';
   return status === 404 && code === '' ? 'not-found' : 'rejected';
 }

@@ -1,23 +1,19 @@
 import type { Fetch } from '../service/http.ts';
-import { type Patience, persist } from '../service/retry.ts';
+import type { Patience } from '../service/retry.ts';
 import { createCountedLine } from './counted-line.ts';
-import { isExpired } from './expired.ts';
 import { answerOf, type Line, malformed } from './line.ts';
 import { createProtocol } from './protocol.ts';
 import type { Reach } from './records.ts';
 import type { Salesforce } from './salesforce.ts';
 import { createVersion } from './version.ts';
+import { type SignIn, withToken } from './with-token.ts';
 
 const TIMEOUT_MS = 30_000;
 
-export interface RestOptions extends Patience {
+export interface RestOptions extends SignIn, Patience {
   /** The org's own origin, `https://<MyDomain>.my.salesforce.com`. */
   readonly url: string;
   readonly fetch: Fetch;
-  /** The access token to use; rejects when nobody is signed in. */
-  readonly token: () => Promise<string>;
-  /** Another token than the one that was refused as expired. Asked once per call at most. */
-  readonly refused: (token: string) => Promise<string>;
   /** For one request, in milliseconds. Default 30,000. */
   readonly timeoutMs?: number;
 }
@@ -48,28 +44,16 @@ export function createRest(
  * The way to the org from the extension's service worker: fetch and nothing else (jsforce is 180 kB there, and hangs on
  * a refused connection: facts/salesforce.md sections 0 and 5).
  */
-export function restReach(
-  options: Pick<RestOptions, 'token' | 'refused' | 'sleep' | 'random'>,
-  version: Reach['version'],
-  line: Line,
-): Reach {
+export function restReach(options: SignIn & Patience, version: Reach['version'], line: Line): Reach {
   const { sleep, random } = options;
   return {
     version,
     sleep,
     random,
-    async ask(outbound, read) {
-      let token = await options.token();
-      let renewed = false;
-      const send = () => line.send({ ...outbound, headers: { ...outbound.headers, Authorization: `Bearer ${token}` } });
-      return persist(outbound.method === 'GET', { sleep, random }, async () => {
-        let reply = await send();
-        if (!renewed && isExpired(reply)) {
-          renewed = true;
-          token = await options.refused(token);
-          reply = await send();
-        }
-        const found = read(answerOf(line, outbound, reply));
+    ask(outbound, read) {
+      return withToken(options, outbound.method === 'GET', async (token) => {
+        const headers = { ...outbound.headers, Authorization: `Bearer ${token}` };
+        const found = read(answerOf(line, outbound, await line.send({ ...outbound, headers })));
         if (found === undefined) {
           throw malformed(`${outbound.method} ${outbound.path.split('?')[0]}`, 'the reply lacks what was asked for');
         }

@@ -32,9 +32,9 @@ function withImports(path: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-/** What the browser starts, and what that runs when it is first needed. */
+/** What the browser starts, and what that runs when it is first needed, with the folder that each is made of. */
 const WORKER = 'worker.js';
-const LATER = 'worker-more.js';
+const LATER = { 'worker-more.js': 'more', 'worker-seldom.js': 'seldom' } as const;
 
 /** What a source imports or exports from others of ours, but for types. */
 const importsOf = (path: string) =>
@@ -99,7 +99,7 @@ describe('the built extension', () => {
 
   test('holds only files that it uses', () => {
     const known =
-      /^(manifest|managed_schema)\.json$|^(marks|overlay|overlay-more|worker|worker-more)\.js$|^icons\/\d+\.png$|^_locales\/\w+\/messages\.json$|^texts\/[\w-]+\.js$|^assets\/[\w.-]+\.(js|css)$|^src\/extension\/(options|popup|signin)\/index\.html$|^src\/extension\/detector\/index\.js$/;
+      /^(manifest|managed_schema)\.json$|^(marks|overlay|overlay-more|worker|worker-more|worker-seldom)\.js$|^icons\/\d+\.png$|^_locales\/\w+\/messages\.json$|^texts\/[\w-]+\.js$|^assets\/[\w.-]+\.(js|css)$|^src\/extension\/(options|popup|signin)\/index\.html$|^src\/extension\/detector\/index\.js$/;
     expect(files.filter((path) => !known.test(path))).toEqual([]);
   });
 
@@ -148,8 +148,8 @@ describe('for Firefox', () => {
     for (const name of ['key', 'minimum_chrome_version', 'storage']) expect(its).not.toHaveProperty(name);
   });
 
-  test('the background is the worker’s two scripts, in the order in which they need each other', () => {
-    expect(its.background).toEqual({ scripts: [WORKER, LATER] });
+  test('the background is the worker’s scripts, in the order in which they need each other', () => {
+    expect(its.background).toEqual({ scripts: [WORKER, ...Object.keys(LATER)] });
   });
 
   test('all else is as for Chrome: permissions, hosts, pages, and every script to the byte', () => {
@@ -197,22 +197,27 @@ describe('the worker', () => {
     expect(sizeOf([WORKER])).toBeLessThanOrEqual(45 * 1_024);
   });
 
-  test('has a second script of at most 30 kB, which it loads when it is first needed', () => {
-    expect(sizeOf([LATER])).toBeLessThanOrEqual(30 * 1_024);
-  });
+  test.each(Object.keys(LATER))(
+    'has a script of at most 30 kB, which it loads when it is first needed: %s',
+    (later) => {
+      expect(sizeOf([later])).toBeLessThanOrEqual(30 * 1_024);
+    },
+  );
 
-  test('loads nothing but these two: neither imports anything, and nothing of the pages is in them', () => {
-    for (const path of [WORKER, LATER]) {
+  test('loads nothing but these: none imports anything, and nothing of the pages is in them', () => {
+    for (const path of [WORKER, ...Object.keys(LATER)]) {
       expect([...withImports(path)]).toEqual([path]);
       expect(() => new Function(read(path)), path).not.toThrow();
       expect(read(path), path).not.toMatch(/\bdocument\./);
     }
-    expect(read(LATER)).not.toContain('importScripts');
     expect(read(WORKER).match(/importScripts/g)).toHaveLength(1);
-    expect(read(WORKER)).toContain(`/${LATER}`);
+    for (const later of Object.keys(LATER)) {
+      expect(read(later)).not.toContain('importScripts');
+      expect(read(WORKER)).toContain(`/${later}`);
+    }
   });
 
-  test('hands its own modules to the second script, so that a failure is the same class in both', () => {
+  test('hands its own modules to the others, so that a failure is the same class in all', () => {
     const folder = 'src/extension/background';
     const handed = importsOf(`${folder}/shared.ts`);
     const shared = new Set(handed.map(({ path }) => path));
@@ -225,10 +230,10 @@ describe('the worker', () => {
         if (!shared.has(from)) look(from);
         else for (const name of names) taken.add(name);
     };
-    look(`${folder}/more/index.ts`);
+    for (const part of Object.values(LATER)) look(`${folder}/${part}/index.ts`);
     expect(taken.size).toBeGreaterThan(20);
     expect([...taken].sort()).toEqual(handed.flatMap(({ names }) => names).sort());
     expect(Object.keys(handedOver()).sort()).toEqual([...taken].sort());
-    expect(read(LATER)).not.toMatch(/class \w* ?extends/);
+    for (const later of Object.keys(LATER)) expect(read(later)).not.toMatch(/class \w* ?extends/);
   });
 });

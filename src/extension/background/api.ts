@@ -11,12 +11,11 @@ import type {
   TabRequest,
 } from '../messages.ts';
 import type { PageAnswer, PageRequest } from '../page-messages.ts';
-import { type Act, type Aim, aimOf, isDone } from './act.ts';
+import type { Aim } from './act.ts';
+import type { Book } from './book.ts';
 import type { Speaker } from './flood.ts';
-import { sameWish } from './meeting.ts';
-import type { Outbox } from './outbox.ts';
-import type { Places } from './placed.ts';
-import { isAboutTab, parseMessage } from './request.ts';
+import type { PanelRequest, parsePanel } from './panel-request.ts';
+import { parseFirst } from './request.ts';
 import {
   pageSpeaker,
   type RecordSpeaker,
@@ -32,36 +31,35 @@ import { OPT_OUT, type Wish } from './wish.ts';
 
 export interface Background {
   readonly statuses: Statuses;
-  readonly outbox: Outbox;
+  readonly outbox: Pick<Book, 'want'>;
   /** Whether this request of this document is one too many. */
   isFlood(speaker: Speaker, kind: (Request | TabRequest)['kind']): boolean;
+  /** Whether the outbox holds this wish already. */
+  stands(record: OpenRecord, wish: Wish): Promise<boolean>;
   /** Works the outbox off; does not reject. */
   work(): Promise<void>;
   /** Puts a part of the overlay into the speaker's document; `place` with the first, where the rep said something. */
   inject(speaker: TabSpeaker, part: 'overlay' | 'overlay-more', place?: Place): Promise<void>;
-  readonly places: Places;
+  /** How the rep left the pill in this org. */
+  placeOf(host: string): Promise<Place | undefined>;
   /** What is known beyond the status. */
   about(record: OpenRecord): Promise<About>;
-  /** The names of what led to the record's memberships. */
-  names(record: OpenRecord): Promise<Names>;
-  /** Whether the settings let a rep opt somebody in. */
-  mayOptIn(): Promise<boolean>;
-  /** The wish that undoes an act, or null. */
-  undoOf(act: Act): Wish | null;
   /** Where a click on a page of this host is meant to arrive; `org` as the page tells it. */
   aim(host: string, org: string | undefined): Promise<Aim>;
   /** Looks up what reading and writing begin with, which somebody will wait for in a moment. */
   prepare(host: string): void;
   /** Whether the sign-in for this host is for another org than this one. */
   signedInElsewhere(host: string, org: string): Promise<boolean>;
-  openOptions(): Promise<void>;
-  openSignIn(host: string): Promise<void>;
-  /** Answers what is asked for a list of addresses. */
-  fromList(speaker: TabSpeaker, request: ListRequest): Promise<Taken>;
   /** Draws a tab's sign on the toolbar button anew. */
   lookAt(tab: number): Promise<void>;
   /** Says it to the overlay of a tab. */
   tell(tab: number, status: Status): Promise<unknown>;
+  /** What else a content script asks, known to be well formed, or undefined. */
+  readonly parsePanel: typeof parsePanel;
+  /** Answers what a page asks that shows its status already. */
+  fromPanel(speaker: RecordSpeaker, request: PanelRequest, want: Want): Promise<Taken>;
+  /** Answers what is asked for a list of addresses. */
+  fromList(speaker: TabSpeaker, request: ListRequest): Promise<Taken>;
   /** What one of our own pages asks, known to be well formed, or undefined. */
   parsePage(message: unknown): PageRequest | undefined;
   /** Answers it. */
@@ -78,11 +76,17 @@ export type Taken =
   | { readonly status: Status | null; readonly about?: About; readonly names?: Names; readonly marks?: Marks }
   | { readonly refused: string };
 
+/** Writes a wish about the speaker's record down and sets about it; meant for where the page is unless told otherwise. */
+export type Want = (wish: Wish, aim?: Aim) => Promise<Taken>;
+
 const CROWD = 'refused_crowd';
 
-/** The whole message API. What a message may look like is in request.ts and page-request.ts, who may send it in sender.ts. */
+/**
+ * The whole message API. What a message may look like is in request.ts, panel-request.ts and page-request.ts, who may send it
+ * in sender.ts.
+ */
 export function createApi(background: Background) {
-  const { statuses, outbox, work, inject, places, openSignIn } = background;
+  const { statuses, outbox, work, inject } = background;
 
   /** Writes the wish down and sets about it; nothing has been sent by the time of the answer. */
   async function want(record: OpenRecord, aim: Promise<Aim> | Aim, wish?: Wish): Promise<Taken> {
@@ -96,13 +100,6 @@ export function createApi(background: Background) {
     return { status: await status };
   }
 
-  async function undo(record: OpenRecord, id: string): Promise<Taken> {
-    const acts = await outbox.acts({ ...record, address: await statuses.address(record) });
-    const act = acts.find((other) => other.id === id);
-    const wish = act && background.undoOf(act);
-    return wish ? want(record, aimOf(act), wish) : { refused: 'refused_nothing_to_undo' };
-  }
-
   /**
    * One request too many is refused, with one exception: a no is always taken. One that stands in the outbox already is
    * not set about anew for it, so that saying it over and over costs the services nothing.
@@ -110,8 +107,7 @@ export function createApi(background: Background) {
   async function fromCrowd(speaker: RecordSpeaker, request: Request): Promise<Taken> {
     const wish = noOf(request);
     if (!wish) return { refused: CROWD };
-    const acts = await outbox.acts({ ...speaker, address: await statuses.address(speaker) });
-    const stands = acts.some((act) => !isDone(act) && sameWish(act.wish, wish));
+    const stands = await background.stands(speaker, wish);
     return stands ? { status: await statuses.current(speaker) } : fromRecord(speaker, request);
   }
 
@@ -129,7 +125,7 @@ export function createApi(background: Background) {
   async function see(speaker: RecordSpeaker, request: Request): Promise<Taken> {
     const record = { host: speaker.host, record: speaker.record };
     const [place, other, known] = await Promise.all([
-      places.of(speaker.host),
+      background.placeOf(speaker.host),
       isElsewhere(speaker, request),
       statuses.current(record),
     ]);
@@ -157,38 +153,24 @@ export function createApi(background: Background) {
     const harmless = HARMLESS.includes(request.kind);
     if (!harmless && (await isElsewhere(speaker, request)))
       return request.kind === 'status' ? { status: elsewhere(record) } : { refused: 'refused_other_org' };
-    const aim = () => background.aim(speaker.host, request.org);
+    const wanted: Want = (wish, aim) => want(record, aim ?? background.aim(speaker.host, request.org), wish);
     switch (request.kind) {
       case 'seen':
         return see(speaker, request);
-      case 'place':
-        await places.keep(speaker.host, request.place);
-        return { status: null };
       case 'status':
         background.prepare(speaker.host);
         return { status: await statuses.show(record, request.fresh, speaker.tabId) };
       case 'about': {
-        const [about] = await Promise.all([background.about(record), inject(speaker, 'overlay-more')]);
+        // Before the second script is run, which takes a moment.
+        const brought = inject(speaker, 'overlay-more');
+        const [about] = await Promise.all([background.about(record), brought]);
         return { status: null, about };
       }
-      case 'names':
-        return { status: null, names: await background.names(record) };
       case 'opt-out':
       case 'unsubscribe':
-        return want(record, aim(), noOf(request));
-      case 'undo':
-        return undo(record, request.act);
-      case 'opt-in': {
-        if (!(await background.mayOptIn())) return { refused: 'refused_opt_in_off' };
-        const { reason, words, lists } = request;
-        return want(record, aim(), { kind: 'opt-in', reason, words: words.trim(), lists: [...new Set(lists)].sort() });
-      }
-      case 'options':
-        await background.openOptions();
-        return { status: null };
-      case 'sign-in':
-        await openSignIn(speaker.host);
-        return { status: null };
+        return wanted(noOf(request));
+      default:
+        return background.fromPanel(speaker, request, wanted);
     }
   }
 
@@ -206,7 +188,7 @@ export function createApi(background: Background) {
   }
 
   return async function answer(message: unknown, sender: Sender, self: Self): Promise<Answer | PageAnswer> {
-    const request = parseMessage(message);
+    const request = parseFirst(message) ?? background.parsePanel(message);
     if (!request) {
       const asked = background.parsePage(message);
       if (!asked) return { ok: false, refused: 'malformed' };
@@ -226,11 +208,18 @@ export function createApi(background: Background) {
   };
 }
 
+/** Whether this is about the tab, whatever it shows. */
+function isAboutTab(message: Request | TabRequest): message is TabRequest {
+  return /^(left|list|marks)$/.test(message.kind);
+}
+
 function answered(taken: Taken): Answer {
   return 'refused' in taken ? { ok: false, ...taken } : { ok: true, ...taken };
 }
 
 /** The wish of a request that says no, undefined for all others. */
+function noOf(request: Extract<Request, { kind: 'opt-out' | 'unsubscribe' }>): Wish;
+function noOf(request: Request): Wish | undefined;
 function noOf(request: Request): Wish | undefined {
   if (request.kind === 'opt-out') return OPT_OUT;
   return request.kind === 'unsubscribe' ? { kind: 'unsubscribe', list: request.list } : undefined;

@@ -11,14 +11,15 @@ import { createApi } from './api.ts';
 import { createBadge } from './badge.ts';
 import { createBook } from './book.ts';
 import { shelf } from './cache.ts';
-import type { Drain } from './drain.ts';
 import { createFlood } from './flood.ts';
 import { createGlance, WHILE } from './glance.ts';
+import type { Hands } from './hands.ts';
 import { createKeeper } from './keeper.ts';
-import { more } from './more.ts';
-import type { Outbox } from './outbox.ts';
+import type * as More from './more/index.ts';
+import { more, seldom } from './more.ts';
 import { outboxStore } from './outbox-store.ts';
 import { readPerson } from './reading.ts';
+import type * as Seldom from './seldom/index.ts';
 import { createServices } from './services.ts';
 import { currentSession } from './signed-in.ts';
 import { createStatusCache } from './status-cache.ts';
@@ -61,12 +62,7 @@ const services = createServices({
   settings,
   sessions: {
     current: sessionSeen.at,
-    renewed: async (host, refused) => {
-      const { createSessions, refreshToken: refresh, authorizeSilently } = more();
-      return createSessions({ store: sessionStore, refresh, authorizeSilently, lock })
-        .renewed(host, refused)
-        .finally(sessionSeen.forget);
-    },
+    renewed: async (host, refused) => second().renewed(host, refused).finally(sessionSeen.forget),
   },
   refusals: {
     salesforce: (call, reply) => more().salesforceRefusal(call, reply),
@@ -90,7 +86,7 @@ const bookPorts = {
       void statuses.actChanged(act, true);
     } else tellSoon(act);
     // Neither the click nor the services wait for a sign on the toolbar.
-    later(PROGRESS, () => void countStuck());
+    later(PROGRESS, countStuck);
     // Lists ask anew about everybody when anybody has changed.
     if (isDone(act)) void shelf.clear(`marks ${act.host}`);
   },
@@ -109,36 +105,16 @@ function tellSoon(act: Act): void {
   untold.set(act.id, act);
 }
 
-let drain: Drain | undefined;
-/** What sets about acts is in the second script. */
-function drainer(): Drain {
-  const { createDrain, createSides, addressOfAct, logAct } = more();
-  drain ??= createDrain({
-    ...bookPorts,
-    sides: createSides(services, now),
-    address: (act) => addressOfAct(services, act),
-    logs: async () => (await inForce()).logChanges,
-    log: (act) => logAct(services, act, say),
-    chance,
-    lock,
-  });
-  return drain;
-}
+const book = createBook(bookPorts);
 
-const outbox: Outbox = {
-  ...createBook(bookPorts),
-  drain: async () => drainer().drain(),
-  hurry: async (gone) => drainer().hurry(gone),
-  discard: async (id) => drainer().discard(id),
-  holds: async (person, wish) => drainer().holds(person, wish),
-};
+const problemOf: Hands['problemOf'] = (cause) => more().problemOf(cause);
 
 const statuses = createStatuses({
-  problemOf: (cause) => more().problemOf(cause),
+  problemOf,
   waitAfter: (...failed) => more().waitAfter(...failed),
   cache: createStatusCache(browser.storage.session, now, (area, entry) => more().makeRoom(area, entry)),
   read: ({ host, record }) => readPerson(services, host, record, now),
-  openAct: (record, address) => outbox.openAct(address.then((address) => ({ ...record, address }))),
+  openAct: (record, address) => book.openAct(address.then((address) => ({ ...record, address }))),
   open: openRecords,
   tabs: tabsShowing,
   push: (record, status, known) => pushStatus(record, status, (tab) => void lookAt(tab), known),
@@ -149,57 +125,58 @@ const statuses = createStatuses({
 
 const lookAt = createBadge({ toolbar, shown: shownIn, current: (record) => statuses.current(record), say });
 
-let counter: (() => Promise<void>) | undefined;
-async function countStuck(): Promise<void> {
-  counter ??= more().createStuck({
-    toolbar,
-    open: outbox.open,
-    recordTabs,
-    look: lookAt,
-    say,
-  });
-  await counter();
-}
-
 const work = createWaker({
-  outbox,
+  nextDue: book.nextDue,
+  drain: async () => second().drain(),
   setAlarm: (when) => browser.alarms.create(ALARM, { when }),
   clearAlarm: () => browser.alarms.clear(ALARM),
   now,
   later,
 });
 
-const placePorts = { placeOf, recordTabs, push, inject: injectOverlay };
-
-const pagePorts = {
+const hands: Hands = {
+  ...bookPorts,
   services,
   statuses,
-  outbox,
-  work,
+  book,
+  keeper,
+  shelf,
+  sessionStore,
+  signedInHosts,
+  settings: inForce,
+  places: { placeOf, recordTabs, push, inject: injectOverlay },
   shown: shownIn,
   openRecords,
-  signedInHosts,
-  places: placePorts,
-  forgetClients: () => services.forget(),
+  toolbar,
+  look: lookAt,
+  work,
+  openOptions: async () => browser.runtime.openOptionsPage(),
+  say,
+  chance,
+  lock,
+  problemOf,
+  second: () => second(),
+  seldom: () => third(),
 };
 
-const listPorts = { services, shelf, reading: statuses.reading, open: outbox.open, now, inject: injectOverlay };
+let secondMade: ReturnType<typeof More.createSecond> | undefined;
+const second = () => (secondMade ??= more().createSecond(hands));
+
+let thirdMade: ReturnType<typeof Seldom.createSeldom> | undefined;
+const third = () => (thirdMade ??= seldom().createSeldom(hands));
+
+const countStuck = () => void second().countStuck();
+const retryUnreachable = () => void second().retryUnreachable();
 
 const answer = createApi({
   statuses,
-  outbox,
+  outbox: book,
   isFlood: createFlood(now),
+  stands: async (record, wish) => second().stands(record, wish),
   work,
   inject: injectOverlay,
-  about: async (record) =>
-    more().aboutPerson({ services, outbox, reading: statuses.reading, settings: inForce }, record),
-  names: async (record) => more().namesOf(services, keeper, await statuses.reading(record)),
-  mayOptIn: async () => (await inForce()).allowOptIn,
-  places: {
-    of: placeOf,
-    keep: async (host, place) => more().keepPlace(placePorts, host, place, more().savePlace),
-  },
-  undoOf: (act) => more().undoOf(act),
+  placeOf,
+  about: async (record) => second().about(record),
   aim: async (host, org) => {
     const [known, { activeCampaignUrl }] = await Promise.all([signedInTo(host), inForce()]);
     return { org: org ? longId(org) : known, account: activeCampaignUrl ?? undefined };
@@ -209,16 +186,16 @@ const answer = createApi({
     return known !== undefined && known !== longId(org);
   },
   prepare: (host) => void Promise.allSettled([services.salesforce(host), services.activecampaign()]),
-  openOptions: async () => browser.runtime.openOptionsPage(),
-  openSignIn: async (host) => more().openSignIn(host),
-  fromList: async (speaker, request) =>
-    (await inForce()).listMarks ? more().answerList(listPorts, speaker, request) : { refused: 'switched off' },
   lookAt: async (tab) => later(PROGRESS, () => void lookAt(tab)),
   tell: (tab, status) => push(tab, { kind: 'status', status }),
-  parsePage: (message) => more().parsePage(message),
+  parsePanel: (message) => more().parsePanel(message),
+  fromPanel: async (...asked) => second().fromPanel(...asked),
+  fromList: async (speaker, request) =>
+    (await inForce()).listMarks ? third().fromList(speaker, request) : { refused: 'switched off' },
+  parsePage: (message) => seldom().parsePage(message),
   fromPage: async (request) => {
     lookAgain();
-    return more().answerPage(pagePorts, request);
+    return third().fromPage(request);
   },
 });
 
@@ -229,36 +206,26 @@ browser.runtime.onMessage.addListener((message: unknown, sender, respond) => {
   return true;
 });
 // A script that is to run late has to run now too; see more.ts.
-globalThis.addEventListener('install', more);
+for (const part of [more, seldom]) globalThis.addEventListener('install', part);
 browser.commands.onCommand.addListener((_, tab) => {
   // Where no record is shown there is nothing to open.
   if (tab?.id !== undefined)
-    more()
-      .openPanel(placePorts, tab.id)
+    third()
+      .openPanel(tab.id)
       .catch(() => undefined);
 });
 browser.alarms.onAlarm.addListener(work);
 browser.runtime.onStartup.addListener(() => {
-  void retryUnreachable();
-  void countStuck();
+  retryUnreachable();
+  countStuck();
 });
 browser.runtime.onInstalled.addListener(countStuck);
-browser.permissions.onAdded.addListener(goOn);
+browser.permissions.onAdded.addListener(() => {
+  reachSeen.forget();
+  void second().goOn();
+});
 browser.permissions.onRemoved.addListener(reachSeen.forget);
 globalThis.addEventListener('online', retryUnreachable);
-
-/** An access was given again: what waits for it goes on, and open pages show it. */
-async function goOn(): Promise<void> {
-  reachSeen.forget();
-  await outbox.hurry(({ kind }) => kind === 'withdrawn');
-  void statuses.refreshOpen(() => true);
-  await work();
-}
-
-async function retryUnreachable(): Promise<void> {
-  await outbox.hurry((problem) => problem.kind === 'unreachable');
-  await work();
-}
 
 // By default a content script may read every area but `session`, a policy's key included (facts/extension.md). The
 // setting lasts, but is made at each start in case an area was reset. Firefox has no such method.

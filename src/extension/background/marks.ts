@@ -5,7 +5,7 @@ import { liveCondition, soqlString } from '../../salesforce/salesforce.ts';
 import type { Mark, Marks } from '../messages.ts';
 import type { Act } from './act.ts';
 import type { Shelf } from './keeper.ts';
-import { problemOf } from './problem-of.ts';
+import type { problemOf } from './problem-of.ts';
 import type { Reading } from './reading.ts';
 import type { Services } from './sides.ts';
 import type { OpenRecord } from './statuses.ts';
@@ -20,6 +20,7 @@ export interface MarkPorts {
   open(): Promise<readonly Act[]>;
   /** Milliseconds since the epoch. */
   now(): number;
+  readonly problemOf: typeof problemOf;
 }
 
 /** What Salesforce said of an address. */
@@ -66,7 +67,7 @@ export async function marksOf(ports: MarkPorts, host: string, addresses: readonl
       await shelf.set(key, Object.fromEntries(all.slice(0, MOST)));
     }
   } catch (cause) {
-    problem = problemOf(cause).kind;
+    problem = ports.problemOf(cause).kind;
   }
 
   const leaving = new Set(

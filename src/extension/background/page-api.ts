@@ -1,8 +1,8 @@
-import type { PageAnswer, PageRequest, PlainProblem } from '../page-messages.ts';
+import type { PageAnswer, PageRequest } from '../page-messages.ts';
 import type { Drain } from './drain.ts';
 import { type OverviewPorts, overviewOf } from './overview.ts';
 import { openPanel, type PlacePorts, tellPlace } from './placed.ts';
-import { problemOf } from './problem-of.ts';
+import type { problemOf } from './problem-of.ts';
 import type { Services } from './sides.ts';
 import type { Statuses } from './statuses.ts';
 
@@ -15,9 +15,10 @@ export interface PagePorts extends OverviewPorts {
   readonly places: PlacePorts;
   /** Drops clients that were built from earlier settings. */
   forgetClients(): void;
+  readonly problemOf: typeof problemOf;
 }
 
-/** Answers the options page, the popup and the sign-in window; in the worker's second script, as nobody waits for it. */
+/** Answers the options page, the popup and the sign-in window; in the worker's third script, as nobody waits for it. */
 export async function answerPage(ports: PagePorts, request: PageRequest): Promise<PageAnswer> {
   const { statuses, outbox } = ports;
   switch (request.kind) {
@@ -40,8 +41,12 @@ export async function answerPage(ports: PagePorts, request: PageRequest): Promis
     }
     case 'overview':
       return { ok: true, overview: await overviewOf(ports, request.tab, request.read) };
-    case 'account':
-      return { ok: true, problem: await ports.services.activecampaign().then(() => null, plainProblem) };
+    case 'account': {
+      const failed = await ports.services.activecampaign().then(() => null, ports.problemOf);
+      if (!failed) return { ok: true, problem: null };
+      const { retryAfter: _, ...problem } = failed;
+      return { ok: true, problem };
+    }
     case 'open-panel':
       await openPanel(ports.places, request.tab);
       return { ok: true };
@@ -51,9 +56,4 @@ export async function answerPage(ports: PagePorts, request: PageRequest): Promis
   }
   void ports.work();
   return { ok: true };
-}
-
-function plainProblem(cause: unknown): PlainProblem {
-  const { retryAfter: _, ...problem } = problemOf(cause);
-  return problem;
 }

@@ -2,7 +2,7 @@ import type { PageRequest } from '../page-messages.ts';
 import { anyhow, isActId, type Valid, wellFormed } from './form.ts';
 import { isApiHost } from './host.ts';
 
-/** What a message of each kind must look like; in the worker's second script, as nobody waits for it. */
+/** What a message of each kind must look like; in the worker's third script, as nobody waits for it. */
 const VALID: Valid<PageRequest> = {
   'session-changed': ({ host }) => typeof host === 'string' && isApiHost(host),
   'settings-changed': anyhow,

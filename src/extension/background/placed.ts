@@ -1,14 +1,7 @@
 import type { Place, Push } from '../messages.ts';
 import type { savePlace } from '../places.ts';
 
-/** How reps left the pill, org by org (the API host). */
-export interface Places {
-  of(host: string): Promise<Place | undefined>;
-  /** Keeps it and tells the org's open pages. */
-  keep(host: string, place: Place): Promise<void>;
-}
-
-/** What that needs of the browser. */
+/** What it takes of the browser to keep how reps left the pill, org by org (the API host). */
 export interface PlacePorts {
   placeOf(host: string): Promise<Place | undefined>;
   /** Every tab with a record page. */

@@ -6,13 +6,18 @@ import { ServiceFailure } from '../../service/failure.ts';
 import { isObject, parsed, retryAfterOf } from '../../service/http.ts';
 import { persist } from '../../service/retry.ts';
 import { aimOf, isDone, logOf, movable, newAct, SERVICES, withHalf } from './act.ts';
+import { anyhow, isActId, wellFormed } from './form.ts';
+import { sameWish } from './meeting.ts';
 import { listsInScope, membershipsInScope, readContacts } from './membership.ts';
 import { NotConfigured, OwnFailure } from './problem.ts';
+import { hasRecord, isListId } from './request.ts';
+import { currentSession, nobody } from './signed-in.ts';
+import { pendingOf } from './status.ts';
 import { letsIn } from './wish.ts';
 
 /**
- * What the worker's second script takes from the first (vite.worker-more.config.ts), so that it is there once: all of what
- * it imports from these modules, by name.
+ * What the worker's later scripts take from the first (tools/worker-part.ts), so that it is there once: all of what they
+ * import from these modules, by name.
  */
 globalThis.optbridgeWorker = {
   countOf,
@@ -48,6 +53,15 @@ globalThis.optbridgeWorker = {
   NotConfigured,
   OwnFailure,
   letsIn,
+  anyhow,
+  isActId,
+  wellFormed,
+  sameWish,
+  hasRecord,
+  isListId,
+  currentSession,
+  nobody,
+  pendingOf,
 };
 
 declare global {

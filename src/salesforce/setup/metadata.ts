@@ -1,8 +1,7 @@
-import { ServiceFailure } from '../../service/failure.ts';
 import type { Reply } from '../../service/http.ts';
-import { persist } from '../../service/retry.ts';
+import type { Patience } from '../../service/retry.ts';
 import { type Line, malformed } from '../line.ts';
-import type { RestOptions } from '../rest.ts';
+import { type SignIn, withToken } from '../with-token.ts';
 import { childrenOf, readXml, textOf, type XmlElement, xmlText } from './xml.ts';
 
 /** Page layouts, each a whole XML document: what stands inside its element, kept to the letter. */
@@ -25,12 +24,8 @@ const NAMESPACES =
  * The Metadata API over SOAP. It is asked for layouts because the Tooling API loses parts of one on the way: it does not take
  * back the action list and the summary that it gave (github.com/jetstreamapp/jetstream/issues/919).
  */
-export function createMetadata(
-  line: Line,
-  version: string,
-  { token, refused, sleep, random }: Pick<RestOptions, 'token' | 'refused' | 'sleep' | 'random'>,
-): Metadata {
-  async function call(operation: string, body: string): Promise<Answer> {
+export function createMetadata(line: Line, version: string, signIn: SignIn & Patience): Metadata {
+  function call(operation: string, body: string): Promise<Answer> {
     const outbound = (session: string) => ({
       method: 'POST' as const,
       path: `/services/Soap/m/${version}`,
@@ -40,18 +35,9 @@ export function createMetadata(
         `<sessionId>${xmlText(session)}</sessionId></SessionHeader></soapenv:Header><soapenv:Body>` +
         `<${operation}>${body}</${operation}></soapenv:Body></soapenv:Envelope>`,
     });
-    let used = await token();
-    let renewed = false;
-    return persist(operation !== 'updateMetadata', { sleep, random }, async () => {
-      try {
-        return answerOf(line, operation, await line.send(outbound(used)), used);
-      } catch (cause) {
-        if (renewed || !(cause instanceof ServiceFailure) || cause.kind !== 'unauthorised') throw cause;
-        renewed = true;
-        used = await refused(used);
-        return answerOf(line, operation, await line.send(outbound(used)), used);
-      }
-    });
+    return withToken(signIn, operation !== 'updateMetadata', async (session) =>
+      answerOf(line, operation, await line.send(outbound(session)), session),
+    );
   }
 
   return {

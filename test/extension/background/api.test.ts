@@ -3,13 +3,15 @@ import { createApi } from '../../../src/extension/background/api.ts';
 import { createFlood } from '../../../src/extension/background/flood.ts';
 import { answerPage } from '../../../src/extension/background/page-api.ts';
 import { parsePage } from '../../../src/extension/background/page-request.ts';
+import { answerPanel } from '../../../src/extension/background/panel-api.ts';
+import { parsePanel } from '../../../src/extension/background/panel-request.ts';
 import { keepPlace, type PlacePorts } from '../../../src/extension/background/placed.ts';
 import { problemOf } from '../../../src/extension/background/problem-of.ts';
 import { waitAfter } from '../../../src/extension/background/retry.ts';
 import type { Sender } from '../../../src/extension/background/sender.ts';
+import { stands } from '../../../src/extension/background/standing.ts';
 import type { Known } from '../../../src/extension/background/status.ts';
 import { createStatuses, type OpenRecord } from '../../../src/extension/background/statuses.ts';
-import { undoOf } from '../../../src/extension/background/undo.ts';
 import type { Place } from '../../../src/extension/messages.ts';
 import { createScene } from './outbox.world.ts';
 
@@ -91,19 +93,26 @@ function api(
       optIn: optIn(),
       preferenceLink: null,
     }),
-    names: async () => ({ 'campaign 7': 'Spring offer' }),
     inject: places.inject,
-    places: {
-      of: places.placeOf,
-      keep: (host, place) => keepPlace(places, host, place, async (host, place) => void kept.set(host, place)),
-    },
-    mayOptIn: async () => optIn(),
-    undoOf,
+    placeOf: places.placeOf,
     aim: async (_host, org) => ({ org: org ?? ORG, account: ACCOUNT }),
     prepare: (host) => void prepared.push(host),
     signedInElsewhere: async (_host, org) => org !== ORG,
-    openOptions: async () => void log.push('open options'),
-    openSignIn: async (host) => void log.push(`sign in to ${host}`),
+    stands: (record, wish) => stands({ statuses, book: outbox }, record, wish),
+    parsePanel,
+    fromPanel: (...asked) =>
+      answerPanel(
+        {
+          statuses,
+          book: outbox,
+          names: async () => ({ 'campaign 7': 'Spring offer' }),
+          settings: async () => ({ allowOptIn: optIn() }),
+          keepPlace: (host, place) => keepPlace(places, host, place, async (host, place) => void kept.set(host, place)),
+          openOptions: async () => void log.push('open options'),
+          openSignIn: async (host) => void log.push(`sign in to ${host}`),
+        },
+        ...asked,
+      ),
     fromList: async ({ tabId }, { kind }) => {
       log.push(`${kind} in ${tabId}`);
       return { status: null };
@@ -123,6 +132,7 @@ function api(
           signedInHosts: async () => [],
           places,
           forgetClients: () => void log.push('forget clients'),
+          problemOf,
         },
         request,
       ),

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { parsePage } from '../../../src/extension/background/page-request.ts';
-import { parseMessage } from '../../../src/extension/background/request.ts';
+import { parsePanel } from '../../../src/extension/background/panel-request.ts';
+import { parseFirst } from '../../../src/extension/background/request.ts';
+
+/** What a content script says, in whichever of the two scripts it is answered. */
+const parseMessage = (message: unknown) => parseFirst(message) ?? parsePanel(message);
 
 const record = '003000000000001AAA';
 

@@ -6,6 +6,7 @@ import { createKeeper } from '../../../src/extension/background/keeper.ts';
 import { marksOf } from '../../../src/extension/background/marks.ts';
 import { namesOf } from '../../../src/extension/background/names.ts';
 import type { Outbox } from '../../../src/extension/background/outbox.ts';
+import { problemOf } from '../../../src/extension/background/problem-of.ts';
 import { type Reading, readPerson } from '../../../src/extension/background/reading.ts';
 import { createServices } from '../../../src/extension/background/services.ts';
 import type { Session } from '../../../src/extension/background/session.ts';
@@ -127,7 +128,7 @@ export function createRig(): Rig {
         await Promise.all(seen.map(async (record) => [record, await readPerson(services, HOST, record, now)] as const)),
       );
       const reading = async ({ record }: OpenRecord) => readings.get(record) ?? null;
-      return marksOf({ services, shelf, reading, open: outbox.open, now }, HOST, addresses);
+      return marksOf({ services, shelf, reading, open: outbox.open, now, problemOf }, HOST, addresses);
     },
     read: (record) => readPerson(services, HOST, record, now),
     about: async (record) => {

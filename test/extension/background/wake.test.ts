@@ -11,7 +11,7 @@ function woken(fate: (operation: string) => Fate) {
   let alarm: number | undefined;
   const timers: number[] = [];
   const work = createWaker({
-    outbox,
+    ...outbox,
     setAlarm: async (at) => {
       alarm = at;
       log.push('alarm');

@@ -1,0 +1,60 @@
+import { authorizeSilently, refreshToken } from '../../signin/login.ts';
+import { openSignIn } from '../../signin/window.ts';
+import { aboutPerson } from '../about.ts';
+import type { Want } from '../api.ts';
+import { createDrain } from '../drain.ts';
+import type { Hands } from '../hands.ts';
+import { namesOf } from '../names.ts';
+import { answerPanel } from '../panel-api.ts';
+import type { PanelRequest } from '../panel-request.ts';
+import type { RecordSpeaker } from '../sender.ts';
+import { createSessions } from '../session.ts';
+import { addressOfAct, createSides } from '../sides.ts';
+import { stands } from '../standing.ts';
+import type { OpenRecord } from '../statuses.ts';
+import { createStuck } from '../stuck.ts';
+import type { Wish } from '../wish.ts';
+
+/** Everything that the second script does, on what the first one hands to it. */
+export function createSecond(hands: Hands) {
+  const { services, statuses, book, keeper, settings, places, work, seldom } = hands;
+  const drain = createDrain({
+    ...hands,
+    sides: createSides(services, hands.now),
+    address: (act) => addressOfAct(services, act),
+    logs: async () => (await settings()).logChanges,
+    log: async (act) => seldom().log(act),
+  });
+  const outbox = { ...book, ...drain };
+  const { reading } = statuses;
+  return {
+    ...drain,
+    renewed: createSessions({ ...hands, store: hands.sessionStore, refresh: refreshToken, authorizeSilently }).renewed,
+    countStuck: createStuck({ ...hands, ...book, ...places }),
+    stands: (record: OpenRecord, wish: Wish) => stands(hands, record, wish),
+    about: (record: OpenRecord) => aboutPerson({ services, outbox, reading, settings }, record),
+    fromPanel: (speaker: RecordSpeaker, request: PanelRequest, want: Want) =>
+      answerPanel(
+        {
+          ...hands,
+          openSignIn,
+          names: async (record) => namesOf(services, keeper, await reading(record)),
+          keepPlace: async (...place) => seldom().keepPlace(...place),
+        },
+        speaker,
+        request,
+        want,
+      ),
+    /** The network is back. */
+    retryUnreachable: async () => {
+      await drain.hurry(({ kind }) => kind === 'unreachable');
+      await work();
+    },
+    /** An access was given again: what waits for it goes on, and open pages show it. */
+    goOn: async () => {
+      await drain.hurry(({ kind }) => kind === 'withdrawn');
+      void statuses.refreshOpen(() => true);
+      await work();
+    },
+  };
+}

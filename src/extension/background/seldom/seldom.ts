@@ -1,0 +1,26 @@
+import type { ListRequest } from '../../messages.ts';
+import type { PageRequest } from '../../page-messages.ts';
+import { savePlace } from '../../places.ts';
+import type { Hands } from '../hands.ts';
+import { answerList } from '../list-api.ts';
+import { answerPage } from '../page-api.ts';
+import { keepPlace, openPanel } from '../placed.ts';
+import type { TabSpeaker } from '../sender.ts';
+import { logAct } from '../task-log.ts';
+
+/** Everything that the third script does, on what the first one hands to it. */
+export function createSeldom(hands: Hands) {
+  const { services, statuses, book, places, second, say } = hands;
+  const { reading } = statuses;
+  const { open } = book;
+  const { inject } = places;
+  return {
+    fromPage: (request: PageRequest) =>
+      answerPage({ ...hands, outbox: { ...book, ...second() }, forgetClients: services.forget }, request),
+    fromList: (speaker: TabSpeaker, request: ListRequest) =>
+      answerList({ ...hands, reading, open, inject }, speaker, request),
+    openPanel: (tab: number) => openPanel(places, tab),
+    keepPlace: ((host, place) => keepPlace(places, host, place, savePlace)) as ReturnType<Hands['seldom']>['keepPlace'],
+    log: ((act) => logAct(services, act, say)) as ReturnType<Hands['seldom']>['log'],
+  };
+}
