@@ -13,8 +13,10 @@ import { type Terminal, UsageError } from './terminal.ts';
 import {
   AUDIT_HELP,
   erasedText,
+  NO_ADDRESS,
   NO_FORM,
   NOTHING_TO_ERASE,
+  NOTHING_TO_VERIFY,
   verifiedText,
   WHICH_AUDIT,
   WHICH_FORM,
@@ -47,6 +49,8 @@ export async function runAudit(terminal: Terminal): Promise<number> {
       const not = (['csv', 'address'] as const).filter((option) => what !== 'export' && options[option]);
       if (not.length > 0) throw new UsageError(...not.map((option) => NO_FORM(what, option)));
       if (what === 'export' && options.csv === options.json) throw new UsageError(WHICH_FORM);
+      const { address } = options;
+      if (address !== undefined && !address.includes('@')) throw new UsageError(NO_ADDRESS(address));
     },
     whom: () => {
       if (what === 'erase' && !word?.includes('@')) throw new UsageError(WHOM_TO_ERASE);
@@ -64,7 +68,8 @@ export async function runAudit(terminal: Terminal): Promise<number> {
 
 function verify(terminal: Terminal, config: Config, json: boolean): number {
   const found = lookInto(config, (store) => ({ ...verifyAudit(store), head: auditHead(store).hash }));
-  terminal.out(json ? `${JSON.stringify(found)}\n` : verifiedText(found));
+  const words = existsSync(config.store) ? verifiedText(found) : NOTHING_TO_VERIFY(config.store);
+  terminal.out(json ? `${JSON.stringify(found)}\n` : words);
   return found.brokenAt === null ? EXIT_CODES.done : EXIT_CODES.failed;
 }
 

@@ -14,10 +14,11 @@ import { runDifferences, runRuns, runStatus } from './status.ts';
 import { runStore } from './store.ts';
 import { runSync } from './sync.ts';
 import { type Terminal, UsageError } from './terminal.ts';
-import { UNKNOWN_COMMAND, USAGE } from './texts.ts';
+import { USAGE } from './texts/help.ts';
+import { OPTION_FIRST, UNKNOWN_COMMAND } from './texts.ts';
 
 /** The commands by name. Each gets its own arguments and gives an exit code. */
-const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
+export const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>> = {
   sync: runSync,
   apply: runApply,
   schedule: runSchedule,
@@ -37,7 +38,7 @@ const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<number>>
 export async function main(terminal: Terminal): Promise<number> {
   const [command, ...rest] = terminal.arguments;
   try {
-    if (command === '--version' || command === '-V') {
+    if (command !== undefined && ['--version', '-V', '-v', 'version'].includes(command)) {
       terminal.out(`optbridge ${pack.version}, Node ${process.versions.node}\n`);
       return EXIT_CODES.done;
     }
@@ -47,6 +48,7 @@ export async function main(terminal: Terminal): Promise<number> {
     }
     const [name = '', words] = command === 'help' ? [rest[0], ['--help']] : [command, rest];
     const run = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+    if (!run && /^--?\w/.test(name)) throw new UsageError(OPTION_FIRST(name));
     if (!run) throw new UsageError(UNKNOWN_COMMAND(name, nearest(name, Object.keys(COMMANDS))));
     return await run({ ...terminal, arguments: words });
   } catch (error) {

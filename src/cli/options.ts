@@ -29,19 +29,23 @@ export function optionsOf<T extends ParseArgsOptionsConfig>(
   terminal: Terminal,
   options: T,
 ): CommandLine<T> {
-  const args = [...terminal.arguments];
+  const args = terminal.arguments.map((word) => (word === '-h' ? '--help' : word));
   const { tokens, positionals } = parseArgs({ args, options, strict: false, allowPositionals: true, tokens: true });
   const defaults = Object.entries(options).filter(([, { default: value }]) => value !== undefined);
   const values: Record<string, unknown> = Object.fromEntries(
     defaults.map(([name, { default: value }]) => [name, value]),
   );
   const wrong: ((name: string) => string)[] = [];
+  const taken = new Set<number>();
   for (const token of tokens) {
     if (token.kind !== 'option') continue;
     const { name, rawName, value } = token;
     const option = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (!option) wrong.push((of) => NO_OPTION(of, rawName, nearest(name, Object.keys(options))));
-    else if (option.type === 'boolean') {
+    if (!option) {
+      wrong.push((of) => NO_OPTION(of, rawName, nearest(name, Object.keys(options))));
+      // A word after it was most likely meant as its value.
+      if (value === undefined) taken.add(token.index + 1);
+    } else if (option.type === 'boolean') {
       if (value === undefined) values[name] = true;
       else wrong.push((of) => VALUE_TOO_MANY(of, rawName));
     } else if (value !== undefined && (token.inlineValue || !/^-./.test(value))) values[name] = value;
@@ -51,7 +55,11 @@ export function optionsOf<T extends ParseArgsOptionsConfig>(
     values: values as Strict<T>['values'],
     positionals,
     check(words, name = command) {
-      const more = positionals.slice(words).map((word) => TOO_MANY(name, word));
+      const given = tokens.filter((token) => token.kind === 'positional');
+      const more = given
+        .slice(words)
+        .filter(({ index }) => !taken.has(index))
+        .map(({ value }) => TOO_MANY(name, value));
       const problems = [...wrong.map((said) => said(name)), ...more];
       if (problems.length > 0) throw new UsageError(...problems);
     },

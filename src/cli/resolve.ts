@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { together } from '../companion/config-reader.ts';
 import { BusyError } from '../companion/lock.ts';
 import { Refused } from '../companion/refused.ts';
@@ -9,7 +10,7 @@ import { giveUp } from './give-up.ts';
 import { LOOK, offlineConfig } from './look.ts';
 import { configOf, optionsOf } from './options.ts';
 import { type Terminal, UsageError } from './terminal.ts';
-import { NOT_THERE, RESOLVE_HELP, resolvedText, WHICH_WAY } from './texts/resolve.ts';
+import { NO_STORE, NOT_THERE, RESOLVE_HELP, resolvedText, WHICH_WAY } from './texts/resolve.ts';
 import { BUSY } from './texts.ts';
 import { userHere } from './user-here.ts';
 
@@ -30,6 +31,7 @@ export async function runResolve(terminal: Terminal): Promise<number> {
     },
     config: () => (how === 'out' ? configOf : offlineConfig)('resolve', options.config, terminal),
   });
+  if (!existsSync(config.store)) throw new UsageError(NO_STORE(config.store));
   const settle = async (): Promise<Resolved> =>
     how === 'leave'
       ? acceptDifference(config.store, person, Date.now(), userHere())

@@ -11,7 +11,8 @@ import { saveTo } from './save-plan.ts';
 import { stopOnSignals } from './stop.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { NOT_SAVED, SAVE_NEEDS_DRY_RUN } from './texts/apply.ts';
-import { BUSY, progressLine, USAGE } from './texts.ts';
+import { SYNC_HELP } from './texts/sync.ts';
+import { BUSY, progressLine } from './texts.ts';
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -30,7 +31,7 @@ export async function runSync(terminal: Terminal): Promise<number> {
   const line = optionsOf('sync', terminal, OPTIONS);
   const { values: options } = line;
   if (options.help) {
-    terminal.out(USAGE);
+    terminal.out(SYNC_HELP);
     return EXIT_CODES.done;
   }
   const { optOut, optIn, config } = together({

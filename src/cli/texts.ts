@@ -5,53 +5,13 @@ import { remedyFor, sameFailures } from '../companion/remedies.ts';
 import type { Report, RunOutcome } from '../companion/report.ts';
 import type { Happening } from '../companion/sync.ts';
 import { byBulk } from '../companion/written.ts';
+import { wrapped } from './texts/plain.ts';
 import { waitingLines } from './texts/waiting.ts';
 
 /** Every text of the `optbridge` command that is not worded where the problem is found. */
 
-export const USAGE = `optbridge: one person, one answer to "may we email them?", in Salesforce and in ActiveCampaign
-
-Usage
-  optbridge sync --config FILE [options]    settle both sides once
-  optbridge apply PLAN --config FILE        carry out a plan that sync --dry-run --save made, and nothing else
-  optbridge schedule --config FILE          keep running and settle every night; or print it for cron and the like
-  optbridge status --config FILE [--json]   how things stand: last run, who is out, what waits
-  optbridge runs --config FILE [--json]     the last 30 runs
-  optbridge differences --config FILE       who is out on one side only, since when, and why
-  optbridge show ADDRESS|RECORD|RUN …       all about one person or one run: why is she opted out?
-  optbridge resolve ADDRESS out|leave …     settle somebody who differs
-  optbridge coverage --config FILE          whom a run does not see, and why
-  optbridge audit verify|export|erase …     check the audit's chain, print it, take a person out
-  optbridge store backup FILE …             copy the store, also while a run goes on
-  optbridge doctor --config FILE            look at every prerequisite
-  optbridge init [--config FILE]            ask, test the answers, write the configuration
-  optbridge COMMAND --help                  all about one command
-  optbridge --version                       which OptBridge this is
-
-Options of sync
-  --config FILE       the configuration file (JSON; the README shows one); for every command optbridge.json in this
-                      folder unless given
-  --dry-run           say what would be done; write nothing, anywhere
-  --save FILE         with --dry-run: keep the plan in a file, to look at and to give to optbridge apply
-  --full              read everybody; otherwise a night reads what has changed in Salesforce, and by list in
-                      ActiveCampaign where that is cheaper and has proved itself; everybody the first time,
-                      every seven days (schedule.fullEveryDays), and whenever the store may not know all
-  --accept-change     go on although the org, account, API user, field, lists, scope or tags changed since the last run
-  --cap-opt-out N     for this run: at most N people may be opted out ("N", "N%" or "none")
-  --cap-opt-in N      for this run: at most N people may have their opt-out cleared
-  --json              print exactly one JSON object on stdout; progress goes to stderr
-  --help              print this
-
-Exit codes
-  0  done
-  1  failed: a service could not be reached, or refused in the middle, or the disk is full; run it again
-  2  the command or the configuration is wrong
-  3  refused: a cap, a prerequisite, or a side that is suddenly empty; the message names the remedy
-  4  another run is going on
-  5  done, but for some people it failed; the next run tries again
-  6  stopped by a signal after the batch in hand; the next run does the rest
-`;
-
+export const OPTION_FIRST = (option: string) =>
+  `optbridge: "${option}" stands before the command. Say the command first: optbridge COMMAND ${option} …. See optbridge --help.`;
 export const UNKNOWN_COMMAND = (name: string, near: string | undefined) =>
   `optbridge: "${name}" is no command. ${near ? `Did you mean "${near}"?` : 'See optbridge --help.'}`;
 export const NO_CONFIG = (command: string, usual: string) =>
@@ -112,8 +72,8 @@ const REASON_TEXT: Record<string, string> = {
   agreed: 'out on both sides already',
   'cleared-in-salesforce': 'cleared in Salesforce by hand: left alone',
   'durable-opt-out': 'opted out before: opted out again',
-  'hard-bounce': 'hard bounce: box set, where there is a record',
-  'unsubscribed-from-all': 'left all lists: box set, where there is a record',
+  'hard-bounce': 'hard bounce: box set where there is a record',
+  'unsubscribed-from-all': 'left all lists: box set where there is a record',
 };
 
 /** How many changes a summary names; `--json` has them all. */
@@ -121,32 +81,40 @@ export const SHOWN = 10;
 /** How many people for whom the same failed. */
 const NAMED = 5;
 
+const NEXT = 'To do this: the same without --dry-run, or optbridge apply with a plan (--save).';
+
 /** What a run did, for people. */
 export function summary(report: Report): string {
   const { counts, calls } = report;
   const fewest = fewestCalls(report);
   const lines = [
     `${HEADLINE[report.outcome]}${report.dryRun ? ' (dry run: nothing was written)' : ''}`,
-    ...report.warnings.map((warning) => `! ${warning}`),
-    ...(report.refusal ? [report.refusal.message] : []),
-    ...generalLines(report),
+    ...report.warnings.flatMap((warning) => wrapped(`! ${warning}`, '  ')),
+    ...(report.refusal ? wrapped(report.refusal.message) : []),
+    ...generalLines(report).flatMap((words) => wrapped(words)),
     '',
     ...(report.reading === null
-      ? [ENDED_EARLY]
+      ? wrapped(ENDED_EARLY)
       : [
-          `${counts.people} people: ${counts.salesforceRecords} Salesforce records with an address, ${counts.activecampaignContacts} ActiveCampaign contacts, ${counts.both} people on both sides`,
+          ...wrapped(
+            `${counts.people} people: ${counts.salesforceRecords} Salesforce records with an address, ${counts.activecampaignContacts} ActiveCampaign contacts, ${counts.both} people on both sides`,
+          ),
           ...Object.entries(counts.byReason).map(
             ([reason, count]) => `  ${String(count).padStart(6)}  ${reason.padEnd(22)} ${REASON_TEXT[reason] ?? ''}`,
           ),
           ...changeLines(report),
         ]),
-    ...failureLines(report),
+    ...failureLines(report).flatMap((line) => wrapped(line, '    ')),
     '',
-    ...waitingLines(report),
-    ...(report.reading ? [howRead(report.reading)] : []),
-    ...byBulk(report.written),
-    `API calls: ${calls.salesforce} to Salesforce, ${calls.activecampaign} to ActiveCampaign (${fewest.salesforce} and ${fewest.activecampaign} at the least). Run ${report.run}`,
+    ...[
+      ...waitingLines(report),
+      ...(report.reading ? [howRead(report.reading)] : []),
+      ...byBulk(report.written),
+      `API calls: ${calls.salesforce} to Salesforce, ${calls.activecampaign} to ActiveCampaign (${fewest.salesforce} and ${fewest.activecampaign} at the least).`,
+    ].flatMap((words) => wrapped(words)),
+    `Run ${report.run}`,
     ...(report.page === null ? [] : [`Report: ${report.page}`]),
+    ...(report.dryRun && (counts.changed ?? 0) > 0 && report.outcome === 'done' ? ['', NEXT] : []),
   ];
   return `${lines.join('\n')}\n`;
 }

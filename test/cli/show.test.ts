@@ -83,7 +83,7 @@ describe('optbridge show', () => {
     expect(code).toBe(0);
     expect(out).toContain(`Run ${run}\nDone, after`);
     expect(out).toMatch(/ann@example\.com +unsubscribed-from-all +done/);
-    expect(out).toMatch(/ben@example\.com +list 1 in ActiveCampaign: active -> unsubscribed/);
+    expect(out).toMatch(/ben@example\.com +list 1: active -> unsubscribed/);
     const json = JSON.parse((await show(run, '--json')).out) as unknown;
     expect(json).toMatchObject({ run, summary: { outcome: 'done' }, decisions: [{}, {}], audit: [{}, {}, {}] });
   });

@@ -1,29 +1,35 @@
 import type { Erasure } from '../../companion/erasure.ts';
+import { CONFIG_OPTION, HELP_OPTION } from './help.ts';
 import { counted, grouped } from './plain.ts';
 
 export const AUDIT_HELP = `optbridge audit: who was changed, when, what, why, and by which evidence
 
 Usage
-  optbridge audit verify --config FILE [--json]
+  optbridge audit verify [--json]
       Checks the whole chain. Exit code 0 when it is whole, 1 when it is broken.
       Note the last hash elsewhere: it shows whether rows were cut off the end.
-  optbridge audit export --config FILE --csv|--json [--address ADDRESS]
+  optbridge audit export --csv|--json [--address ADDRESS]
       Prints the audit. With an address only what is about that person; with
       --json also all else that the store holds about them, as a person may ask.
-  optbridge audit erase ADDRESS --config FILE [--json]
-      Takes a person out of the store and out of the pages of runs, for good. The
-      chain stays whole and says that it was done, and by which user of this
+  optbridge audit erase ADDRESS [--json]
+      Takes a person out of the store and out of the pages of runs, for good.
+      The chain stays whole and says that it was done, and by which user of this
       machine. If the person is opted out, that is kept, as a keyed hash of the
       address: should a record with the address come back, or a contact that a
       list mails, it is opted out again.
-      Delete the person in Salesforce and in ActiveCampaign first: a run that sees
-      them there remembers them again. Older backups still have them.
+      Delete the person in Salesforce and in ActiveCampaign first: a run that
+      sees them there remembers them again. Older backups still have them.
 
 Options
-  --config FILE      the configuration file
-  --json, --csv      the form of what is printed
-  --address ADDRESS  an email address
-  --help             print this
+  ${CONFIG_OPTION}
+  --json, --csv  the form of what is printed
+  --address ADDRESS
+                 an email address
+  ${HELP_OPTION}
+
+Examples
+  optbridge audit export --csv > audit.csv
+  optbridge audit export --json --address ann@example.com > ann.json
 
 Exit codes: 0 done, 1 the chain is broken, 2 wrong usage or configuration,
 4 a run is going on
@@ -35,8 +41,12 @@ export const WHICH_AUDIT = (word: string | undefined) =>
     : `optbridge audit: "${word}" is not known: verify, export or erase. See optbridge audit --help.`;
 export const WHICH_FORM = 'optbridge audit export: say the form: either --csv or --json.';
 export const NO_FORM = (what: string, option: string) => `optbridge audit ${what}: --${option} is for export.`;
+export const NO_ADDRESS = (word: string) => `optbridge audit export: --address "${word}" is no email address.`;
 export const WHOM_TO_ERASE = 'optbridge audit erase: say whom: an email address.';
 export const NOTHING_TO_ERASE = (store: string) => `optbridge audit erase: there is no ${store} yet.`;
+
+export const NOTHING_TO_VERIFY = (store: string) =>
+  `There is no ${store} yet, and so no audit: no run has been made.\n`;
 
 export function verifiedText(found: { rows: number; brokenAt: number | null; head: string }): string {
   if (found.brokenAt !== null)

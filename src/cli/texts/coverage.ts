@@ -1,11 +1,11 @@
 import type { Coverage, CoverageCause, CoverageStep } from '../../companion/coverage.ts';
+import { CONFIG_OPTION, HELP_OPTION } from './help.ts';
 import { counted, grouped, wrapped } from './plain.ts';
 
-export const COVERAGE_HELP = `optbridge coverage: whom the nightly run does not see or may
-not write, and why
+export const COVERAGE_HELP = `optbridge coverage: whom a run does not see or may not write, and why
 
 Usage
-  optbridge coverage --config FILE [--json]
+  optbridge coverage [--json]
 
 Reads everybody in Salesforce and in ActiveCampaign, as a run does; writes
 nothing. For each cause it says how many people are concerned, how many of them
@@ -13,11 +13,12 @@ are opted out where they are, and names a few. Whether single records may be
 edited is asked about 5,000 at most, those where the two sides differ first.
 
 Options
-  --config FILE  the configuration file
+  ${CONFIG_OPTION}
   --json         print exactly one JSON object; progress goes to stderr
-  --help         print this
+  ${HELP_OPTION}
 
-Exit codes: 0 done, 1 a service could not be read, 2 wrong usage or configuration
+Exit codes: 0 done, 1 a service could not be read, 2 wrong usage or
+configuration
 `;
 
 const CAUSES: Record<CoverageCause, readonly [title: string, what: string]> = {

@@ -1,14 +1,15 @@
 import type { Difference } from '../../companion/differences.ts';
-import { columns, counted, span } from './plain.ts';
+import { LOOK_OPTIONS } from './help.ts';
+import { columns, counted, span, wrapped } from './plain.ts';
 
 export const DIFFERENCES_HELP = `optbridge differences: who is out on one side only, since when, and why
 
 Usage
-  optbridge differences --config FILE [--json]
+  optbridge differences [--json]
 
 Shows what the last run found, and when a run first saw it so; asks no service.
-'optbridge show ADDRESS' says all about one person, also since when they are out;
-'optbridge resolve ADDRESS out|leave' settles one.
+'optbridge show ADDRESS' says all about one person, also since when they are
+out; 'optbridge resolve ADDRESS out|leave' settles one.
 
 Causes
   not-qualified          out in ActiveCampaign, but no tag there that says that
@@ -20,9 +21,7 @@ Causes
   failed                 a write failed, or was not tried; the next run tries
 
 Options
-  --config FILE  the configuration file
-  --json         print exactly one JSON object
-  --help         print this
+${LOOK_OPTIONS}
 
 Exit codes: 0 whatever there is to say, 2 wrong usage or configuration
 `;
@@ -43,7 +42,7 @@ export function differencesText(
   { looked, differences: found }: { readonly looked: boolean; readonly differences: readonly Difference[] },
   now: number,
 ): string {
-  if (!looked) return 'No run has looked yet, so nobody knows. optbridge sync --dry-run shows what one would do.\n';
+  if (!looked) return 'No run has looked yet, so nobody knows.\nWhat one would do: optbridge sync --dry-run\n';
   if (found.length === 0) return 'Nobody differs: whoever is out is out on both sides, as of the last run.\n';
   const open = found.filter(({ accepted }) => accepted === null);
   const accepted = found.length - open.length;
@@ -60,7 +59,16 @@ export function differencesText(
     '',
     ...columns(['who', 'why', 'first seen so'], rows),
     ...(found.length > SHOWN ? [`… and ${found.length - SHOWN} more; --json names everybody`] : []),
-    ...(stuck.length > 0 ? ['', ...inSameWords(stuck).slice(0, SHOWN)] : []),
+    ...(stuck.length > 0
+      ? [
+          '',
+          ...inSameWords(stuck)
+            .slice(0, SHOWN)
+            .flatMap((words) => wrapped(words, '  ')),
+        ]
+      : []),
+    '',
+    'Why: optbridge show ADDRESS. To settle one: optbridge resolve ADDRESS out|leave',
   ].join('\n')}\n`;
 }
 

@@ -1,20 +1,21 @@
 import { styleText } from 'node:util';
 import { type Finding, type Group, outcomeOf, type Status } from '../../companion/doctor/finding.ts';
+import { CONFIG_OPTION, HELP_OPTION } from './help.ts';
 import { wrapped } from './wrap.ts';
 
 export const DOCTOR_USAGE = `optbridge doctor: look at every prerequisite of a run, and say what is missing
 
 Usage
-  optbridge doctor --config FILE [--json]
+  optbridge doctor [--json]
 
 Asks both services and looks at the store. Writes nothing, anywhere.
 
 Options
-  --config FILE   the configuration file
-  --json          print exactly one JSON object on stdout:
-                  { outcome, exitCode,
-                    findings: [{ group, check, status, words, remedy }] }
-  --help          print this
+  ${CONFIG_OPTION}
+  --json         print exactly one JSON object on stdout:
+                 { outcome, exitCode,
+                   findings: [{ group, check, status, words, remedy }] }
+  ${HELP_OPTION}
 
 What stands before each finding
   ok              as it should be

@@ -1,28 +1,33 @@
 import type { Resolved } from '../../companion/resolve.ts';
+import { LOOK_OPTIONS } from './help.ts';
 import { counted, wrapped } from './plain.ts';
 
 export const RESOLVE_HELP = `optbridge resolve: settle somebody whom optbridge differences names
 
 Usage
-  optbridge resolve ADDRESS out --config FILE [--json]
+  optbridge resolve ADDRESS out [--json]
       Opts the person out on both sides now: every live record is set, every
       active membership is unsubscribed. The audit says 'resolved', and
       which user of this machine asked for it.
-  optbridge resolve ADDRESS leave --config FILE [--json]
+  optbridge resolve ADDRESS leave [--json]
       Lets the difference stay; it is not counted as open any more, unless its
       cause changes. Writes nothing to either service. Show says when it was
       asked for, and by which user of this machine.
 
 Options
-  --config FILE  the configuration file
-  --json         print exactly one JSON object
-  --help         print this
+${LOOK_OPTIONS}
+
+Examples
+  optbridge resolve ann@example.com out
+  optbridge resolve ben@example.com leave
 
 Exit codes: 0 done, 1 it failed, 2 wrong usage, or nobody by that address in the
 differences, 3 refused, 4 a run is going on
 `;
 
 export const WHICH_WAY = 'optbridge resolve: say whom and how: ADDRESS out, or ADDRESS leave.';
+export const NO_STORE = (store: string) =>
+  `optbridge resolve: there is no ${store} yet: no run has looked who differs. Begin with optbridge sync --dry-run.`;
 export const NOT_THERE = (address: string) =>
   `optbridge resolve: ${address} is not among the differences of the last run. See optbridge differences.`;
 

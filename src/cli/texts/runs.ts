@@ -1,18 +1,17 @@
 import type { StartedRun } from '../../companion/ledger.ts';
+import { LOOK_OPTIONS } from './help.ts';
 import { columns, grouped, span } from './plain.ts';
 
 export const RUNS_HELP = `optbridge runs: the last 30 runs with their counts, the newest first
 
 Usage
-  optbridge runs --config FILE [--json]
+  optbridge runs [--json]
 
 The name of a run begins with the time when it began, in UTC. 'optbridge show
 RUN' says all about one of them.
 
 Options
-  --config FILE  the configuration file
-  --json         print exactly one JSON object
-  --help         print this
+${LOOK_OPTIONS}
 
 Exit codes: 0 whatever there is to say, 2 wrong usage or configuration
 `;

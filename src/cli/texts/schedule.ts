@@ -3,17 +3,18 @@ import type { ScheduleEvent } from '../../companion/schedule.ts';
 import type { Standing } from '../../companion/settled-night.ts';
 import type { UnattendedSettings } from '../../companion/unattended-settings.ts';
 import { generalLines, HEADLINE } from '../texts.ts';
+import { CONFIG_OPTION, HELP_OPTION } from './help.ts';
 import { waitingLines } from './waiting.ts';
 
 export const SCHEDULE_USAGE = `optbridge schedule: run every night by itself
 
 Usage
-  optbridge schedule --config FILE                keep running, and settle both
-                                                  sides at every scheduled time
-  optbridge schedule --due --config FILE [--json] run once if a run is due, for
-                                                  cron, timers and the like
-  optbridge schedule --print KIND --config FILE   print what another scheduler
-                                                  needs, paths filled in
+  optbridge schedule                 keep running, and settle both sides at
+                                     every scheduled time
+  optbridge schedule --due [--json]  run once if a run is due, for cron, timers
+                                     and the like
+  optbridge schedule --print KIND    print what another scheduler needs, paths
+                                     filled in
 
 The settings schedule.cron and schedule.timeZone say when (20:00 in Los Angeles
 unless given). With nightly.enabled false nothing runs.
@@ -27,16 +28,20 @@ SIGTERM or Ctrl-C: the batch in hand is finished, then it stops. A second signal
 stops at once; the next run then does the rest.
 
 Options
-  --config FILE  the configuration file
+  ${CONFIG_OPTION}
   --due          run once now if a run is due; otherwise say so
   --print KIND   systemd, cron, windows or github-actions
   --json         with --due: print exactly one JSON object on stdout
-  --help         print this
+  ${HELP_OPTION}
 
 Exit codes
   without --due: 0 stopped as asked, or nightly.enabled is false;
   2 wrong usage or configuration
   with --due: 0 nothing was due; otherwise those of optbridge sync
+
+Examples
+  optbridge schedule --print cron
+  optbridge schedule --print systemd --config /etc/optbridge/optbridge.json
 `;
 
 export const STOPPING = 'Stopping; a batch in hand is finished first. A second signal stops at once.';

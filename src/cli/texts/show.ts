@@ -7,15 +7,16 @@ import type { MembershipNow, PersonNow } from '../../companion/person.ts';
 import { viaInWords } from '../../companion/via-names.ts';
 import { failureLines, generalLines, HEADLINE } from '../texts.ts';
 import { DIFFERENCE_WORDS } from './differences.ts';
+import { LOOK_OPTIONS } from './help.ts';
 import { columns, counted, grouped, moment, span, wrapped } from './plain.ts';
 import { deedsOf } from './status.ts';
 
 export const SHOW_HELP = `optbridge show: why is she opted out?
 
 Usage
-  optbridge show ADDRESS --config FILE [--offline] [--json]
-  optbridge show RECORD --config FILE [--offline] [--json]
-  optbridge show RUN --config FILE [--json]
+  optbridge show ADDRESS [--offline] [--json]
+  optbridge show RECORD [--offline] [--json]
+  optbridge show RUN [--json]
 
 About a person, by email address or by the id of a Contact or Lead: the answer
 in one sentence, what both services say now, what is remembered, what the rules
@@ -23,10 +24,13 @@ decide, and every change that was made, the oldest first. About a run, by its
 name: how it ended, whom it decided about, and what it changed.
 
 Options
-  --config FILE  the configuration file
+${LOOK_OPTIONS}
   --offline      ask no service; say what the store knows
-  --json         print exactly one JSON object
-  --help         print this
+
+Examples
+  optbridge show ann@example.com
+  optbridge show 003Qy0000004C9JIAU
+  optbridge show 20261121T040000Z-4f2a --json
 
 Exit codes: 0 shown, 1 a service could not be read (the rest is shown),
 2 wrong usage or configuration, or no such record or run
@@ -202,7 +206,7 @@ function changed({ side, target, field, was, now }: AuditRow['change']): string 
   if (side === 'salesforce') return `box ${now === 'true' ? 'set' : 'cleared'} on ${target}`;
   const list = field.replace('list:', 'list ');
   const words = (status: string) => STATUS[Number(status)] ?? `status ${status}`;
-  return `${list} in ActiveCampaign: ${words(was)} -> ${words(now)}`;
+  return `${list}: ${words(was)} -> ${words(now)}`;
 }
 
 function whoWasRead({ reading, counts }: Summary): string {

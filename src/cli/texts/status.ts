@@ -3,21 +3,20 @@ import type { Summary } from '../../companion/ledger.ts';
 import type { Status } from '../../companion/status.ts';
 import { generalLines, HEADLINE } from '../texts.ts';
 import { DIFFERENCE_WORDS } from './differences.ts';
+import { LOOK_OPTIONS } from './help.ts';
 import { counted, grouped, moment, span, wrapped } from './plain.ts';
 
 export const STATUS_HELP = `optbridge status: how things stand, from the store alone; asks no service
 
 Usage
-  optbridge status --config FILE [--json]
+  optbridge status [--json]
 
 Says when the last run was and how it ended, when the next is due, how many
 people are out, what is left open, how many people differ, and the age of the
 oldest opt-out that should have crossed and has not.
 
 Options
-  --config FILE  the configuration file
-  --json         print exactly one JSON object
-  --help         print this
+${LOOK_OPTIONS}
 
 Exit codes: 0 whatever there is to say, 2 wrong usage or configuration
 `;

@@ -1,10 +1,11 @@
 import type { Backup } from '../../companion/backup.ts';
+import { LOOK_OPTIONS } from './help.ts';
 import { counted } from './plain.ts';
 
 export const STORE_HELP = `optbridge store: look after what is remembered between the runs
 
 Usage
-  optbridge store backup FILE --config FILE [--json]
+  optbridge store backup FILE [--json]
       Copies the store into a file of its own, also while a run goes on, and
       checks the copy. FILE must not be there yet. To go back to it, stop the
       schedule and put the file in the store's place. (A copy made by any other
@@ -14,9 +15,7 @@ The copy holds people's addresses: keep it as you keep the store. Somebody who
 is erased later is still in it.
 
 Options
-  --config FILE  the configuration file
-  --json         print exactly one JSON object
-  --help         print this
+${LOOK_OPTIONS}
 
 Exit codes: 0 done, 2 wrong usage or configuration, or it could not be copied
 `;
