@@ -42,6 +42,34 @@ describe('the options page', () => {
     expect(await page.getByLabel('Opt-out field', { exact: true }).inputValue()).toBe('');
   });
 
+  test('locks what a policy sets, says what is wrong with it and that only the policy can mend it, and saves the rest', async () => {
+    const page = await world.context.newPage();
+    await page.addInitScript(() => {
+      const policy = { activeCampaignUrl: 'http://acme.api-us1.com', optOutField: 'Policy__c', optInAllowed: 'no' };
+      chrome.storage.managed.get = (async () => policy) as unknown as typeof chrome.storage.managed.get;
+    });
+    await page.goto(`${PAGES}/options/index.html`);
+    await page.getByText('passes over: optInAllowed').waitFor();
+    const url = page.getByLabel('API URL');
+    expect(await url.evaluate((input) => [input.ariaInvalid, (input as HTMLInputElement).readOnly])).toEqual([
+      'true',
+      true,
+    ]);
+    await page.getByText('to be put right in its policy').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.getByLabel('Lists that count').fill('1');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.close();
+    const without = await openOptions();
+    expect(await without.getByLabel('Opt-out field', { exact: true }).inputValue()).toBe('');
+    await without.getByLabel('Lists that count').fill('');
+    await without.getByRole('button', { name: 'Save' }).click();
+    await without.getByText('Saved', { exact: true }).waitFor();
+    await without.close();
+  });
+
   test('keeps what is ticked, and nothing where that is what holds anyway', async () => {
     const page = await openOptions();
     const optIn = page.getByRole('checkbox', { name: 'Reps may opt people in again' });

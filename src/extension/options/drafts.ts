@@ -1,5 +1,5 @@
 import { CATALOGUE, SETTING_NAMES, type SettingName, STANDARD_FIELD, type Texts } from '../settings/catalogue.ts';
-import type { SettingsState } from '../settings/settings.ts';
+import type { SettingsPorts, SettingsState } from '../settings/settings.ts';
 
 /** What is in the form, by setting; an empty secret means "as it is". */
 export type Drafts = Readonly<Record<SettingName, string>>;
@@ -32,4 +32,13 @@ export function checked(drafts: Drafts, state: SettingsState): { readonly texts:
   const custom = !['', STANDARD_FIELD].includes(inForce('optOutField'));
   if (custom && inForce('lists') === '' && !wrong.lists) wrong.lists = 'settings_lists_needed';
   return { texts, wrong };
+}
+
+/**
+ * Names in a policy that no setting has: a slip of the pen there changes nothing and would be seen by nobody. Chromium gives
+ * only what the schema names.
+ */
+export async function unknownNames(policy: SettingsPorts['policy']): Promise<readonly string[]> {
+  const given = await policy().catch(() => ({}));
+  return Object.keys(given).filter((name) => !SETTING_NAMES.some((known) => known === name));
 }

@@ -67,7 +67,7 @@ export function Field({ name, typed, onType, wrong, policy, kept }: FieldProps) 
       )}
       {policy && (
         <p class="origin" id={`${id}-origin`}>
-          {say('options_from_policy')}
+          {say(wrong ? 'options_policy_wrong' : 'options_from_policy')}
         </p>
       )}
       <p class="hint" id={`${id}-hint`}>

@@ -7,7 +7,7 @@ import { saveSettings, settingsPorts } from '../settings/saved.ts';
 import { readSettings, type SettingsState } from '../settings/settings.ts';
 import { redirectUri } from '../signin/login.ts';
 import { Access } from './access.tsx';
-import { checked, type Drafts, draftsOf, type Wrong } from './drafts.ts';
+import { checked, type Drafts, draftsOf, unknownNames, type Wrong } from './drafts.ts';
 import { Field } from './field.tsx';
 import { Install } from './install/install.tsx';
 import { SignIns } from './sign-ins.tsx';
@@ -22,6 +22,9 @@ export function Options() {
   const [drafts, setDrafts] = useState<Drafts>();
   const [wrong, setWrong] = useState<Wrong>({});
   const [said, setSaid] = useState('');
+  /** What was to be saved was not. */
+  const [refused, setRefused] = useState(false);
+  const [unknown, setUnknown] = useState<readonly string[]>([]);
   const [hosts, loadHosts] = useSignedInHosts();
 
   useEffect(() => {
@@ -30,6 +33,7 @@ export function Options() {
       setDrafts(draftsOf(loaded));
       setWrong(loaded.wrong);
     });
+    void unknownNames(settingsPorts.policy).then(setUnknown);
   }, []);
 
   if (!state || !drafts) return null;
@@ -39,6 +43,7 @@ export function Options() {
     const result = checked(drafts, state);
     setWrong(result.wrong);
     const first = SETTING_NAMES.find((name) => result.wrong[name]);
+    setRefused(!!first);
     if (first) {
       setSaid('');
       document.getElementById(`setting-${first}`)?.focus();
@@ -83,6 +88,7 @@ export function Options() {
       onType={(text) => {
         setDrafts({ ...drafts, [name]: text });
         setSaid('');
+        setRefused(false);
       }}
     />
   );
@@ -97,6 +103,7 @@ export function Options() {
         </div>
       </header>
       {Object.values(state.from).includes('policy') && <p class="note">{say('options_policy_note')}</p>}
+      {unknown.length > 0 && <p class="note">{say('options_policy_unknown', unknown.join(', '))}</p>}
       <Access />
       <form onSubmit={(event) => void save(event)} noValidate>
         <section aria-labelledby="salesforce">
@@ -121,7 +128,7 @@ export function Options() {
           {field('preferenceLink')}
           <TestConnection drafts={drafts} state={state} />
         </section>
-        {Object.keys(wrong).length > 0 && (
+        {refused && (
           <p class="alert" role="alert">
             {say('options_wrong')}
           </p>

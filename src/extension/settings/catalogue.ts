@@ -45,7 +45,8 @@ const matching = (name: SettingName, pattern: RegExp) => (typed: string) => {
 };
 
 function yesOrNo(name: SettingName) {
-  return (typed: string) => matching(name, /^(?:yes|no)$/)(typed.toLowerCase());
+  const plain = (typed: string) => typed.toLowerCase().replace('true', 'yes').replace('false', 'no');
+  return (typed: string) => matching(name, /^(?:yes|no)$/)(plain(typed));
 }
 
 /** The origin of an account's address, with or without `/api/3`; in a policy's or the form's words nothing else will do. */

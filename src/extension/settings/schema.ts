@@ -39,7 +39,7 @@ const WORDS: Readonly<Record<SettingName, readonly [title: string, description: 
 export function managedSchema() {
   const properties = SETTING_NAMES.map((name) => {
     const [title, description] = WORDS[name];
-    return [name, { title, description, type: 'string' }] as const;
+    return [name, { title, description: `${description} A text, in quotes.`, type: 'string' }] as const;
   });
   return { type: 'object', properties: Object.fromEntries(properties) };
 }

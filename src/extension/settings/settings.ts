@@ -42,9 +42,11 @@ export async function readSettings(ports: SettingsPorts): Promise<SettingsState>
   return { settings: { ...settings, allowOptIn: settings.allowOptIn && !wrong.allowOptIn }, texts, from, wrong };
 }
 
-/** A text that was given; blank is "not given". */
+/**
+ * A text that was given; blank is "not given". Anything else that a policy gives was meant to hold too, and is refused where
+ * it cannot: Firefox hands on values of any type, of which Chromium drops those that the schema does not name.
+ */
 function textIn(source: Readonly<Record<string, unknown>>, name: SettingName): string | undefined {
-  const value = Object.hasOwn(source, name) ? source[name] : undefined;
-  const text = typeof value === 'string' ? value.trim() : '';
+  const text = `${(Object.hasOwn(source, name) ? source[name] : undefined) ?? ''}`.trim();
   return text === '' ? undefined : text;
 }

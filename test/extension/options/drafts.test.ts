@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checked, draftsOf } from '../../../src/extension/options/drafts.ts';
+import { checked, draftsOf, unknownNames } from '../../../src/extension/options/drafts.ts';
 import { readSettings } from '../../../src/extension/settings/settings.ts';
 
 const state = (policy: Readonly<Record<string, string>>, saved: Readonly<Record<string, string>> = {}) =>
@@ -56,4 +56,9 @@ describe('the form', () => {
     expect(checked(draftsOf(policy), policy).wrong).toEqual({ lists: 'settings_lists_needed' });
     expect(checked({ ...draftsOf(policy), lists: 'all' }, policy).wrong).toEqual({});
   });
+});
+
+test('a name in a policy that no setting has is told of', async () => {
+  expect(await unknownNames(async () => ({ allowOptin: 'no', lists: 'all' }))).toEqual(['allowOptin']);
+  expect(await unknownNames(() => Promise.reject(new Error('no policy')))).toEqual([]);
 });

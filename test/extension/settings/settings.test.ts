@@ -60,15 +60,33 @@ describe('settings', () => {
     });
   });
 
-  test('that are blank or no text in a policy count as not given', async () => {
-    const { settings } = await read({ optOutField: ' ', activeCampaignUrl: 3 }, { optOutField: 'B__c', lists: 'all' });
-    expect(settings).toMatchObject({ optOutField: 'B__c', activeCampaignUrl: null });
+  test('that are blank in a policy count as not given', async () => {
+    const { settings, from } = await read({ optOutField: ' ', lists: null }, { optOutField: 'B__c', lists: 'all' });
+    expect(settings).toMatchObject({ optOutField: 'B__c', lists: 'all' });
+    expect(from).toEqual({ optOutField: 'options', lists: 'options' });
+  });
+
+  test('that are no text in a policy hold all the same where they can be read, and never fall back to the options page', async () => {
+    const { texts, wrong, from, settings } = await read(
+      { lists: ['1', 2], logChanges: true, optOutField: 5, activeCampaignUrl: {}, allowOptIn: [] },
+      { optOutField: 'B__c', activeCampaignUrl: 'https://b.api-us1.com', lists: 'all' },
+    );
+    expect(texts).toEqual({ lists: '1, 2', logChanges: 'yes' });
+    expect(wrong).toEqual({
+      optOutField: 'settings_optOutField_wrong',
+      activeCampaignUrl: 'settings_activeCampaignUrl_wrong',
+    });
+    expect(Object.values(from)).toEqual(Array(4).fill('policy'));
+    expect(settings.activeCampaignUrl).toBeNull();
   });
 
   test.each([
     [{ allowOptIn: 'no' }, {}, false],
     [{ allowOptIn: 'No' }, { allowOptIn: 'yes' }, false],
     [{ allowOptIn: 'perhaps' }, {}, false],
+    [{ allowOptIn: false }, { allowOptIn: 'yes' }, false],
+    [{ allowOptIn: 0 }, { allowOptIn: 'yes' }, false],
+    [{ allowOptIn: true }, { allowOptIn: 'no' }, true],
     [{}, { allowOptIn: 'yes' }, true],
   ])(
     'forbid opting in by %o over %o, also where the policy cannot be read: %s is allowed',
