@@ -15,9 +15,18 @@ export interface Said {
   readonly joined: string | null;
   /** `on 2025-05-12: “550 5.1.1 User unknown”`. */
   readonly bounced: string | null;
+  /** When they were let in last, as far as anybody can tell, in milliseconds; 0 for never. */
+  readonly letInAt: number;
 }
 
-export const NOTHING_SAID: Said = { boxSet: null, boxCleared: null, left: null, joined: null, bounced: null };
+export const NOTHING_SAID: Said = {
+  boxSet: null,
+  boxCleared: null,
+  left: null,
+  joined: null,
+  bounced: null,
+  letInAt: 0,
+};
 
 /** Pure: from what was read of both services. */
 export function saidBy(now: PersonNow): Said {
@@ -37,7 +46,16 @@ export function saidBy(now: PersonNow): Said {
             ...(now.bounce === null ? [] : [`“${now.bounce}”`]),
           ].join(': ') || null
         : null,
+    letInAt: letInAt(now, counted),
   };
+}
+
+/** Where no history is kept, it takes a subscription and a change of the record to tell that the box had been cleared. */
+function letInAt({ boxHistory, records }: PersonNow, counted: readonly MembershipNow[]): number {
+  if (boxHistory.length > 0)
+    return Math.max(0, ...boxHistory.filter((change) => !change.now).map(({ at }) => Date.parse(at)));
+  const joined = Math.max(0, ...counted.map((row) => row.subscribedAt ?? 0));
+  return Math.min(joined, Math.max(0, ...records.map((record) => record.modifiedAt ?? 0)));
 }
 
 /** Field history names who it was; without it the record says only who changed anything of it last. */

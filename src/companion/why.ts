@@ -124,13 +124,15 @@ function lastOptOut(audit: readonly AuditRow[]): { first: AuditRow; last: AuditR
 function because(known: Why): string {
   const { person, audit, agreement, said, moves } = known;
   const found = lastOptOut(audit);
+  const who = [...boxBy(said), ...leftBy(said)].join('; ');
+  // What runs did ended when somebody let them in; no run says who it was that opted them out after that.
+  if (found && Date.parse(found.last.at) < said.letInAt) return who === '' ? '' : `: ${who}`;
   if (!found) {
     const from = moves.find((move) => move.address === person && move.how === 'carried');
     if (from)
       return `: so was ${from.was}, ${from.heir ? `whose record ${from.id} took over` : `from where ${from.id} came`}, and the opt-out counts here too`;
-    if (agreement?.kind !== 'out') return '';
-    const who = [...boxBy(said), ...leftBy(said)];
-    return `: it was so before a run first looked, and no run changed anything${who.length > 0 ? `; ${who.join('; ')}` : ''}`;
+    if (agreement?.kind !== 'out') return who === '' ? '' : `: ${who}; no run has looked since`;
+    return `: it was so before a run first looked, and no run changed anything${who === '' ? '' : `; ${who}`}`;
   }
   const { first, last } = found;
   const again = last.run === first.run ? '' : `; the last change was on ${day(last.at)} (${last.reason})`;
@@ -147,7 +149,8 @@ function letIn({ audit, said }: Why, active: number): string {
   const last = audit.at(-1);
   if (last?.reason === 'subscribed-again')
     return `: they subscribed again in ActiveCampaign${said.joined === null ? '' : ` (${said.joined})`}, and the run of ${day(last.at)} cleared the box`;
-  return active > 0 ? `: the box is clear, and ${active === 1 ? 'one list is' : `${active} lists are`} active` : '';
+  const box = said.boxCleared === null ? 'is clear' : `was cleared ${said.boxCleared}`;
+  return active > 0 ? `: the box ${box}, and ${active === 1 ? 'one list is' : `${active} lists are`} active` : '';
 }
 
 const opted = (row: AuditRow, what: string) => `the run of ${day(row.at)} ${what}`;

@@ -142,7 +142,8 @@ export class Browser {
       if (wire.down && new URL(String(input)).host.includes(wire.down === 'salesforce' ? 'salesforce' : 'api-us1'))
         return new Response('{"message":"down"}', { status: 503 });
       const answer = await this.#send(input, init);
-      if (init?.method === 'GET' || wire.lost === 0) return answer;
+      // A sign-in whose renewal is lost has to be made anew, which is another story.
+      if (init?.method === 'GET' || wire.lost === 0 || String(input).includes('/oauth2/')) return answer;
       wire.lost--;
       throw new TypeError('fetch failed');
     };
