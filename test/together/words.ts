@@ -99,25 +99,23 @@ export class Words {
   }
 
   /** Every no about a row until then that the services could have told of. */
-  #nos(address: string, { list, at }: Pick<Change, 'list' | 'at'>): Word[] {
+  #nos(address: string, change: Change): Word[] {
+    const { list, at } = change;
     const said = (this.#said.get(address) ?? []).filter(
       (word) => word.says === 'no' && word.at <= at && (word.of === 'all' || word.of === list),
     );
-    const clicks = this.#acts(address).flatMap((act): Word[] => {
-      const { wish, wantedAt, ended, id } = act;
-      if (letsIn(wish) || ended) return [];
-      if (wish.kind === 'unsubscribe' && wish.list !== list) return [];
-      // One that changed nothing, or has not arrived, is not to be seen by anybody else.
-      const arrived = this.#here.changes.some(
-        (change) =>
-          change.by !== 'night' &&
-          change.address === address &&
-          change.at >= wantedAt &&
-          change.at <= at &&
-          isNo(change),
-      );
-      return arrived && wantedAt <= at ? [{ at: wantedAt, says: 'no', of: 'all', by: 'click', act: id }] : [];
-    });
+    const before = this.#here.changes.slice(0, this.#here.changes.indexOf(change));
+    const clicks = this.#clicks
+      .filter((click) => click.address === address)
+      .flatMap(({ rep, id }): Word[] => {
+        const { wish, wantedAt, ended } = this.#here.reps[rep].act(id);
+        if (letsIn(wish) || ended || (wish.kind === 'unsubscribe' && wish.list !== list)) return [];
+        // One that has not arrived, or changed nothing, is not to be seen by anybody else.
+        const arrived = before.some(
+          (other) => other.by === rep && other.address === address && other.at >= wantedAt && isNo(other),
+        );
+        return arrived ? [{ at: wantedAt, says: 'no', of: 'all', by: 'click', act: id }] : [];
+      });
     return [...said, ...clicks];
   }
 
