@@ -1,4 +1,4 @@
-import { type AddressChange, type Carriage, carriage, onTheWay } from '../consent/carry.ts';
+import { type AddressChange, type Carriage, carriage, onThatDay } from '../consent/carry.ts';
 import type { Policy } from '../consent/facts.ts';
 import { forgetReaddressed, type Readdressed, readdressed } from './readdressed.ts';
 import type { Reading } from './reading.ts';
@@ -99,22 +99,10 @@ function sameDay(
   policy: Policy,
   addressChange: AddressChange,
 ): How | 'unknown' | null {
-  const { side, id, was, address, via } = change;
-  const before = store.agreement(was);
-  const known = before?.kind === 'out' && (before.contact === id || before.records.includes(id));
-  if ((address === null && via !== 'bare') || address === was || known) return null;
-  const there = { facts: reading.facts(was), agreement: before };
-  if (address === null) {
-    if (there.facts.contact === null && there.facts.records.length === 0) return null;
-    return addressChange === 'carry' ? 'behind' : 'stays';
-  }
-  const here = { facts: reading.facts(address), agreement: store.agreement(address) };
-  // Nobody left to whom it could matter.
-  if (side === 'salesforce' && there.facts.contact === null && there.facts.records.length === 0) return null;
-  if (there.facts.unknown !== undefined || here.facts.unknown !== undefined) return 'unknown';
-  const how = onTheWay(change, there, here, policy);
-  if (how === null || addressChange === 'carry') return how;
-  return how === 'carried' ? 'left' : 'stays';
+  const { was, address } = change;
+  if (address === was) return null;
+  const at = (address: string) => ({ facts: reading.facts(address), agreement: store.agreement(address) });
+  return onThatDay(change, at(was), address === null ? null : at(address), policy, addressChange);
 }
 
 const WHAT = { salesforce: 'Salesforce record', activecampaign: 'ActiveCampaign contact' } as const;

@@ -24,6 +24,14 @@ const VIA = ['itself', 'bare', 'heir'] as const;
 
 /** Call it before the records that were read are entered, in the same transaction. */
 export function noteRecords(store: Store): void {
+  // What a run noted that was cut off before it could look at it, and that has gone on since.
+  store.run(`
+    UPDATE readdressed SET bare = 1
+    WHERE side = 'salesforce' AND id IN (SELECT id FROM reading.leaving WHERE heir IS NULL)`);
+  store.run(`
+    INSERT OR IGNORE INTO readdressed
+    SELECT side, heir, was.address, 2 FROM reading.leaving CROSS JOIN readdressed was USING (id)
+    WHERE side = 'salesforce' AND heir IS NOT NULL`);
   store.run(`
     INSERT OR IGNORE INTO readdressed
     SELECT 'salesforce', coalesce(heir, id), was.address, iif(heir IS NULL, 1, 2)

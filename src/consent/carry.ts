@@ -35,7 +35,7 @@ export function carriage(
 }
 
 /** A person with what was agreed. */
-interface Side {
+export interface Side {
   readonly facts: PersonFacts;
   readonly agreement: Agreement | null;
 }
@@ -43,23 +43,61 @@ interface Side {
 /**
  * Where an opt-out counts besides, when a record or a contact got another address since the last run and no agreement
  * knows it at the old one: what was said in between may have been said before the change or after it, and in doubt the
- * opt-out wins. `behind`: it is opted out itself, and that counts at the old address, too. `carried`: whoever has the old
- * address is opted out, and that counts at the new one. Null where nobody is, or where it was a bounce.
+ * opt-out wins. `carried`: whoever has the old address is opted out, and that counts at the new one. `behind`: nobody
+ * there is, but what has gone is opted out itself, and that counts at the old address, too. Null where nobody is, or where
+ * it was a bounce.
  */
-export function onTheWay(
-  { side, id }: { readonly side: 'salesforce' | 'activecampaign'; readonly id: string },
-  was: Side,
-  now: Side,
-  policy: Policy,
-): 'carried' | 'behind' | null {
+function onTheWay({ side, id }: Leaver, was: Side, now: Side, policy: Policy): 'carried' | 'behind' | null {
+  if (isOptedOut(was, policy)) return 'carried';
   const isOut =
     side === 'salesforce'
       ? now.facts.records.some((record) => record.id === id && record.set)
       : now.facts.contact?.id === id && saidNo(now.facts, was.agreement, policy);
-  if (isOut) return 'behind';
-  if (was.agreement?.kind === 'out') return was.agreement.cause === 'opt-out' ? 'carried' : null;
-  const { next } = decide(was.facts, was.agreement, policy);
-  return typeof next === 'object' && next.out === 'opt-out' ? 'carried' : null;
+  return isOut ? 'behind' : null;
+}
+
+/** Whether there is an opt-out that a run agreed on, or is going to. */
+function isOptedOut({ facts, agreement }: Side, policy: Policy): boolean {
+  if (agreement?.kind === 'out') return agreement.cause === 'opt-out';
+  const { next } = decide(facts, agreement, policy);
+  return typeof next === 'object' && next.out === 'opt-out';
+}
+
+/** Who left an address: a record or a contact, itself or one that took over a record with that address (`heir`). */
+export interface Leaver {
+  readonly side: 'salesforce' | 'activecampaign';
+  readonly id: string;
+  /** `bare`: a record that has no address any more, and whose box is set. */
+  readonly via: 'itself' | 'bare' | 'heir';
+}
+
+/**
+ * What becomes of the opt-outs of the day on which something left an address, and no agreement knows of them yet.
+ * @param was whoever has the old address
+ * @param now whoever has the new one; null where there is none
+ * @returns as `onTheWay`, or what `leave` makes of it (`left`, `stays`); `unknown` while somebody could not be read whole
+ */
+export function onThatDay(
+  leaver: Leaver,
+  was: Side,
+  now: Side | null,
+  policy: Policy,
+  addressChange: AddressChange,
+): 'carried' | 'left' | 'behind' | 'stays' | 'unknown' | null {
+  const { side, id, via } = leaver;
+  const { agreement, facts } = was;
+  if (agreement?.kind === 'out' && (agreement.contact === id || agreement.records.includes(id))) return null;
+  const nobody = facts.contact === null && facts.records.length === 0;
+  if (now === null) {
+    if (via !== 'bare' || nobody) return null;
+    return addressChange === 'carry' ? 'behind' : 'stays';
+  }
+  // Nobody left to whom it could matter.
+  if (side === 'salesforce' && nobody) return null;
+  if (facts.unknown !== undefined || now.facts.unknown !== undefined) return 'unknown';
+  const how = onTheWay(leaver, was, now, policy);
+  if (how === null || addressChange === 'carry') return how;
+  return how === 'carried' ? 'left' : 'stays';
 }
 
 /** Whether the contact left its lists, may say so to Salesforce, and nobody took that back there. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { aTown } from './a-town.ts';
 import { Fuse, nightWith } from './fuse.ts';
-import { first, rep, settledOut } from './life.ts';
-import { BOX, decisionOn, QUALIFYING, type Town } from './town.ts';
+import { first, rep, settledOut, subscribed } from './life.ts';
+import { BOX, decisionOn, HOUR, QUALIFYING, type Town } from './town.ts';
 
 /** What a rep does between a run that was cut off and the next one: it counts as theirs, and in doubt as an opt-out. */
 
@@ -109,5 +109,38 @@ describe('a box that a run cleared before it was cut off', () => {
     here.config = here.configured({ activecampaign: { lists: [here.list('News')], qualifyingTags: [QUALIFYING] } });
     expect(decisionOn(await here.night({ acceptChange: true }), ann)).toBe('durable-opt-out: done');
     expect(here.box(ann.record)).toBe(true);
+  });
+});
+
+/** Killed between the reading and the look at whose address has changed. */
+async function killedAfterReading(here: Town): Promise<void> {
+  const noted = () => here.store((store) => store.get('SELECT 1 FROM readdressed') !== undefined);
+  expect(await nightWith(here, new Once(noted))).toBe('killed');
+}
+
+describe('an opt-out on the day on which an address changes, where the run is cut off that has read of it', () => {
+  const NEW = 'new@example.com';
+
+  it('counts for the address that a record left, although it has lost the new one, too', async () => {
+    const here = aTown();
+    const ann = await subscribed(here);
+    rep(here)(ann.record, { Email: NEW, [BOX]: true });
+    await killedAfterReading(here);
+    rep(here)(ann.record, { Email: null });
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+    expect(here.status(ann.ac, 'News')).toBe(2);
+  });
+
+  it('counts for it, although the record was merged into one with a third address', async () => {
+    const here = aTown();
+    const ann = await subscribed(here);
+    const bob = await subscribed(here, 'bob');
+    rep(here)(ann.record, { Email: NEW });
+    await killedAfterReading(here);
+    here.clock.advance(HOUR);
+    here.sandbox.account.unsubscribe(ann.ac, here.list('News'), { by: 'contact' });
+    here.sandbox.org.merge('Contact', bob.record, [ann.record]);
+    await here.night();
+    expect([here.box(bob.record), here.status(bob.ac, 'News')]).toEqual([true, 2]);
   });
 });

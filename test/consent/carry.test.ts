@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OutAgreement } from '../../src/consent/agreement.ts';
-import { carriage } from '../../src/consent/carry.ts';
+import { carriage, onThatDay } from '../../src/consent/carry.ts';
 import type { PersonFacts, Policy } from '../../src/consent/facts.ts';
 
 /** Whether an opt-out goes along to another address. */
@@ -62,4 +62,29 @@ describe('an opt-out, when an address changes', () => {
     it(`is carried when ${what}: in doubt the opt-out wins`, () => {
       expect(carriage(agreement, there(facts), policy, 'carry')).toBe('carried');
     });
+});
+
+describe('an opt-out on the day on which an address changes, and that no agreement knows', () => {
+  const left = { ...row, status: 2, unsubscribedAt: 3000 };
+  const gone = there({ contact: { ...contact, memberships: [left] } });
+  const nobodySays = {
+    facts: there({ address: 'old@example.com', records: [{ id: '003B', set: false }] }),
+    agreement: null,
+  };
+  const boxSet = {
+    facts: there({ address: 'old@example.com', records: [{ id: '003B', set: true }] }),
+    agreement: null,
+  };
+  const now = { facts: gone, agreement: null };
+  const contactOf7 = { side: 'activecampaign', id: '7', via: 'itself' } as const;
+
+  it('counts at the old address where only what has gone says no', () => {
+    expect(onThatDay(contactOf7, nobodySays, now, policy, 'carry')).toBe('behind');
+    expect(onThatDay(contactOf7, nobodySays, now, policy, 'leave')).toBe('stays');
+  });
+
+  it('counts at the new one where the old one is out itself, although what has gone says no, too, for now', () => {
+    expect(onThatDay(contactOf7, boxSet, now, policy, 'carry')).toBe('carried');
+    expect(onThatDay(contactOf7, boxSet, now, policy, 'leave')).toBe('left');
+  });
 });
