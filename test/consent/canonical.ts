@@ -13,11 +13,16 @@ type Order = readonly string[];
 const ORDERS: readonly Order[] = [LISTS, [...LISTS].reverse()];
 
 export function pack(world: World): string {
+  return packWith(world, () => '');
+}
+
+/** The same, with more to be said of each record. */
+export function packWith(world: World, more: (record: ModelRecord) => string): string {
   const ac = ranksOf([
     ...(world.contact?.memberships ?? []).flatMap((row) => [row.subscribedAt, row.unsubscribedAt]),
     world.agreement?.kind === 'out' ? world.agreement.at.activecampaign : null,
   ]);
-  const shared = [records(world), said(world)].join('/');
+  const shared = [records(world, more), said(world)].join('/');
   const [one, other] = ORDERS.map((order) => `${shared}/${inOrder(world, order, ac)}`);
   return one! < other! ? one! : other!;
 }
@@ -37,7 +42,7 @@ export function counts(world: World, record: ModelRecord): boolean {
   return record.state === 'live' || record.set || agreed;
 }
 
-function records(world: World): string {
+function records(world: World, more: (record: ModelRecord) => string): string {
   const out = world.agreement?.kind === 'out' ? world.agreement : null;
   const agreed = out?.records ?? [];
   // When a box changed is only ever compared with the agreement to be out.
@@ -53,6 +58,7 @@ function records(world: World): string {
       flag(world.said.no && (record.byHand || vanished?.byHand === true), 'h'),
       flag(touched(record), 't'),
       stampIn(world, record),
+      more(record),
     ].join('');
   };
   const known = world.records

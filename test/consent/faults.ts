@@ -37,8 +37,13 @@ export type Fault =
 /** An opt-out is lost, or taken back without a person's act. The others are over-cautious, or only said wrongly. */
 export const GRAVE: ReadonlySet<Fault> = new Set(['mailed', 'box clear', 'forgotten', 'cleared unasked']);
 
-/** What is wrong with the end of a finished run. */
+/** What is wrong with the end of a finished run, and with one after it. */
 export function faultsOfRun(world: World, result: RunResult): Fault[] {
+  return [...faultsOfEnd(world, result), ...faultsOfIdling(world)];
+}
+
+/** What is wrong with the end of a finished run. */
+export function faultsOfEnd(world: World, result: RunResult): Fault[] {
   const { before, decision, agreementBefore, policy, said, crossing } = result;
   const found: Fault[] = [];
   const after = factsOf(world);
@@ -66,7 +71,7 @@ export function faultsOfRun(world: World, result: RunResult): Fault[] {
     const sinceQuiet = bounces > Number(/^b(\d+)/.exec(quiet ?? '')?.[1] ?? 0);
     if (quiet !== undefined && said.cleared && !said.no && !sinceQuiet) found.push('clearing undone');
   }
-  found.push(...faultsOfListing(world), ...faultsOfIdling(world));
+  found.push(...faultsOfListing(world));
   return found;
 }
 

@@ -89,7 +89,7 @@ function mishaps({ decision }: RunResult): RunMode[] {
 }
 
 /** Packed worlds that were seen, as 64-bit hashes in one flat table: eight bytes each and a quarter of them free. */
-class Seen {
+export class Seen {
   #table = new Uint32Array(1 << 17);
   size = 0;
 
@@ -132,12 +132,12 @@ class Seen {
 }
 
 /** One step of a history and those before it. */
-interface Step {
+export interface Step {
   readonly up: Step | null;
   readonly step: string;
 }
 
-function historyOf(last: Step): string[] {
+export function historyOf(last: Step): string[] {
   const steps: string[] = [];
   for (let here: Step | null = last; here; here = here.up) steps.push(here.step);
   return steps.reverse();

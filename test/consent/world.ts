@@ -126,7 +126,7 @@ export function setMembership(world: World, list: string, status: number, change
 }
 
 /** Changes a record, in whatever. */
-function touch(world: World, record: ModelRecord, byUs: boolean): void {
+export function touch(world: World, record: ModelRecord, byUs: boolean): void {
   Object.assign(record, { modifiedAt: at(world), byUs });
 }
 
@@ -187,6 +187,11 @@ const seesBox = (world: World) => world.vanished.length > 0 || live(world).some(
 export function happen(world: World, event: Event, pause: 0 | 1 = 1): void {
   world.second += pause;
   occur(world, event);
+  weigh(world);
+}
+
+/** What of all that was said can still be seen after something has happened. */
+export function weigh(world: World): void {
   const { active } = acStanding(world.contact, policyOf(world));
   const { left } = world.said;
   if (active.length > 0) world.said.mailedSince = left !== null && !world.said.known;
