@@ -81,13 +81,15 @@ export interface ActiveCampaign {
    * a large account is read in ranges of ids, so many at once, and so the pages come in no order; whoever is above them is
    * asked for once all ranges have begun. With `known` each page is a range: ids, rising, of which each was the last of a
    * hundred when everybody was read before, so that nothing has to be waited for. With a filter only whoever matches, as
-   * far as the account knows the filter. Where there is nobody one page comes that is empty.
+   * far as the account knows the filter. Where there is nobody one page comes that is empty. `unheard`: no reply has come
+   * yet that would tell how long they take, so that they are taken for slow.
    */
   contacts(
     options?: ContactFilter & {
       readonly after?: string;
       readonly abreast?: number;
       readonly known?: readonly string[];
+      readonly unheard?: boolean;
     },
   ): AsyncIterable<AcContactPage>;
   /**
@@ -115,6 +117,11 @@ export interface ActiveCampaign {
   setMembership(change: MembershipChange): Promise<void>;
   /** Many unsubscribes in few calls. */
   readonly imports: AcImports;
+  /**
+   * The same account for what nobody waits for: a request begins when no other waits for its turn. `calls` is how many of
+   * them were sent.
+   */
+  inBackground(): ActiveCampaign;
 }
 
 /** Somebody who is to leave lists, by the address as the account stores it. */

@@ -51,8 +51,7 @@ export function createActiveCampaign(options: ConnectionOptions): ActiveCampaign
 }
 
 /** The same over a connection that others use too, so that one pace holds for all. */
-export function activeCampaignOver(connection: Connection): ActiveCampaign {
-  const names = createTagNames(connection);
+export function activeCampaignOver(connection: Connection, names = createTagNames(connection)): ActiveCampaign {
   /** Memberships in the largest page so far that could be trusted. */
   let largest = -1;
   let distrusted = false;
@@ -78,7 +77,7 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
       });
     },
 
-    async *contacts({ after = '0', abreast = 1, known = [], ...filter } = {}) {
+    async *contacts({ after = '0', abreast = 1, known = [], unheard = false, ...filter } = {}) {
       const first = pages(after, undefined, filter);
       if (abreast < 2 || filter.on || filter.changedSince !== undefined) return yield* first;
       if (known.length > 1) {
@@ -86,7 +85,7 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
         return yield* inRanges(ranges, abreast, known.length * PAGE);
       }
       // Where replies are slow it is asked before anybody knows whether that is worth it: nothing else can be done meanwhile.
-      let highest = connection.needed > 2 ? lastId() : undefined;
+      let highest = unheard || connection.needed > 2 ? lastId() : undefined;
       highest?.catch(() => undefined);
       const { value: page } = await first.next();
       if (!page) return;
@@ -129,6 +128,7 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
     },
 
     imports: createImports(connection),
+    inBackground: () => activeCampaignOver(yielding(connection), names),
   };
 
   /**
@@ -282,6 +282,25 @@ export function activeCampaignOver(connection: Connection): ActiveCampaign {
     const id = textOf(item.id);
     return orUnknown(async () => takeOut(item, new Map([[id, await rowsOf(connection, id, kind)]])));
   }
+}
+
+/** The same connection for requests that let all others go first; its calls are its own. */
+function yielding(connection: Connection): Connection {
+  const mine = { calls: 0 };
+  return {
+    get calls() {
+      return mine.calls;
+    },
+    get serverTime() {
+      return connection.serverTime;
+    },
+    get needed() {
+      return connection.needed;
+    },
+    ask(request, read) {
+      return connection.ask({ ...request, behind: mine }, read);
+    },
+  };
 }
 
 /**

@@ -48,6 +48,8 @@ interface Request {
   /** A parameter with several values is repeated. */
   readonly query?: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: unknown;
+  /** Whose it is, who lets all others go first; counts it. */
+  readonly behind?: { calls: number };
 }
 
 /** @param refusalOf the failure that a reply with an error status stands for: refusal.ts, which a worker loads when one comes */
@@ -65,9 +67,10 @@ export function createConnection(
   let slowest = 0;
 
   /** One request in its turn. A reply that says the account's second is used up quiets all that wait behind it. */
-  function send(method: string, url: string, body: string | undefined): Promise<Reply> {
+  function send(method: string, url: string, body: string | undefined, behind: Request['behind']): Promise<Reply> {
     return pace.take(async () => {
       calls++;
+      if (behind) behind.calls++;
       const headers = {
         'Api-Token': key,
         Accept: 'application/json',
@@ -82,7 +85,7 @@ export function createConnection(
       if (reply.status === 429) pace.hold(Math.min(retryAfterOf(reply) ?? 1, LONGEST_QUIET_SECONDS) * 1000);
       else if (reply.headers.get('ratelimit-remaining') === '0') pace.spent();
       return reply;
-    });
+    }, !!behind);
   }
 
   return {
@@ -101,7 +104,7 @@ export function createConnection(
       const call = callOf({ method, url });
       const body = request.body === undefined ? undefined : JSON.stringify(request.body);
       return persist(method === 'GET', { sleep, random }, async () => {
-        const reply = await send(method, url, body);
+        const reply = await send(method, url, body, request.behind);
         if (reply.status >= 300) throw without(key, refusalOf(call, reply));
         const text = taken(reply);
         const json = parsed(text);

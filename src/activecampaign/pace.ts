@@ -1,7 +1,10 @@
 /** Lets requests through not too many at a time and not too close together. */
 export interface Pace {
-  /** Waits for its turn, then does the task; the next begins when there is room for it. */
-  take<T>(task: () => Promise<T>): Promise<T>;
+  /**
+   * Waits for its turn, then does the task; the next begins when there is room for it.
+   * @param yields whether it lets others go first, also those that come later
+   */
+  take<T>(task: () => Promise<T>, yields?: boolean): Promise<T>;
   /** Nothing begins for so many milliseconds from now: the service asked for quiet. */
   hold(ms: number): void;
   /** The service counts no more this second: nothing begins until the oldest that it counted is a second old. */
@@ -35,6 +38,7 @@ export function createPace(options: {
   /** Tasks under way, the one that began first in front: the next waits for them when there are enough. */
   const underWay = new Set<Promise<unknown>>();
   let begun: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
 
   /** When the next may begin. */
   function free(): number {
@@ -51,10 +55,12 @@ export function createPace(options: {
   }
 
   return {
-    async take(task) {
+    async take(task, yields) {
+      while (yields && waiting) await begun;
+      waiting++;
       let running: ReturnType<typeof task> | undefined;
       const mine = begun.then(async () => {
-        await turn();
+        await turn().finally(() => waiting--);
         running = task().finally(() => {
           done = [...done.filter((at) => now() - at < SECOND), now()];
         });

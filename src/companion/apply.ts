@@ -28,7 +28,14 @@ export function applyNothing(work: Work): void {
  * Carries out the opt-outs, then the opt-ins. Throws a `ServiceFailure` when going on makes no sense, and `Stopped`
  * between two batches when the run is asked to stop.
  */
-export async function applyWrites(work: Work, parts: { readonly optIns: boolean }): Promise<void> {
+export async function applyWrites(
+  work: Work,
+  parts: {
+    readonly optIns: boolean;
+    /** What the opt-ins wait for, besides the opt-outs. */
+    readonly before?: () => Promise<void>;
+  },
+): Promise<void> {
   const total = volumeOf(work.store, 'out').people + volumeOf(work.store, 'in').people;
   const health: Health = { unreachable: 0 };
   let done = 0;
@@ -37,6 +44,7 @@ export async function applyWrites(work: Work, parts: { readonly optIns: boolean 
     work.progress(done, total);
   };
   await optOut(work, health, advance);
+  await parts.before?.();
   if (!parts.optIns) return;
   for (const part of undealt(work.store, 'in', OPT_IN_BATCH)) {
     if (work.stopping()) throw new Stopped();

@@ -44,8 +44,9 @@ interface Pair {
 }
 
 /**
- * Holds `reading.compared` against `reading.contacts`, for everybody about whom there may be something to decide. Where
- * they differ the contact is read once more: it may have changed in between. Rejects with `NotSo`.
+ * Holds `reading.compared` against `reading.contacts`, for everybody about whom there may be something to decide, but for
+ * whom this run unsubscribes (unsubscribed.ts). Where they differ the contact is read once more: it may have changed in
+ * between. Rejects with `NotSo`.
  */
 export async function compareReadings(
   ac: ActiveCampaign,
@@ -92,10 +93,12 @@ function differing(store: Store, policy: Policy): Pair[] {
     FROM reading.contacts w LEFT JOIN reading.compared s ON s.id = w.id
     WHERE (w.matters = 1 OR w.address IN (SELECT address FROM reading.wanted))
       AND (s.id IS NULL OR s.address <> w.address OR s.fact <> w.fact OR s.unknown IS NOT w.unknown)
+      AND NOT EXISTS (SELECT 1 FROM reading.unsubscribed u WHERE u.id = w.id)
     UNION ALL
     SELECT s.id, NULL, NULL, NULL, s.id, s.address, s.fact, s.unknown FROM reading.compared s
     WHERE (s.matters = 1 OR s.address IN (SELECT address FROM reading.wanted))
-      AND NOT EXISTS (SELECT 1 FROM reading.contacts w WHERE w.id = s.id)`);
+      AND NOT EXISTS (SELECT 1 FROM reading.contacts w WHERE w.id = s.id)
+      AND NOT EXISTS (SELECT 1 FROM reading.unsubscribed u WHERE u.id = s.id)`);
   const pairs: Pair[] = [];
   const read = (address: unknown, fact: unknown, unknown: unknown) =>
     relevant(

@@ -101,6 +101,16 @@ export function redecide(store: Store, decision: Decision): void {
   );
 }
 
+/** Notes in `reading.unsubscribed` whom the plan unsubscribes: ActiveCampaign will show them otherwise from now on. */
+export function noteUnsubscribes(store: Store): void {
+  store.besides(() => {
+    store.run(
+      `INSERT OR IGNORE INTO reading.unsubscribed SELECT CAST(decision ->> '$.contact' AS INTEGER) FROM reading.decided
+       WHERE decision ->> '$.unsubscribe' <> '[]' AND decision ->> '$.contact' IS NOT NULL`,
+    );
+  });
+}
+
 /** Writes down what became of a decision. */
 export function conclude(store: Store, address: string, outcome: DecisionOutcome, words: string | null = null): void {
   store.run('UPDATE reading.decided SET outcome = ?, words = ? WHERE address = ?', outcome, words, address);

@@ -1,16 +1,20 @@
 import type { ActiveCampaign } from '../activecampaign/activecampaign.ts';
+import { PAGE } from '../activecampaign/contact-page.ts';
 import type { Policy } from '../consent/facts.ts';
 import { ServiceFailure } from '../service/failure.ts';
+import { type EarlyContacts, everybodyIn } from './begin-contacts.ts';
 import { checkNotEmptied } from './check.ts';
 import { type Comparison, compareReadings, comparisonOf, keepComparison } from './compare-readings.ts';
 import { enterContacts, knownContacts } from './contacts.ts';
 import { driftOf, keepCounts } from './drift.ts';
 import type { ContactsRead } from './how-read.ts';
-import { keepPageEnds, knownPageEnds, PageEnds } from './page-ends.ts';
+import { keepPageEnds, PageEnds } from './page-ends.ts';
 import { ABREAST, type Progress } from './progress.ts';
 import { NotSo, readOutAndNew, readWanted, type SomeOf } from './read-some.ts';
 import type { Reading } from './reading.ts';
+import { Stopped } from './stopped.ts';
 import type { Store } from './store.ts';
+import { type Frozen, freezeRemembered } from './wanted.ts';
 
 /** Reading by list is worth it only where it costs less than this share of reading everybody. */
 export const CHEAPER_SHARE = 0.8;
@@ -27,6 +31,12 @@ export interface ContactsSide {
   readonly active: ReadonlyMap<string, number>;
   readonly share: number;
   readonly progress: Progress;
+  /** What was begun before the checks were through. */
+  readonly early?: EarlyContacts | undefined;
+  /** The cheaper reading, where it is to be held against this one: begun once the last pages are on their way. */
+  readonly comparing?: Comparing | undefined;
+  /** Resolves when the store may learn of what was read; rejects where the run is refused. */
+  readonly accepted?: Promise<void>;
 }
 
 /** A reading that has begun; it goes on when Salesforce is read. */
@@ -60,14 +70,9 @@ export async function readContacts(side: ContactsSide, mayBeLess: boolean): Prom
 }
 
 /**
- * Reads whoever else must be read now that Salesforce is, and enters who is there. After a reading of everybody in a full
- * night the cheaper one is held against it.
+ * Reads whoever else must be read now that Salesforce is, and enters who is there.
  */
-export async function completeContacts(
-  side: ContactsSide,
-  begun: BegunContacts,
-  compare: boolean,
-): Promise<ContactsRead> {
+export async function completeContacts(side: ContactsSide, begun: BegunContacts): Promise<ContactsRead> {
   const { store, reading } = side;
   let { kind } = begun;
   if (kind === 'by-list') {
@@ -83,32 +88,38 @@ export async function completeContacts(
     if (begun.from === undefined) store.run("DELETE FROM meta WHERE key = 'activecampaign-read-at'");
     else store.setMeta('activecampaign-read-at', begun.from);
   });
-  if (compare && kind === 'everybody') keepComparison(store, await compared(side, begun.from));
+  side.comparing?.freeze();
   reading.contacts = knownContacts(store);
   return { kind, comparison: comparisonOf(store), alarm: begun.alarm };
 }
 
 function someOf(side: ContactsSide, table: SomeOf['table'], since: number): SomeOf {
-  return { ...side, table, since, scope: side.policy.lists };
+  const begun = side.early?.kind === 'by-list' ? { begun: side.early.pages } : {};
+  return { ...side, table, since, scope: side.policy.lists, ...begun };
 }
 
 /** Everybody, page by page, whatever was read before. */
-async function readEverybody({ ac, store, reading, progress }: ContactsSide): Promise<void> {
+async function readEverybody(side: ContactsSide): Promise<void> {
+  const { ac, store, reading, progress, early, comparing } = side;
   reading.forgetContacts();
   let total: number | undefined;
   let seen = 0;
   let complete: number | undefined;
   const ends = new PageEnds();
-  for await (const page of ac.contacts({ abreast: ABREAST, known: knownPageEnds(store) })) {
+  const pages = early?.kind === 'everybody' ? early.pages.pieces : everybodyIn(ac, store);
+  for await (const page of pages) {
     total ??= page.total;
     seen += page.contacts.length;
     if (page.newest) complete = page.at;
     ends.add(page.contacts);
     reading.addContacts(page.contacts, page.at);
     progress('activecampaign', seen, total);
+    if (total !== undefined && seen + ABREAST * PAGE >= total) comparing?.begin(total);
   }
+  comparing?.begin(seen);
   if (complete !== undefined) reading.readNobodyElseAt(complete);
   checkNotEmptied('ActiveCampaign', reading.contacts, store.known().activecampaign);
+  await side.accepted;
   // Worth having also if the run goes no further.
   keepPageEnds(store, ends.ends());
 }
@@ -129,22 +140,73 @@ function outcome({ ac }: ContactsSide, { kind, message }: NotSo): Comparison {
   return { state: kind === 'dear' ? 'dear' : 'differed', on, why: message, calls: null };
 }
 
-/** What comes of reading by list in the night in which everybody was read. No failure of it is one of the run. */
-async function compared(side: ContactsSide, from: number | undefined): Promise<Comparison> {
-  const { ac, store, reading, policy } = side;
-  const begun = ac.calls;
-  try {
-    const some = someOf(side, 'compared', from ?? 0);
-    const out = await readOutAndNew(some);
-    await readWanted(some);
-    const calls = { some: ac.calls - begun, everybody: Math.ceil(knownContacts(store) / 100) };
+/**
+ * The cheaper reading in a night that reads everybody. It is begun when nothing of the other is to be asked for any more,
+ * and held against it while the run writes: nobody waits for it.
+ */
+export interface Comparing {
+  /** Asks who is out, new or changed, once. `everybody` is how many there are. */
+  begin(everybody: number): void;
+  /** Everybody is entered, and nothing is decided yet: who is of interest now is who must be found. */
+  freeze(): void;
+  /**
+   * Reads whoever else is wanted, compares, and keeps what came of it; to be called when it is frozen. No failure of it is
+   * one of the run. Rejects with `Stopped`.
+   */
+  conclude(): Promise<void>;
+  /** Asks for nothing more. Resolves when nothing of it is under way. */
+  end(): Promise<void>;
+}
+
+export function compareLater(side: ContactsSide): Comparing {
+  const { store, reading, policy } = side;
+  const ac = side.ac.inBackground();
+  const from = ac.serverTime ?? 0;
+  let found: Promise<ReadonlyMap<string, number>> | undefined;
+  let concluded: Promise<void> | undefined;
+  let frozen: Frozen | undefined;
+  let everybody = 0;
+  let over = false;
+  const progress: Progress = () => {
+    side.progress('activecampaign', reading.contacts, undefined);
+    if (over) throw new Stopped();
+  };
+  const some = () => ({ ...someOf(side, 'compared', from), ac, everybody, frozen, progress });
+  const compared = async (): Promise<Comparison> => {
+    const out = await found;
+    if (!out) throw new Error('a comparison that is concluded was begun');
+    await readWanted(some());
+    const calls = { some: ac.calls, everybody: Math.ceil(knownContacts(store) / PAGE) };
     await compareReadings(ac, store, reading, policy);
     keepCounts(store, side.active, out);
     const on = ac.serverTime === undefined ? null : new Date(ac.serverTime).toISOString();
     return { state: 'agreed', on, why: null, calls };
-  } catch (error) {
-    if (error instanceof NotSo) return outcome(side, error);
-    if (!(error instanceof ServiceFailure)) throw error;
-    return { state: 'never', on: null, why: error.message, calls: null };
-  }
+  };
+  return {
+    begin(count) {
+      if (found) return;
+      everybody = count;
+      found = readOutAndNew(some());
+      // Whoever concludes meets it.
+      found.catch(() => undefined);
+    },
+    freeze() {
+      frozen = freezeRemembered(store);
+    },
+    conclude() {
+      const kept = compared()
+        .catch((error: unknown): Comparison => {
+          if (error instanceof NotSo) return outcome(side, error);
+          if (!(error instanceof ServiceFailure)) throw error;
+          return { state: 'never', on: null, why: error.message, calls: null };
+        })
+        .then((comparison) => keepComparison(store, comparison));
+      concluded = kept;
+      return kept;
+    },
+    async end() {
+      over = true;
+      await Promise.allSettled([found, concluded]);
+    },
+  };
 }

@@ -36,6 +36,8 @@ export interface SalesforceSide {
   readonly progress: Progress;
   /** Told when Bulk was refused, and REST did the work. */
   readonly warn: (words: string) => void;
+  /** Resolves when the checks are through; rejects where the run is refused. */
+  readonly accepted?: Promise<void>;
 }
 
 /**
@@ -47,6 +49,7 @@ export interface SalesforceSide {
  */
 export async function readSalesforce(side: SalesforceSide, why: FullReason | null): Promise<() => RecordsRead> {
   const { salesforce, store, reading } = side;
+  await side.accepted;
   const readFrom = salesforce.serverTime ?? (await latestStamp(salesforce));
   const since = continuityOf(store)?.readAt ?? null;
   const from = since === null ? null : since - OVERLAP;

@@ -2,11 +2,12 @@ import type { AcContactPage, ActiveCampaign } from '../activecampaign/activecamp
 import { PAGE } from '../activecampaign/contact-page.ts';
 import { sideBySide } from '../activecampaign/ranges.ts';
 import { ServiceFailure } from '../service/failure.ts';
+import type { Begun } from './begun.ts';
 import { highestContact, knownContacts } from './contacts.ts';
 import { ABREAST, type Progress } from './progress.ts';
 import type { ContactTable, Reading } from './reading.ts';
 import type { Store } from './store.ts';
-import { wantedBesides } from './wanted.ts';
+import { type Frozen, wantedBesides } from './wanted.ts';
 
 /**
  * The cheaper reading of ActiveCampaign: instead of everybody only those about whom there may be something to decide.
@@ -25,19 +26,33 @@ export class NotSo extends Error {
   }
 }
 
-export interface SomeOf {
-  readonly ac: ActiveCampaign;
-  readonly store: Store;
-  readonly reading: Reading;
-  /** Where it goes. */
-  readonly table: ContactTable;
+/** Of whom it is asked. */
+export interface Some {
   /** Ids of all e-mail lists that are shown, and of those in scope. */
   readonly lists: ReadonlySet<string>;
   readonly scope: ReadonlySet<string>;
   /** Contacts changed since then are read, by ActiveCampaign's clock (ms). */
   readonly since: number;
+}
+
+/** Who asks, and what it may cost. */
+interface Asking extends Some {
+  readonly ac: ActiveCampaign;
+  readonly store: Store;
   /** It must cost less than this share of reading everybody. */
   readonly share: number;
+  /** How many contacts there are, where that is known better than from the night before. */
+  readonly everybody?: number;
+}
+
+export interface SomeOf extends Asking {
+  readonly reading: Reading;
+  /** Where it goes. */
+  readonly table: ContactTable;
+  /** The pages, where they are asked for already. */
+  readonly begun?: Begun<Asked>;
+  /** What the store remembered, where it may have learnt more since. */
+  readonly frozen?: Frozen | undefined;
   readonly progress: Progress;
 }
 
@@ -49,39 +64,48 @@ const TOO_MANY = 25;
 const MOST_LOOKUPS = 200;
 
 /** How many calls the reading may take in all. */
-export function budgetOf(store: Store, share: number): number {
-  return Math.floor(Math.ceil(knownContacts(store) / PAGE) * share);
+function budgetOf({ store, share, everybody }: Asking): number {
+  return Math.floor(Math.ceil((everybody ?? knownContacts(store)) / PAGE) * share);
 }
 
 /** What is asked, one question for each list and status. */
-function questionsOf({ lists, scope, since, store }: SomeOf) {
+function questionsOf({ lists, scope, since, store, everybody }: Asking) {
   const of = (status: 2 | 3) => (list: string) => ({ on: { list, status } });
+  const highest = highestContact(store);
+  // Before anybody is known everybody is new: who is has come then.
+  const fresh = highest === '0' && everybody !== undefined ? [] : [{ after: highest }];
   return [
     ...[...scope].map(of(2)),
     // A hard bounce counts wherever it happened.
     ...[...lists].map(of(3)),
     { changedSince: since - OVERLAP },
-    { after: highestContact(store) },
+    ...fresh,
   ];
 }
 
 type Question = ReturnType<typeof questionsOf>[number];
 
+/** Asks who is out, new, or changed; undefined where that would not be cheaper. */
+export function askSome(asking: Asking): AsyncGenerator<Asked> | undefined {
+  const questions = questionsOf(asking);
+  return questions.length > budgetOf(asking) ? undefined : asked(asking, questions);
+}
+
 /**
- * Reads who is out in ActiveCampaign, new, or changed. Gives how many are out on each list. Rejects with `NotSo` as soon as it is clear that it cannot
- * be read so.
+ * Reads who is out in ActiveCampaign, new, or changed. Gives how many are out on each list. Rejects with `NotSo` as soon as
+ * it is clear that it cannot be read so.
  */
 export async function readOutAndNew(some: SomeOf): Promise<ReadonlyMap<string, number>> {
-  const { ac, store, progress, share } = some;
+  const { ac, progress } = some;
   const questions = questionsOf(some);
-  const begun = ac.calls;
-  const budget = budgetOf(store, share);
+  const before = ac.calls;
+  const budget = budgetOf(some);
   const out = new Map<string, number>();
   affordable(questions.length, budget);
   await asking(async () => {
     let ahead = 0;
     let seen = 0;
-    for await (const { question, page, first } of asked(some, questions)) {
+    for await (const { question, page, first } of some.begun?.pieces ?? asked(some, questions)) {
       checkAnswer(question, page);
       some.reading.addContacts(page.contacts, page.at, some.table);
       seen += page.contacts.length;
@@ -92,13 +116,13 @@ export async function readOutAndNew(some: SomeOf): Promise<ReadonlyMap<string, n
         ahead += Math.max(0, Math.ceil(page.total / PAGE) - 1);
         if ('on' in question) out.set(question.on.list, (out.get(question.on.list) ?? 0) + page.total);
       }
-      affordable(Math.max(ac.calls - begun, questions.length + ahead), budget);
+      affordable(Math.max(ac.calls - before, questions.length + ahead), budget);
     }
   });
   return out;
 }
 
-interface Asked {
+export interface Asked {
   readonly question: Question;
   readonly page: AcContactPage;
   /** The first of its question. */
@@ -106,7 +130,7 @@ interface Asked {
 }
 
 /** Pages of all questions. Where not all can be asked at once, the first page of each comes before the others. */
-async function* asked(some: SomeOf, questions: readonly Question[]): AsyncGenerator<Asked> {
+async function* asked(some: Asking, questions: readonly Question[]): AsyncGenerator<Asked> {
   const begun = questions.map((question) => ({ question, pages: some.ac.contacts(question)[Symbol.asyncIterator]() }));
   if (questions.length <= ABREAST) {
     const long = some.scope.size;
@@ -121,7 +145,7 @@ async function* asked(some: SomeOf, questions: readonly Question[]): AsyncGenera
     );
     return yield* sideBySide(ways, ABREAST);
   }
-  const rest: Begun[] = [];
+  const rest: Opened[] = [];
   for await (const one of sideBySide(
     begun.map((one) => () => firstOf(one)),
     ABREAST,
@@ -136,19 +160,19 @@ async function* asked(some: SomeOf, questions: readonly Question[]): AsyncGenera
   );
 }
 
-interface Begun {
+interface Opened {
   readonly question: Question;
   readonly page: AcContactPage;
   readonly pages: AsyncIterator<AcContactPage>;
 }
 
-async function* firstOf({ question, pages }: Omit<Begun, 'page'>): AsyncGenerator<Begun> {
+async function* firstOf({ question, pages }: Omit<Opened, 'page'>): AsyncGenerator<Opened> {
   const { value, done } = await pages.next();
   if (!done) yield { question, page: value, pages };
 }
 
 /** @param long how many questions have many pages: so many pages may be waiting to be taken in, whatever their number */
-function restOf(ac: ActiveCampaign, { question, page, pages }: Begun, long: number): AsyncGenerator<Asked> {
+function restOf(ac: ActiveCampaign, { question, page, pages }: Opened, long: number): AsyncGenerator<Asked> {
   const abreast = Math.floor((2 * ABREAST) / Math.max(2, long));
   const all = 'on' in question ? ac.restAbreast(question.on, page, abreast) : undefined;
   return following(question, all ?? pages);
@@ -176,7 +200,7 @@ function checkAnswer(question: Question, { contacts }: AcContactPage): void {
  * Salesforce is read and entered.
  */
 export async function readWanted(some: SomeOf): Promise<void> {
-  const budget = budgetOf(some.store, some.share);
+  const budget = budgetOf(some);
   const asked = new Set<string>();
   // Whoever is read may have an address that makes others wanted.
   for (;;) {
@@ -195,10 +219,10 @@ export async function readWanted(some: SomeOf): Promise<void> {
 
 /** Ids of known contacts that are wanted and not read yet, and wanted addresses for which no contact is known. */
 function wantedOf(
-  { store, reading, table }: SomeOf,
+  { store, reading, table, frozen }: SomeOf,
   asked: ReadonlySet<string>,
 ): { ids: readonly string[]; strangers: readonly string[] } {
-  const { ids, unknown } = wantedBesides(store, reading, table);
+  const { ids, unknown } = wantedBesides(store, reading, table, frozen);
   const fresh = (each: string) => !asked.has(each);
   return {
     ids: ids.filter(fresh),

@@ -35,6 +35,7 @@ const SCHEMA = `
     id INTEGER PRIMARY KEY, address TEXT NOT NULL, fact TEXT, unknown TEXT, at INTEGER, matters INTEGER NOT NULL,
     who INTEGER NOT NULL
   ) STRICT;
+  CREATE TABLE reading.unsubscribed (id INTEGER PRIMARY KEY) STRICT;
   CREATE TABLE reading.missing (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE TABLE reading.decided (
     seq INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE, reason TEXT, direction TEXT NOT NULL, decision TEXT NOT NULL,

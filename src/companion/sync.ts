@@ -5,9 +5,11 @@ import { noTotals } from '../consent/plan.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { accept } from './accept.ts';
+import { allOf } from './all-of.ts';
 import { applyNothing, applyWrites } from './apply.ts';
 import { checkSameWorld, keepToPlan, planToSave } from './approved.ts';
-import { check, signedIn } from './check.ts';
+import { beginContacts, type EarlyContacts } from './begin-contacts.ts';
+import { type Checked, check, signedIn } from './check.ts';
 import { comparisonOf } from './compare-readings.ts';
 import type { Config } from './config.ts';
 import { type FullReason, whyFull } from './continuity.ts';
@@ -18,10 +20,10 @@ import { closeRun, keepFindings } from './keep.ts';
 import { takeLock } from './lock.ts';
 import { noticeMoves } from './moves.ts';
 import { ObjectsCheck } from './objects.ts';
-import { concludeRest, makePlan } from './plan.ts';
+import { concludeRest, makePlan, noteUnsubscribes } from './plan.ts';
 import { distrust, nameStore, provenanceOf } from './provenance.ts';
 import { readBoth } from './read-both.ts';
-import { CHEAPER_SHARE, completeContacts } from './read-contacts.ts';
+import { CHEAPER_SHARE, type Comparing, compareLater, completeContacts } from './read-contacts.ts';
 import { Reading } from './reading.ts';
 import { auditInterrupted, setByOurUser } from './recover.ts';
 import { Refused } from './refused.ts';
@@ -106,6 +108,8 @@ interface Progressing {
   /** Which reading of Salesforce it was; null when it did not come to its end. */
   read: HowRead | null;
   written: Written;
+  /** What must be ended before the run is over, however it ends. */
+  ends: (() => Promise<void>)[];
   /** What the plan was made by; null when the run did not get that far. */
   policy: Policy | null;
 }
@@ -137,6 +141,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
         reading: null,
         read: null,
         policy: null,
+        ends: [],
       };
       try {
         await phases(surroundings, options, run, store, state);
@@ -145,6 +150,8 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
         else if (error instanceof ServiceFailure) state.error = error.message;
         else if (error instanceof Stopped) state.stopped = true;
         else throw error;
+      } finally {
+        await allOf(state.ends.map((end) => end()));
       }
       if (state.reading && state.policy && !options.dryRun)
         keepFindings(store, run, state.reading, state.policy, now());
@@ -162,7 +169,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
           refusal: state.refusal,
           error: state.error,
           stopped: state.stopped,
-          reading: state.read,
+          reading: state.read && comparedNow(state.read, store),
           warnings: state.warnings,
           written: state.written,
           differences: differenceSummary(store),
@@ -209,7 +216,16 @@ async function phases(
   const field = config.salesforce.optOutField;
 
   watch({ kind: 'checking' });
-  const checked = await check(config, salesforce, ac, store, options.acceptChange);
+  const share = surroundings.cheaperShare ?? CHEAPER_SHARE;
+  const full = options.full || options.approved !== undefined;
+  const early = async () => {
+    // What is accepted may be another world.
+    if (options.acceptChange) return undefined;
+    const begun = beginContacts(ac, store, config, { full, share, now: surroundings.now() });
+    if (begun) state.ends.push(begun.pages.end);
+    return begun;
+  };
+  const [checked, begun] = await allOf([check(config, salesforce, ac, store, options.acceptChange), early()]);
   const objects = new ObjectsCheck(config, salesforce, store);
   const by = {
     user: checked.identity.salesforceUser,
@@ -226,9 +242,16 @@ async function phases(
   if (options.full) doubts.unshift(options.approved ? 'approved' : 'asked');
   const why = whyFull(store, doubts, salesforce.serverTime, config.schedule.fullEveryDays);
   // A night that is short asks for them along with what has changed: one call less.
-  if (why !== null || comparisonOf(store).state !== 'agreed') await objects.now();
-  accept(store, checked, why, provenance.older);
-  if (!options.dryRun) nameStore(store, surroundings.machine);
+  const describe = why !== null || comparisonOf(store).state !== 'agreed';
+  const acceptance = async () => {
+    if (describe) await objects.now();
+    accept(store, checked, why, provenance.older);
+    if (!options.dryRun) nameStore(store, surroundings.machine);
+  };
+  const accepted = acceptance();
+  // Where nothing has changed ActiveCampaign need not wait for what Salesforce says of its objects.
+  if (checked.changed || !describe) await accepted;
+  accepted.catch(() => undefined);
 
   const { qualifyingTags, personSources } = config.activecampaign;
   const policy = { lists: checked.scope, qualifyingTags, personSources };
@@ -241,11 +264,23 @@ async function phases(
   const inAc = <T>(read: () => Promise<T>) => signedIn('ActiveCampaign', 'activecampaign.key', read);
   const lists = new Set(Object.keys(checked.identity.lists));
   const active = new Map([...checked.active].filter(([list]) => checked.scope.has(list)));
-  const share = surroundings.cheaperShare ?? CHEAPER_SHARE;
-  const side = { ac, store, reading, policy, lists, active, share, progress };
+  const side = {
+    ac,
+    store,
+    reading,
+    policy,
+    lists,
+    active,
+    share,
+    progress,
+    accepted,
+    early: begun && fits(begun, checked) ? begun : undefined,
+  };
+  const comparing = why === null || options.dryRun ? undefined : compareLater(side);
+  if (comparing) state.ends.push(comparing.end);
   const warn = (words: string) => state.warnings.push(words);
-  const records = { salesforce, field, store, objects, reading, progress, warn };
-  const [contacts, read] = await readBoth(side, records, why);
+  const records = { salesforce, field, store, objects, reading, progress, warn, accepted };
+  const [contacts, read] = await readBoth({ ...side, comparing }, records, why);
   const back = recallErased(store, run, reading, policy);
   if (back > 0)
     state.warnings.push(
@@ -253,7 +288,7 @@ async function phases(
         ? 'One of the people who were erased is back; their opt-out holds.'
         : `${back} of the people who were erased are back; their opt-out holds.`,
     );
-  const completed = await inAc(() => completeContacts(side, contacts, why !== null && !options.dryRun));
+  const completed = await inAc(() => completeContacts({ ...side, comparing }, contacts));
   state.read = { ...read, activecampaign: completed };
   reading.finish();
   distrust(store, reading);
@@ -268,6 +303,7 @@ async function phases(
   Object.assign(state, { totals, verdict, policy });
   watch({ kind: 'planned', totals });
   if (verdict.optOut.exceeded) {
+    await comparing?.conclude();
     concludeRest(store, 'refused');
     throw new Refused(
       'opt-out-cap',
@@ -290,8 +326,13 @@ async function phases(
     const madeAt = new Date(surroundings.now()).toISOString();
     options.save(await planToSave(work, { identity: checked.identity, madeAt, acceptChange, optIns }));
   }
-  if (options.approved) await keepToPlan(work, options.approved);
-  if (!options.dryRun) await write(work, optIns);
+  try {
+    if (options.approved) await keepToPlan(work, options.approved);
+  } catch (error) {
+    await comparing?.conclude();
+    throw error;
+  }
+  if (!options.dryRun) await write(work, optIns, comparing);
   concludeRest(store, verdict.optIn.exceeded ? 'held' : 'planned', 'in');
   concludeRest(store, 'planned');
   if (verdict.optIn.exceeded)
@@ -299,6 +340,11 @@ async function phases(
       'opt-in-cap',
       `${verdict.optIn.count} people would have their opt-out cleared, more than the cap of ${verdict.optIn.limit}. Opt-outs went, opt-ins are held. If they are right, run once with --cap-opt-in ${verdict.optIn.count}.`,
     );
+}
+
+/** The cheaper reading is compared after both sides are read. */
+function comparedNow(read: HowRead, store: Store): HowRead {
+  return { ...read, activecampaign: { ...read.activecampaign, comparison: comparisonOf(store) } };
 }
 
 /** Agreements are timed by the services' own clocks, so that without one nothing is ever newer than an agreement. */
@@ -337,12 +383,24 @@ function workOf(
   };
 }
 
-async function write(work: Work, optIns: boolean): Promise<void> {
+/** The cheaper reading is compared while the opt-outs are written, but for those whom they unsubscribe. */
+async function write(work: Work, optIns: boolean, comparing: Comparing | undefined): Promise<void> {
   applyNothing(work);
+  noteUnsubscribes(work.store);
+  const compared = comparing?.conclude();
+  compared?.catch(() => undefined);
   try {
-    await applyWrites(work, { optIns });
+    await applyWrites(work, { optIns, before: async () => compared });
   } catch (error) {
     concludeRest(work.store, 'not-tried');
     throw error;
   }
+}
+
+/** Whether what was begun before the checks asks for what they found. */
+function fits(begun: EarlyContacts, { identity, scope }: Checked): boolean {
+  if (begun.kind === 'everybody') return true;
+  const same = (some: ReadonlySet<string>, others: readonly string[]) =>
+    some.size === others.length && others.every((each) => some.has(each));
+  return same(begun.some.lists, Object.keys(identity.lists)) && same(begun.some.scope, [...scope]);
 }

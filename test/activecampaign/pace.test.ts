@@ -97,3 +97,14 @@ test('a burst begins together, and no second has more than the pace allows', asy
   await Promise.all(Array.from({ length: 4 }, () => pace.take(task)));
   expect(begun).toEqual([0, 0, 0, 0, 1000, 1000, 1500, 1500, 2000, 2000]);
 });
+
+test('what lets others go first begins after whatever came meanwhile', async () => {
+  const pace = createPace({ requestsPerSecond: 4, ...standstill(0) });
+  const order: string[] = [];
+  const begin = (name: string, yields: boolean) => pace.take(async () => void order.push(name), yields);
+  const behind = ['b1', 'b2', 'b3'].map((name) => begin(name, true));
+  const first = ['a1', 'a2', 'a3'].map((name) => begin(name, false));
+  await Promise.all([...behind, ...first]);
+  // Only the one that had its turn already was not overtaken.
+  expect(order).toEqual(['b1', 'a1', 'a2', 'a3', 'b2', 'b3']);
+});

@@ -1,5 +1,5 @@
 import { createActiveCampaign } from '../../src/activecampaign/client.ts';
-import { CHEAPER_SHARE, completeContacts, readContacts } from '../../src/companion/read-contacts.ts';
+import { CHEAPER_SHARE, compareLater, completeContacts, readContacts } from '../../src/companion/read-contacts.ts';
 import { Reading } from '../../src/companion/reading.ts';
 import { Store } from '../../src/companion/store.ts';
 import type { Fetch } from '../../src/service/http.ts';
@@ -148,7 +148,12 @@ export function nightsOf(contacts: number, lists: number): Nights {
         progress: () => undefined,
       };
       const before = ac.calls;
-      const { kind } = await completeContacts(side, await readContacts(side, !full), full);
+      const comparing = full ? compareLater(side) : undefined;
+      const { kind } = await completeContacts(
+        { ...side, comparing },
+        await readContacts({ ...side, comparing }, !full),
+      );
+      await comparing?.conclude();
       return { kind, calls: ac.calls - before };
     },
   };

@@ -78,7 +78,9 @@ describe('reading by list', () => {
     here.sandbox.requests.reset();
     const report = await here.night();
     expect(report.reading?.activecampaign).toMatchObject({ kind: 'everybody', comparison: { state: 'dear' } });
-    expect(asked(here)).toHaveLength(1);
+    // Everybody, and the highest id.
+    expect(asked(here)).toHaveLength(2);
+    expect(asked(here).filter((path) => path.includes('listid'))).toEqual([]);
   });
 
   it('finds somebody new who is out, and one whose address was changed', async () => {

@@ -59,6 +59,8 @@ export class Town {
   config: Config;
   /** API name of the opt-out field that people are planted with. */
   field = BOX;
+  /** Requests to ActiveCampaign that may be under way at once. */
+  abreast = 1;
   /** In so small a town nothing is cheaper than reading everybody, unless it is said to be. */
   cheaperShare: number | undefined;
   /** Headers of every write to Salesforce. */
@@ -168,7 +170,7 @@ export class Town {
     };
     const shared = { fetch: listening, sleep, random, now: () => clock.now() };
     const { url, key, requestsPerSecond } = config.activecampaign;
-    const account = { ...shared, url, key, requestsPerSecond, now };
+    const account = { ...shared, url, key, requestsPerSecond, abreast: this.abreast, now };
     return {
       config,
       salesforce: createJsforce({ ...shared, url: config.salesforce.url, auth: config.salesforce.auth }),

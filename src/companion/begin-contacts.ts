@@ -1,0 +1,51 @@
+import type { AcContactPage, ActiveCampaign } from '../activecampaign/activecampaign.ts';
+import { type Begun, begun } from './begun.ts';
+import { comparisonOf } from './compare-readings.ts';
+import type { Config } from './config.ts';
+import { whyFull } from './continuity.ts';
+import type { Identity } from './identity.ts';
+import { keyMark, ownerOf } from './key-owner.ts';
+import { knownPageEnds } from './page-ends.ts';
+import { ABREAST } from './progress.ts';
+import { type Asked, askSome, type Some } from './read-some.ts';
+import type { Store } from './store.ts';
+
+/**
+ * The reading of ActiveCampaign as this run will most likely want it, begun while the checks are still on their way: its
+ * first requests need not wait for what Salesforce says. Nothing that comes is looked at before the checks are through; a
+ * run that is refused has asked in vain, and has changed nothing.
+ */
+export type EarlyContacts =
+  | { readonly kind: 'everybody'; readonly pages: Begun<AcContactPage> }
+  | { readonly kind: 'by-list'; readonly some: Some; readonly pages: Begun<Asked> };
+
+/** Everybody, page by page. */
+export function everybodyIn(ac: ActiveCampaign, store: Store, unheard = false): AsyncIterable<AcContactPage> {
+  return ac.contacts({ abreast: ABREAST, known: knownPageEnds(store), unheard });
+}
+
+/**
+ * @param full whether everybody is asked for
+ * @param now by this machine's clock (ms): which reading it will be is only guessed by it
+ * @returns undefined where it is better to wait for the checks
+ */
+export function beginContacts(
+  ac: ActiveCampaign,
+  store: Store,
+  config: Config,
+  { full, share, now }: { readonly full: boolean; readonly share: number; readonly now: number },
+): EarlyContacts | undefined {
+  const identity = store.meta<Identity>('identity');
+  if (!identity) return { kind: 'everybody', pages: begun(everybodyIn(ac, store, true)) };
+  // A key that is new here may be one that is refused, or another account's.
+  if (ownerOf(store, keyMark(store, config.activecampaign)) === undefined) return undefined;
+  const since = store.meta<number>('activecampaign-read-at');
+  const less = !full && whyFull(store, [], now, config.schedule.fullEveryDays) === null;
+  if (!less || since === undefined || comparisonOf(store).state !== 'agreed')
+    return { kind: 'everybody', pages: begun(everybodyIn(ac, store)) };
+  const shown = Object.keys(identity.lists);
+  const { lists } = config.activecampaign;
+  const some = { lists: new Set(shown), scope: new Set(lists === 'all' ? shown : lists), since };
+  const pages = askSome({ ac, store, share, ...some });
+  return pages && { kind: 'by-list', some, pages: begun(pages) };
+}
