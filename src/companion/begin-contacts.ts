@@ -1,5 +1,6 @@
 import type { AcContactPage, ActiveCampaign } from '../activecampaign/activecampaign.ts';
 import { type Begun, begun } from './begun.ts';
+import type { Checked } from './check.ts';
 import { comparisonOf } from './compare-readings.ts';
 import type { Config } from './config.ts';
 import { whyFull } from './continuity.ts';
@@ -24,17 +25,40 @@ export function everybodyIn(ac: ActiveCampaign, store: Store, unheard = false): 
   return ac.contacts({ abreast: ABREAST, known: knownPageEnds(store), unheard });
 }
 
+/** By what it is guessed which reading it will be. */
+interface Guess {
+  /** Everybody is asked for. */
+  readonly full: boolean;
+  /** What is accepted may be another world. */
+  readonly acceptChange: boolean;
+  readonly share: number;
+  /** By this machine's clock (ms). */
+  readonly now: number;
+}
+
 /**
- * @param full whether everybody is asked for
- * @param now by this machine's clock (ms): which reading it will be is only guessed by it
+ * @param ends gets what ends it, to be called before the run is over
  * @returns undefined where it is better to wait for the checks
  */
-export function beginContacts(
+export async function beginContacts(
   ac: ActiveCampaign,
   store: Store,
   config: Config,
-  { full, share, now }: { readonly full: boolean; readonly share: number; readonly now: number },
+  guess: Guess,
+  ends: (() => Promise<void>)[],
+): Promise<EarlyContacts | undefined> {
+  const early = guessed(ac, store, config, guess);
+  if (early) ends.push(early.pages.end);
+  return early;
+}
+
+function guessed(
+  ac: ActiveCampaign,
+  store: Store,
+  config: Config,
+  { full, acceptChange, share, now }: Guess,
 ): EarlyContacts | undefined {
+  if (acceptChange) return undefined;
   const identity = store.meta<Identity>('identity');
   if (!identity) return { kind: 'everybody', pages: begun(everybodyIn(ac, store, true)) };
   // A key that is new here may be one that is refused, or another account's.
@@ -48,4 +72,12 @@ export function beginContacts(
   const some = { lists: new Set(shown), scope: new Set(lists === 'all' ? shown : lists), since };
   const pages = askSome({ ac, store, share, ...some });
   return pages && { kind: 'by-list', some, pages: begun(pages) };
+}
+
+/** What was begun before the checks, if it asks for what they found. */
+export function fitting(begun: EarlyContacts | undefined, { identity, scope }: Checked): EarlyContacts | undefined {
+  if (begun?.kind !== 'by-list') return begun;
+  const same = (some: ReadonlySet<string>, others: readonly string[]) =>
+    some.size === others.length && others.every((each) => some.has(each));
+  return same(begun.some.lists, Object.keys(identity.lists)) && same(begun.some.scope, [...scope]) ? begun : undefined;
 }

@@ -195,11 +195,11 @@ export function withoutErased(store: Store, rows: readonly VanishedRecord[]): Va
  * Remembers again that people who were erased are out, if a live record has the address, or a contact that a list mails:
  * the rules then opt them out on both sides, whatever the record or the contact says that came in the meantime. Call it
  * once everybody is read and before anything is decided.
- * @returns how many
+ * @returns what is to be said about it
  */
-export function recallErased(store: Store, run: string, reading: Reading, policy: Policy): number {
+export function recallErased(store: Store, run: string, reading: Reading, policy: Policy): string[] {
   const suppressed = suppressedHashes(store);
-  if (suppressed.size === 0) return 0;
+  if (suppressed.size === 0) return [];
   const keyed = keyedBy(store);
   const back: string[] = [];
   for (const { address } of store.iterate('SELECT DISTINCT address FROM live'))
@@ -220,5 +220,10 @@ export function recallErased(store: Store, run: string, reading: Reading, policy
       store.run('DELETE FROM suppressions WHERE hash = ?', keyed(address));
     }
   });
-  return back.length;
+  if (back.length === 0) return [];
+  return [
+    back.length === 1
+      ? 'One of the people who were erased is back; their opt-out holds.'
+      : `${back.length} of the people who were erased are back; their opt-out holds.`,
+  ];
 }

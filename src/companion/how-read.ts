@@ -15,6 +15,11 @@ export interface ContactsRead {
   readonly alarm: string | null;
 }
 
+/** The same reading with how it stands now with the cheaper one. */
+export function readAsOfNow(read: HowRead, comparison: Comparison): HowRead {
+  return { ...read, activecampaign: { ...read.activecampaign, comparison } };
+}
+
 /** Of a run that has no reading. */
 export const ENDED_EARLY = 'It ended before both sides were read: nobody was decided about, and nothing was written.';
 

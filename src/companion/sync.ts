@@ -6,24 +6,23 @@ import type { Salesforce } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { accept } from './accept.ts';
 import { allOf } from './all-of.ts';
-import { applyNothing, applyWrites } from './apply.ts';
 import { checkSameWorld, keepToPlan, planToSave } from './approved.ts';
-import { beginContacts, type EarlyContacts } from './begin-contacts.ts';
-import { type Checked, check, signedIn } from './check.ts';
+import { beginContacts, fitting } from './begin-contacts.ts';
+import { check, signedIn } from './check.ts';
 import { comparisonOf } from './compare-readings.ts';
 import type { Config } from './config.ts';
 import { type FullReason, whyFull } from './continuity.ts';
 import { differenceSummary } from './differences.ts';
 import { recallErased } from './erasure.ts';
-import type { HowRead } from './how-read.ts';
+import { type HowRead, readAsOfNow } from './how-read.ts';
 import { closeRun, keepFindings } from './keep.ts';
 import { takeLock } from './lock.ts';
 import { noticeMoves } from './moves.ts';
 import { ObjectsCheck } from './objects.ts';
-import { concludeRest, makePlan, noteUnsubscribes } from './plan.ts';
+import { concludeRest, makePlan } from './plan.ts';
 import { distrust, nameStore, provenanceOf } from './provenance.ts';
 import { readBoth } from './read-both.ts';
-import { CHEAPER_SHARE, type Comparing, compareLater, completeContacts } from './read-contacts.ts';
+import { CHEAPER_SHARE, compareLater, completeContacts } from './read-contacts.ts';
 import { Reading } from './reading.ts';
 import { auditInterrupted, setByOurUser } from './recover.ts';
 import { Refused } from './refused.ts';
@@ -32,8 +31,10 @@ import type { SavedPlan } from './saved-plan.ts';
 import { Stopped } from './stopped.ts';
 import { Store } from './store.ts';
 import { orStoreError } from './store-trouble.ts';
+import { undated } from './undated.ts';
 import { LIMITS, type Limits } from './volume.ts';
 import type { Work } from './work.ts';
+import { write } from './write-and-compare.ts';
 import { nothingWritten, type Written } from './written.ts';
 
 /** What happens, for whoever watches. Texts are the command's business. */
@@ -169,7 +170,8 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
           refusal: state.refusal,
           error: state.error,
           stopped: state.stopped,
-          reading: state.read && comparedNow(state.read, store),
+          // The cheaper reading is compared after both sides are read.
+          reading: state.read && readAsOfNow(state.read, comparisonOf(store)),
           warnings: state.warnings,
           written: state.written,
           differences: differenceSummary(store),
@@ -217,15 +219,12 @@ async function phases(
 
   watch({ kind: 'checking' });
   const share = surroundings.cheaperShare ?? CHEAPER_SHARE;
-  const full = options.full || options.approved !== undefined;
-  const early = async () => {
-    // What is accepted may be another world.
-    if (options.acceptChange) return undefined;
-    const begun = beginContacts(ac, store, config, { full, share, now: surroundings.now() });
-    if (begun) state.ends.push(begun.pages.end);
-    return begun;
-  };
-  const [checked, begun] = await allOf([check(config, salesforce, ac, store, options.acceptChange), early()]);
+  const { acceptChange, full, approved } = options;
+  const guess = { full: full || approved !== undefined, acceptChange, share, now: surroundings.now() };
+  const [checked, begun] = await allOf([
+    check(config, salesforce, ac, store, acceptChange),
+    beginContacts(ac, store, config, guess, state.ends),
+  ]);
   const objects = new ObjectsCheck(config, salesforce, store);
   const by = {
     user: checked.identity.salesforceUser,
@@ -264,30 +263,14 @@ async function phases(
   const inAc = <T>(read: () => Promise<T>) => signedIn('ActiveCampaign', 'activecampaign.key', read);
   const lists = new Set(Object.keys(checked.identity.lists));
   const active = new Map([...checked.active].filter(([list]) => checked.scope.has(list)));
-  const side = {
-    ac,
-    store,
-    reading,
-    policy,
-    lists,
-    active,
-    share,
-    progress,
-    accepted,
-    early: begun && fits(begun, checked) ? begun : undefined,
-  };
+  const early = fitting(begun, checked);
+  const side = { ac, store, reading, policy, lists, active, share, progress, accepted, early };
   const comparing = why === null || options.dryRun ? undefined : compareLater(side);
   if (comparing) state.ends.push(comparing.end);
   const warn = (words: string) => state.warnings.push(words);
   const records = { salesforce, field, store, objects, reading, progress, warn, accepted };
   const [contacts, read] = await readBoth({ ...side, comparing }, records, why);
-  const back = recallErased(store, run, reading, policy);
-  if (back > 0)
-    state.warnings.push(
-      back === 1
-        ? 'One of the people who were erased is back; their opt-out holds.'
-        : `${back} of the people who were erased are back; their opt-out holds.`,
-    );
+  state.warnings.push(...recallErased(store, run, reading, policy));
   const completed = await inAc(() => completeContacts({ ...side, comparing }, contacts));
   state.read = { ...read, activecampaign: completed };
   reading.finish();
@@ -322,7 +305,6 @@ async function phases(
     written: state.written,
   });
   if (options.save) {
-    const { acceptChange } = options;
     const madeAt = new Date(surroundings.now()).toISOString();
     options.save(await planToSave(work, { identity: checked.identity, madeAt, acceptChange, optIns }));
   }
@@ -340,23 +322,6 @@ async function phases(
       'opt-in-cap',
       `${verdict.optIn.count} people would have their opt-out cleared, more than the cap of ${verdict.optIn.limit}. Opt-outs went, opt-ins are held. If they are right, run once with --cap-opt-in ${verdict.optIn.count}.`,
     );
-}
-
-/** The cheaper reading is compared after both sides are read. */
-function comparedNow(read: HowRead, store: Store): HowRead {
-  return { ...read, activecampaign: { ...read.activecampaign, comparison: comparisonOf(store) } };
-}
-
-/** Agreements are timed by the services' own clocks, so that without one nothing is ever newer than an agreement. */
-function undated(salesforce: Salesforce, ac: ActiveCampaign): string[] {
-  const silent = [
-    ...(salesforce.serverTime === undefined ? ['Salesforce'] : []),
-    ...(ac.serverTime === undefined ? ['ActiveCampaign'] : []),
-  ];
-  return silent.map(
-    (service) =>
-      `${service} does not say the time: its replies come without a Date header. Whoever subscribes again is not recognised, and stays opted out. Look for a proxy that takes the header off.`,
-  );
 }
 
 const UNCAPPED: Caps = { optOut: 'none', optIn: 'none' };
@@ -381,26 +346,4 @@ function workOf(
     handing: (side, done, of) => watch({ kind: 'handing', side, done, of }),
     stopping: stopping ?? (() => false),
   };
-}
-
-/** The cheaper reading is compared while the opt-outs are written, but for those whom they unsubscribe. */
-async function write(work: Work, optIns: boolean, comparing: Comparing | undefined): Promise<void> {
-  applyNothing(work);
-  noteUnsubscribes(work.store);
-  const compared = comparing?.conclude();
-  compared?.catch(() => undefined);
-  try {
-    await applyWrites(work, { optIns, before: async () => compared });
-  } catch (error) {
-    concludeRest(work.store, 'not-tried');
-    throw error;
-  }
-}
-
-/** Whether what was begun before the checks asks for what they found. */
-function fits(begun: EarlyContacts, { identity, scope }: Checked): boolean {
-  if (begun.kind === 'everybody') return true;
-  const same = (some: ReadonlySet<string>, others: readonly string[]) =>
-    some.size === others.length && others.every((each) => some.has(each));
-  return same(begun.some.lists, Object.keys(identity.lists)) && same(begun.some.scope, [...scope]);
 }
