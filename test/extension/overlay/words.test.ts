@@ -9,7 +9,9 @@ import { english } from './english.ts';
 const NOW = Date.UTC(2026, 10, 21, 14, 2);
 
 /** It says by such a name why it does nothing that is asked. */
-const background = readFileSync(new URL('../../../src/extension/background/api.ts', import.meta.url), 'utf8');
+const background = ['api', 'panel-api']
+  .map((name) => readFileSync(new URL(`../../../src/extension/background/${name}.ts`, import.meta.url), 'utf8'))
+  .join('');
 
 describe('the texts', () => {
   test('say every refusal that somebody at the page may get', () => {
