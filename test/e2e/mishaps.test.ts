@@ -2,16 +2,27 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { soon } from './soon.ts';
 import { configure, killWorker, overlay, pathOf, signIn, startWorld, truthOf, type World } from './world.ts';
 
+/** What a cookie of all orgs' pages says that another one was open last. */
+const OTHER_ORG = '00D0000000000ZZ';
+
 let world: World;
 beforeAll(async () => {
   world = await startWorld();
   await configure(world);
+  await world.context.addCookies([{ name: 'oid', value: OTHER_ORG, domain: '.force.com', path: '/' }]);
   const page = await world.open(pathOf(world.sandbox.character('ann').contactRecord));
   await signIn(world, page);
   await page.close();
 });
 afterAll(() => world.close());
 afterEach(() => world.sandbox.faults.clear());
+
+test('signing in gets rid of “another org” where the page’s cookies go on naming another one', async () => {
+  const page = await world.open(pathOf(world.sandbox.character('ann').contactRecord));
+  expect(await page.evaluate(() => document.cookie)).toContain(`oid=${OTHER_ORG}`);
+  await overlay(page).state('subscribed');
+  await page.close();
+});
 
 describe('an opt-out once acknowledged arrives', () => {
   test('when the worker is killed before anything was written and the tab is closed', async () => {

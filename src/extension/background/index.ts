@@ -44,12 +44,7 @@ const mayReach = (origin: string) => browser.permissions.contains({ origins: [`$
 const reachSeen = createGlance(mayReach, now, WHILE);
 
 const sessionSeen = createGlance((host) => currentSession(sessionStore, host), now, WHILE);
-/** 18-character id of the org that the sign-in for this host is for, where that is known. */
-const signedInTo = (host: string) =>
-  sessionSeen.at(host).then(
-    ({ organization }) => organization,
-    () => undefined,
-  );
+const signedIn = (host: string) => sessionSeen.at(host).catch(() => undefined);
 
 /** One of our own pages has something to say: it may have changed any of it. */
 function lookAgain(): void {
@@ -178,12 +173,15 @@ const answer = createApi({
   placeOf,
   about: async (record) => second().about(record),
   aim: async (host, org) => {
-    const [known, { activeCampaignUrl }] = await Promise.all([signedInTo(host), inForce()]);
-    return { org: org ? longId(org) : known, account: activeCampaignUrl ?? undefined };
+    const [known, { activeCampaignUrl }] = await Promise.all([signedIn(host), inForce()]);
+    return {
+      org: org && !known?.cookiesErr ? longId(org) : known?.organization,
+      account: activeCampaignUrl ?? undefined,
+    };
   },
   signedInElsewhere: async (host, org) => {
-    const known = await signedInTo(host);
-    return known !== undefined && known !== longId(org);
+    const known = await signedIn(host);
+    return !!known?.organization && !known.cookiesErr && known.organization !== longId(org);
   },
   prepare: (host) => void Promise.allSettled([services.salesforce(host), services.activecampaign()]),
   lookAt: async (tab) => later(PROGRESS, () => void lookAt(tab)),

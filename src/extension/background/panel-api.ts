@@ -17,7 +17,8 @@ export interface PanelPorts {
   /** Keeps how the rep left the pill in an org, and tells the org's open pages. */
   keepPlace(host: string, place: Place): Promise<void>;
   openOptions(): Promise<void>;
-  openSignIn(host: string): Promise<void>;
+  /** @param org what the page says which org it is of */
+  openSignIn(host: string, org?: string): Promise<void>;
 }
 
 /** Answers a page that shows its status already; in the worker's second script, which a panel has loaded as it opened. */
@@ -49,7 +50,7 @@ export async function answerPanel(
       await ports.openOptions();
       break;
     case 'sign-in':
-      await ports.openSignIn(host);
+      await ports.openSignIn(host, request.org);
   }
   return { status: null };
 }

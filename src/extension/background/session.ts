@@ -16,6 +16,11 @@ export interface Session {
   readonly user?: string | undefined;
   /** 18-character id of the org that the sign-in is for, out of the token's identity URL. */
   readonly organization?: string | undefined;
+  /**
+   * Signing in at the page's own host led to another org than its cookies name: they are not of this host alone (which no
+   * fact says, facts/salesforce.md section 4), and what they say counts for nothing.
+   */
+  readonly cookiesErr?: boolean | undefined;
 }
 
 export interface SessionStore {
@@ -45,7 +50,7 @@ export interface Sessions {
  * The session that a token makes. Refuses one that Salesforce issued for another instance than the org that was asked:
  * it would be sent to a host it is not for.
  */
-export function sessionOf(host: string, clientId: string, token: Token, earlier?: Session): Session {
+export function sessionOf(host: string, clientId: string, token: Token, earlier?: Partial<Session>): Session {
   const { instanceUrl = `https://${host}` } = token;
   const origin = URL.canParse(instanceUrl) ? new URL(instanceUrl).origin : instanceUrl;
   if (!isApiHost(host) || origin !== `https://${host}`)
@@ -53,7 +58,8 @@ export function sessionOf(host: string, clientId: string, token: Token, earlier?
   const refreshToken = token.refreshToken ?? earlier?.refreshToken ?? null;
   const user = token.user ?? earlier?.user;
   const organization = token.organization ?? earlier?.organization;
-  return { host, clientId, accessToken: token.accessToken, refreshToken, user, organization };
+  const { accessToken } = token;
+  return { host, clientId, accessToken, refreshToken, user, organization, cookiesErr: earlier?.cookiesErr };
 }
 
 /** In the worker's second script, but for `currentSession`: a sign-in is renewed seldom, and by a request in any case. */
@@ -77,7 +83,7 @@ export function createSessions({ store, refresh, authorizeSilently, lock }: Sess
       }
     }
     const token = await authorizeSilently(host, clientId);
-    if (token) return keep(sessionOf(host, clientId, token));
+    if (token) return keep(sessionOf(host, clientId, token, { cookiesErr: session.cookiesErr }));
     await store.delete(host);
     throw nobody();
   }

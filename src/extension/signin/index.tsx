@@ -4,6 +4,8 @@ import { SignIn } from './signin.tsx';
 
 document.title = say('signin_title');
 document.documentElement.lang = say('language');
-const host = new URL(location.href).searchParams.get('host') ?? '';
+const { searchParams } = new URL(location.href);
+const host = searchParams.get('host') ?? '';
+const org = searchParams.get('org');
 const app = document.getElementById('app');
-if (app) render(<SignIn host={host} />, app);
+if (app) render(<SignIn host={host} org={org} />, app);

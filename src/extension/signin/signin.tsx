@@ -8,6 +8,7 @@ import type { PageRequest } from '../page-messages.ts';
 import { say } from '../say.ts';
 import { settingsPorts } from '../settings/saved.ts';
 import { readSettings } from '../settings/settings.ts';
+import { fromPage } from './from-page.ts';
 import { authorize } from './login.ts';
 import { sessionStore } from './session-store.ts';
 import { closeTheirs, showTheirs, watched } from './their-window.ts';
@@ -18,7 +19,7 @@ type Progress =
   | { readonly at: 'failed'; readonly words: string; readonly settings: boolean };
 
 /** Signs in to one org from start to end, in place of any sign-in under way. Resolves with what to show; the session is durable by then. */
-async function signIn(host: string): Promise<Progress> {
+async function signIn(host: string, org: string | null): Promise<Progress> {
   if (!isApiHost(host)) return { at: 'failed', words: say('signin_no_org'), settings: false };
   const { settings } = await readSettings(settingsPorts);
   const clientId = settings.salesforceClientId;
@@ -26,7 +27,9 @@ async function signIn(host: string): Promise<Progress> {
   try {
     await closeTheirs();
     const token = await watched(() => authorize(host, clientId, false));
-    await navigator.locks.request(sessionLock(host), () => sessionStore.put(sessionOf(host, clientId, token)));
+    await navigator.locks.request(sessionLock(host), () =>
+      sessionStore.put(fromPage(sessionOf(host, clientId, token), org)),
+    );
     const request: PageRequest = { kind: 'session-changed', host };
     await browser.runtime.sendMessage(request);
     return { at: 'done' };
@@ -41,7 +44,7 @@ function wordsOf(cause: unknown): string {
 }
 
 /** The sign-in window: goes on by itself, closes itself, and stays only to say what went wrong. Closed, it cancels. */
-export function SignIn({ host }: { readonly host: string }) {
+export function SignIn({ host, org }: { readonly host: string; readonly org: string | null }) {
   const [progress, setProgress] = useState<Progress>({ at: 'working' });
   const [round, setRound] = useState(1);
 
@@ -50,7 +53,7 @@ export function SignIn({ host }: { readonly host: string }) {
   useEffect(() => {
     let over = false;
     setProgress({ at: 'working' });
-    void signIn(host).then((reached) => {
+    void signIn(host, org).then((reached) => {
       // What was started over ends as cancelled, and that is no news.
       if (over) return;
       setProgress(reached);
@@ -59,7 +62,7 @@ export function SignIn({ host }: { readonly host: string }) {
     return () => {
       over = true;
     };
-  }, [host, round]);
+  }, [host, org, round]);
 
   return (
     <div class="signin">

@@ -1,9 +1,12 @@
 import { browser } from '../browser.ts';
 import { showTheirs } from './their-window.ts';
 
-/** Opens the small sign-in window for an org, or brings it to the front when it is there. It goes on by itself. */
-export async function openSignIn(host: string): Promise<void> {
-  const url = browser.runtime.getURL(`src/extension/signin/index.html?host=${encodeURIComponent(host)}`);
+/**
+ * Opens the small sign-in window for an org, or brings it to the front when it is there. It goes on by itself.
+ * @param org what the page says which org it is of
+ */
+export async function openSignIn(host: string, org?: string): Promise<void> {
+  const url = browser.runtime.getURL(`src/extension/signin/index.html?host=${host}${org ? `&org=${org}` : ''}`);
   // Not in Firefox; a second window there takes the place of the first.
   const open = await browser.runtime.getContexts?.({ contextTypes: ['TAB'], documentUrls: [url] });
   const windowId = open?.[0]?.windowId;

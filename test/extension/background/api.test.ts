@@ -109,7 +109,7 @@ function api(
           settings: async () => ({ allowOptIn: optIn() }),
           keepPlace: (host, place) => keepPlace(places, host, place, async (host, place) => void kept.set(host, place)),
           openOptions: async () => void log.push('open options'),
-          openSignIn: async (host) => void log.push(`sign in to ${host}`),
+          openSignIn: async (...page) => void log.push(`sign in to ${page.join(' ').trim()}`),
         },
         ...asked,
       ),
@@ -257,7 +257,7 @@ describe('a content script', () => {
       });
     expect(scene.acts.size).toBe(0);
     await say({ kind: 'sign-in', record: ANN, org }, overlayOf(ANN));
-    expect(log).toEqual([`sign in to ${HOST}`]);
+    expect(log).toEqual([`sign in to ${HOST} ${org}`]);
     // The same org, and a page that does not tell.
     await say({ kind: 'opt-out', record: ANN, org: ORG }, overlayOf(ANN));
     expect(scene.acts.size).toBe(1);

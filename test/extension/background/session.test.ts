@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createSessions, type Session, sessionOf } from '../../../src/extension/background/session.ts';
+import { fromPage } from '../../../src/extension/signin/from-page.ts';
 import type { Token } from '../../../src/salesforce/token.ts';
 import { memoryLock } from './memory.ts';
 import { failure } from './outbox.world.ts';
@@ -19,9 +20,10 @@ const token = (accessToken: string, refreshToken?: string, instanceUrl = `https:
 function signedIn(
   refresh: (refreshToken: string) => Promise<Token>,
   silent: () => Promise<Token | undefined> = async () => undefined,
+  first: Session = SESSION,
 ) {
   const log: string[] = [];
-  let kept: Session | undefined = SESSION;
+  let kept: Session | undefined = first;
   const sessions = createSessions({
     store: {
       get: async () => kept,
@@ -127,5 +129,25 @@ describe('a token is kept only for the org that was asked', () => {
     const first = sessionOf(HOST, 'client', { ...token('a', 'r'), organization: '00D1', user: '0051' });
     expect(first).toMatchObject({ organization: '00D1', user: '0051' });
     expect(sessionOf(HOST, 'client', token('b', 'r'), first)).toMatchObject({ organization: '00D1', user: '0051' });
+  });
+
+  test('knows by it when the page’s cookies name another org: they are of more hosts than this one, and err from then on', () => {
+    const organization = '00D000000000001EAA';
+    const session = sessionOf(HOST, 'client', { ...token('a', 'r'), organization });
+    expect(fromPage(session, '00D000000000001')).toEqual(session);
+    expect(fromPage(session, null)).toEqual(session);
+    const errs = fromPage(session, '00D000000000002');
+    expect(errs).toEqual({ ...session, cookiesErr: true });
+    expect(sessionOf(HOST, 'client', token('b', 'r'), errs)).toMatchObject({ organization, cookiesErr: true });
+  });
+
+  test('in silence too', async () => {
+    const { sessions, kept } = signedIn(
+      () => Promise.reject(failure('salesforce', 'rejected')),
+      async () => token('access-2'),
+      { ...SESSION, cookiesErr: true },
+    );
+    await sessions.renewed(HOST, 'access-1');
+    expect(kept()).toMatchObject({ accessToken: 'access-2', cookiesErr: true });
   });
 });
