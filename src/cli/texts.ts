@@ -5,7 +5,7 @@ import { remedyFor, sameFailures } from '../companion/remedies.ts';
 import type { Report, RunOutcome } from '../companion/report.ts';
 import type { Happening } from '../companion/sync.ts';
 import { byBulk } from '../companion/written.ts';
-import { wrapped } from './texts/plain.ts';
+import { grouped, wrapped } from './texts/plain.ts';
 import { waitingLines } from './texts/waiting.ts';
 
 /** Every text of the `optbridge` command that is not worded where the problem is found. */
@@ -38,17 +38,17 @@ export function progressLine(happening: Happening): string {
     case 'checking':
       return 'Checking sign-ins, rights, fields and lists';
     case 'reading': {
-      const of = happening.of === undefined ? '' : ` of ${happening.of}`;
-      return `Reading ${SIDE[happening.side]}: ${happening.done}${of}`;
+      const of = happening.of === undefined ? '' : ` of ${grouped(happening.of)}`;
+      return `Reading ${SIDE[happening.side]}: ${grouped(happening.done)}${of}`;
     }
     case 'planned':
-      return `Decided about ${happening.totals.people} people: ${happening.totals.optOuts} to opt out, ${happening.totals.optIns} to opt in`;
+      return `Decided about ${grouped(happening.totals.people)} people: ${grouped(happening.totals.optOuts)} to opt out, ${grouped(happening.totals.optIns)} to opt in`;
     case 'handing':
       return happening.side === 'salesforce'
-        ? `Bulk job in Salesforce: ${happening.done} of ${happening.of} records`
-        : `Bulk import into ActiveCampaign: ${happening.done} of ${happening.of} contacts handed in`;
+        ? `Bulk job in Salesforce: ${grouped(happening.done)} of ${grouped(happening.of)} records`
+        : `Bulk import into ActiveCampaign: ${grouped(happening.done)} of ${grouped(happening.of)} contacts handed in`;
     case 'writing':
-      return `Writing: ${happening.done} of ${happening.of} people`;
+      return `Writing: ${grouped(happening.done)} of ${grouped(happening.of)} people`;
   }
 }
 
@@ -97,10 +97,10 @@ export function summary(report: Report): string {
       ? wrapped(ENDED_EARLY)
       : [
           ...wrapped(
-            `${counts.people} people: ${counts.salesforceRecords} Salesforce records with an address, ${counts.activecampaignContacts} ActiveCampaign contacts, ${counts.both} people on both sides`,
+            `${grouped(counts.people)} people: ${grouped(counts.salesforceRecords)} Salesforce records with an address, ${grouped(counts.activecampaignContacts)} ActiveCampaign contacts, ${grouped(counts.both)} people on both sides`,
           ),
           ...Object.entries(counts.byReason).map(
-            ([reason, count]) => `  ${String(count).padStart(6)}  ${reason.padEnd(22)} ${REASON_TEXT[reason] ?? ''}`,
+            ([reason, count]) => `  ${grouped(count).padStart(7)}  ${reason.padEnd(21)} ${REASON_TEXT[reason] ?? ''}`,
           ),
           ...changeLines(report),
         ]),
@@ -110,7 +110,7 @@ export function summary(report: Report): string {
       ...waitingLines(report),
       ...(report.reading ? [howRead(report.reading)] : []),
       ...byBulk(report.written),
-      `API calls: ${calls.salesforce} to Salesforce, ${calls.activecampaign} to ActiveCampaign (${fewest.salesforce} and ${fewest.activecampaign} at the least).`,
+      `API calls: ${grouped(calls.salesforce)} to Salesforce, ${grouped(calls.activecampaign)} to ActiveCampaign (${grouped(fewest.salesforce)} and ${grouped(fewest.activecampaign)} at the least).`,
     ].flatMap((words) => wrapped(words)),
     `Run ${report.run}`,
     ...(report.page === null ? [] : [`Report: ${report.page}`]),
@@ -129,7 +129,7 @@ function changeLines(report: Report): string[] {
       `  ${outcome.padEnd(9)} ${person}  ${reason}${conflict ? ' (conflict: the opt-out won)' : ''}`,
   );
   const all = report.dryRun ? '--json names everybody' : `optbridge show ${report.run} --json names everybody`;
-  const more = changed > named.length ? [`  … and ${changed - named.length} more; ${all}`] : [];
+  const more = changed > named.length ? [`  … and ${grouped(changed - named.length)} more; ${all}`] : [];
   const none = report.outcome === 'refused' && report.counts.done === 0;
   const heading = report.dryRun ? 'Would change' : none ? 'Would have changed' : 'Changes';
   return ['', `${heading} (${people(changed)}):`, ...lines, ...more];

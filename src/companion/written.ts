@@ -1,3 +1,5 @@
+import { grouped } from './report-page/numbers.ts';
+
 /** How many writes went which way. A run counts as it goes. */
 export interface Written {
   /** Records set by Bulk 2.0 and by calls of REST. */
@@ -17,15 +19,15 @@ export function byBulk(written: Written | undefined): string[] {
   return [
     ...(salesforce.bulk === 0
       ? []
-      : [`Salesforce: ${salesforce.bulk} records by Bulk API 2.0${others(salesforce.rest, 'by REST')}.`]),
+      : [`Salesforce: ${grouped(salesforce.bulk)} records by Bulk API 2.0${others(salesforce.rest, 'by REST')}.`]),
     ...(activecampaign.imported === 0
       ? []
       : [
-          `ActiveCampaign: ${activecampaign.imported} contacts by bulk import${others(activecampaign.single, 'memberships one by one')}.`,
+          `ActiveCampaign: ${grouped(activecampaign.imported)} contacts by bulk import${others(activecampaign.single, 'memberships one by one')}.`,
         ]),
   ];
 }
 
 function others(count: number, how: string): string {
-  return count === 0 ? '' : `, ${count} ${how}`;
+  return count === 0 ? '' : `, ${grouped(count)} ${how}`;
 }

@@ -191,7 +191,9 @@ describe('progress', () => {
     for (let done = 100; done <= 2000; done += 100) tell({ kind: 'reading', side: 'activecampaign', done, of: 2000 });
     for (const done of [150, 200]) tell({ kind: 'reading', side: 'salesforce', done, of: undefined });
     expect(told.map((line) => line.trim())).toEqual([
-      ...[100, 200, 400, 800, 1600, 2000].map((done) => `Reading ActiveCampaign: ${done} of 2000`),
+      ...[100, 200, 400, 800, 1600, 2000].map(
+        (done) => `Reading ActiveCampaign: ${done.toLocaleString('en-US')} of 2,000`,
+      ),
       'Reading Salesforce: 150',
     ]);
   });

@@ -1,4 +1,5 @@
 import { type Html, html } from './html.ts';
+import { grouped, short } from './numbers.ts';
 
 /** One run in the chart. */
 export interface Bar {
@@ -42,9 +43,9 @@ function drawn(bars: readonly Bar[], frame: Frame): Html {
   const base = TOP + height;
   const slot = (width - LEFT) / frame.slots;
   const troubled = bars.filter(({ trouble }) => trouble !== null).length;
-  const words = `Bar chart of the last ${bars.length} ${bars.length === 1 ? 'run' : 'runs'}. Most people in one run: ${Math.max(0, ...bars.map(totalOf))}. Runs that were not done: ${troubled}. The table below has the numbers.`;
+  const words = `Bar chart of the last ${bars.length} ${bars.length === 1 ? 'run' : 'runs'}. Most people in one run: ${grouped(Math.max(0, ...bars.map(totalOf)))}. Runs that were not done: ${troubled}. The table below has the numbers.`;
   return html`<svg viewBox="0 0 ${width} ${HEIGHT}" role="img" aria-label="${words}">
-<line class="grid" x1="${LEFT}" x2="${width}" y1="${y(top)}" y2="${y(top)}"/><text x="${LEFT - 6}" y="${y(top) + 4}" text-anchor="end">${top}</text>
+<line class="grid" x1="${LEFT}" x2="${width}" y1="${y(top)}" y2="${y(top)}"/><text x="${LEFT - 6}" y="${y(top) + 4}" text-anchor="end">${short(top)}</text>
 <line class="grid" x1="${LEFT}" x2="${width}" y1="${base}" y2="${base}"/><text x="${LEFT - 6}" y="${base + 4}" text-anchor="end">0</text>
 ${bars.map((bar, index) => column(bar, { x: LEFT + index * slot, slot, y, base, top }))}
 ${dateLabels(bars, slot, bars.length >= frame.slots / 2)}</svg>`;
@@ -66,10 +67,10 @@ function column(
     );
   };
   const cut = total > at.top;
-  const words = `${bar.at.slice(0, 10)}: ${optOuts} to opt out, ${optIns} to opt in${trouble === null ? '' : `; ${trouble}`}`;
+  const words = `${bar.at.slice(0, 10)}: ${grouped(optOuts)} to opt out, ${grouped(optIns)} to opt in${trouble === null ? '' : `; ${trouble}`}`;
   return html`<g><title>${words}</title>${part('out', 0, optOuts)}${part('in', optOuts, total)}${
     cut &&
-    html`<path class="cut" d="M${x - 1} ${TOP + 16} l${round(width / 2 + 1)} -6 l${round(width / 2 + 1)} 6"/><text x="${middle}" y="${TOP - 7}" text-anchor="middle">${total}</text>`
+    html`<path class="cut" d="M${x - 1} ${TOP + 16} l${round(width / 2 + 1)} -6 l${round(width / 2 + 1)} 6"/><text x="${middle}" y="${TOP - 7}" text-anchor="middle">${grouped(total)}</text>`
   }${trouble !== null && html`<text class="mark" x="${middle}" y="${at.y(Math.min(total, at.top)) - 4 - (cut ? 14 : 0)}" text-anchor="middle">!</text>`}</g>\n`;
 }
 

@@ -11,6 +11,7 @@ import { byBulk } from '../written.ts';
 import { BARS, chart } from './chart.ts';
 import { Html, html } from './html.ts';
 import { contactLink, type Places, recordLink } from './links.ts';
+import { grouped } from './numbers.ts';
 import { STYLE } from './style.ts';
 import { CAUSES, DECISION_OUTCOMES, OUTCOMES, REASONS } from './words.ts';
 
@@ -72,7 +73,7 @@ ${warningSection(summary)}
 </main>
 <footer>
 <p>${callsIn(summary)}${wasRead(summary) ? ` Salesforce shows ${grouped(summary.counts.salesforceRecords)} records with an address, ActiveCampaign ${grouped(summary.counts.activecampaignContacts)} contacts.` : null}${summary.reading ? ` ${howRead(summary.reading)}` : ''} ${byBulk(summary.written).join(' ')}</p>
-${nothingWaits(summary)}<p>The audit has ${audit.rows} rows; the last hash is <code>${audit.hash}</code>.</p>
+${nothingWaits(summary)}<p>The audit has ${grouped(audit.rows)} ${audit.rows === 1 ? 'row' : 'rows'}; the last hash is <code>${audit.hash}</code>.</p>
 <p>All about one person: <code>optbridge show ADDRESS</code>. This page has personal data in it: keep it as you keep those.</p>
 </footer>
 </body>
@@ -94,7 +95,7 @@ function callsIn(summary: Summary): string {
 
 /** How the run ended, in a sentence. */
 export function headline({ outcome, counts, differences }: Summary): string {
-  const people = (count: number) => `${count} ${count === 1 ? 'person' : 'people'}`;
+  const people = (count: number) => `${grouped(count)} ${count === 1 ? 'person' : 'people'}`;
   if (outcome === 'failed') return 'Failed: the run ended before its end. The next one goes on.';
   if (outcome === 'refused' && counts.done === 0) return 'Refused: nothing was written.';
   if (outcome === 'refused') return `Refused in part: ${people(counts.held)} held back; the opt-outs went.`;
@@ -148,7 +149,7 @@ ${runs
   .toReversed()
   .map(
     (one) =>
-      html`<tr><td>${moment(one.startedAt).replace(' UTC', '')}</td><td>${one.summary ? OUTCOMES[one.summary.outcome] : 'cut off'}</td><td class="number">${one.summary?.counts.optOuts ?? ''}</td><td class="number">${one.summary?.counts.optIns ?? ''}</td><td class="number">${one.summary?.counts.failed ?? ''}</td><td><code>${one.run}</code>${one.run === run ? ' (this one)' : ''}</td></tr>\n`,
+      html`<tr><td>${moment(one.startedAt).replace(' UTC', '')}</td><td>${one.summary ? OUTCOMES[one.summary.outcome] : 'cut off'}</td>${(['optOuts', 'optIns', 'failed'] as const).map((count) => html`<td class="number">${one.summary ? grouped(one.summary.counts[count]) : ''}</td>`)}<td><code>${one.run}</code>${one.run === run ? ' (this one)' : ''}</td></tr>\n`,
   )}</tbody></table></div></details></section>`;
 }
 
@@ -231,10 +232,6 @@ function moment(iso: string): string {
   return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
-}
-
 function days(ms: number): string {
   const count = Math.max(0, Math.floor(ms / 86_400_000));
   return count === 0 ? 'less than a day' : `${count} ${count === 1 ? 'day' : 'days'}`;
@@ -242,5 +239,6 @@ function days(ms: number): string {
 
 function took({ startedAt, finishedAt }: Summary): string {
   const seconds = Math.max(0, Math.round((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000));
-  return seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
+  if (seconds === 1) return '1 second';
+  return seconds < 120 ? `${seconds} seconds` : `${grouped(Math.round(seconds / 60))} minutes`;
 }

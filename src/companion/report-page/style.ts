@@ -65,7 +65,7 @@ th { color: var(--soft); font-weight: 500; }
 .code { margin: 4px 0 0; color: var(--soft); font-size: 0.875rem; }
 .people { margin: 8px 0 0; padding: 0; list-style: none; }
 .people li { display: flex; flex-wrap: wrap; gap: 2px 16px; padding: 6px 0; border-top: 1px solid var(--line); }
-.who { flex: 1 1 16rem; min-width: 0; overflow-wrap: anywhere; }
+.who { flex: 1 1 auto; min-width: 0; overflow-wrap: anywhere; }
 .links { display: flex; flex-wrap: wrap; gap: 2px 12px; font-size: 0.875rem; }
 .badge { color: var(--soft); font-size: 0.875rem; }
 .badge.alarm { color: var(--bad); font-weight: 600; }

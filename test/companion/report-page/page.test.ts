@@ -138,8 +138,10 @@ describe('the chart', () => {
   it('cuts off the bar of a first run, so that those that follow can be seen, and writes its number over it', () => {
     const drawn = chart([bar(5000), ...Array.from({ length: 9 }, () => bar(4))]).text;
     expect(drawn).toContain('class="cut"');
-    expect(drawn).toContain('>5000</text>');
+    expect(drawn).toContain('>5,000</text>');
     expect(drawn).toContain('>5</text>');
+    // Left of the axis there is room for four or five figures.
+    expect(chart([bar(180_000)]).text).toContain('text-anchor="end">200K</text>');
   });
   it('says in words what it shows, and marks what was not done by more than a colour', () => {
     const drawn = chart([bar(3, 1), bar(0, 0, 'failed')]).text;
