@@ -42,14 +42,14 @@ export function movedTo(store: Store): string[] {
 
 /**
  * A move that was undone, or whose agreement is gone or no longer knows it, is over: another one counts anew. What counts
- * at the address that it left is over once it has counted.
+ * at the address that it left is over once it has counted. What a record took over does not come back with it.
  */
 const OVER = `
   DELETE FROM moves WHERE
     settled = 1 AND (how = 'behind' OR NOT EXISTS (
       SELECT 1 FROM agreements a WHERE a.address = moves.was AND a.kind = 'out' AND
         (a.contact = moves.id OR EXISTS (SELECT 1 FROM json_each(a.records) WHERE value = moves.id))))
-    OR side = 'salesforce' AND EXISTS (SELECT 1 FROM live r WHERE r.id = moves.id AND r.address = moves.was)
+    OR side = 'salesforce' AND heir = 0 AND EXISTS (SELECT 1 FROM live r WHERE r.id = moves.id AND r.address = moves.was)
     OR side = 'activecampaign' AND EXISTS (SELECT 1 FROM reading.contacts c WHERE c.id = moves.id AND c.address = moves.was)`;
 
 /**
@@ -88,8 +88,14 @@ function noticeSameDay(store: Store, reading: Reading, policy: Policy, addressCh
     const heir = via === 'heir';
     if (how === 'behind' || how === 'carried')
       store.run('INSERT OR REPLACE INTO moves VALUES (?, ?, ?, ?, ?, 0, ?)', side, id, was, counts, how, Number(heir));
-    return [{ side, id, was, address: address ?? '', how, heir }];
+    return [{ side, id, was, address: address ?? addressAtTheEnd(store, change), how, heir }];
   });
+}
+
+/** The address with which a record was deleted; empty where it has none, or is there. */
+function addressAtTheEnd(store: Store, { id, was }: Readdressed): string {
+  const row = store.get('SELECT address FROM vanished WHERE record = ? AND address <> ? LIMIT 1', id, was);
+  return row ? String(row.address) : '';
 }
 
 function sameDay(

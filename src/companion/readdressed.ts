@@ -35,7 +35,7 @@ export function noteRecords(store: Store): void {
   store.run(`
     INSERT OR IGNORE INTO readdressed
     SELECT 'salesforce', coalesce(heir, id), was.address, iif(heir IS NULL, 1, 2)
-    FROM reading.leaving CROSS JOIN main.records was USING (id)`);
+    FROM reading.leaving CROSS JOIN main.records was USING (id) WHERE leaving.address IS NOT was.address`);
   store.run(`
     INSERT OR IGNORE INTO readdressed
     SELECT 'salesforce', now.id, was.address, 0 FROM reading.records now CROSS JOIN main.records was USING (id)

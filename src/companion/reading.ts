@@ -19,9 +19,11 @@ export interface ReadRecord {
   readonly modifiedAt: number | null;
 }
 
-/** A record that left its address: to go into another one, or, while it is set, for none. */
+/** A record that left its address: to go into another one, or, while it is set, for none or before it was deleted. */
 export interface Leaving {
   readonly id: string;
+  /** The address with which it went, that of others; null where it has none. */
+  readonly address: string | null;
   /** The record that it was merged or converted into; null where it has no address any more. */
   readonly heir: string | null;
 }
@@ -46,7 +48,7 @@ const SCHEMA = `
     who INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE reading.gone (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-  CREATE TABLE reading.leaving (id TEXT PRIMARY KEY, heir TEXT) STRICT, WITHOUT ROWID;
+  CREATE TABLE reading.leaving (id TEXT PRIMARY KEY, address TEXT, heir TEXT) STRICT, WITHOUT ROWID;
 `;
 
 /** Where the live records are once a reading is finished: what this run read, or what the store remembers with it. */
@@ -188,8 +190,8 @@ export class Reading {
   /** Takes in records that left their address. */
   addLeaving(rows: readonly Leaving[]): void {
     this.#store.besides(() => {
-      for (const { id, heir } of rows)
-        this.#store.run('INSERT OR REPLACE INTO reading.leaving VALUES (?, ?)', id, heir);
+      for (const { id, address, heir } of rows)
+        this.#store.run('INSERT OR REPLACE INTO reading.leaving VALUES (?, ?, ?)', id, address, heir);
     });
   }
 

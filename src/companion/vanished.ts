@@ -53,11 +53,12 @@ export function leavingOf(row: Row, field: string): Leaving[] {
   const deleted = isYes(row.IsDeleted);
   if (deleted || isYes(row.IsConverted)) {
     const heir = heirIn(row, deleted ? 'MasterRecordId' : 'ConvertedContactId');
-    // One that was set has vanished, and counts for its heir by that.
-    return heir === null || row[field] !== false ? [] : [{ id, heir }];
+    // One that was set has vanished, and counts for its heir and its own address by that, but not for an earlier one.
+    if (row[field] !== false) return [{ id, address: vanishing(row).address || null, heir: null }];
+    return heir === null ? [] : [{ id, address: null, heir }];
   }
   // A box that did not come may be set.
-  return isLive(row) || row[field] === false ? [] : [{ id, heir: null }];
+  return isLive(row) || row[field] === false ? [] : [{ id, address: null, heir: null }];
 }
 
 /** As what a row vanished, if it was set. A box that did not come may have been. */

@@ -43,17 +43,16 @@ export interface Side {
 /**
  * Where an opt-out counts besides, when a record or a contact got another address since the last run and no agreement
  * knows it at the old one: what was said in between may have been said before the change or after it, and in doubt the
- * opt-out wins. `carried`: whoever has the old address is opted out, and that counts at the new one. `behind`: nobody
- * there is, but what has gone is opted out itself, and that counts at the old address, too. Null where nobody is, or where
- * it was a bounce.
+ * opt-out wins. `behind`: it is opted out itself, and that counts at the old address, too. `carried`: whoever has the old
+ * address is opted out, and that counts at the new one. Null where nobody is, or where it was a bounce. Where both are, a
+ * set record is at its new address what it was at the old one, and says so itself; a contact may be active again before a
+ * run has got so far, so that the other opt-out is what counts.
  */
 function onTheWay({ side, id }: Leaver, was: Side, now: Side, policy: Policy): 'carried' | 'behind' | null {
+  const { records, contact } = now.facts;
+  if (side === 'salesforce' && records.some((record) => record.id === id && record.set)) return 'behind';
   if (isOptedOut(was, policy)) return 'carried';
-  const isOut =
-    side === 'salesforce'
-      ? now.facts.records.some((record) => record.id === id && record.set)
-      : now.facts.contact?.id === id && saidNo(now.facts, was.agreement, policy);
-  return isOut ? 'behind' : null;
+  return side === 'activecampaign' && contact?.id === id && saidNo(now.facts, was.agreement, policy) ? 'behind' : null;
 }
 
 /** Whether there is an opt-out that a run agreed on, or is going to. */

@@ -143,4 +143,17 @@ describe('an opt-out on the day on which an address changes, where the run is cu
     await here.night();
     expect([here.box(bob.record), here.status(bob.ac, 'News')]).toEqual([true, 2]);
   });
+
+  it('counts for whoever took a record over, although that record then gets the address that was left', async () => {
+    const here = aTown();
+    const ann = await subscribed(here);
+    const bob = await subscribed(here, 'bob');
+    here.clock.advance(HOUR);
+    here.sandbox.account.unsubscribe(ann.ac, here.list('News'), { by: 'contact' });
+    here.sandbox.org.merge('Contact', bob.record, [ann.record]);
+    await killedBeforeWriting(here);
+    rep(here)(bob.record, { Email: ann.email });
+    expect(decisionOn(await here.night(), bob)).toBe('salesforce-opt-out: done');
+    expect(here.status(bob.ac, 'News')).toBe(2);
+  });
 });

@@ -232,6 +232,22 @@ describe('an opt-out on the day of the move', () => {
     }
   });
 
+  when('A record gets another address, its box is set, and it is deleted', async (here) => {
+    for (const [n, full] of [false, true].entries()) {
+      const ann = await subscribed(here, `ann${n}`);
+      const bob = await subscribed(here, `bob${n}`);
+      rep(here)(ann.record, { Email: bob.email, [BOX]: true });
+      here.sandbox.org.remove('Contact', ann.record);
+      const report = await here.night({ full });
+      expect([decisionOn(report, ann), decisionOn(report, bob)]).toEqual(Array(2).fill('salesforce-opt-out: done'));
+      expect(report.warnings).toEqual([
+        `Salesforce record ${ann.record} went from ${ann.email} to ${bob.email}: ${BACK}`,
+      ]);
+      expect([here.status(ann.ac, 'News'), here.status(bob.ac, 'News')]).toEqual([2, 2]);
+      await staysSo(here);
+    }
+  });
+
   when('A record goes into one with another address, and its contact leaves its last list', async (here) => {
     for (const [n, full] of [false, true].entries()) {
       const ann = await subscribed(here, `ann${n}`);

@@ -46,7 +46,9 @@ export const KNOWN_AT: readonly KnownAt[] = [
       where: a,
     },
     matches: (found) =>
-      grave(found) && reason(found) === 'subscribed-again' && lived(found, 'box cleared') && lived(found, 'box set'),
+      grave(found) &&
+      (reason(found) === 'subscribed-again' || reason(found) === null) &&
+      ['box cleared', 'person subscribes', 'box set'].every((step) => lived(found, step)),
   },
   {
     name: 'ticked again over a bounce',
@@ -108,6 +110,6 @@ export const KNOWN_AT: readonly KnownAt[] = [
       fault: 'clearing undone',
       where: a,
     },
-    matches: (found) => one(found, 'clearing undone') && lived(found, 'gets the other address'),
+    matches: (found) => one(found, 'clearing undone', 'listed wrongly') && lived(found, 'gets the other address'),
   },
 ];

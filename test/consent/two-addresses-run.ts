@@ -84,6 +84,11 @@ function read(pair: Pair): void {
     if (set) pair.readdressed = pair.readdressed.map((one) => (one.id === id ? { ...one, via: 'bare' } : one));
     if (was !== undefined && set) note(pair, { side: 'salesforce', id, via: 'bare', was });
   }
+  for (const where of WHERE)
+    for (const { id } of pair.at[where].vanished) {
+      const was = before[id];
+      if (was !== undefined && was !== where) note(pair, { side: 'salesforce', id, via: 'bare', was });
+    }
   for (const where of WHERE) {
     const { contact } = pair.at[where];
     const was = contact ? before[contact.id] : undefined;
@@ -118,8 +123,8 @@ function factsAt(pair: Pair, where: Where): PersonFacts {
 
 /** As `noticeMoves` of the companion has it. */
 function notice(pair: Pair): void {
-  const isOver = ({ id, was, how, settled }: Move) =>
-    (settled && (how === 'behind' || !knows(pair, was, id))) || placeOf(pair, id) === was;
+  const isOver = ({ id, was, how, settled, heir }: Move) =>
+    (settled && (how === 'behind' || !knows(pair, was, id))) || (!heir && placeOf(pair, id) === was);
   pair.moves = pair.moves.filter((move) => !isOver(move));
   for (const was of WHERE) {
     const { agreement } = pair.at[was];
@@ -129,7 +134,7 @@ function notice(pair: Pair): void {
       const before = pair.moves.find((move) => move.side === side && move.id === id && move.was === was);
       if (!knows(pair, was, id) || before?.settled) continue;
       const how = carriage(agreement, factsAt(pair, address), policyOf(pair.at[was]), pair.addressChange);
-      enter(pair, { side, id, was, address, how, settled: how !== 'carried' });
+      enter(pair, { side, id, was, address, how, settled: how !== 'carried', heir: false });
     }
   }
   for (const change of pair.readdressed) noticeThatDay(pair, change);
@@ -150,22 +155,36 @@ function enter(pair: Pair, move: Move): void {
 }
 
 function noticeThatDay(pair: Pair, change: Readdressed): void {
-  const { side, id, was } = change;
+  const { side, id, was, via } = change;
   const now = placeOf(pair, id);
   if (now === was) return;
   const at = (where: Where) => ({ facts: factsAt(pair, where), agreement: pair.at[where].agreement });
   const how = onThatDay(change, at(was), now === undefined ? null : at(now), policyOf(pair.at.a), pair.addressChange);
   if (how === 'behind' || how === 'carried')
-    enter(pair, { side, id, was, address: how === 'behind' ? was : (now ?? was), how, settled: false });
+    enter(pair, {
+      side,
+      id,
+      was,
+      address: how === 'behind' ? was : (now ?? was),
+      how,
+      settled: false,
+      heir: via === 'heir',
+    });
 }
 
 /** What has another address than when a run last finished with everybody. */
 function linksOf(pair: Pair): { readonly id: string; readonly from: Where; readonly to: Where | undefined }[] {
   return Object.entries(pair.base).flatMap(([id, from]) => {
     const to = placeOf(pair, pair.heirs[id] ?? id);
-    const isBare = pair.bare.some((record) => record.id === id);
-    return to === from || (to === undefined && !isBare) ? [] : [{ id, from, to }];
+    const isLeft = pair.bare.some((record) => record.id === id) || vanishedElsewhere(pair, id, from);
+    return to === from || (to === undefined && !isLeft) ? [] : [{ id, from, to }];
   });
+}
+
+/** Whether a record was deleted while its box was set, after it had left this address. */
+function vanishedElsewhere(pair: Pair, id: string, from: Where): boolean {
+  const isIn = (where: Where) => pair.at[where].vanished.some((one) => one.id === id);
+  return isIn(otherThan(from)) && !isIn(from);
 }
 
 /**
@@ -188,7 +207,6 @@ function owe(pair: Pair): void {
   pair.owed = [...pair.owed, ...fresh].filter((one) => !isOver(one));
   pair.base = placesOf(pair);
   pair.heirs = {};
-  pair.noted = [];
 }
 
 /** Whether somebody said no who did not say yes since, and nobody took that back in Salesforce. */
@@ -200,9 +218,10 @@ function countsElsewhere(said: Said): boolean {
 function saysNo(pair: Pair, id: string, where: Where | undefined): boolean {
   const record = [...pair.bare, ...WHERE.flatMap((one) => live(pair.at[one]))].find((one) => one.id === id);
   if (record) return record.set && !record.byUs && !pair.noted.includes(id);
-  if (where === undefined) return false;
+  if (where === undefined) return !pair.noted.includes(id);
   const { contact, said } = pair.at[where];
   const { out, qualified } = acStanding(contact, policyOf(pair.at[where]));
+  if (pair.noted.includes(id)) return false;
   return out && qualified && said.left !== null && !said.joined && !said.cleared;
 }
 

@@ -31,6 +31,7 @@ export function eventsAt(pair: Pair): PairEvent[] {
     const at = (event: Event) => events.push({ at: from, event });
     for (const [which, record] of live(world).entries()) {
       at({ kind: record.set ? 'box cleared' : 'box set', which });
+      if (record.set) at({ kind: 'record deleted', which });
       if (live(pair.at[to]).length < MOST_RECORDS) events.push({ record: which, from, to });
       if (pair.bare.length === 0) events.push({ record: which, from, to: 'none' });
     }

@@ -25,6 +25,8 @@ export interface Move {
   readonly address: Where;
   readonly how: Carriage | 'behind';
   readonly settled: boolean;
+  /** Not itself, but a record that was merged into it had that address. */
+  readonly heir: boolean;
 }
 
 export interface Pair {
@@ -42,7 +44,7 @@ export interface Pair {
   heirs: Readonly<Record<string, string>>;
   /** Records that were set when they left an address. */
   leftSet: readonly string[];
-  /** Records that came with a box of which a run had taken note where they were before. */
+  /** Records and contacts that came with a no of which a run had taken note where they were before, or that was its own. */
   noted: readonly string[];
   /** For whom an opt-out of the other address is to count until a run has finished with them, because of what moved. */
   owed: readonly { readonly id: string; readonly from: Where; readonly where: Where }[];
@@ -97,6 +99,13 @@ export function happenTo(pair: Pair, event: PairEvent): void {
   sameTime(pair);
   if ('event' in event) {
     happen(pair.at[event.at], event.event);
+    if (event.event.kind === 'box cleared') {
+      const cleared = new Set(live(pair.at[event.at]).flatMap(({ id, set }) => (set ? [] : [id])));
+      pair.noted = pair.noted.filter((id) => !cleared.has(id));
+      // Taken back by hand at this address.
+      if (cleared.size === live(pair.at[event.at]).length)
+        pair.owed = pair.owed.filter(({ where }) => where !== event.at);
+    }
     // A yes after all that was said before.
     if (event.event.kind === 'person subscribes') pair.owed = pair.owed.filter(({ where }) => where !== event.at);
   } else {
@@ -117,7 +126,7 @@ function readdress(pair: Pair, which: number, from: Where | 'none', to: Where | 
   if (from === 'none') pair.bare = pair.bare.filter((one) => one !== record);
   else pair.at[from].records = pair.at[from].records.filter((one) => one !== record);
   touch(pair.at.a, record, false);
-  if (record.set && !record.byHand) pair.noted = [...pair.noted, record.id];
+  if (record.set && !record.byHand) noteNo(pair, record.id);
   const leftSet = pair.leftSet.includes(record.id);
   if (record.set !== leftSet)
     pair.leftSet = record.set ? [...pair.leftSet, record.id] : pair.leftSet.filter((id) => id !== record.id);
@@ -160,6 +169,10 @@ export function note(pair: Pair, one: Readdressed): void {
   if (!known) pair.readdressed = [...pair.readdressed, one];
 }
 
+function noteNo(pair: Pair, id: string): void {
+  if (!pair.noted.includes(id)) pair.noted = [...pair.noted, id];
+}
+
 /** An unsubscribe travels with its contact. */
 function moveContacts(pair: Pair, from: Where): void {
   const { a, b } = pair.at;
@@ -170,10 +183,13 @@ function moveContacts(pair: Pair, from: Where): void {
     const { contact, said } = pair.at[where];
     const rows = contact?.memberships ?? [];
     const left = rows.find(({ status }) => status === 2);
-    if (!left || rows.some(({ status }) => status === 1)) continue;
+    if (!contact || !left || rows.some(({ status }) => status === 1)) continue;
+    const before = then[otherThan(where)];
+    if (before.left === null) noteNo(pair, contact.id);
+    // It may have been a run that unsubscribed them, and a rep who took that back here.
+    if (pair.noted.includes(contact.id) && said.cleared) continue;
     leave(said, left.list);
-    const { joined, cleared } = then[otherThan(where)];
-    Object.assign(said, { joined, cleared });
+    Object.assign(said, { joined: before.joined, cleared: before.cleared });
   }
 }
 
@@ -201,7 +217,7 @@ export function keyOf(pair: Pair): string {
       ...pair.readdressed.filter((one) => one.id === id).map(({ was, via }) => `r${was}${via}`),
       ...pair.moves
         .filter((one) => one.id === id)
-        .map(({ was, address, how, settled }) => `m${was}${address}${how}${settled}`),
+        .map(({ was, address, how, settled, heir }) => `m${was}${address}${how}${settled}${heir}`),
       pair.noted.includes(id) ? 'n' : '',
       pair.leftSet.includes(id) ? 'l' : '',
       ...pair.owed.filter((one) => one.id === id).map(({ from, where }) => `o${from}${where}`),
