@@ -29,7 +29,7 @@ export function ingestOver(jobs: Jobs, base: () => Promise<string>): Bulk['updat
     let job: Awaited<ReturnType<Jobs['over']>>;
     try {
       await jobs.ask({ method: 'PUT', path: `${path}/batches`, headers, body: sheetOf(updates) }, () => true);
-      await jobs.json('PATCH', path, { state: 'UploadComplete' });
+      await jobs.close(path);
       job = await jobs.over(path, enough);
     } catch (error) {
       if (error instanceof ServiceFailure) await jobs.abort(path);

@@ -28,7 +28,9 @@ export interface Jobs {
   /** Sends, again as the retry policy allows for reads; `read` gives undefined for a reply that lacks what was asked. */
   ask<T>(outbound: Outbound, read: (reply: Reply) => T | undefined): Promise<T>;
   /** Asks for what answers with a job. */
-  json(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<Job>;
+  json(method: 'GET' | 'POST', path: string, body?: object): Promise<Job>;
+  /** Says that all is uploaded: Salesforce begins. */
+  close(path: string): Promise<true>;
   /**
    * Looks again and again until a job is over, well or not. One that was waited for long enough is aborted, so that it
    * does nothing later that is not meant any more, and is then over; rejects as unreachable where it cannot be aborted.
@@ -56,21 +58,30 @@ export function createJobs(line: JobLine): Jobs {
     });
   }
 
-  function json(method: 'GET' | 'POST' | 'PATCH', path: string, body?: object): Promise<Job> {
+  function json(method: 'GET' | 'POST', path: string, body?: object): Promise<Job> {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     return ask({ method, path, ...sent }, ({ text }) => jobOf(parsed(text)));
   }
 
-  function abort(path: string): Promise<Job | null> {
-    return json('PATCH', path, { state: 'Aborted' }).catch((error: unknown) => {
+  /** What is answered is not documented, and not needed: the job tells. */
+  function setState(path: string, state: 'UploadComplete' | 'Aborted'): Promise<true> {
+    return ask({ method: 'PATCH', path, body: JSON.stringify({ state }) }, () => true as const);
+  }
+
+  async function abort(path: string): Promise<Job | null> {
+    try {
+      await setState(path, 'Aborted');
+      return await json('GET', path);
+    } catch (error) {
       if (!(error instanceof ServiceFailure)) throw error;
       return null;
-    });
+    }
   }
 
   return {
     ask,
     json,
+    close: (path) => setState(path, 'UploadComplete'),
     abort,
     async over(path, enough = (waited) => waited >= LONGEST_JOB) {
       let pause = 1000;

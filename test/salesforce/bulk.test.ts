@@ -147,6 +147,17 @@ describe('many updates by Bulk', () => {
     expect([isOut(id), aborts]).toEqual([false, method === 'POST' ? 0 : method === 'PUT' ? 1 : 2]);
   });
 
+  test('are written though the answer to the upload’s end says nothing: which it has is not documented', async () => {
+    const id = contact('ann');
+    const nothing = { when: 'after', kind: 'status', status: 200, body: '' } as const;
+    sandbox.faults.add({ ...INGEST, method: 'PATCH', ...nothing });
+    expect(await salesforce.bulk.update('Contact', optOuts([id]))).toEqual([{ id }]);
+    expect(isOut(id)).toBe(true);
+    sandbox.salesforce.bulk.stallsAfter = 0;
+    const update = salesforce.bulk.update('Contact', optOuts([contact('bea')]), (waited) => waited >= 60_000);
+    expect((await failureOf(update)).message).toContain('not over in time, and was aborted');
+  });
+
   test('are not waited for longer than is said, and the job is aborted', async () => {
     const id = contact('ann');
     sandbox.salesforce.bulk.stallsAfter = 0;
