@@ -69,7 +69,7 @@ const REASON_TEXT: Record<string, string> = {
   'subscribed-again': 'subscribed again: box cleared',
   'salesforce-opt-out': 'box set: unsubscribed in ActiveCampaign',
   'same-address': 'other records with the same address set',
-  agreed: 'out on both sides already',
+  agreed: 'out already, on each side that has them',
   'cleared-in-salesforce': 'cleared in Salesforce by hand: left alone',
   'durable-opt-out': 'opted out before: opted out again',
   'hard-bounce': 'hard bounce: box set where there is a record',

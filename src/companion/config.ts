@@ -123,10 +123,17 @@ function checked(value: unknown, folder: string, env: Env): ConfigRead {
   return { config, kept: { inFile, keyFile } };
 }
 
+const FIELD_NAME = /^[A-Za-z]\w*$/;
+
+/** Salesforce minds no case in the names of fields. */
+function isStandard(name: string): boolean {
+  return name.trim().toLowerCase() === STANDARD_FIELD.toLowerCase();
+}
+
 /** The opt-out field where it is one of the admin's own, whatever else is wrong with that part. */
 function ownFieldIn(salesforce: unknown): string | null {
   const field = (salesforce as { readonly optOutField?: unknown } | null | undefined)?.optOutField;
-  return typeof field === 'string' && field !== STANDARD_FIELD ? field : null;
+  return typeof field === 'string' && FIELD_NAME.test(field) && !isStandard(field) ? field : null;
 }
 
 function salesforceOf(reader: ConfigReader, folder: string): Config['salesforce'] {
@@ -139,7 +146,10 @@ function salesforceOf(reader: ConfigReader, folder: string): Config['salesforce'
 
 function fieldOf(reader: ConfigReader): string {
   const name = reader.text('optOutField', STANDARD_FIELD);
-  if (!/^[A-Za-z]\w*$/.test(name))
+  if (isStandard(name)) return STANDARD_FIELD;
+  if (/^email opt[ -]?out$/i.test(name.trim()))
+    reader.fail('optOutField', `"${name}" is the label of the field. Use its API name: ${STANDARD_FIELD}.`);
+  if (!FIELD_NAME.test(name))
     reader.fail('optOutField', `"${name}" is no field name. Use the API name, such as Sales_Opt_Out__c.`);
   return name;
 }
@@ -242,7 +252,7 @@ export function capOf(value: unknown, name: string): Cap {
   if (value === 'none') return 'none';
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
   if (/^\d+$/.test(text)) return Number(text);
-  const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
+  const percent = /^(\d+(?:\.\d+)?) ?%$/.exec(text)?.[1];
   if (percent !== undefined && Number(percent) <= 100) return { percent: Number(percent) };
   throw new ConfigError(`${name}: a number of people, a share such as "10%", or "none" is needed.`);
 }

@@ -31,7 +31,7 @@ describe('optbridge status', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^Last run +Done, but not for everybody, 2026-11-\d\d \d\d:\d\d UTC/);
     expect(out).toMatch(/Last good run +2026-11/);
-    expect(out).toMatch(/People out +1 on both sides, 0 of them by a bounce/);
+    expect(out).toMatch(/People out +1 on each side that has them, 0 by a bounce/);
     expect(out).toMatch(/Left open +1 person whose writes were begun/);
     expect(out).toMatch(/Differences +2 people/);
     expect(out).toMatch(/1 not-qualified: out in ActiveCampaign/);

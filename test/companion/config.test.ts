@@ -116,6 +116,16 @@ describe('a configuration', () => {
     ).toBe('http://127.0.0.1:8481');
   });
 
+  it('takes the standard field however it is written, and says so of its label', () => {
+    const field = (optOutField: string) => parse({ ...whole(), salesforce: { ...whole().salesforce, optOutField } });
+    expect(field('hasoptedoutofemail').salesforce.optOutField).toBe('HasOptedOutOfEmail');
+    const { lists: _, ...activecampaign } = whole().activecampaign;
+    const label = { ...whole(), activecampaign, salesforce: { ...whole().salesforce, optOutField: 'Email Opt Out' } };
+    expect(() => parse(label)).toThrow(
+      /^salesforce\.optOutField: "Email Opt Out" is the label of the field\. Use its API name: HasOptedOutOfEmail\.$/,
+    );
+  });
+
   it('reads caps as numbers, shares and none', () => {
     expect([capOf(5, 'c'), capOf('7', 'c'), capOf('2.5%', 'c'), capOf('none', 'c')]).toEqual([
       5,
@@ -123,6 +133,7 @@ describe('a configuration', () => {
       { percent: 2.5 },
       'none',
     ]);
+    expect(capOf('10 %', 'c')).toEqual({ percent: 10 });
   });
 });
 

@@ -43,7 +43,8 @@ export function differencesText(
   now: number,
 ): string {
   if (!looked) return 'No run has looked yet, so nobody knows.\nWhat one would do: optbridge sync --dry-run\n';
-  if (found.length === 0) return 'Nobody differs: whoever is out is out on both sides, as of the last run.\n';
+  if (found.length === 0)
+    return 'Nobody differs, as of the last run: whoever is out is out on each side that has\nthem.\n';
   const open = found.filter(({ accepted }) => accepted === null);
   const accepted = found.length - open.length;
   const rows = [...open, ...found.filter((one) => one.accepted !== null)]

@@ -228,7 +228,7 @@ export function runText(
   const lines = [`Run ${name}`];
   if (summary) {
     lines.push(
-      `${HEADLINE[summary.outcome]}, after ${span(Date.parse(summary.finishedAt) - Date.parse(summary.startedAt))}: ${deedsOf(summary)}`,
+      `${HEADLINE[summary.outcome]}, after ${span(Date.parse(summary.finishedAt) - Date.parse(summary.startedAt))}${summary.reading === null ? '' : `: ${deedsOf(summary)}`}`,
       ...summary.warnings.flatMap((warning) => wrapped(`! ${warning}`, '  ')),
       ...(summary.refusal ? wrapped(summary.refusal.message) : []),
       ...generalLines(summary).flatMap((words) => wrapped(words)),

@@ -51,7 +51,8 @@ export function statusText(status: Status & { readonly nextDue: string | null },
   else {
     const { summary } = lastRun;
     lines.push(...line('Last run', `${HEADLINE[summary.outcome]}, ${ago(summary.finishedAt)} (${lastRun.run})`));
-    lines.push(...line('', deedsOf(summary)));
+    // A run that did not read both sides has counted nobody.
+    if (summary.reading !== null) lines.push(...line('', deedsOf(summary)));
     if (summary.reading) lines.push(...line('', howRead(summary.reading)));
     if (summary.refusal) lines.push(...line('', summary.refusal.message));
     lines.push(...generalLines(summary).flatMap((words) => line('', words)));
@@ -70,7 +71,7 @@ export function statusText(status: Status & { readonly nextDue: string | null },
   lines.push(
     ...line(
       'People out',
-      `${grouped(people.out)} on both sides, ${grouped(people.bounced)} of them by a bounce${quiet}`,
+      `${grouped(people.out)} on each side that has them, ${grouped(people.bounced)} by a bounce${quiet}`,
     ),
   );
   lines.push(

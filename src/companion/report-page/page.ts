@@ -126,7 +126,7 @@ function tiles({ counts, differences }: Summary): Html {
   return html`<section aria-label="In numbers"><dl class="tiles">
 ${tile('to opt out', counts.optOuts)}${tile('to opt in again', counts.optIns)}${tile('people done', counts.done)}${tile('writes', counts.writes)}${tile('failed', counts.failed, true)}${
   counts.held > 0 ? tile('held back', counts.held, true) : null
-}${tile('out on both sides already', counts.byReason.agreed ?? 0)}${tile('people', counts.people)}${tile('on both sides', counts.both)}${tile('differ', differences?.open ?? 0)}</dl></section>`;
+}${tile('out already', counts.byReason.agreed ?? 0)}${tile('people', counts.people)}${tile('on both sides', counts.both)}${tile('differ', differences?.open ?? 0)}</dl></section>`;
 }
 
 function chartSection(history: readonly StartedRun[], run: string): Html {

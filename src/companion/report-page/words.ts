@@ -26,7 +26,7 @@ export const REASONS: Record<ReasonCode, string> = {
   'cleared-in-salesforce': 'Cleared in Salesforce by hand: left alone',
   'bounce-reactivated': 'Bounced, and active again in ActiveCampaign: left alone',
   unknown: 'Could not be read whole: left alone',
-  agreed: 'Out on both sides already',
+  agreed: 'Out already, on each side that has them',
 };
 
 export const DECISION_OUTCOMES: Record<DecisionOutcome, string> = {
