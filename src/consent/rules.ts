@@ -47,6 +47,8 @@ export interface View {
   readonly ac: AcStanding;
   /** Active by a subscription newer than the `out` agreement, from a source that is the person's own act. */
   readonly newer: readonly Membership[];
+  /** Active by one that a rep made again in the extension. */
+  readonly again: readonly Membership[];
 }
 
 /** One row of the table. The texts are the documentation: docs/rules.md is made from them. */
@@ -58,6 +60,9 @@ export interface Rule {
   readonly holds: (view: View) => boolean;
   readonly outcome: (view: View) => Outcome;
 }
+
+/** `sourceid` of whoever is subscribed again, as the extension sends it (facts/activecampaign.md section 4). */
+const AGAIN = '4';
 
 const NOTHING: Outcome = { set: [], clear: [], unsubscribe: [], next: 'kept', conflict: false };
 
@@ -71,9 +76,11 @@ export function viewOf(facts: PersonFacts, agreement: Agreement | null, policy: 
     row.subscribedAt !== null &&
     // Left again after that subscription, and made active by somebody else: `sdate` alone would not tell.
     !(row.unsubscribedAt !== null && row.unsubscribedAt > row.subscribedAt) &&
-    isOwnAct(row, policy) &&
     isLater(row, row.subscribedAt, since, out);
-  return { facts, agreement, out, salesforce: salesforceStanding(facts), ac, newer: ac.active.filter(isNewer) };
+  const joined = ac.active.filter(isNewer);
+  const newer = joined.filter((row) => isOwnAct(row, policy));
+  const again = joined.filter((row) => row.source === AGAIN);
+  return { facts, agreement, out, salesforce: salesforceStanding(facts), ac, newer, again };
 }
 
 /** Both stamps have whole seconds: within the second of the agreement it takes an `sdate` that the agreement had not. */
@@ -212,10 +219,11 @@ export const RULES: readonly Rule[] = [
   {
     code: null,
     holdsWhen:
-      'box clear, agreement `out` with the same AC contact, AC active by a subscription newer than the agreement',
+      'box clear, agreement `out` with the same AC contact, AC active by a subscription newer than the agreement; a rep’s opt-in (source 4) is one whatever sources are named, where the agreement has records and each is still live',
     does: 'nothing: in on both sides',
     remembered: 'none',
-    holds: (view) => view.newer.length > 0 && sameContact(view),
+    holds: (view) =>
+      sameContact(view) && (view.newer.length > 0 || (view.again.length > 0 && everyRecordStillLive(view))),
     outcome: () => ({ ...NOTHING, next: 'none' }),
   },
   {

@@ -83,7 +83,7 @@ export class Town {
   }
 
   /** The usual configuration with some values changed. */
-  configured(over: { salesforce?: object; activecampaign?: object; caps?: object }): Config {
+  configured(over: { salesforce?: object; activecampaign?: object; caps?: object; nightly?: object }): Config {
     const { salesforce, activecampaign } = CREDENTIALS;
     return parseConfig(
       {
@@ -103,6 +103,7 @@ export class Town {
           ...over.activecampaign,
         },
         caps: { optOut: 'none', optIn: 'none', ...over.caps },
+        nightly: { enabled: true, ...over.nightly },
         store: './optbridge.sqlite',
       },
       this.folder,

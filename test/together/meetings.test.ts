@@ -106,6 +106,27 @@ describe('a click that arrives', () => {
     await quietNights(here);
     expect(says()).toEqual({ boxes: [false, false], lists: { News: 2, Offers: 2 } });
   });
+
+  when('The same, and `activecampaign.personSources` does not name what a click comes with', async () => {
+    const { here, record, says } = scene(OUT);
+    here.config = here.configured({ activecampaign: { personSources: ['0'] } });
+    await here.night();
+    await here.reps[0].click(record, optIn(here.list('News')));
+    await quietNights(here);
+    expect(says()).toEqual({ boxes: [false, false], lists: { News: 1, Offers: 2 } });
+  });
+
+  when('`nightly.enabled` is off', async () => {
+    const { here, record, says } = scene(IN);
+    here.config = here.configured({ nightly: { enabled: false } });
+    const [rita] = here.reps;
+    const act = await rita.click(record);
+    expect(says()).toEqual(SAYS_OUT);
+    here.clock.advance(HOUR);
+    await rita.undo(act);
+    await rita.drain();
+    expect(says()).toEqual(SAYS_IN);
+  });
 });
 
 describe('a click that waits over a night', () => {
