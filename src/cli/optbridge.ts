@@ -16,6 +16,7 @@ process.exitCode = await main({
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   terminal: process.stderr.isTTY === true,
+  columns: () => process.stderr.columns,
   colours: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
   input: () => process.stdin,
 });

@@ -103,7 +103,10 @@ export function progressTo(terminal: Terminal): (happening: Happening) => void {
       return;
     }
     const same = open === happening.kind;
-    terminal.err(`${open === '' ? '' : same ? '\r\u001b[K' : '\n'}${line}`);
+    // A line that was broken in two could not be written over.
+    const width = ('done' in happening && terminal.columns?.()) || line.length + 1;
+    const fitting = line.slice(0, width - 1);
+    terminal.err(`${open === '' ? '' : same ? '\r\u001b[K' : '\n'}${fitting}`);
     open = happening.kind;
     if (happening.kind === 'planned') {
       terminal.err('\n');

@@ -8,6 +8,8 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Progress may overwrite its own line. */
   readonly terminal: boolean;
+  /** How wide that terminal is now; undefined where nobody knows. */
+  readonly columns?: () => number | undefined;
   /** Stdout is a terminal, and nobody asked for no colours. */
   readonly colours?: boolean;
   /** Where answers are typed. */

@@ -198,6 +198,16 @@ describe('progress', () => {
     ]);
   });
 
+  it('is no longer than a narrow terminal is wide, which could not write over it', () => {
+    const told: string[] = [];
+    const err = (text: string) => told.push(text);
+    const tell = progressTo({ arguments: [], env: {}, out: () => undefined, err, terminal: true, columns: () => 24 });
+    for (const done of [100, 200]) tell({ kind: 'reading', side: 'activecampaign', done, of: 300 });
+    expect(told).toEqual(
+      ['Reading ActiveCampaign: ', '\r\u001b[KReading ActiveCampaign: '].map((text) => text.trimEnd()),
+    );
+  });
+
   it('is one line for each step on a terminal, written over', () => {
     const { told, tell } = lines(true);
     for (const done of [100, 200, 300]) tell({ kind: 'reading', side: 'activecampaign', done, of: 300 });

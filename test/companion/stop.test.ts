@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { auditRows, verifyAudit } from '../../src/companion/audit.ts';
+import { remedyFor } from '../../src/companion/remedies.ts';
 import type { Surroundings } from '../../src/companion/sync.ts';
 import { aTown } from './a-town.ts';
 import { BOX, type Town } from './town.ts';
@@ -104,6 +105,24 @@ describe('a run that is asked to stop', () => {
     town.sandbox.faults.clear();
     expect(await town.night()).toMatchObject({ outcome: 'done', counts: { done: 210, writes: 210 } });
     town.store((store) => expect(verifyAudit(store)).toEqual({ rows: 420, brokenAt: null }));
+  });
+
+  it('asks an account that is no longer paid for no more than a few times, and says what it is', async () => {
+    const town = aTown();
+    town.config = town.configured({ activecampaign: { bulkImport: 'never' } });
+    for (let n = 0; n < 40; n++) town.plant(`p${n}`, { contacts: [true], lists: { News: 1 } });
+    const unpaid = { kind: 'status', status: 402, body: { message: 'Payment Required' } } as const;
+    town.sandbox.faults.add({ service: 'activecampaign', method: 'POST', ...unpaid });
+    const report = await town.night();
+    expect(report).toMatchObject({ outcome: 'failed', exitCode: 1, counts: { done: 0 } });
+    const [words = ''] = report.failures.filter(({ person }) => person === null).map((failure) => failure.words);
+    expect([words, remedyFor(words)]).toEqual([
+      expect.stringContaining('Payment Required'),
+      expect.stringContaining('suspended or unpaid'),
+    ]);
+    expect(town.sandbox.requests.of('activecampaign', 'POST').length).toBeLessThan(20);
+    town.sandbox.faults.clear();
+    expect(await town.night()).toMatchObject({ outcome: 'done', counts: { done: 40 } });
   });
 
   it('writes nothing when it is still reading', async () => {
