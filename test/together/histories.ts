@@ -92,7 +92,7 @@ export class Play {
   constructor({ custom, tracked, people }: History) {
     this.here = new Office({ custom, history: tracked });
     this.people = people.map((said, index) => this.here.plant(`p${index}`, said));
-    this.words = new Words(this.here);
+    this.words = new Words(this.here, tracked);
   }
 
   dispose(): void {

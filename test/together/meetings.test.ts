@@ -107,14 +107,26 @@ describe('a click that arrives', () => {
     expect(says()).toEqual({ boxes: [false, false], lists: { News: 2, Offers: 2 } });
   });
 
-  when('The same, and `activecampaign.personSources` does not name what a click comes with', async () => {
-    const { here, record, says } = scene(OUT);
-    here.config = here.configured({ activecampaign: { personSources: ['0'] } });
-    await here.night();
-    await here.reps[0].click(record, optIn(here.list('News')));
+  when('The same, before any night has seen them out', async () => {
+    const { here, record, says } = scene(OUT, { history: true });
+    here.clock.advance(HOUR);
+    await here.reps[0].click(record, optIn());
+    expect(says()).toEqual({ ...SAYS_OUT, boxes: [false, false] });
     await quietNights(here);
-    expect(says()).toEqual({ boxes: [false, false], lists: { News: 1, Offers: 2 } });
+    expect(says()).toEqual(SAYS_OUT);
   });
+
+  when(
+    'A rep opts somebody in whom a night has seen out, and `personSources` does not name what a click comes with',
+    async () => {
+      const { here, record, says } = scene(OUT);
+      here.config = here.configured({ activecampaign: { personSources: ['0'] } });
+      await here.night();
+      await here.reps[0].click(record, optIn(here.list('News')));
+      await quietNights(here);
+      expect(says()).toEqual({ boxes: [false, false], lists: { News: 1, Offers: 2 } });
+    },
+  );
 
   when('`nightly.enabled` is off', async () => {
     const { here, record, says } = scene(IN);

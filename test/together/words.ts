@@ -21,8 +21,12 @@ export class Words {
   readonly #said = new Map<string, Word[]>();
   readonly #clicks: { readonly rep: 0 | 1; readonly address: string; readonly id: string }[] = [];
 
-  constructor(here: Office) {
+  readonly #tracked: boolean;
+
+  /** @param tracked whether field history tells when a box was set: without it nobody can tell that it was set anew (docs/what-happens.md) */
+  constructor(here: Office, tracked: boolean) {
     this.#here = here;
+    this.#tracked = tracked;
   }
 
   #say(address: string, word: Omit<Word, 'at'>): void {
@@ -73,7 +77,7 @@ export class Words {
     const letIn = list === undefined ? was === true && is === false : is === 1 && was !== 1;
     if (!letIn) return null;
     const what = `${by === 'night' ? 'the night' : `rep ${by}`} let ${address} in (${list ?? 'box'})`;
-    const nos = this.#nos(address, change);
+    const nos = this.#nos(address, change).filter((word) => by !== 'night' || this.#tracked || word.by !== 'hand');
     const lastNo = Math.max(0, ...nos.map((word) => word.at));
     if (by === 'night') {
       if (list !== undefined) return `${what}: a night subscribes nobody`;
@@ -153,7 +157,7 @@ export class Words {
         `the click ${click.id} at ${time(click.wantedAt)} said no last (last yes at ${time(lastYes)}), and they are not out on both sides`,
       );
     const no = said.findLast((word) => word.says === 'no' && word.of === 'all' && word.at > lastYes);
-    if (no?.by === 'hand' && !out)
+    if (no?.by === 'hand' && !out && (this.#tracked || lastYes === 0))
       found.push(`the box was set last at ${time(no.at)}, and they are not out on both sides`);
     if (no?.by === 'person' && active.length > 0) found.push(`they left all lists at ${time(no.at)}, and get mail`);
 
