@@ -116,17 +116,14 @@ describe('a click that arrives', () => {
     expect(says()).toEqual(SAYS_OUT);
   });
 
-  when(
-    'A rep opts somebody in whom a night has seen out, and `personSources` does not name what a click comes with',
-    async () => {
-      const { here, record, says } = scene(OUT);
-      here.config = here.configured({ activecampaign: { personSources: ['0'] } });
-      await here.night();
-      await here.reps[0].click(record, optIn(here.list('News')));
-      await quietNights(here);
-      expect(says()).toEqual({ boxes: [false, false], lists: { News: 1, Offers: 2 } });
-    },
-  );
+  when('A list is picked, and `personSources` does not name what a click comes with', async () => {
+    const { here, record, says } = scene(OUT);
+    here.config = here.configured({ activecampaign: { personSources: ['0'] } });
+    await here.night();
+    await here.reps[0].click(record, optIn(here.list('News')));
+    await quietNights(here);
+    expect(says()).toEqual({ boxes: [false, false], lists: { News: 1, Offers: 2 } });
+  });
 
   when('`nightly.enabled` is off', async () => {
     const { here, record, says } = scene(IN);
@@ -209,6 +206,22 @@ describe('a click that waits over a night', () => {
     rita.wire.offline = false;
     await quietNights(here);
     expect(says()).toEqual(SAYS_OUT);
+  });
+
+  when('The same, and the night carries an older opt-out over meanwhile', async () => {
+    const { here, record, says } = scene({ ...OUT, lists: { News: 2, Offers: 1 } });
+    const [rita] = here.reps;
+    rita.wire.offline = true;
+    const act = await rita.click(record, optIn(here.list('News')));
+    await here.night();
+    expect(says()).toEqual(SAYS_OUT);
+    rita.wire.offline = false;
+    await quietNights(here);
+    expect(says()).toEqual(SAYS_OUT);
+    expect(rita.act(act.id).ended).toBe('changed');
+    await rita.click(record, optIn(here.list('News')));
+    await quietNights(here);
+    expect(says()).toEqual({ boxes: [false, false], lists: { News: 1, Offers: 2 } });
   });
 
   when('It has reached Salesforce alone, and another rep opts the person out', async () => {
