@@ -1,5 +1,5 @@
 import { liveCondition, OBJECTS, type PersonObject, type Query, type Questions } from '../salesforce/salesforce.ts';
-import { ServiceFailure } from '../service/failure.ts';
+import { type FailureKind, ServiceFailure } from '../service/failure.ts';
 import { countsByGroup } from './objects.ts';
 import type { Tally } from './records.ts';
 import type { Store } from './store.ts';
@@ -64,12 +64,15 @@ async function oneByOne(questions: Questions, object: PersonObject, field: strin
   return { live: await rows(count(object, '')), set: await rows(count(object, ` AND ${field} = true`)) };
 }
 
-/** Undefined where Salesforce will not count, such as where it takes too long. */
+/** A count is there to be compared with: without one everybody is read, and a service that is away is met there. */
+const WITHOUT_COUNT: readonly FailureKind[] = ['rejected', 'forbidden', 'not-found', 'malformed'];
+
+/** Undefined where Salesforce will not count, such as where it takes too long, or does so in a way that cannot be read. */
 async function orUncounted(work: () => Promise<Tally | undefined>): Promise<Tally | undefined> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ServiceFailure && error.kind === 'rejected') return undefined;
+    if (error instanceof ServiceFailure && WITHOUT_COUNT.includes(error.kind)) return undefined;
     throw error;
   }
 }

@@ -106,12 +106,17 @@ describe('a reading that cannot be trusted to be whole', () => {
     expect(await here.night()).toMatchObject({ reading: INCREMENTAL, counts: { salesforceRecords: 3 } });
   });
 
-  it('and where Salesforce will not count', async () => {
-    const { here } = await lived();
-    const body = [{ message: 'too long', errorCode: 'QUERY_TIMEOUT' }];
-    here.sandbox.faults.add({ service: 'salesforce', path: /COUNT/, kind: 'status', status: 400, body });
-    expect(await here.night()).toMatchObject({ outcome: 'done', reading: full('counts-differ') });
-  });
+  const uncounted: [string, number, unknown][] = [
+    ['for it takes too long', 400, [{ message: 'too long', errorCode: 'QUERY_TIMEOUT' }]],
+    ['or may not', 403, [{ message: 'no', errorCode: 'INSUFFICIENT_ACCESS' }]],
+    ['or does so in a way of its own', 200, { totalSize: 3, done: true, records: [{ n: 3 }] }],
+  ];
+  for (const [why, status, body] of uncounted)
+    it(`and where Salesforce will not count, ${why}`, async () => {
+      const { here } = await lived();
+      here.sandbox.faults.add({ service: 'salesforce', path: /COUNT/, kind: 'status', status, body });
+      expect(await here.night()).toMatchObject({ outcome: 'done', reading: full('counts-differ') });
+    });
 
   it('and the next night where a box came without a value', async () => {
     const { here } = await lived();
