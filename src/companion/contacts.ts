@@ -35,14 +35,11 @@ export function contactsKnown(store: Store): (address: string) => string[] {
     store.all('SELECT id FROM main.contacts WHERE who = ?', who(address)).map((row) => String(row.id));
 }
 
-/** Whoever was read and is known with another address. */
-const CHANGED = `(
-  SELECT r.id, r.who, c.who AS was FROM reading.contacts r CROSS JOIN main.contacts c ON c.id = r.id WHERE c.who <> r.who)`;
-/** The same, and whoever is not known. */
-const OTHERWISE = `
-  DROP TABLE IF EXISTS reading.otherwise;
-  CREATE TABLE reading.otherwise AS SELECT r.id, r.who, c.who AS was FROM reading.contacts r
-    LEFT JOIN main.contacts c ON c.id = r.id WHERE c.who IS NOT r.who`;
+/** Whoever was read and is known with another address, and, to enter some, whoever is not known. */
+const OTHERWISE = {
+  everybody: 'reading.contacts r CROSS JOIN main.contacts c ON c.id = r.id WHERE c.who <> r.who',
+  some: 'reading.contacts r LEFT JOIN main.contacts c ON c.id = r.id WHERE c.who IS NOT r.who',
+};
 const TOUCHED = `
   SELECT who FROM reading.otherwise UNION ALL SELECT was FROM reading.otherwise
   UNION ALL SELECT c.who FROM reading.missing m CROSS JOIN main.contacts c ON c.id = CAST(m.id AS INTEGER)`;
@@ -52,16 +49,17 @@ const TOUCHED = `
  * the others nothing is known.
  */
 export function enterContacts(store: Store, kind: 'everybody' | 'some'): void {
+  store.db.exec(`
+    DROP TABLE IF EXISTS reading.otherwise;
+    CREATE TABLE reading.otherwise AS SELECT r.id, r.who, c.who AS was FROM ${OTHERWISE[kind]}`);
+  noteContacts(store, 'reading.otherwise', whoIn(store));
   if (kind === 'some') {
-    store.db.exec(OTHERWISE);
-    noteContacts(store, 'reading.otherwise');
     countingPeople(store, TOUCHED, () => {
       store.run('DELETE FROM main.contacts WHERE id IN (SELECT CAST(id AS INTEGER) FROM reading.missing)');
       store.run('INSERT OR REPLACE INTO main.contacts SELECT id, who FROM reading.otherwise');
     });
     return;
   }
-  noteContacts(store, CHANGED);
   forgetPeopleCount(store);
   // An index that grows in no order is written over and over; made at the end it is written once.
   store.db.exec('DROP INDEX main.contacts_by_who; DELETE FROM main.contacts');

@@ -44,10 +44,18 @@ export function noteRecords(store: Store): void {
 
 /**
  * The same for contacts, of which the store has only a number that stands for the address: the address is known where a
- * record has it, and of no interest elsewhere.
+ * record has it, or one that vanished had it, and of no interest elsewhere.
  * @param changed a table of ids, with the number that each contact has now (`who`) and had before (`was`)
+ * @param who the number that stands for an address
  */
-export function noteContacts(store: Store, changed: string): void {
+export function noteContacts(store: Store, changed: string, who: (address: string) => number): void {
+  for (const { address } of store.all('SELECT DISTINCT address FROM vanished WHERE settled = 0'))
+    store.run(
+      `INSERT OR IGNORE INTO readdressed
+       SELECT 'activecampaign', CAST(id AS TEXT), ?1, 0 FROM ${changed} WHERE was = ?2 AND was <> who`,
+      String(address),
+      who(String(address)),
+    );
   store.run(`
     INSERT OR IGNORE INTO readdressed
     SELECT 'activecampaign', CAST(now.id AS TEXT), r.address, 0

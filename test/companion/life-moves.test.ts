@@ -248,6 +248,19 @@ describe('an opt-out on the day of the move', () => {
     }
   });
 
+  when('The same, and it is the contact that gets another address', async (here) => {
+    for (const [n, full] of [false, true].entries()) {
+      const ann = await subscribed(here, `ann${n}`);
+      here.sandbox.account.rename(ann.ac, `new${n}@example.com`);
+      rep(here)(ann.record, { [BOX]: true });
+      here.sandbox.org.remove('Contact', ann.record);
+      const report = await here.night({ full });
+      expect(decisionOn(report, { email: `new${n}@example.com` })).toBe('salesforce-opt-out: done');
+      expect(here.status(ann.ac, 'News')).toBe(2);
+      await staysSo(here);
+    }
+  });
+
   when('A record goes into one with another address, and its contact leaves its last list', async (here) => {
     for (const [n, full] of [false, true].entries()) {
       const ann = await subscribed(here, `ann${n}`);

@@ -56,7 +56,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'set again unseen',
-    why: 'On the day on which the person subscribes, a rep clears the box and sets it again before the next run. Without field history it looks untouched, and is cleared.',
+    why: 'On the day on which the person subscribes, a rep clears the box and sets it again before the next run. Without field history it looks untouched, and is cleared. That the record was changed on that day tells nothing: integrations, ActiveCampaign’s own among them, write to it within minutes of a subscription.',
     example: {
       start: 'out by a box, and agreed',
       steps: [

@@ -85,7 +85,8 @@ export const KNOWN_AT: readonly KnownAt[] = [
       fault: 'set unasked',
       where: b,
     },
-    matches: (found) => one(found, 'unsubscribed unasked', 'set unasked') && lived(found, 'box cleared'),
+    matches: (found) =>
+      one(found, 'unsubscribed unasked', 'set unasked', 'clearing undone') && lived(found, 'box cleared'),
   },
   {
     name: 'half a run, and gone again',

@@ -81,23 +81,29 @@ function read(pair: Pair): void {
     }
   for (const { id, set } of pair.bare) {
     const was = before[id];
-    if (set) pair.readdressed = pair.readdressed.map((one) => (one.id === id ? { ...one, via: 'bare' } : one));
+    if (set) gone(pair, id);
     if (was !== undefined && set) note(pair, { side: 'salesforce', id, via: 'bare', was });
   }
   for (const where of WHERE)
     for (const { id } of pair.at[where].vanished) {
       const was = before[id];
+      gone(pair, id);
       if (was !== undefined && was !== where) note(pair, { side: 'salesforce', id, via: 'bare', was });
     }
   for (const where of WHERE) {
     const { contact } = pair.at[where];
     const was = contact ? before[contact.id] : undefined;
-    if (contact && was !== undefined && was !== where && live(pair.at[was]).length > 0)
-      note(pair, { side: 'activecampaign', id: contact.id, via: 'itself', was });
+    const isSeen = was !== undefined && (live(pair.at[was]).length > 0 || pair.at[was].vanished.length > 0);
+    if (contact && was !== where && isSeen) note(pair, { side: 'activecampaign', id: contact.id, via: 'itself', was });
   }
   pair.seen = placesOf(pair);
   // Nobody's any more, and clear: where it was is forgotten.
   for (const { id, set } of pair.bare) if (!set) delete pair.base[id];
+}
+
+/** What was noted of a record that has no address any more, or is deleted, while it is set. */
+function gone(pair: Pair, id: string): void {
+  pair.readdressed = pair.readdressed.map((one) => (one.id === id ? { ...one, via: 'bare' } : one));
 }
 
 function placesOf(pair: Pair): Record<string, Where> {
@@ -225,9 +231,14 @@ function saysNo(pair: Pair, id: string, where: Where | undefined): boolean {
   return out && qualified && said.left !== null && !said.joined && !said.cleared;
 }
 
+interface FaultAt {
+  readonly fault: Fault;
+  readonly where: Where;
+}
+
 /** What is wrong with the end of a whole run. */
-export function faultsOfPair(pair: Pair, { results, moved }: PairResult): { fault: Fault; where: Where }[] {
-  const found = WHERE.flatMap((where) => {
+export function faultsOfPair(pair: Pair, { results, moved }: PairResult): FaultAt[] {
+  return WHERE.flatMap((where) => {
     const result = results[where];
     if (!result?.finished) return [];
     const other = results[otherThan(where)]?.said ?? pair.at[otherThan(where)].said;
@@ -236,13 +247,15 @@ export function faultsOfPair(pair: Pair, { results, moved }: PairResult): { faul
       .filter((fault) => !(heardElsewhere && (fault === 'unsubscribed unasked' || fault === 'set unasked')))
       .map((fault) => ({ fault, where }));
   });
+}
+
+/** Whether a run after a finished run, with no event between, writes or changes what is remembered. */
+export function restless(pair: Pair): FaultAt[] {
   const idle = copyOfPair(pair);
-  const again = runPair(idle);
-  for (const where of WHERE) {
-    const same = sameAgreement(idle.at[where].agreement, pair.at[where].agreement);
-    if ((again.results[where]?.writes ?? 0) > 0 || !same) found.push({ fault: 'restless', where });
-  }
-  return found;
+  const { results } = runPair(idle);
+  const stirs = (where: Where) =>
+    (results[where]?.writes ?? 0) > 0 || !sameAgreement(idle.at[where].agreement, pair.at[where].agreement);
+  return WHERE.filter(stirs).map((where) => ({ fault: 'restless', where }));
 }
 
 /** Whether a run that failed or was killed, and then a whole one, ends where a whole one alone has ended. */

@@ -14,7 +14,7 @@ import {
   WHERE,
   type Where,
 } from './two-addresses.ts';
-import { faultsOfPair, killMatters, type PairMode, type PairResult, runPair } from './two-addresses-run.ts';
+import { faultsOfPair, killMatters, type PairMode, type PairResult, restless, runPair } from './two-addresses-run.ts';
 import { type Event, live, statusOn } from './world.ts';
 
 /** Every history of up to so many events at two addresses, with any runs in between; as search.ts has it for one. */
@@ -129,17 +129,18 @@ export function searchAddresses(
   let steps = 0;
   let level: { here: Step; pair: Pair }[] = [];
 
-  function arrive(into: typeof level, here: Step, pair: Pair, last: boolean): void {
-    if (!seen.add(keyOf(pair))) return;
+  function arrive(into: typeof level, here: Step, pair: Pair, last: boolean, key = keyOf(pair)): void {
+    if (!seen.add(key)) return;
     if (!last) into.push({ here, pair });
     const whole = copyOfPair(pair);
     const result = runPair(whole);
-    const faults = faultsOfPair(whole, result);
+    const end = keyOf(whole);
+    const faults = [...faultsOfPair(whole, result), ...(end === key ? [] : restless(whole))];
     const report = (fault: Fault, where: Where | null, mode: PairMode, end: Pair) =>
       meet({ fault, where, history: () => [...historyOf(here), `RUN ${mode}`], result, pair: end });
     for (const { fault, where } of faults) report(fault, where, 'whole', whole);
     steps += 1;
-    if (!faults.some(({ fault }) => GRAVE.has(fault))) arrive(into, { up: here, step: 'RUN whole' }, whole, last);
+    if (!faults.some(({ fault }) => GRAVE.has(fault))) arrive(into, { up: here, step: 'RUN whole' }, whole, last, end);
     for (const mode of mishapsOf(result)) {
       const broken = copyOfPair(pair);
       runPair(broken, mode);

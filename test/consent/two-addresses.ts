@@ -139,6 +139,8 @@ function readdress(pair: Pair, which: number, from: Where | 'none', to: Where | 
     if (leftSet) clearOne(pair.at[to].said);
     return;
   }
+  // The old box is back, and says nothing new.
+  if (pair.noted.includes(record.id) && pair.base[record.id] === to) return;
   record.byHand = true;
   sayNo(pair.at[to].said);
 }
@@ -185,7 +187,7 @@ function moveContacts(pair: Pair, from: Where): void {
     const left = rows.find(({ status }) => status === 2);
     if (!contact || !left || rows.some(({ status }) => status === 1)) continue;
     const before = then[otherThan(where)];
-    if (before.left === null) noteNo(pair, contact.id);
+    if (before.left === null || before.known) noteNo(pair, contact.id);
     // It may have been a run that unsubscribed them, and a rep who took that back here.
     if (pair.noted.includes(contact.id) && said.cleared) continue;
     leave(said, left.list);
