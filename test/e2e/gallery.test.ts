@@ -75,7 +75,7 @@ describe.each(['light', 'dark'] as const)('what the panel tells beyond the statu
         /All agree/,
       ],
     ],
-    ['bounced', STATUSES['differs-activecampaign'], [/Mail came back for good.*User unknown/]],
+    ['bounced', STATUSES['opted-out'], [/Mail came back for good.*User unknown/]],
   ] as const)('%s: says so, and axe finds nothing, the form to opt in included', async (name, status, words) => {
     const viewport = { width: 1280, height: 1600 };
     const stage = await openStage(await browser.newContext(), status, {
@@ -117,7 +117,7 @@ describe.each(['light', 'dark'] as const)('what the panel tells beyond the statu
     await stage.page.getByRole('button', { name: /^Email status/ }).click();
     await stage.ready();
     await stage.page
-      .getByText(/Nothing on either side says why|Unsubscribed from/)
+      .getByText(/Set in Salesforce|Unsubscribed from/)
       .first()
       .waitFor();
     expect(await stage.page.getByRole('button', { name: 'Opt in again…' }).count()).toBe(0);

@@ -106,3 +106,30 @@ test('does not offer to use it where a policy says which field is in use', async
   // One layout is left.
   await section().getByRole('button', { name: 'Install the field…' }).waitFor();
 });
+
+test('asks the org that is picked, and stays with the one at hand when a sign-in to another comes first in the list', async () => {
+  await page.evaluate(async () => {
+    const done = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve) => request.addEventListener('success', () => resolve(request.result)));
+    const store = (await done(indexedDB.open('optbridge')))
+      .transaction('sessions', 'readwrite')
+      .objectStore('sessions');
+    const session = await done(store.get('acme.my.salesforce.com'));
+    await done(store.put({ ...session, host: 'aaa.my.salesforce.com' }));
+    window.dispatchEvent(new Event('focus'));
+  });
+  const org = section().getByRole('combobox', { name: 'Org for the field' });
+  await soon(() => org.inputValue()).toBe('acme.my.salesforce.com');
+  await org.selectOption('aaa.my.salesforce.com');
+  await soon(() => section().getByText('On 1 of 1').count()).toBe(0);
+  await press('See what is there');
+  await press('Install the field…');
+  await section().getByRole('heading', { name: 'What is done in aaa.my.salesforce.com' }).waitFor();
+  await org.selectOption('acme.my.salesforce.com');
+  await section().getByRole('button', { name: 'See what is there' }).waitFor();
+  expect(
+    await section()
+      .getByRole('heading', { name: /What is done/ })
+      .count(),
+  ).toBe(0);
+});

@@ -4,7 +4,7 @@ import type { ListLine, Status } from '../../src/extension/messages.ts';
 import { launchPlain } from './browser.ts';
 import { soon } from './soon.ts';
 import { openStage, type Stage, type StageOptions } from './stage.ts';
-import { ABOUT, NOW, STATUSES } from './statuses.ts';
+import { ABOUT, NOW, RECORD, STATUSES } from './statuses.ts';
 
 let browser: Browser;
 let stage: Stage;
@@ -60,8 +60,29 @@ describe('the panel', () => {
     await open(STATUSES['differs-activecampaign'], { about: ABOUT.bounced });
     await panel().getByText('Mail came back for good').waitFor();
     expect(await panel().getByRole('button', { name: 'Ask the person instead' }).count()).toBe(0);
+    // No list to be subscribed to again, and no box to be cleared.
+    expect(await panel().getByRole('button', { name: 'Opt in again…' }).count()).toBe(0);
     await stage.push({ ...STATUSES['no-email'], records: STATUSES.subscribed.records.slice(0, 1) });
     await soon(() => texts('h3')).toEqual(['Salesforce']);
+  });
+
+  test('is read again when the network is back, as after the machine’s sleep', async () => {
+    await open(STATUSES.subscribed);
+    const before = stage.asked.length;
+    const context = stage.page.context();
+    await context.setOffline(true);
+    await context.setOffline(false);
+    await soon(() => stage.asked.slice(before)).toContainEqual({ kind: 'status', record: RECORD, fresh: false });
+  });
+
+  test('does not say that the nightly run settles what it leaves alone', async () => {
+    const UNTAGGED = 'The nightly run leaves this as it is.';
+    await open(STATUSES['differs-activecampaign'], { about: ABOUT.changed });
+    await panel().getByText(UNTAGGED).waitFor();
+    await stage.push(STATUSES['differs-part']);
+    await panel().getByText('The nightly run looks at both sides.').waitFor();
+    await stage.push({ ...STATUSES['differs-part'], twins: [] });
+    await panel().getByText(UNTAGGED).waitFor();
   });
 
   test('reads like its own texts on a page that runs from right to left, and a name that does so is set apart', async () => {

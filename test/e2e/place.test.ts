@@ -169,6 +169,30 @@ describe('beside the header', () => {
     await soon(covered).toEqual([]);
   });
 
+  test('a modal and a hover card that show another record have a header too, and it stays with its own', async () => {
+    await open();
+    await soon(place).toBe('beside');
+    const { left } = await pillBox();
+    await page.evaluate(() => {
+      for (const role of ['tooltip', 'dialog']) {
+        const over = document.createElement('div');
+        over.setAttribute('role', role);
+        const name = document.createElement('h1');
+        name.textContent = 'Somebody Else';
+        const header = document.createElement('records-highlights2');
+        header.append(name);
+        over.append(header);
+        over.style.cssText = 'position:fixed;right:20px;bottom:20px;width:420px;z-index:6000;background:#fff';
+        document.body.append(over);
+      }
+      // By this it is seen that the place was looked for since.
+      const name = document.querySelector('[slot=primaryField]');
+      if (name) name.textContent = 'Ann Lee, née Anderson-Featherstonehaugh of somewhere';
+    });
+    await page.setViewportSize({ width: 1200, height: 800 });
+    await soon(async () => [(await pillBox()).left > left + 100, await place()]).toEqual([true, 'beside']);
+  });
+
   test('its panel opens under it, inside the window, and the page does not move', async () => {
     await open();
     await soon(place).toBe('beside');

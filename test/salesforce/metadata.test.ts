@@ -36,6 +36,13 @@ describe('the Metadata API', () => {
     expect(sent.map(({ url }) => url)).toEqual(['https://acme.my.salesforce.com/services/Soap/m/60.0']);
   });
 
+  test('is asked for a layout by its name whatever that has in it', async () => {
+    const { sent, metadata } = answering([200, envelope('<readMetadataResponse/>')]);
+    await metadata.read(['Contact-R&D <new> Layout', 'Contact-</fullNames><fullNames>Other']);
+    expect(sent[0]?.body).toContain('<fullNames>Contact-R&amp;D &lt;new&gt; Layout</fullNames>');
+    expect(sent[0]?.body.match(/<fullNames>/g)).toHaveLength(2);
+  });
+
   test('is asked again with another token once, whatever that has in it', async () => {
     const expired = fault('INVALID_SESSION_ID', 'Invalid Session ID found in SessionHeader');
     const mended = answering([500, expired], [200, NONE]);

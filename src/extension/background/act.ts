@@ -63,6 +63,8 @@ export interface Half {
   readonly attempt: number;
   /** Not before this time, in milliseconds. */
   readonly nextTry: number;
+  /** When it failed the last time: a clock that shows less was put back, and says nothing of `nextTry`. */
+  readonly tried?: number;
   readonly problem: Problem | null;
 }
 

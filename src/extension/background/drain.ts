@@ -62,8 +62,8 @@ export function createDrain(ports: DrainPorts): Drain {
     return act;
   }
 
-  function isDue({ nextTry }: Pick<Half, 'nextTry'>): boolean {
-    return nextTry <= now() || nextTry > now() + LONGEST_WAIT;
+  function isDue({ nextTry, tried = 0 }: Pick<Half, 'nextTry' | 'tried'>): boolean {
+    return nextTry <= now() || tried > now() || nextTry > now() + LONGEST_WAIT;
   }
 
   const logDue = (act: Act): boolean => {
@@ -152,9 +152,10 @@ export function createDrain(ports: DrainPorts): Drain {
 
   /** When what failed is tried again, and the problem as it is kept until then. */
   function again({ retryAfter, ...problem }: Problematic, attempt: number, chance: number) {
-    const nextTry = now() + waitAfter(problem.kind, attempt, retryAfter, chance);
+    const tried = now();
+    const nextTry = tried + waitAfter(problem.kind, attempt, retryAfter, chance);
     const retryAt = waitsForSomebody(problem.kind) ? null : new Date(nextTry).toISOString();
-    return { nextTry, problem: { ...problem, retryAt } satisfies Problem };
+    return { nextTry, tried, problem: { ...problem, retryAt } satisfies Problem };
   }
 
   async function failed(id: string, service: ServiceName, cause: unknown): Promise<void> {

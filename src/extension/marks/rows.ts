@@ -14,10 +14,11 @@ const LONGEST = 80;
 
 /**
  * What says that a row is about a contact or lead: a link to its page or, in Lightning's data tables, the row's key
- * (facts/salesforce.md section 6: the id's prefix says what a record is, never the object in the address).
+ * (facts/salesforce.md section 6: the id's prefix says what a record is, never the object in the address). A row of an
+ * account is about a person account where there is an address in it; its hidden contact has the same (section 1).
  */
 const PERSON =
-  'a[href*="/003"],a[href*="/00Q"],[data-row-key-value^="003"],[data-row-key-value^="00Q"],[data-recordid^="003"],[data-recordid^="00Q"]';
+  'a[href*="/003"],a[href*="/00Q"],[data-row-key-value^="003"],[data-row-key-value^="00Q"],[data-row-key-value^="001"],[data-recordid^="003"],[data-recordid^="00Q"],[data-recordid^="001"]';
 /** A related list shows entries that are no table rows. */
 const RELATED = 'lst-related-list-single-container,lst-related-list-view-manager,.forceRelatedListSingleContainer';
 

@@ -5,6 +5,8 @@ const HEADER = 'records-highlights2,record_flexipage-dynamic-highlights2,.forceH
 const NAME = '[slot=primaryField],h1';
 /** What is pressed or looked at, and has no text of its own to be found by. */
 export const SOLID = 'a,button,input,select,textarea,img,svg,iframe,[role=button]';
+/** What lies over the page shows another record, if any: a hover card, a quick view, a record in a modal. */
+const OVER = '[role=dialog],[role=tooltip]';
 /** So many elements are looked at for shadow roots: the header is near the top of the page. */
 const FAR = 3_000;
 
@@ -13,8 +15,17 @@ const FAR = 3_000;
  * headers are in sight, as under a pinned parent record, it is the last one.
  */
 export function findHeader(): Element | undefined {
-  const shown = within(document, HEADER, (header) => header.checkVisibility({ visibilityProperty: true }));
+  const shown = within(
+    document,
+    HEADER,
+    (header) => header.checkVisibility({ visibilityProperty: true }) && !isOver(header),
+  );
   return shown.findLast(isInWindow) ?? shown.at(-1);
+}
+
+function isOver(element: Element): boolean {
+  const root = element.getRootNode();
+  return !!element.closest(OVER) || (root instanceof ShadowRoot && isOver(root.host));
 }
 
 /** What is beside the window cannot be scrolled to, as a rule: it was put out of the way. */

@@ -98,6 +98,8 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     } else more.come?.();
   });
   addEventListener('focus', overlay.comeBack);
+  // The network was away, or the machine asleep.
+  addEventListener('online', () => void overlay.read(false));
   document.addEventListener('visibilitychange', () => {
     theme();
     clock(overlay.model);

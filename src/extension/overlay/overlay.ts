@@ -127,7 +127,8 @@ export function createOverlay({ background, now, later, changed }: Surroundings)
 
   const renew = (): void => {
     const { status } = model;
-    if (status?.readAt && now() - Date.parse(status.readAt) > OLD) void read(false);
+    // A clock that was put back makes it no younger.
+    if (status?.readAt && Math.abs(now() - Date.parse(status.readAt)) > OLD) void read(false);
   };
 
   return {

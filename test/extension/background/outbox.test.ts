@@ -207,18 +207,21 @@ describe('a failing half', () => {
     expect(scene.acts.get(id)?.halves.salesforce.step).toBe('verified');
   });
 
-  test('whose clock was put back meanwhile does not wait for the old time', async () => {
-    let failing = true;
-    const scene = createScene(world(), (name) => (failing && name === 'salesforce read' ? 'refused' : 'done'));
-    scene.tick(86_400_000 * 30);
-    const { outbox } = scene.wake();
-    const { id } = await outbox.want(PERSON);
-    await outbox.drain();
-    failing = false;
-    scene.tick(-86_400_000 * 30);
-    await outbox.drain();
-    expect(scene.acts.get(id)?.halves.salesforce.step).toBe('verified');
-  });
+  test.each([3_600_000, 86_400_000 * 30])(
+    'whose clock was put back by %i ms meanwhile does not wait for the old time',
+    async (back) => {
+      let failing = true;
+      const scene = createScene(world(), (name) => (failing && name === 'salesforce read' ? 'refused' : 'done'));
+      scene.tick(86_400_000 * 30);
+      const { outbox } = scene.wake();
+      const { id } = await outbox.want(PERSON);
+      await outbox.drain();
+      failing = false;
+      scene.tick(-back);
+      await outbox.drain();
+      expect(scene.acts.get(id)?.halves.salesforce.step).toBe('verified');
+    },
+  );
 
   test('that says done and shows otherwise counts as failed after two writes', async () => {
     const stubborn: World = { salesforce: new Map(), activecampaign: new Map([['m', 1]]) };

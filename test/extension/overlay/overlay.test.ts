@@ -192,6 +192,18 @@ describe('not being answered', () => {
     expect(timers.size).toBe(0);
   });
 
+  test.each([-120_000, 3 * 3_600_000])(
+    'what was read %i ms from now is read again when somebody comes back: the clock may have been put back',
+    async (from) => {
+      const { overlay, asked, answer } = world();
+      overlay.show(RECORD);
+      await answer(yes({ ...STATUSES.subscribed, readAt: new Date(NOW + from).toISOString() }));
+      asked.length = 0;
+      overlay.comeBack();
+      expect(asked).toEqual([{ kind: 'status', record: RECORD, fresh: false }]);
+    },
+  );
+
   test('silence does not take away what is known, and says that it is old', async () => {
     const { overlay, answer } = world();
     overlay.show(RECORD);

@@ -60,8 +60,18 @@ describe('why is she opted out?', () => {
     expect(why(STATUSES.differs, ABOUT.changed)).toBe('Salesforce set by Sam Roe on Mar 3, 2025.');
   });
 
+  test('by the box alone, of which no history says more', () => {
+    expect(why(STATUSES.differs, ABOUT.nothing)).toBe('Set in Salesforce, which shows neither by whom nor when.');
+  });
+
+  test('by one of two contacts that left a list, while the other is still mailed', () => {
+    const twins = [{ email: 'Ann.Lee@example.com', url: '' }];
+    const status = { ...STATUSES.subscribed, twins, optedOut: true };
+    expect(why(status, ABOUT.nothing)).toMatch(/^Unsubscribed from Events on Mar 3 by the link in campaign 7/);
+  });
+
   test('nothing says why, and that is said', () => {
-    expect(why(STATUSES.differs, ABOUT.nothing)).toBe('Nothing on either side says why.');
+    expect(why({ ...inAcOnly, lists: [] }, ABOUT.nothing)).toBe('Nothing on either side says why.');
   });
 
   test.each(['subscribed', 'pending'] as const)('%s: nothing is said', (name) => {

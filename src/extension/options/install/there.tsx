@@ -48,7 +48,7 @@ function fieldSays(field: { readonly type: string } | undefined): string {
 }
 
 function historySays(field: { readonly tracked: boolean } | undefined): string {
-  return field ? say(field.tracked ? 'options_install_on' : 'options_install_off') : '–';
+  return field ? say(field.tracked ? 'options_install_on' : 'options_install_off_so') : '–';
 }
 
 function layoutsSay(layouts: readonly LayoutThere[]): string {

@@ -33,6 +33,10 @@ export function OptIn(view: View) {
   const { status, about, record } = model;
   if (form.record !== record || !status?.optedOut || status.pending) form = blank(record);
   if (!about?.optIn || !status?.optedOut || status.pending || !status.address || status.problem) return null;
+  // Mail to this address comes back: nobody can ask for more of it. Of several contacts nobody knows which one is meant.
+  const left = about.bounce || status.twins ? [] : status.lists.filter((line) => line.status === 'unsubscribed');
+  // There is nothing to let in by.
+  if (!left.length && !status.records.some(({ optedOut }) => optedOut)) return null;
   if (!form.open)
     return (
       <section>
@@ -41,8 +45,6 @@ export function OptIn(view: View) {
         </button>
       </section>
     );
-  // Mail to this address comes back: nobody can ask for more of it. Of several contacts nobody knows which one is meant.
-  const left = about.bounce || status.twins ? [] : status.lists.filter((line) => line.status === 'unsubscribed');
   const send = (event: MouseEvent) => {
     const said = words?.value ?? '';
     if (!form.reason) return;

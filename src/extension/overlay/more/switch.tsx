@@ -36,13 +36,19 @@ export function Say(view: View) {
 
 /** The systems differ: the same act as the switch, offered in words. */
 export function SettleNow(view: View) {
-  const { model, words } = view;
-  return model.status?.state === 'differs' ? (
+  const {
+    model: { status, about },
+    words,
+  } = view;
+  if (status?.state !== 'differs') return null;
+  // Whoever is out in ActiveCampaign alone crosses by a tag, and of two contacts the run takes neither.
+  const stays = status.twins || (about?.tags?.length === 0 && !status.records.some(({ optedOut }) => optedOut));
+  return (
     <p class="note">
-      {words.say('differs_settle')}{' '}
+      {words.say(stays ? 'differs_stays' : 'differs_settle')}{' '}
       <button type="button" class="link" onClick={(event) => press(view, event, { kind: 'opt-out' })}>
         {words.say('settle_now')}
       </button>
     </p>
-  ) : null;
+  );
 }

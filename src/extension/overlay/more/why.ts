@@ -13,7 +13,8 @@ export function whySays(view: Said): string {
   const { act } = about;
   if (act?.stands && act.wish === 'opt-out') return say('why_you', moment(act.at, view.words));
   const parts = [activeCampaignSays(view, about), salesforceSays(view, about)];
-  return say('why_sentence', parts.filter(Boolean).join('; ') || say('why_nothing'));
+  const unsaid = status.records.some(({ optedOut }) => optedOut) ? 'why_box_unknown' : 'why_nothing';
+  return say('why_sentence', parts.filter(Boolean).join('; ') || say(unsaid));
 }
 
 /**
