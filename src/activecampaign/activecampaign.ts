@@ -94,13 +94,16 @@ export interface ActiveCampaign {
   ): AsyncIterable<AcContactPage>;
   /**
    * Whoever has this status on this list and is not on the first page, many pages at once and in no order; somebody may
-   * come twice. Undefined where replies are so quick, or pages so few, that one after another takes no longer.
+   * come twice. Undefined where replies are so quick, or pages so few, that one after another takes no longer. `expected`:
+   * so many will match, and replies are slow, as is known from before, so that the first page need not be there.
    */
   restAbreast(
     on: { readonly list: string; readonly status: number },
-    first: AcContactPage,
-    abreast: number,
+    first: AcContactPage | Promise<AcContactPage | undefined>,
+    options: { readonly abreast: number; readonly expected?: number },
   ): AsyncGenerator<AcContactPage> | undefined;
+  /** Whether replies so far took so long that one page after another does not keep the pace up. */
+  readonly slow: boolean;
   /** One contact by id with memberships and tags, read the same way as `contacts`; undefined when it is gone. */
   contact(id: string): Promise<AcContact | undefined>;
   /**

@@ -100,16 +100,22 @@ export function activeCampaignOver(connection: Connection, names = createTagName
       yield* inRanges(rangesOf({ after: end, upTo: last }, count, PAGE), abreast, page.total);
     },
 
-    restAbreast(on, first, abreast) {
+    get slow() {
       // One after another four a second, where each takes a quarter of one.
-      if (connection.needed <= QUICK || abreast < 2 || (first.total ?? 0) < FEW * PAGE) return undefined;
+      return connection.needed > QUICK;
+    },
+
+    restAbreast(on, first, { abreast, expected }) {
+      const total = expected ?? ('total' in first ? first.total : undefined) ?? 0;
+      const worthIt = expected === undefined ? connection.needed > QUICK && total >= FEW * PAGE : total > PAGE;
+      if (abreast < 2 || !worthIt) return undefined;
       const filter = { on };
       const at = async (place: number): Promise<AcContactPage> => {
         const query = { ...filterOf(filter), offset: `${place}`, limit: `${PAGE}` };
         const page = await contactPage(connection, names, query, '0');
         return { contacts: await complete(page), at: page.at, total: page.total };
       };
-      return restByOffset({ first, abreast, at, after: (id, upTo) => pages(id, upTo, filter) });
+      return restByOffset({ first, expected: total, abreast, at, after: (id, upTo) => pages(id, upTo, filter) });
     },
 
     contact: alone,

@@ -14,8 +14,10 @@ const STEP = PAGE - 1;
 
 /** How pages are asked for. */
 interface Asked {
-  /** The first page, with how many match in all. */
-  readonly first: AcContactPage;
+  /** The first page, with how many match in all; it may still be on its way. */
+  readonly first: AcContactPage | Promise<AcContactPage | undefined>;
+  /** How many will match, as far as it is known before: so many need not wait for the first page. */
+  readonly expected: number;
   readonly abreast: number;
   /** The page that begins at a place. */
   readonly at: (place: number) => Promise<AcContactPage>;
@@ -32,23 +34,29 @@ interface Reach {
 }
 
 /** Everybody who matches and is not on the first page; somebody may come twice. In no order. */
-export async function* restByOffset({ first, abreast, at, after }: Asked): AsyncGenerator<AcContactPage> {
-  const start = reachOf(first);
-  if (!start) return;
-  const last = Math.min(first.total ?? 0, FARTHEST);
-  const places = Array.from({ length: Math.max(0, Math.ceil((last - 1) / STEP) - 1) }, (_, n) => (n + 1) * STEP);
+export async function* restByOffset({ first, expected, abreast, at, after }: Asked): AsyncGenerator<AcContactPage> {
   const reached = new Map<number, Reach>();
-  const parts = places.map(
-    (place) =>
-      async function* () {
-        yield { place, page: await at(place) };
-      },
-  );
-  for await (const { place, page } of sideBySide(parts, abreast)) {
-    const reach = reachOf(page);
-    if (reach) reached.set(place, reach);
-    yield page;
-  }
+  const early = placesOf(expected);
+  let places = early;
+  const read = (places: readonly number[]) =>
+    places.map(
+      (place) =>
+        async function* () {
+          const page = await at(place);
+          const reach = reachOf(page);
+          if (reach) reached.set(place, reach);
+          yield page;
+        },
+    );
+  const others = async function* () {
+    const all = placesOf((await first)?.total ?? 0);
+    if (all.length > early.length) places = all;
+    yield* sideBySide(read(places.slice(early.length)), abreast);
+  };
+  yield* sideBySide([others, ...read(early)], abreast);
+  const page = await first;
+  const start = page && reachOf(page);
+  if (!start) return;
   let end = start;
   for (const place of places) {
     const next = reached.get(place);
@@ -56,6 +64,12 @@ export async function* restByOffset({ first, abreast, at, after }: Asked): Async
     if (next && next.to > end.to) end = next;
   }
   if (end.full) yield* after(`${end.to}`);
+}
+
+/** Where the pages after the first begin. */
+function placesOf(total: number): number[] {
+  const last = Math.min(total, FARTHEST);
+  return Array.from({ length: Math.max(0, Math.ceil((last - 1) / STEP) - 1) }, (_, n) => (n + 1) * STEP);
 }
 
 function reachOf({ contacts }: AcContactPage): Reach | undefined {

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { whyFull } from './continuity.ts';
 import type { Identity } from './identity.ts';
 import { keyMark, ownerOf } from './key-owner.ts';
+import { expectedIn } from './matched.ts';
 import { knownPageEnds } from './page-ends.ts';
 import { ABREAST } from './progress.ts';
 import { type Asked, askSome, type Some } from './read-some.ts';
@@ -37,6 +38,7 @@ interface Guess {
 }
 
 /**
+ * Call it right before the checks are begun.
  * @param ends gets what ends it, to be called before the run is over
  * @returns undefined where it is better to wait for the checks
  */
@@ -47,6 +49,8 @@ export async function beginContacts(
   guess: Guess,
   ends: (() => Promise<void>)[],
 ): Promise<EarlyContacts | undefined> {
+  // Nothing is looked at before the lists are known; where no ids are, these take longer.
+  if (store.meta<Identity>('identity')) await Promise.resolve();
   const early = guessed(ac, store, config, guess);
   if (early) ends.push(early.pages.end);
   return early;
@@ -70,7 +74,7 @@ function guessed(
   const shown = Object.keys(identity.lists);
   const { lists } = config.activecampaign;
   const some = { lists: new Set(shown), scope: new Set(lists === 'all' ? shown : lists), since };
-  const pages = askSome({ ac, store, share, ...some });
+  const pages = askSome({ ac, store, share, expected: expectedIn(store), ...some });
   return pages && { kind: 'by-list', some, pages: begun(pages) };
 }
 

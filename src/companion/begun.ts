@@ -5,19 +5,26 @@ export interface Begun<T> {
   end(): Promise<void>;
 }
 
-/** Begins at once: what the first piece waits for is on its way before that piece is asked for. */
+/**
+ * Begins at once, and goes on when the first piece is there: what the first two wait for is on its way before either is
+ * asked for.
+ */
 export function begun<T>(source: AsyncIterable<T>): Begun<T> {
   const pieces = source[Symbol.asyncIterator]();
   const first = pieces.next();
+  const second = first.then((step) => (step.done ? step : pieces.next()));
   // Whoever takes the pieces meets it.
-  first.catch(() => undefined);
+  second.catch(() => undefined);
   const end = async () => {
-    await first.catch(() => undefined);
+    await second.catch(() => undefined);
     await pieces.return?.().catch(() => undefined);
   };
   const all = async function* () {
     try {
-      for (let step = await first; !step.done; step = await pieces.next()) yield step.value;
+      const one = await first;
+      if (one.done) return;
+      yield one.value;
+      for (let step = await second; !step.done; step = await pieces.next()) yield step.value;
     } finally {
       await end();
     }

@@ -8,9 +8,10 @@ import { type Comparison, compareReadings, comparisonOf, keepComparison } from '
 import { enterContacts, knownContacts } from './contacts.ts';
 import { driftOf, keepCounts } from './drift.ts';
 import type { ContactsRead } from './how-read.ts';
+import { expectedIn, keepMatched } from './matched.ts';
 import { keepPageEnds, PageEnds } from './page-ends.ts';
 import { ABREAST, type Progress } from './progress.ts';
-import { NotSo, readOutAndNew, readWanted, type SomeOf } from './read-some.ts';
+import { type Found, NotSo, readOutAndNew, readWanted, type SomeOf } from './read-some.ts';
 import type { Reading } from './reading.ts';
 import { Stopped } from './stopped.ts';
 import type { Store } from './store.ts';
@@ -44,8 +45,8 @@ export interface BegunContacts {
   readonly kind: ContactsRead['kind'];
   /** ActiveCampaign's clock before it (ms). */
   readonly from: number | undefined;
-  /** How many are out on each list, as the reading by list found. */
-  readonly out?: ReadonlyMap<string, number>;
+  /** What the reading by list found. */
+  readonly found?: Found;
   /** Why it was everybody although it might have been less. */
   readonly alarm: string | null;
 }
@@ -61,9 +62,9 @@ export async function readContacts(side: ContactsSide, mayBeLess: boolean): Prom
   const since = store.meta<number>('activecampaign-read-at');
   let alarm: string | null = null;
   if (mayBeLess && since !== undefined && comparisonOf(store).state === 'agreed') {
-    const out = await orNotSo(side, () => readOutAndNew(someOf(side, 'contacts', since)));
-    alarm = out ? driftOf(store, side.active, out) : null;
-    if (out && alarm === null) return { kind: 'by-list', from, out, alarm };
+    const found = await orNotSo(side, () => readOutAndNew(someOf(side, 'contacts', since)));
+    alarm = found ? driftOf(store, side.active, found.out) : null;
+    if (found && alarm === null) return { kind: 'by-list', from, found, alarm };
   }
   await readEverybody(side);
   return { kind: 'everybody', from, alarm };
@@ -84,7 +85,8 @@ export async function completeContacts(side: ContactsSide, begun: BegunContacts)
   }
   store.transaction(() => {
     enterContacts(store, kind === 'everybody' ? 'everybody' : 'some');
-    keepCounts(store, side.active, kind === 'by-list' ? begun.out : undefined);
+    keepCounts(store, side.active, kind === 'by-list' ? begun.found?.out : undefined);
+    if (begun.found) keepMatched(store, begun.found.matched, side.ac);
     if (begun.from === undefined) store.run("DELETE FROM meta WHERE key = 'activecampaign-read-at'");
     else store.setMeta('activecampaign-read-at', begun.from);
   });
@@ -95,7 +97,7 @@ export async function completeContacts(side: ContactsSide, begun: BegunContacts)
 
 function someOf(side: ContactsSide, table: SomeOf['table'], since: number): SomeOf {
   const begun = side.early?.kind === 'by-list' ? { begun: side.early.pages } : {};
-  return { ...side, table, since, scope: side.policy.lists, ...begun };
+  return { ...side, table, since, scope: side.policy.lists, expected: expectedIn(side.store), ...begun };
 }
 
 /** Everybody, page by page, whatever was read before. */
@@ -162,7 +164,7 @@ export function compareLater(side: ContactsSide): Comparing {
   const { store, reading, policy } = side;
   const ac = side.ac.inBackground();
   const from = ac.serverTime ?? 0;
-  let found: Promise<ReadonlyMap<string, number>> | undefined;
+  let found: Promise<Found> | undefined;
   let concluded: Promise<void> | undefined;
   let frozen: Frozen | undefined;
   let everybody = 0;
@@ -173,12 +175,13 @@ export function compareLater(side: ContactsSide): Comparing {
   };
   const some = () => ({ ...someOf(side, 'compared', from), ac, everybody, frozen, progress });
   const compared = async (): Promise<Comparison> => {
-    const out = await found;
-    if (!out) throw new Error('a comparison that is concluded was begun');
+    const by = await found;
+    if (!by) throw new Error('a comparison that is concluded was begun');
     await readWanted(some());
     const calls = { some: ac.calls, everybody: Math.ceil(knownContacts(store) / PAGE) };
     await compareReadings(ac, store, reading, policy);
-    keepCounts(store, side.active, out);
+    keepCounts(store, side.active, by.out);
+    keepMatched(store, by.matched, ac);
     const on = ac.serverTime === undefined ? null : new Date(ac.serverTime).toISOString();
     return { state: 'agreed', on, why: null, calls };
   };

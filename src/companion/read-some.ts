@@ -2,8 +2,9 @@ import type { AcContactPage, ActiveCampaign } from '../activecampaign/activecamp
 import { PAGE } from '../activecampaign/contact-page.ts';
 import { sideBySide } from '../activecampaign/ranges.ts';
 import { ServiceFailure } from '../service/failure.ts';
-import type { Begun } from './begun.ts';
+import { type Begun, begun } from './begun.ts';
 import { highestContact, knownContacts } from './contacts.ts';
+import { type Expected, nameOf } from './matched.ts';
 import { ABREAST, type Progress } from './progress.ts';
 import type { ContactTable, Reading } from './reading.ts';
 import type { Store } from './store.ts';
@@ -43,6 +44,8 @@ interface Asking extends Some {
   readonly share: number;
   /** How many contacts there are, where that is known better than from the night before. */
   readonly everybody?: number;
+  /** How many matched each question the last time, where replies were slow: their pages need not wait for the first. */
+  readonly expected: Expected;
 }
 
 export interface SomeOf extends Asking {
@@ -91,16 +94,25 @@ export function askSome(asking: Asking): AsyncGenerator<Asked> | undefined {
   return questions.length > budgetOf(asking) ? undefined : asked(asking, questions);
 }
 
+/** What was found by list. */
+export interface Found {
+  /** How many are out on each list. */
+  readonly out: ReadonlyMap<string, number>;
+  /** How many matched each question. */
+  readonly matched: Expected;
+}
+
 /**
- * Reads who is out in ActiveCampaign, new, or changed. Gives how many are out on each list. Rejects with `NotSo` as soon as
- * it is clear that it cannot be read so.
+ * Reads who is out in ActiveCampaign, new, or changed. Rejects with `NotSo` as soon as it is clear that it cannot be read
+ * so.
  */
-export async function readOutAndNew(some: SomeOf): Promise<ReadonlyMap<string, number>> {
+export async function readOutAndNew(some: SomeOf): Promise<Found> {
   const { ac, progress } = some;
   const questions = questionsOf(some);
   const before = ac.calls;
   const budget = budgetOf(some);
   const out = new Map<string, number>();
+  const matched: Record<string, number> = {};
   affordable(questions.length, budget);
   await asking(async () => {
     let ahead = 0;
@@ -114,12 +126,15 @@ export async function readOutAndNew(some: SomeOf): Promise<ReadonlyMap<string, n
       if (first && !('after' in question)) {
         if (page.total === undefined) throw new NotSo('differs', 'ActiveCampaign does not say how many contacts match');
         ahead += Math.max(0, Math.ceil(page.total / PAGE) - 1);
-        if ('on' in question) out.set(question.on.list, (out.get(question.on.list) ?? 0) + page.total);
+        if ('on' in question) {
+          out.set(question.on.list, (out.get(question.on.list) ?? 0) + page.total);
+          matched[nameOf(question.on)] = page.total;
+        }
       }
       affordable(Math.max(ac.calls - before, questions.length + ahead), budget);
     }
   });
-  return out;
+  return { out, matched };
 }
 
 export interface Asked {
@@ -131,23 +146,15 @@ export interface Asked {
 
 /** Pages of all questions. Where not all can be asked at once, the first page of each comes before the others. */
 async function* asked(some: Asking, questions: readonly Question[]): AsyncGenerator<Asked> {
-  const begun = questions.map((question) => ({ question, pages: some.ac.contacts(question)[Symbol.asyncIterator]() }));
+  const opened = questions.map((question) => ({ question, pages: some.ac.contacts(question)[Symbol.asyncIterator]() }));
   if (questions.length <= ABREAST) {
     const long = some.scope.size;
-    const ways = begun.map(
-      (one) =>
-        async function* () {
-          for await (const { page } of firstOf(one)) {
-            yield { question: one.question, page, first: true };
-            yield* restOf(some.ac, { ...one, page }, long);
-          }
-        },
-    );
+    const ways = opened.map((one) => () => pagesOf(some, one, long));
     return yield* sideBySide(ways, ABREAST);
   }
   const rest: Opened[] = [];
   for await (const one of sideBySide(
-    begun.map((one) => () => firstOf(one)),
+    opened.map((one) => () => firstOf(one)),
     ABREAST,
   )) {
     yield { ...one, first: true };
@@ -158,6 +165,35 @@ async function* asked(some: Asking, questions: readonly Question[]): AsyncGenera
     rest.map((one) => () => restOf(some.ac, one, long)),
     ABREAST,
   );
+}
+
+/** The pages of one question, all at once where it is known how many there will be. */
+async function* pagesOf(some: Asking, one: Omit<Opened, 'page'>, long: number): AsyncGenerator<Asked> {
+  const { question, pages } = one;
+  const first = pages.next().then(({ value, done }) => (done ? undefined : value));
+  const ahead = restAhead(some, question, first, long);
+  try {
+    const page = await first;
+    if (!page) return;
+    yield { question, page, first: true };
+    if (!ahead) return yield* restOf(some.ac, { ...one, page }, long);
+    for await (const page of ahead.pieces) yield { question, page, first: false };
+  } finally {
+    await ahead?.end();
+  }
+}
+
+function restAhead(
+  { ac, expected }: Asking,
+  question: Question,
+  first: Promise<AcContactPage | undefined>,
+  long: number,
+): Begun<AcContactPage> | undefined {
+  if (!('on' in question)) return undefined;
+  const many = expected[nameOf(question.on)];
+  const all =
+    many === undefined ? undefined : ac.restAbreast(question.on, first, { abreast: abreastOf(long), expected: many });
+  return all && begun(all);
 }
 
 interface Opened {
@@ -173,9 +209,12 @@ async function* firstOf({ question, pages }: Omit<Opened, 'page'>): AsyncGenerat
 
 /** @param long how many questions have many pages: so many pages may be waiting to be taken in, whatever their number */
 function restOf(ac: ActiveCampaign, { question, page, pages }: Opened, long: number): AsyncGenerator<Asked> {
-  const abreast = Math.floor((2 * ABREAST) / Math.max(2, long));
-  const all = 'on' in question ? ac.restAbreast(question.on, page, abreast) : undefined;
+  const all = 'on' in question ? ac.restAbreast(question.on, page, { abreast: abreastOf(long) }) : undefined;
   return following(question, all ?? pages);
+}
+
+function abreastOf(long: number): number {
+  return Math.floor((2 * ABREAST) / Math.max(2, long));
 }
 
 async function* following(question: Question, pages: AsyncIterator<AcContactPage>): AsyncGenerator<Asked> {

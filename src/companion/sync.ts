@@ -221,10 +221,8 @@ async function phases(
   const share = surroundings.cheaperShare ?? CHEAPER_SHARE;
   const { acceptChange, full, approved } = options;
   const guess = { full: full || approved !== undefined, acceptChange, share, now: surroundings.now() };
-  const [checked, begun] = await allOf([
-    check(config, salesforce, ac, store, acceptChange),
-    beginContacts(ac, store, config, guess, state.ends),
-  ]);
+  const beginning = beginContacts(ac, store, config, guess, state.ends);
+  const [checked, begun] = await allOf([check(config, salesforce, ac, store, acceptChange), beginning]);
   const objects = new ObjectsCheck(config, salesforce, store);
   const by = {
     user: checked.identity.salesforceUser,

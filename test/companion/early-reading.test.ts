@@ -130,3 +130,16 @@ describe('the comparison', () => {
     expect([written(), here.status(boxed.ac, 'News'), here.status(boxed.ac, 'Offers')]).toEqual([true, 2, 2]);
   });
 });
+
+it('pages that are expected by what matched before may be too many, and are no longer expected where replies are quick', async () => {
+  const here = await lived();
+  here.abreast = 10;
+  const expected = { [`2 ${here.list('News')}`]: 450 };
+  here.store((store) => store.setMeta('matched-by-list', expected));
+  const gone = here.plant('gone', { contacts: [false], lists: { News: 2 } });
+  const report = await here.night();
+  expect(report.reading?.activecampaign.kind).toBe('by-list');
+  expect(decisionOn(report, gone)).toBe('unsubscribed-from-all: done');
+  expect(here.sandbox.requests.of('activecampaign', 'GET', /offset=396/)).toHaveLength(1);
+  expect(here.store((store) => store.meta('matched-by-list'))).toBeUndefined();
+});
