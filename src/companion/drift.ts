@@ -14,7 +14,7 @@ interface Counts {
 
 const KEY = 'list-counts';
 /** As many may be deleted or taken off a list in a day, or this share of it. */
-const FEW = 20;
+export const FEW = 20;
 const SHARE = 0.01;
 
 /** Why everybody is to be read, in words; null when there is no reason. */

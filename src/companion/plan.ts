@@ -101,13 +101,17 @@ export function redecide(store: Store, decision: Decision): void {
   );
 }
 
-/** Notes in `reading.unsubscribed` whom the plan unsubscribes: ActiveCampaign will show them otherwise from now on. */
-export function noteUnsubscribes(store: Store): void {
-  store.besides(() => {
+/**
+ * Notes in `reading.unsubscribed` whom the plan unsubscribes: ActiveCampaign will show them otherwise from now on. Gives how
+ * many they are.
+ */
+export function noteUnsubscribes(store: Store): number {
+  return store.besides(() => {
     store.run(
       `INSERT OR IGNORE INTO reading.unsubscribed SELECT CAST(decision ->> '$.contact' AS INTEGER) FROM reading.decided
        WHERE decision ->> '$.unsubscribe' <> '[]' AND decision ->> '$.contact' IS NOT NULL`,
     );
+    return Number(store.get('SELECT count(*) AS n FROM reading.unsubscribed')?.n);
   });
 }
 

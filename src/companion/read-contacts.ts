@@ -149,6 +149,8 @@ function outcome({ ac }: ContactsSide, { kind, message }: NotSo): Comparison {
 export interface Comparing {
   /** Asks who is out, new or changed, once. `everybody` is how many there are. */
   begin(everybody: number): void;
+  /** Resolves when it is known how many are out on each list, or when that cannot be known. */
+  counted(): Promise<void>;
   /** Everybody is entered, and nothing is decided yet: who is of interest now is who must be found. */
   freeze(): void;
   /**
@@ -167,13 +169,14 @@ export function compareLater(side: ContactsSide): Comparing {
   let found: Promise<Found> | undefined;
   let concluded: Promise<void> | undefined;
   let frozen: Frozen | undefined;
+  const { promise: counts, resolve: counted } = Promise.withResolvers<void>();
   let everybody = 0;
   let over = false;
   const progress: Progress = () => {
     side.progress('activecampaign', reading.contacts, undefined);
     if (over) throw new Stopped();
   };
-  const some = () => ({ ...someOf(side, 'compared', from), ac, everybody, frozen, progress });
+  const some = () => ({ ...someOf(side, 'compared', from), ac, everybody, frozen, progress, counted });
   const compared = async (): Promise<Comparison> => {
     const by = await found;
     if (!by) throw new Error('a comparison that is concluded was begun');
@@ -190,9 +193,10 @@ export function compareLater(side: ContactsSide): Comparing {
       if (found) return;
       everybody = count;
       found = readOutAndNew(some());
-      // Whoever concludes meets it.
-      found.catch(() => undefined);
+      // Whoever concludes meets what it fails with.
+      found.catch(() => undefined).then(() => counted());
     },
+    counted: () => counts,
     freeze() {
       frozen = freezeRemembered(store);
     },

@@ -57,6 +57,8 @@ export interface SomeOf extends Asking {
   /** What the store remembered, where it may have learnt more since. */
   readonly frozen?: Frozen | undefined;
   readonly progress: Progress;
+  /** Told when the first page of each question is there, and so how many match. */
+  readonly counted?: () => void;
 }
 
 /** In which zone `filters[updated_after]` thinks is unsure (facts/activecampaign.md section 2): a day makes up for it. */
@@ -117,6 +119,7 @@ export async function readOutAndNew(some: SomeOf): Promise<Found> {
   await asking(async () => {
     let ahead = 0;
     let seen = 0;
+    let waiting = questions.length;
     for await (const { question, page, first } of some.begun?.pieces ?? asked(some, questions)) {
       checkAnswer(question, page);
       some.reading.addContacts(page.contacts, page.at, some.table);
@@ -131,6 +134,8 @@ export async function readOutAndNew(some: SomeOf): Promise<Found> {
           matched[nameOf(question.on)] = page.total;
         }
       }
+      if (first) waiting -= 1;
+      if (waiting === 0) some.counted?.();
       affordable(Math.max(ac.calls - before, questions.length + ahead), budget);
     }
   });

@@ -113,6 +113,8 @@ export class Reading {
    */
   addContacts(contacts: readonly AcContact[], at: number | undefined, into: ContactTable = 'contacts'): void {
     if (into === 'contacts') this.#lastPageAt = at ?? this.#lastPageAt;
+    // Put together once: whoever looks for the statement would have to read it anew each time.
+    const insert = `INSERT OR REPLACE INTO reading.${into} VALUES (?, ?, ?, ?, ?, ?, ?)`;
     this.#store.besides(() => {
       for (const contact of contacts) {
         const address = addressOf(contact.email);
@@ -124,7 +126,7 @@ export class Reading {
         const fact = factOf(contact);
         const matters = unknown !== null || (!isMailed(fact, this.#policy) && acMail(fact, this.#policy).out);
         this.#store.run(
-          `INSERT OR REPLACE INTO reading.${into} VALUES (?, ?, ?, ?, ?, ?, ?)`,
+          insert,
           contact.id,
           address,
           JSON.stringify(fact),

@@ -50,7 +50,10 @@ export function acStanding(contact: ContactFact | null, policy: Policy): AcStand
     ...mail,
     leftLast: mail.unsubscribed.some((row) => !bouncedSince(row, rows)),
     qualified: contact.tags.some((tag) => policy.qualifyingTags.includes(tag)),
-    fingerprint: fingerprintOf(contact.bouncedHard, rows),
+    // Made when it is asked for: most people are decided about without it.
+    get fingerprint() {
+      return fingerprintOf(contact.bouncedHard, rows);
+    },
   };
 }
 

@@ -152,7 +152,9 @@ export function floorOf(world: World, changed: boolean, reading: 'everybody' | '
   const unsubscribes = leaving > MANY ? Math.ceil(leaving / AN_IMPORT) : memberships;
   const setting = Math.min(JOBS, Math.ceil(boxes / A_COMPOSITE));
   const everybody = Math.ceil(world.people / 100);
-  const byList = byListOf(Object.values(out), leaving);
+  // Whom this night unsubscribes is not compared, and in a new store nobody is new.
+  const compared = { boxed: 0, fresh: world.round === 1 ? 0 : 1 };
+  const byList = byListOf(Object.values(out), reading === 'changes' ? { boxed: leaving, fresh: 1 } : compared);
   return {
     // In a night that reads everybody reading by list has to be held against it.
     activecampaign:
@@ -167,10 +169,12 @@ export function floorOf(world: World, changed: boolean, reading: 'everybody' | '
  * Reading by list, as the issue has it: for each list who has left it and who bounced there, whoever is new, and by their
  * ids whoever has the box and is out on no list.
  */
-function byListOf(out: readonly number[], boxed: number): number {
+function byListOf(
+  out: readonly number[],
+  { boxed, fresh }: { readonly boxed: number; readonly fresh: number },
+): number {
   const pages = out.reduce((sum, people) => sum + Math.max(1, Math.ceil(people / 100)), 0);
   const bounced = out.length;
-  const fresh = 1;
   return pages + bounced + fresh + Math.ceil(boxed / 100);
 }
 
