@@ -168,13 +168,26 @@ export class Words {
     );
     for (const act of acts) {
       if (act.wish.kind !== 'opt-in' || act.ended || act.wantedAt <= lastNo) continue;
+      const { lists } = act.wish;
+      // Nobody who has to confirm is made active, and nobody who bounced.
       const picked = memberships.filter(
-        (row) =>
-          act.wish.kind === 'opt-in' && row.list !== undefined && act.wish.lists.includes(row.list) && row.value !== 3,
+        ({ list, value }) => list !== undefined && lists.includes(list) && (value === 1 || value === 2),
       );
       if (picked.length === 0 || (contact?.bouncedHard ?? 0) > 0) continue;
       if (anySet) found.push(`opted in last by ${act.id} at ${time(act.wantedAt)}, and the box is set`);
       if (picked.some((row) => row.value === 2)) found.push(`opted in last by ${act.id}, and not on a picked list`);
+    }
+    const undo = acts.filter(({ wish, ended }) => wish.kind === 'undo' && !ended).at(-1);
+    const quiet = (act: Act) =>
+      said.every(({ at }) => at <= act.wantedAt) &&
+      acts.every((other) => other === act || Math.max(other.wantedAt, ...arrivals(other)) <= act.wantedAt);
+    // Out in ActiveCampaign, a box that was cleared before a night has seen them out is set again (docs/what-happens.md).
+    if (undo?.wish.kind === 'undo' && quiet(undo) && active.length > 0) {
+      const now = here.rows();
+      const { salesforce, activecampaign } = undo.wish.rows;
+      for (const { id, back } of [...salesforce, ...activecampaign.map((row) => ({ ...row, id: `m${row.id}` }))])
+        if (back !== null && now.get(id)?.value !== back)
+          found.push(`taken back by ${undo.id} at ${time(undo.wantedAt)}, and ${id} is not as it was`);
     }
     return found;
   }
