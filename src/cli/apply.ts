@@ -32,15 +32,19 @@ export async function runApply(terminal: Terminal): Promise<number> {
     approved: () => readPlan(line.positionals[0]),
     config: () => configOf('apply', options.config, terminal),
   });
-  const say = (words: string) => terminal.err(`${words}\n`);
+  const progress = progressTo(terminal);
+  const say = (words: string) => {
+    progress.end();
+    terminal.err(`${words}\n`);
+  };
   const stop = stopOnSignals(say);
   const given = givenOut(terminal, options.json);
   try {
     const report = await night(
       config,
       { dryRun: false, full: true, acceptChange: approved.acceptChange, caps: {}, approved, ...given.options },
-      { watch: progressTo(terminal), stopping: () => stop.signal.aborted, say },
-    );
+      { watch: progress, stopping: () => stop.signal.aborted, say },
+    ).finally(progress.end);
     given.end(report);
     return report.exitCode;
   } catch (error) {

@@ -44,7 +44,11 @@ export async function runSync(terminal: Terminal): Promise<number> {
     config: () => configOf('sync', options.config, terminal),
   });
   const caps = { ...(optOut === undefined ? {} : { optOut }), ...(optIn === undefined ? {} : { optIn }) };
-  const say = (words: string) => terminal.err(`${words}\n`);
+  const progress = progressTo(terminal);
+  const say = (words: string) => {
+    progress.end();
+    terminal.err(`${words}\n`);
+  };
   const stop = stopOnSignals(say);
   const given = givenOut(terminal, options.json);
   try {
@@ -59,8 +63,8 @@ export async function runSync(terminal: Terminal): Promise<number> {
         ...plan.hook,
         ...given.options,
       },
-      { watch: progressTo(terminal), stopping: () => stop.signal.aborted, say },
-    );
+      { watch: progress, stopping: () => stop.signal.aborted, say },
+    ).finally(progress.end);
     given.end(report);
     if (options.save !== undefined) say(plan.saved() ?? NOT_SAVED);
     return report.exitCode;
@@ -80,11 +84,17 @@ function capFrom<K extends string>(
   return value === undefined ? undefined : capOf(value, `--${name}`);
 }
 
+/** Tells how far a run is. `end` ends a line that is still open: before anything else is said on the same terminal. */
+export interface Progress {
+  (happening: Happening): void;
+  end(): void;
+}
+
 /**
  * Progress on a line of its own for each step; on a terminal a step overwrites its own line. Where lines stay, a step
  * says how far it is when it is twice as far as it last said, and at its end: 2,000 pages are a dozen lines.
  */
-export function progressTo(terminal: Terminal): (happening: Happening) => void {
+export function progressTo(terminal: Terminal): Progress {
   let open = '';
   let step = '';
   let told = 0;
@@ -96,7 +106,7 @@ export function progressTo(terminal: Terminal): (happening: Happening) => void {
     told = happening.done;
     return true;
   };
-  return (happening) => {
+  const tell = (happening: Happening): void => {
     const line = progressLine(happening);
     if (!terminal.terminal) {
       if (isWorthALine(happening)) terminal.err(`${line}\n`);
@@ -113,4 +123,9 @@ export function progressTo(terminal: Terminal): (happening: Happening) => void {
       open = '';
     }
   };
+  const end = () => {
+    if (open !== '') terminal.err('\n');
+    open = '';
+  };
+  return Object.assign(tell, { end });
 }

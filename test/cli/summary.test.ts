@@ -198,6 +198,18 @@ describe('progress', () => {
     ]);
   });
 
+  it('ends its line before anything else is said, once', () => {
+    const { told, tell } = lines(true);
+    tell({ kind: 'writing', done: 1, of: 1 });
+    tell.end();
+    tell.end();
+    expect(told.join('')).toBe('Writing: 1 of 1 people\n');
+    const whole = lines(false);
+    whole.tell({ kind: 'writing', done: 1, of: 1 });
+    whole.tell.end();
+    expect(whole.told.join('')).toBe('Writing: 1 of 1 people\n');
+  });
+
   it('is no longer than a narrow terminal is wide, which could not write over it', () => {
     const told: string[] = [];
     const err = (text: string) => told.push(text);
