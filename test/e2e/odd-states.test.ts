@@ -123,6 +123,25 @@ test('the way back in opens in sight, with the focus in it, however many lists t
     return (box?.y ?? 999) + (box?.height ?? 0) <= (foot?.y ?? 0);
   };
   await soon(inSight).toBe(true);
+  // A group of radio buttons is one stop for Tab, and arrows go round in it.
+  const { keyboard } = stage.page;
+  const focused = (role: 'radio' | 'checkbox', name: string) =>
+    soon(() =>
+      panel()
+        .getByRole(role, { name, exact: true })
+        .evaluate((pick) => pick.matches(':focus')),
+    ).toBe(true);
+  await keyboard.press('ArrowUp');
+  await focused('radio', 'Other');
+  await keyboard.press('ArrowDown');
+  await keyboard.press('ArrowRight');
+  await focused('radio', 'Asked by phone');
+  await keyboard.press('Space');
+  await panel().getByRole('radio', { name: 'Asked by phone', checked: true }).waitFor();
+  await keyboard.press('Tab');
+  await focused('checkbox', 'List 0');
+  await keyboard.press('Shift+Tab');
+  await focused('radio', 'Asked by phone');
   await panel().getByRole('button', { name: 'Cancel' }).click();
   await soon(() => opener.evaluate((button) => button.matches(':focus'))).toBe(true);
   await opener.click();

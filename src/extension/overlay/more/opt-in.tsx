@@ -69,6 +69,7 @@ export function OptIn(view: View) {
             key={reason}
             role="radio"
             on={form.reason === reason}
+            tabIndex={reason === (form.reason ?? REASONS[0]) ? 0 : -1}
             name={text.say(`reason_${reason}`)}
             onClick={change(view, { reason })}
           />
@@ -128,13 +129,14 @@ function change({ overlay, trust }: View, part: Partial<Form>) {
 interface PickProps {
   readonly role: 'radio' | 'checkbox';
   readonly on: boolean;
+  readonly tabIndex?: number;
   readonly name: string;
   readonly onClick: (event: MouseEvent) => void;
 }
 
-function Pick({ role, on, name, onClick }: PickProps) {
+function Pick({ role, on, tabIndex = 0, name, onClick }: PickProps) {
   return (
-    <button type="button" class="pick" {...{ role, 'aria-checked': on }} onClick={onClick}>
+    <button type="button" class="pick" {...{ role, tabIndex, 'aria-checked': on }} onClick={onClick}>
       {name}
     </button>
   );
