@@ -11,6 +11,9 @@ export type OnePerson = Pick<ActiveCampaign, 'lists' | 'contactsByEmail'>;
 
 /** @param names where tags get their names from; by default from what comes along with the contact. */
 export function onePersonOver(connection: Connection, names: TagNames = learntTagNames()): OnePerson {
+  /** The look-up by address finds nobody whose address is written otherwise. */
+  let mindsCase = false;
+
   /** Side-loaded rows that cannot be checked are read again: it is only one contact. */
   async function one({ contact, own, ...came }: Came): Promise<AcContact> {
     const sure = namesItsOwn(own, 'contactLists') ? came.memberships : undefined;
@@ -62,10 +65,13 @@ export function onePersonOver(connection: Connection, names: TagNames = learntTa
       const capitals = wanted.replace(/[a-z]/g, (letter) => letter.toUpperCase());
       const ask = (filter: 'email' | 'search', text: string) =>
         contactPage(connection, names, { [filter]: text, limit: `${PAGE}` }, '0');
-      let { contacts } = await ask('email', capitals);
+      let { contacts } = mindsCase ? { contacts: [] } : await ask('email', capitals);
       if (!contacts.some(({ contact }) => contact.email !== capitals) || !contacts.every(isWanted)) {
+        const none = !contacts.some(isWanted);
         ({ contacts } = await ask('search', wanted));
         if (contacts.length >= PAGE) throw malformedContacts('too many contacts match');
+        // From now on one question is enough there, too.
+        mindsCase ||= none && contacts.some(isWanted);
       }
       return Promise.all(contacts.filter(isWanted).map(one));
     },

@@ -169,6 +169,10 @@ describe('the contact with an address', () => {
     const ida = sandbox.account.addContact({ email: 'Ida@Example.com' });
     sandbox.switches.emailLookupIgnoresCase = false;
     expect(await client.contactsByEmail('ida@example.com')).toMatchObject([{ id: ida.id }]);
+    expect(client.calls).toBe(2);
+    // Known by then.
+    expect(await client.contactsByEmail('IDA@example.com')).toMatchObject([{ id: ida.id }]);
+    expect(client.calls).toBe(3);
   });
 
   test.each([
