@@ -128,6 +128,46 @@ describe('where the settings want marks', () => {
     await page.close();
   });
 
+  test('they follow what scrolls in a shadow root, and a person account’s row has one', async () => {
+    const page = await world.open(LIST);
+    await soon(() => matched(page)).toBe(true);
+    await page.evaluate(() => {
+      const scroller = document.querySelector('.slds-scrollable_y');
+      const host = document.createElement('div');
+      scroller?.replaceWith(host);
+      if (!(scroller instanceof HTMLElement)) return;
+      host.attachShadow({ mode: 'open' }).append(scroller);
+      Object.assign(scroller.style, { display: 'block', overflow: 'auto', height: '300px' });
+      const row = scroller.querySelector('tbody')?.insertRow(0);
+      const cell = row?.insertCell();
+      row?.setAttribute('data-row-key-value', '001000000000001AAA');
+      if (cell) cell.textContent = 'Person.Account@example.com';
+    });
+    await page.getByRole('link', { name: 'Contacts', exact: true }).first().press('Shift');
+    await soon(() => marks(page)).toContainEqual(expect.stringContaining('person.account@example.com'));
+    await soon(async () => (await marks(page)).length).toBeGreaterThan(3);
+    /** Scrolls, and says after the frame in which that shows whether each mark is on its address's line. */
+    const followed = await page.evaluate(async () => {
+      const roots = [...document.querySelectorAll('div')].flatMap(({ shadowRoot }) => shadowRoot ?? []);
+      const scroller = roots.flatMap((root) => [...root.querySelectorAll('.slds-scrollable_y')])[0];
+      scroller?.scrollBy(0, 45);
+      for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame);
+      const middle = (element: Element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return (top + bottom) / 2;
+      };
+      const items = document.querySelector('optbridge-marks')?.shadowRoot?.querySelectorAll('li:not([hidden])') ?? [];
+      const lines = [...(scroller?.querySelectorAll('a[href^="mailto:"], td:only-child') ?? [])].map(middle);
+      return [
+        scroller?.scrollTop,
+        items.length > 3,
+        [...items].every((item) => lines.some((line) => Math.abs(line - middle(item)) < 3)),
+      ];
+    });
+    expect(followed).toEqual([45, true, true]);
+    await page.close();
+  });
+
   test('after an opt-out on the record’s page the list says so, in the same document', async () => {
     const page = await world.open(LIST);
     await soon(() => matched(page)).toBe(true);
