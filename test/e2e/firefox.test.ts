@@ -34,11 +34,17 @@ test('the settings are put in, and the page names the redirect URL of this brows
   await find('.bar .said.good:not(:empty)');
 });
 
-test('a rep signs in from the panel and sees', async () => {
+test('a rep signs in from the panel, starts over in between, and sees', async () => {
+  const { firefox } = world;
   await record(pathOf(world.sandbox.character('ann').contactRecord));
   await world.state('signed-out');
   await world.openPanel();
   await click('.panel button', 'Sign in');
+  await world.inWindow('/services/oauth2/authorize');
+  const first = await firefox.command<string>('WebDriver:GetWindowHandle');
+  await world.inWindow('/signin/index.html');
+  await click('button', 'Start over');
+  await soon(() => firefox.command<readonly string[]>('WebDriver:GetWindowHandles')).not.toContain(first);
   await world.inWindow('/services/oauth2/authorize');
   await click('button', 'Allow');
   await world.inWindow('/lightning/r/');
