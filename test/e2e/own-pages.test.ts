@@ -219,6 +219,22 @@ describe('the sign-in window', () => {
     await one.close();
   });
 
+  test('says what it may be, and leads to the settings, when Salesforce knows no such app', async () => {
+    const refused = world.sandbox.faults.add({
+      service: 'salesforce',
+      path: /oauth2\/authorize/,
+      kind: 'status',
+      status: 400,
+      body: 'error=invalid_client_id',
+    });
+    const page = await world.context.newPage();
+    await page.goto(`${PAGES}/signin/index.html?host=acme.my.salesforce.com`);
+    await page.getByText('Salesforce may not know the consumer key').waitFor();
+    await page.getByRole('button', { name: 'Open settings' }).waitFor();
+    refused.off();
+    await page.close();
+  });
+
   test('says so when the person denies, and the next try works', async () => {
     const allow = () => asking(world.context);
     const page = await world.context.newPage();

@@ -34,11 +34,14 @@ async function signIn(host: string, org: string | null): Promise<Progress> {
     await browser.runtime.sendMessage(request);
     return { at: 'done' };
   } catch (cause) {
-    return { at: 'failed', words: wordsOf(cause), settings: false };
+    return { at: 'failed', words: wordsOf(cause), settings: !(cause instanceof ServiceFailure) };
   }
 }
 
-/** Salesforce's word, or the browser's, which says in English that its window was closed. */
+/**
+ * Salesforce's word, or the browser's, which says in English that its window was closed; so it does where Salesforce knows
+ * no such app, of which nobody sees Salesforce's own page.
+ */
 function wordsOf(cause: unknown): string {
   return cause instanceof ServiceFailure ? failureSays(cause) : say('signin_no_window');
 }
