@@ -98,6 +98,8 @@ describe('the options page', () => {
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByText(/ActiveCampaign did not accept the login/).waitFor();
     await page.getByLabel('API key').fill(CREDENTIALS.activecampaign.key);
+    // That was about another key.
+    await soon(() => page.getByText(/ActiveCampaign did not accept the login/).count()).toBe(0);
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByText(/Connected as .+, who sees \d+ email lists/).waitFor();
     await page.getByLabel('Lists that count').fill('1, 999');

@@ -24,6 +24,8 @@ export function Options() {
   const [said, setSaid] = useState('');
   /** What was to be saved was not. */
   const [refused, setRefused] = useState(false);
+  /** Counts what is typed of the account: what a test of it said before is no answer any more. */
+  const [typed, setTyped] = useState(0);
   const [unknown, setUnknown] = useState<readonly string[]>([]);
   const [hosts, loadHosts] = useSignedInHosts();
 
@@ -89,6 +91,7 @@ export function Options() {
         setDrafts({ ...drafts, [name]: text });
         setSaid('');
         setRefused(false);
+        if (/^(activeCampaign|lists)/.test(name)) setTyped(typed + 1);
       }}
     />
   );
@@ -126,7 +129,7 @@ export function Options() {
           {field('activeCampaignKey')}
           {field('lists')}
           {field('preferenceLink')}
-          <TestConnection drafts={drafts} state={state} />
+          <TestConnection key={typed} drafts={drafts} state={state} />
         </section>
         {refused && (
           <p class="alert" role="alert">
