@@ -24,6 +24,23 @@ test('signing in gets rid of “another org” where the page’s cookies go on 
   await page.close();
 });
 
+test('a policy that changes holds at once for a page that is open', async () => {
+  const page = await world.open(pathOf(world.sandbox.character('ann').contactRecord));
+  await overlay(page).state('subscribed');
+  const worker = world.context.serviceWorkers().findLast((one) => new URL(one.url()).host === world.id);
+  /** As Chromium tells of it. */
+  const policy = (lists: string) =>
+    worker?.evaluate((lists) => {
+      Object.assign(chrome.storage.managed, { get: async () => ({ lists }) });
+      Object(chrome.storage.managed.onChanged).dispatch({});
+    }, lists);
+  await policy('every list');
+  await overlay(page).state('unavailable');
+  await policy('all');
+  await overlay(page).state('subscribed');
+  await page.close();
+});
+
 describe('an opt-out once acknowledged arrives', () => {
   test('when the worker is killed before anything was written and the tab is closed', async () => {
     const { faults } = world.sandbox;

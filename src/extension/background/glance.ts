@@ -1,7 +1,7 @@
 /** For so many milliseconds an answer is good enough for whoever asks again. */
 const MOMENT = 1_000;
-/** The same for what says so when it changes, or changes by a policy: between two records nobody waits for it a second time. */
-export const WHILE = 20_000;
+/** The same for what says so when it changes: between two records nobody waits for it a second time. */
+export const WHILE = 60_000;
 
 /** What was asked for a moment ago is not asked for again: one click needs the same few things several times over. */
 export interface Glance<T> {

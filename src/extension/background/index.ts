@@ -1,5 +1,6 @@
 import { longId } from '../../salesforce/salesforce.ts';
 import { browser } from '../browser.ts';
+import type { PageAnswer, PageRequest } from '../page-messages.ts';
 import { placeOf } from '../places.ts';
 import { say } from '../say.ts';
 import { settingsPorts } from '../settings/saved.ts';
@@ -46,7 +47,7 @@ const reachSeen = createGlance(mayReach, now, WHILE);
 const sessionSeen = createGlance((host) => currentSession(sessionStore, host), now, WHILE);
 const signedIn = (host: string) => sessionSeen.at(host).catch(() => undefined);
 
-/** One of our own pages has something to say: it may have changed any of it. */
+/** One of our own pages has something to say, or a policy has changed: any of it may be another. */
 function lookAgain(): void {
   for (const seen of [settingsSeen, reachSeen, sessionSeen]) seen.forget();
 }
@@ -163,6 +164,11 @@ const third = () => (thirdMade ??= seldom().createSeldom(hands));
 const countStuck = () => void second().countStuck();
 const retryUnreachable = () => void second().retryUnreachable();
 
+async function fromPage(request: PageRequest): Promise<PageAnswer> {
+  lookAgain();
+  return third().fromPage(request);
+}
+
 const answer = createApi({
   statuses,
   outbox: book,
@@ -191,10 +197,7 @@ const answer = createApi({
   fromList: async (speaker, request) =>
     (await inForce()).listMarks ? third().fromList(speaker, request) : { refused: 'switched off' },
   parsePage: (message) => seldom().parsePage(message),
-  fromPage: async (request) => {
-    lookAgain();
-    return third().fromPage(request);
-  },
+  fromPage,
 });
 
 const self_ = { id: browser.runtime.id, origin: browser.runtime.getURL('').replace(/\/$/, '') };
@@ -224,6 +227,8 @@ browser.permissions.onAdded.addListener(() => {
 });
 browser.permissions.onRemoved.addListener(reachSeen.forget);
 globalThis.addEventListener('online', retryUnreachable);
+// A policy has changed. Firefox reads it as it starts, and never again.
+browser.storage.managed?.onChanged?.addListener(() => void fromPage({ kind: 'settings-changed' }));
 
 // By default a content script may read every area but `session`, a policy's key included (facts/extension.md). The
 // setting lasts, but is made at each start in case an area was reset. Firefox has no such method.
