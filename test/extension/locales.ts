@@ -17,8 +17,7 @@ export function textsOf(locale: string): Readonly<Record<string, string>> {
 /** The words of a locale as `chrome.i18n` would give them, for somebody who reads these languages. */
 export function wordsIn(locale: string, languages: readonly string[] = [locale.replace('_', '-')]): Words {
   const texts = textsOf(locale);
-  return createWords(
-    (name, parts) => (texts[name] ?? '').replace(/\$(\d)/g, (_, n) => parts[Number(n) - 1] ?? ''),
+  return createWords((name, parts) => (texts[name] ?? '').replace(/\$(\d)/g, (_, n) => parts[Number(n) - 1] ?? ''), {
     languages,
-  );
+  });
 }

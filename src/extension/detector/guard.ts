@@ -22,18 +22,14 @@ const TOLD = ['pointerdown', 'click'];
  * handed over by the hook. Default actions (Space and Enter press the focused button) do not depend on propagation.
  */
 export function guard(target: Window, hook: Hook): void {
-  for (const type of [...GUARDED, ...TOLD])
-    target.addEventListener(
-      type,
-      (event) => {
-        if (!hook.host || event.target !== hook.host) return;
-        if (TOLD.includes(type)) {
-          hook.onPress?.(event);
-          return;
-        }
-        event.stopImmediatePropagation();
-        if (event instanceof KeyboardEvent) hook.onKey?.(event);
-      },
-      true,
-    );
+  const keep = (event: Event): void => {
+    if (!hook.host || event.target !== hook.host) return;
+    if (TOLD.includes(event.type)) {
+      hook.onPress?.(event);
+      return;
+    }
+    event.stopImmediatePropagation();
+    if (event instanceof KeyboardEvent) hook.onKey?.(event);
+  };
+  for (const type of [...GUARDED, ...TOLD]) target.addEventListener(type, keep, true);
 }

@@ -7,7 +7,12 @@ const NAME = '[slot=primaryField],h1';
 export const SOLID = 'a,button,input,select,textarea,img,svg,iframe,[role=button]';
 /** What lies over the page shows another record, if any: a hover card, a quick view, a record in a modal. */
 const OVER = '[role=dialog],[role=tooltip]';
-/** So many elements are looked at for shadow roots: the header is near the top of the page. */
+/**
+ * What may have a shadow root: components, which Lightning gives tags of their own. Passing over the others here saves the page
+ * some thousand objects for a script to look at.
+ */
+const HOSTS = ':not(a,button,div,img,input,label,li,link,p,path,script,slot,span,svg,td,tr,ul)';
+/** So many of them are looked at: the header is near the top of the page. */
 const FAR = 3_000;
 
 /**
@@ -20,7 +25,7 @@ export function findHeader(): Element | undefined {
     HEADER,
     (header) => header.checkVisibility({ visibilityProperty: true }) && !isOver(header),
   );
-  return shown.findLast(isInWindow) ?? shown.at(-1);
+  return (shown.length > 1 && shown.findLast(isInWindow)) || shown.at(-1);
 }
 
 function isOver(element: Element): boolean {
@@ -54,21 +59,29 @@ export function spotIn(header: Element): HeaderSpot | null {
   return spot && { left: spot.left - box.left, top: spot.top - box.top, room: spot.room, mirrored };
 }
 
+/** Where a header is and how large: what `bulkOf` says of it begins with that. */
+export function frameOf(header: Element): string {
+  const { left, top, width, height } = header.getBoundingClientRect();
+  return `${[left, top, width, height]},`;
+}
+
 /** How much is in a header, and where it is: by that it is soon seen that it has to be measured again. */
 export function bulkOf(header: Element): string {
-  const { left, top, width, height } = header.getBoundingClientRect();
   let elements = 0;
   let letters = 0;
   const count = (tree: Element | ShadowRoot): void => {
     letters += tree.textContent.length;
-    if (tree instanceof Element && tree.shadowRoot) count(tree.shadowRoot);
-    for (const { shadowRoot } of tree.querySelectorAll('*')) {
-      elements++;
-      if (shadowRoot) count(shadowRoot);
-    }
+    elements += tree.querySelectorAll('*').length;
+    for (const root of rootsIn(tree)) count(root);
   };
   count(header);
-  return `${[left, top, width, height, elements, letters]}`;
+  return `${frameOf(header)}${[elements, letters]}`;
+}
+
+/** The open shadow roots of a tree and of the elements in it, but for those in such roots. */
+function rootsIn(tree: Document | Element | ShadowRoot): readonly ShadowRoot[] {
+  const around = [...(tree instanceof Element ? [tree] : []), ...tree.querySelectorAll(HOSTS)];
+  return around.slice(0, FAR).flatMap(({ shadowRoot }) => shadowRoot ?? []);
 }
 
 /**
@@ -82,8 +95,7 @@ function within(
 ): Element[] {
   const plain = [...tree.querySelectorAll(selector)].filter(passes);
   if (plain.length) return plain;
-  const around = [...(tree instanceof Element ? [tree] : []), ...tree.querySelectorAll('*')];
-  return around.slice(0, FAR).flatMap(({ shadowRoot }) => (shadowRoot ? within(shadowRoot, selector, passes) : []));
+  return rootsIn(tree).flatMap((root) => within(root, selector, passes));
 }
 
 /** Where texts, images and controls are: empty space in between is free, whatever element it belongs to. */

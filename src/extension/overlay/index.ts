@@ -1,6 +1,7 @@
 import type { OverlayState } from '../messages.ts';
 import { background } from './background.ts';
 import { faceOf } from './face.ts';
+import { inFirstFrame } from './first-frame.ts';
 import { createFrame } from './frame.ts';
 import { attachHost, dress } from './host.ts';
 import { createOverlay, type Model } from './overlay.ts';
@@ -20,10 +21,7 @@ if (hook && Object.hasOwn(globalThis, 'optbridge') && !hook.onRecord) start(hook
 function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   const { host, root } = attachHost();
   const { mount } = host;
-  const words = createWords(
-    (name, parts) => hook.texts?.[name] ?? chrome.i18n.getMessage(name, parts),
-    navigator.languages,
-  );
+  const words = createWords((name, parts) => hook.texts?.[name] ?? chrome.i18n.getMessage(name, parts), navigator);
   mount.lang = words.language;
   // The page's direction is that of the page's language, which need not be one that the texts are in.
   mount.dir = 'ltr';
@@ -60,8 +58,10 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   };
 
   /** The first frame is drawn with what is known by then, and once. */
-  let first = requestAnimationFrame(() => {
-    first = 0;
+  let begun = false;
+  inFirstFrame(() => {
+    if (begun) return;
+    begun = true;
     draw(overlay.model, overlay.model);
   });
   const overlay = createOverlay({
@@ -72,9 +72,8 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
       return () => clearTimeout(timer);
     },
     changed(model, before) {
-      if (first && !model.status) return;
-      cancelAnimationFrame(first);
-      first = 0;
+      if (!begun && !model.open) return;
+      begun = true;
       draw(model, before);
     },
   });
@@ -133,7 +132,9 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     if (saved) readSaved();
   });
   // Nobody saves while the page loads, which is when most is asked for.
-  requestIdleCallback(() => requests.observe({ type: 'resource' }), { timeout: 2_000 });
+  const watch = (): void => void requestIdleCallback(() => requests.observe({ type: 'resource' }), { timeout: 2_000 });
+  if (document.readyState === 'complete') watch();
+  else addEventListener('load', watch, { once: true });
   hook.onRecord = () => {
     overlay.show(hook.record);
     // The page's own edit dialog has an address of its own.

@@ -1,5 +1,5 @@
 import type { Corner, Place } from '../messages.ts';
-import { bulkOf, findHeader, type HeaderSpot, spotIn } from './header.ts';
+import { bulkOf, findHeader, frameOf, type HeaderSpot, spotIn } from './header.ts';
 import type { Host } from './host.ts';
 import { TALL } from './spot.ts';
 import { covers, inSight } from './under.ts';
@@ -85,7 +85,6 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
     put = next;
     // Said once more, it would be laid out once more.
     if (same) return;
-    mount.classList.toggle('beside', !next.fixed);
     // Inline and important, so that no style sheet of the page moves the element.
     const position = next.fixed ? 'fixed' : 'absolute';
     // Beside the header it lies under the page's own menus and dialogs (SLDS: 5000 and up), elsewhere over everything.
@@ -102,10 +101,13 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
     if (opened) opened.style.cssText = `inset:${insetOf(inset)};width:${width}px;max-height:${height}px`;
   };
 
-  /** How wide the pill may get; on itself, as a property that the whole overlay inherits has all of it styled anew. */
+  /**
+   * How wide the pill may get; nothing where it is at the edge, and casts a shadow. On itself, as a property or a class of what is
+   * around it has all of it styled anew.
+   */
   const give = (room: string): void => {
-    const pill = mount.querySelector<HTMLElement>('.pill');
-    if (pill) pill.style.maxWidth = room;
+    const style = mount.querySelector<HTMLElement>('.pill')?.style;
+    if (style) [style.maxWidth, style.boxShadow] = [room, room && 'none'];
   };
 
   const at = ({ x, y, dx, dy }: Corner): void => {
@@ -163,7 +165,6 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
     if (spot) follow();
     // In the very first frame there is hardly a page to be covered; the next look sees to it.
     else if (settled || place.at) at(place.at ?? EDGE);
-    if (!settled) grown.observe(page);
     settled = true;
   };
 
@@ -200,24 +201,24 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
   const look = (anew?: boolean): void => {
     if (anew && spot) close = CLOSE;
     looks = 0;
-    if (anew !== false || !settled) seek();
+    // The first place is found as the frame is laid out in which something is drawn: laid out once for the page and for us.
+    if (!settled) grown.observe(page);
+    else if (anew !== false) seek();
     plan();
   };
   // Told also of the size that it has as it begins to watch.
-  const sized = new ResizeObserver(() => isStale() && look());
-  let watching = false;
+  const sized = new ResizeObserver(() => header && !bulk.startsWith(frameOf(header)) && look());
   /** The page grows with what it draws, such as a header: the pill is beside that in the same frame, in the layout that is done. */
   const grown = new ResizeObserver(() => {
-    const found = watching ? search() : undefined;
-    if (watching && isOther(found)) {
-      // One that is gone may be about to be drawn anew.
-      if (found) find(found);
-      else looks = 0;
-      looks = Math.min(looks, PATIENT);
-      plan();
-    }
     // Told first of the size that it has.
-    watching = true;
+    if (!settled) return find();
+    const found = search();
+    if (!isOther(found)) return;
+    // One that is gone may be about to be drawn anew.
+    if (found) find(found);
+    else looks = 0;
+    looks = Math.min(looks, PATIENT);
+    plan();
   });
   // Both come once a frame, just before it is painted.
   addEventListener('scroll', follow, SCROLL);

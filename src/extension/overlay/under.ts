@@ -6,8 +6,10 @@ const LOW = 100;
 
 /** What of the page is uppermost under corners and middle of a box; undefined outside the window. */
 function under({ left, top, right, bottom }: Box, host: Element): Set<Element | undefined> {
-  const at = (x: number, y: number): Element | undefined =>
-    document.elementsFromPoint(x, y).find((element) => element !== host);
+  const at = (x: number, y: number): Element | undefined => {
+    const top = document.elementFromPoint(x, y) ?? undefined;
+    return top === host ? document.elementsFromPoint(x, y).find((element) => element !== host) : top;
+  };
   const across = [left + 2, (left + right) / 2, right - 2];
   return new Set(across.flatMap((x) => [at(x, top + 2), at(x, bottom - 2)]));
 }

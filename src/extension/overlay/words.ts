@@ -45,12 +45,18 @@ const apart = (text: string): string => (RIGHT_TO_LEFT.test(text) ? `\u2068${tex
  * and else the texts', so that no sentence is in two languages.
  *
  * @param message `chrome.i18n.getMessage`, which may throw once the extension is gone
- * @param languages what the reader reads, best first: BCP 47 tags such as those of `navigator.languages`
+ * @param reader whose `languages` are what the reader reads, best first: BCP 47 tags. They are looked at when a date or a large
+ *   number is first said: a page pays for them, and most pills say neither
  */
-export function createWords(message: (name: string, parts: string[]) => string, languages: readonly string[]): Words {
+export function createWords(
+  message: (name: string, parts: string[]) => string,
+  reader: Pick<Navigator, 'languages'>,
+): Words {
   const texts = new Map<string, string>();
   const language = message('language', []);
-  const locale = languages.find((tag) => tag.slice(0, 2) === language.slice(0, 2)) ?? language;
+  let found = '';
+  const locale = (): string =>
+    (found ||= reader.languages.find((tag) => tag.slice(0, 2) === language.slice(0, 2)) ?? language);
   const singular = singularIn(language);
 
   /** Every text is read once, with its placeholders left in, and so outlives `chrome.i18n`. */
@@ -64,13 +70,15 @@ export function createWords(message: (name: string, parts: string[]) => string, 
   };
   // The first number that a page formats costs it 25 ms: small ones look the same everywhere.
   const told = (part: string | number = ''): string =>
-    typeof part === 'number' && part > 999 ? part.toLocaleString(locale) : apart(`${part}`);
+    typeof part === 'number' && part > 999 ? part.toLocaleString(locale()) : apart(`${part}`);
   const fill = (template: string, parts: Parts): string => template.replace(/\$(\d)/g, (_, n) => told(parts[n - 1]));
 
   LAST_WORDS.forEach(text);
   return {
     language,
-    locale,
+    get locale() {
+      return locale();
+    },
     say: (key, ...parts) => fill(text(key), parts),
     count(key, n, ...parts) {
       return fill(text(singular.includes(n) ? `${key}_one` : `${key}_other`), [n, ...parts]);
@@ -80,11 +88,11 @@ export function createWords(message: (name: string, parts: string[]) => string, 
     day(instant, now) {
       const date = new Date(instant);
       const year = date.getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric';
-      return date.toLocaleDateString(locale, { day: 'numeric', month: 'short', year });
+      return date.toLocaleDateString(locale(), { day: 'numeric', month: 'short', year });
     },
     span(milliseconds) {
       const { n, unit } = parted(milliseconds);
-      return n.toLocaleString(locale, { style: 'unit', unit });
+      return n.toLocaleString(locale(), { style: 'unit', unit });
     },
   };
 }

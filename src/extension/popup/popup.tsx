@@ -17,10 +17,7 @@ export function Popup({ ask, tab }: { readonly ask: Ask; readonly tab: number })
   const [overview, setOverview] = useState<Overview>();
   const [now, setNow] = useState(Date.now());
   const [told, tell] = useState('');
-  const words = useMemo(
-    () => createWords((name, parts) => browser.i18n.getMessage(name, parts), navigator.languages),
-    [],
-  );
+  const words = useMemo(() => createWords((name, parts) => browser.i18n.getMessage(name, parts), navigator), []);
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;

@@ -148,7 +148,7 @@ describe('what the pill says', () => {
         asked.add(name.replace(/^overlay_/, ''));
         return textsOf('en')[name] ?? '';
       },
-      ['en'],
+      { languages: ['en'] },
     );
     const undone = plain.flatMap((status) =>
       status.pending ? [{ ...status, pending: { ...status.pending, wish: 'undo' as const } }] : [],

@@ -91,7 +91,7 @@ describe('the texts', () => {
         if (gone) throw new Error('Extension context invalidated.');
         return Object.entries(messages).find(([key]) => key === name)?.[1].message ?? '';
       },
-      ['en'],
+      { languages: ['en'] },
     );
     gone = true;
     expect(words.say('gone_title')).toBe('Refresh this tab');
