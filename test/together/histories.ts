@@ -204,6 +204,7 @@ export class Play {
       }
       case 'night is killed':
         await nightWith(here, new Fuse(5 + number * 3));
+        await here.endNight();
         if (number % 2) await here.night();
         return;
       case 'night with a push in it': {

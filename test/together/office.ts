@@ -38,6 +38,7 @@ export class Office extends Town {
   /** Called before each request of the night, with its number from 1. */
   duringNight: (request: number) => Promise<void> = async () => undefined;
   #requests = 0;
+  #over = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor({ custom = false, history = false }: OfficeOptions = {}) {
@@ -58,13 +59,21 @@ export class Office extends Town {
   }
 
   override async carry(...request: Parameters<Send>): Promise<Response> {
+    if (this.#over) return new Promise<never>(() => undefined);
     await this.duringNight(++this.#requests);
     return this.#serve('night', request);
   }
 
   override async night(...how: Parameters<Town['night']>): ReturnType<Town['night']> {
     this.#requests = 0;
+    this.#over = false;
     return super.night(...how);
+  }
+
+  /** A night was killed: what it has sent arrives, and what of it still runs in this process sends nothing more. */
+  async endNight(): Promise<void> {
+    this.#over = true;
+    for (let turn = 0; turn < 20; turn++) await Promise.all([this.#turn, new Promise(setImmediate)]);
   }
 
   /** Every box and every membership, by id. */

@@ -123,6 +123,15 @@ export class Words {
     return [...said, ...clicks];
   }
 
+  /** Whether an act that came to its end before it was done had let somebody in until then. */
+  #letIn({ id, wantedAt }: Act): boolean {
+    const click = this.#clicks.find((other) => other.id === id);
+    return this.#here.changes.some(
+      (change) =>
+        change.by === click?.rep && change.address === click.address && change.at >= wantedAt && !isNo(change),
+    );
+  }
+
   /** What is not as the person was promised in the end, in sentences. */
   async broken(address: string, ac: string): Promise<string[]> {
     const here = this.#here;
@@ -148,7 +157,7 @@ export class Words {
     const lastYes = Math.max(
       0,
       ...said.filter(({ says }) => says === 'yes').map(({ at }) => at),
-      ...acts.filter((act) => letsIn(act.wish) && !act.ended).map(({ wantedAt }) => wantedAt),
+      ...acts.filter((act) => letsIn(act.wish) && (!act.ended || this.#letIn(act))).map(({ wantedAt }) => wantedAt),
     );
     const out = !differs ? anySet || acOut : false;
     const click = acts.find((act) => act.wish.kind === 'opt-out' && tells(act) && act.wantedAt > lastYes);
