@@ -1,5 +1,6 @@
 import { type AddressChange, type Carriage, carriage, onThatDay } from '../consent/carry.ts';
 import type { Policy } from '../consent/facts.ts';
+import { afterInterruption } from '../consent/interrupted.ts';
 import { forgetReaddressed, type Readdressed, readdressed } from './readdressed.ts';
 import type { Reading } from './reading.ts';
 import type { Store } from './store.ts';
@@ -67,7 +68,8 @@ export function noticeMoves(store: Store, reading: Reading, policy: Policy, addr
       const known = store.get('SELECT settled FROM moves WHERE side = ? AND id = ? AND was = ?', side, id, was);
       const agreement = store.agreement(was);
       if (known?.settled === 1 || agreement?.kind !== 'out') continue;
-      const how = carriage(agreement, reading.facts(address), policy, addressChange);
+      const old = afterInterruption(reading.facts(was), store.intention(was)?.stamps);
+      const how = carriage(agreement, old, reading.facts(address), policy, addressChange);
       const settled = how === 'carried' ? 0 : 1;
       store.run('INSERT OR REPLACE INTO moves VALUES (?, ?, ?, ?, ?, ?, 0)', side, id, was, address, how, settled);
       moves.push({ side, id, was, address, how, heir: false });

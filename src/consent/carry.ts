@@ -18,20 +18,28 @@ export type Carriage = 'carried' | 'left' | 'bounce' | 'subscribed';
  * Whether the opt-out of an address counts at another one, to which a record or the contact of the agreement has gone.
  * Whatever is set or unsubscribed at the new address counts there by itself, whatever this says.
  * @param agreement of the old address
+ * @param was who has the old address
  * @param there who has the new address
  */
 export function carriage(
   agreement: OutAgreement,
+  was: PersonFacts,
   there: PersonFacts,
   policy: Policy,
   addressChange: AddressChange,
 ): Carriage {
-  if (agreement.cause === 'bounce') return 'bounce';
+  const anew = saidAnew(agreement, was);
+  if (agreement.cause === 'bounce' && !anew) return 'bounce';
   if (addressChange === 'leave') return 'left';
   const { newer, ac } = viewOf(there, agreement, policy);
   const sameContact = there.contact !== null && there.contact.id === agreement.contact;
   const subscribed = newer.some((row) => agreement.lists.includes(row.list)) && ac.qualified && !ac.hardBounced;
-  return there.unknown === undefined && sameContact && subscribed ? 'subscribed' : 'carried';
+  return there.unknown === undefined && sameContact && subscribed && !anew ? 'subscribed' : 'carried';
+}
+
+/** Whether somebody said no in Salesforce since the agreement, at the old address. */
+function saidAnew({ records }: OutAgreement, was: PersonFacts): boolean {
+  return was.vanished.length > 0 || was.records.some(({ id, set, unsure }) => set && (unsure || !records.includes(id)));
 }
 
 /** A person with what was agreed. */

@@ -95,16 +95,16 @@ function isOwnAct(row: Membership, { personSources = 'any' }: Policy): boolean {
 }
 
 /**
- * A set record is untouched when field history is not kept or shows no change since the agreement, and no run was cut
- * off that may have cleared the box before somebody set it again.
+ * The boxes are untouched when field history is not kept or shows no change since the agreement, and no run was cut off
+ * that may have cleared one before somebody set it again. One that was set in the agreement and is clear was cleared since,
+ * by a run that got half way or by a rep, which speaks against nobody.
  */
 function untouched(view: View): boolean {
   const since = view.out?.at.salesforce ?? null;
-  return view.facts.records.every(
-    (record) =>
-      !record.set ||
-      (!record.unsure && (record.changedAt === undefined || (since !== null && record.changedAt <= since))),
-  );
+  return view.facts.records.every(({ id, set, unsure, changedAt }) => {
+    if (!set && view.out?.records.includes(id)) return true;
+    return !(set && unsure) && (changedAt === undefined || (since !== null && changedAt <= since));
+  });
 }
 
 /** A run that was cut off may have cleared a box: then that is nobody's answer. */
@@ -139,13 +139,18 @@ function everyRecordStillLive({ facts, out }: View): boolean {
 }
 
 /**
- * A bounce stays a bounce only while nobody has said no since: a box on a record that the agreement does not know, or
- * the last membership unsubscribed after it, is an opt-out, and an opt-out is stronger.
+ * A bounce stays a bounce only while nobody has said no since: a box on a record that the agreement does not know, one
+ * that somebody may have set again, or the last membership unsubscribed after it, is an opt-out, and an opt-out is
+ * stronger.
  */
 function causeWhileOut({ facts, out, salesforce, ac }: View): Cause {
   if (out === null || out.cause === 'opt-out') return 'opt-out';
   const since = out.at.activecampaign;
-  const inSalesforce = [...salesforce.set, ...facts.vanished].some((id) => !out.records.includes(id));
+  const inSalesforce =
+    salesforce.set.some((id) => !out.records.includes(id)) ||
+    // One that is there has not vanished: it came from an address that was opted out.
+    facts.vanished.some((id) => !out.records.includes(id) || facts.records.some((record) => record.id === id)) ||
+    facts.records.some((record) => record.set && record.unsure);
   const inActiveCampaign =
     ac.active.length === 0 &&
     ac.fingerprint !== out.fingerprint &&

@@ -140,6 +140,15 @@ describe('a contact in ActiveCampaign', () => {
     expect([here.box(ann.record), here.box(ann.neighbour), here.status(ann.ac, 'News')]).toEqual([true, false, 1]);
   });
 
+  it('that subscribed again is opted out all the same where a rep said no at the old address on that day', async () => {
+    const here = aTown();
+    const ann = await outAndNeighbour(here);
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+    here.sandbox.org.insert('Contact', { LastName: 'ann', Email: ann.email, [BOX]: true });
+    expect(decisionOn(await here.night(), NEW)).toBe('salesforce-opt-out: done');
+    expect(here.status(ann.ac, 'News')).toBe(2);
+  });
+
   when('Record and contact both get the new address', async (here) => {
     const ann = await settledOut(here);
     rep(here)(ann.record, { Email: NEW.email });

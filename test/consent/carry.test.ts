@@ -31,24 +31,38 @@ const there = (over: Partial<PersonFacts> = {}): PersonFacts => ({
   ...over,
 });
 
+const old = (over: Partial<PersonFacts> = {}) =>
+  there({ address: 'old@example.com', records: [{ id: '003A', set: true }], ...over });
+
 describe('an opt-out, when an address changes', () => {
   it('is carried', () => {
-    expect(carriage(agreement, there(), policy, 'carry')).toBe('carried');
+    expect(carriage(agreement, old(), there(), policy, 'carry')).toBe('carried');
   });
 
   it('is left where the admin wants that', () => {
-    expect(carriage(agreement, there(), policy, 'leave')).toBe('left');
+    expect(carriage(agreement, old(), there(), policy, 'leave')).toBe('left');
   });
 
   it('is not carried when it was a bounce, whatever the setting', () => {
     const bounce = { ...agreement, cause: 'bounce' } as const;
-    expect(carriage(bounce, there(), policy, 'carry')).toBe('bounce');
-    expect(carriage(bounce, there(), policy, 'leave')).toBe('bounce');
+    expect(carriage(bounce, old(), there(), policy, 'carry')).toBe('bounce');
+    expect(carriage(bounce, old(), there(), policy, 'leave')).toBe('bounce');
   });
 
   it('is not carried when the contact came along and subscribed since', () => {
-    expect(carriage(agreement, there({ contact }), policy, 'carry')).toBe('subscribed');
+    expect(carriage(agreement, old(), there({ contact }), policy, 'carry')).toBe('subscribed');
   });
+
+  const anew: [string, Partial<PersonFacts>][] = [
+    ['another record is set', { records: [{ id: '003B', set: true }] }],
+    ['one that was set vanished', { vanished: ['003C'] }],
+    ['a run was cut off before somebody set the box again', { records: [{ id: '003A', set: true, unsure: true }] }],
+  ];
+  for (const [why, facts] of anew)
+    it(`is carried when ${why} at the old address, although the contact subscribed or it was a bounce`, () => {
+      expect(carriage(agreement, old(facts), there({ contact }), policy, 'carry')).toBe('carried');
+      expect(carriage({ ...agreement, cause: 'bounce' }, old(facts), there(), policy, 'carry')).toBe('carried');
+    });
 
   const carried: [string, Partial<PersonFacts>][] = [
     ['another contact subscribed', { contact: { ...contact, id: '8' } }],
@@ -60,7 +74,7 @@ describe('an opt-out, when an address changes', () => {
   ];
   for (const [what, facts] of carried)
     it(`is carried when ${what}: in doubt the opt-out wins`, () => {
-      expect(carriage(agreement, there(facts), policy, 'carry')).toBe('carried');
+      expect(carriage(agreement, old(), there(facts), policy, 'carry')).toBe('carried');
     });
 });
 

@@ -81,6 +81,22 @@ describe('subscribed-again', () => {
     const before = [{ id: '003A', set: true, changedAt: T - 500 }];
     expect(reason(person({ records: before, contact: contact({ memberships: [later] }) }))).toBe('subscribed-again');
   });
+  it('holds where only a record of the agreement that is clear was touched, and not where another one was', () => {
+    const half = (id: string) => [
+      { id: '003A', set: true },
+      { id, set: false, changedAt: T + 500 },
+    ];
+    const both = { ...agreedOut, records: ['003A', '003B'] };
+    const facts = (id: string) => person({ records: half(id), contact: contact({ memberships: [later] }) });
+    expect([reason(facts('003B'), both), reason(facts('003C'), both)]).toEqual([
+      'subscribed-again',
+      'salesforce-opt-out',
+    ]);
+  });
+  it('does not hold when a run that was cut off may have cleared the box before somebody set it', () => {
+    const records = [{ id: '003A', set: true, unsure: true as const }];
+    expect(reason(person({ records, contact: contact({ memberships: [later] }) }))).toBe('salesforce-opt-out');
+  });
   it('holds, where the admin names sources, only for a row that says one of them', () => {
     const own: Policy = { ...policy, personSources: ['4'] };
     const from = (source: string | undefined) =>
@@ -157,6 +173,12 @@ describe('bounce-reactivated', () => {
     const bounced: Agreement = { ...agreedOut, cause: 'bounce' };
     const decision = decide(person({ contact: contact({ bouncedHard: 1 }) }), bounced, policy);
     expect(decision).toMatchObject({ reason: 'bounce-reactivated', set: [], clear: [], unsubscribe: [], next: 'kept' });
+  });
+  it('does not hold where somebody may have set the box again, or the record came from an address that was out', () => {
+    const bounced: Agreement = { ...agreedOut, cause: 'bounce' };
+    const again = person({ records: [{ id: '003A', set: true, unsure: true }], contact: contact({ bouncedHard: 1 }) });
+    const back = person({ vanished: ['003A'], contact: contact({ bouncedHard: 1 }) });
+    expect([reason(again, bounced), reason(back, bounced)]).toEqual(['salesforce-opt-out', 'salesforce-opt-out']);
   });
 });
 

@@ -103,14 +103,52 @@ export const KNOWN_AT: readonly KnownAt[] = [
       lived(found, ' from ', 'gets the other address', 'merged into'),
   },
   {
-    name: 'clearing undone by another contact',
-    why: 'A rep cleared the box and a run took note. Then the contact, unsubscribed as it is, changes places with another one: the other address is out by it, on the day on which something came from there.',
+    name: 'a yes, and merged',
+    why: 'A record goes into one that was settled as out at the other address, on the day on which the person there subscribes again: its address counts as out, by a box that is cleared that very night.',
+    example: {
+      start: 'out by a box, and in',
+      steps: [
+        { at: a, event: { kind: 'person subscribes', list: '1' } },
+        { loser: b },
+        'whole',
+        { record: 0, from: a, to: b },
+        'whole',
+      ],
+      fault: 'set unasked',
+      where: b,
+    },
+    matches: (found) =>
+      one(found, 'unsubscribed unasked', 'set unasked') && lived(found, 'merged into') && lived(found, 'subscribes'),
+  },
+  {
+    name: 'an old box comes back',
+    why: 'A record that was set loses its address, the person subscribes and is let in, and it gets the address again, set as it was: nobody can tell that from a new no.',
+    example: {
+      start: 'out by a box, and in',
+      steps: [
+        { record: 0, from: a, to: 'none' },
+        { at: a, event: { kind: 'person subscribes', list: '1' } },
+        'whole',
+        { record: 0, from: 'none', to: a },
+        'whole',
+      ],
+      fault: 'unsubscribed unasked',
+      where: a,
+    },
+    matches: (found) => one(found, 'unsubscribed unasked', 'set unasked') && lived(found, 'from none'),
+  },
+  {
+    name: 'taken back, and moved',
+    why: 'A rep cleared the box and a run took note. Then the contact, unsubscribed as it is, gets another address, or changes places with another contact: the other address is out by it, and what came from there counts as out, too.',
     example: {
       start: 'out by a box, and in',
       steps: [{ at: a, event: { kind: 'box cleared', which: 0 } }, 'whole', { contactOf: a }, 'whole'],
       fault: 'clearing undone',
       where: a,
     },
-    matches: (found) => one(found, 'clearing undone', 'listed wrongly') && lived(found, 'gets the other address'),
+    matches: (found) =>
+      (one(found, 'clearing undone', 'listed wrongly') ||
+        (one(found, 'unsubscribed unasked', 'set unasked') && lived(found, 'quiet'))) &&
+      lived(found, 'gets the other address', ' from '),
   },
 ];

@@ -1,12 +1,14 @@
 import { sameAgreement } from '../../src/consent/agreement.ts';
 import { carriage, onThatDay } from '../../src/consent/carry.ts';
 import type { PersonFacts } from '../../src/consent/facts.ts';
+import { afterInterruption } from '../../src/consent/interrupted.ts';
 import { acStanding } from '../../src/consent/standing.ts';
 import { type Fault, faultsOfEnd } from './faults.ts';
 import { type RunMode, type RunResult, run } from './run.ts';
 import { heardNo, type Said, sayNo, stands } from './said.ts';
 import {
   copyOfPair,
+  isNoted,
   type Move,
   note,
   otherThan,
@@ -139,7 +141,8 @@ function notice(pair: Pair): void {
     for (const { side, id } of arrivals(pair, address)) {
       const before = pair.moves.find((move) => move.side === side && move.id === id && move.was === was);
       if (!knows(pair, was, id) || before?.settled) continue;
-      const how = carriage(agreement, factsAt(pair, address), policyOf(pair.at[was]), pair.addressChange);
+      const old = afterInterruption(factsAt(pair, was), pair.at[was].intention?.stamps);
+      const how = carriage(agreement, old, factsAt(pair, address), policyOf(pair.at[was]), pair.addressChange);
       enter(pair, { side, id, was, address, how, settled: how !== 'carried', heir: false });
     }
   }
@@ -208,6 +211,7 @@ function owe(pair: Pair): void {
   });
   const isOver = ({ id, from, where }: Pair['owed'][number]) => {
     const { contact, said } = pair.at[where];
+    if (!isMatter(where)) return true;
     return placeOf(pair, pair.heirs[id] ?? id) === from || (where !== from && contact?.id === id && said.joined);
   };
   pair.owed = [...pair.owed, ...fresh].filter((one) => !isOver(one));
@@ -223,11 +227,11 @@ function countsElsewhere(said: Said): boolean {
 /** Whether what has left is opted out itself: a record by its box, a contact by having left its lists. */
 function saysNo(pair: Pair, id: string, where: Where | undefined): boolean {
   const record = [...pair.bare, ...WHERE.flatMap((one) => live(pair.at[one]))].find((one) => one.id === id);
-  if (record) return record.set && !record.byUs && !pair.noted.includes(id);
-  if (where === undefined) return !pair.noted.includes(id);
+  if (record) return record.set && !record.byUs && !isNoted(pair, id);
+  if (where === undefined) return !isNoted(pair, id);
   const { contact, said } = pair.at[where];
   const { out, qualified } = acStanding(contact, policyOf(pair.at[where]));
-  if (pair.noted.includes(id)) return false;
+  if (isNoted(pair, id)) return false;
   return out && qualified && said.left !== null && !said.joined && !said.cleared;
 }
 

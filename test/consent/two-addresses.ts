@@ -1,6 +1,6 @@
 import type { AddressChange, Carriage, Leaver } from '../../src/consent/carry.ts';
 import { copyOf, packWith } from './canonical.ts';
-import { clearOne, leave, sayNo } from './said.ts';
+import { clearOne, join, leave, sayNo } from './said.ts';
 import { type Event, happen, LISTS, live, type ModelRecord, newWorld, touch, type World, weigh } from './world.ts';
 
 /**
@@ -45,7 +45,7 @@ export interface Pair {
   /** Records that were set when they left an address. */
   leftSet: readonly string[];
   /** Records and contacts that came with a no of which a run had taken note where they were before, or that was its own. */
-  noted: readonly string[];
+  noted: readonly { readonly id: string; readonly from: Where }[];
   /** For whom an opt-out of the other address is to count until a run has finished with them, because of what moved. */
   owed: readonly { readonly id: string; readonly from: Where; readonly where: Where }[];
 }
@@ -101,7 +101,7 @@ export function happenTo(pair: Pair, event: PairEvent): void {
     happen(pair.at[event.at], event.event);
     if (event.event.kind === 'box cleared') {
       const cleared = new Set(live(pair.at[event.at]).flatMap(({ id, set }) => (set ? [] : [id])));
-      pair.noted = pair.noted.filter((id) => !cleared.has(id));
+      pair.noted = pair.noted.filter(({ id }) => !cleared.has(id));
       // Taken back by hand at this address.
       if (cleared.size === live(pair.at[event.at]).length)
         pair.owed = pair.owed.filter(({ where }) => where !== event.at);
@@ -126,7 +126,7 @@ function readdress(pair: Pair, which: number, from: Where | 'none', to: Where | 
   if (from === 'none') pair.bare = pair.bare.filter((one) => one !== record);
   else pair.at[from].records = pair.at[from].records.filter((one) => one !== record);
   touch(pair.at.a, record, false);
-  if (record.set && !record.byHand) noteNo(pair, record.id);
+  if (record.set && !record.byHand && from !== 'none') noteNo(pair, record.id, from);
   const leftSet = pair.leftSet.includes(record.id);
   if (record.set !== leftSet)
     pair.leftSet = record.set ? [...pair.leftSet, record.id] : pair.leftSet.filter((id) => id !== record.id);
@@ -140,7 +140,7 @@ function readdress(pair: Pair, which: number, from: Where | 'none', to: Where | 
     return;
   }
   // The old box is back, and says nothing new.
-  if (pair.noted.includes(record.id) && pair.base[record.id] === to) return;
+  if (pair.noted.some(({ id, from }) => id === record.id && from === to)) return;
   record.byHand = true;
   sayNo(pair.at[to].said);
 }
@@ -171,8 +171,12 @@ export function note(pair: Pair, one: Readdressed): void {
   if (!known) pair.readdressed = [...pair.readdressed, one];
 }
 
-function noteNo(pair: Pair, id: string): void {
-  if (!pair.noted.includes(id)) pair.noted = [...pair.noted, id];
+export function isNoted(pair: Pair, id: string): boolean {
+  return pair.noted.some((one) => one.id === id);
+}
+
+function noteNo(pair: Pair, id: string, from: Where): void {
+  if (!isNoted(pair, id)) pair.noted = [...pair.noted, { id, from }];
 }
 
 /** An unsubscribe travels with its contact. */
@@ -185,11 +189,13 @@ function moveContacts(pair: Pair, from: Where): void {
     const { contact, said } = pair.at[where];
     const rows = contact?.memberships ?? [];
     const left = rows.find(({ status }) => status === 2);
-    if (!contact || !left || rows.some(({ status }) => status === 1)) continue;
     const before = then[otherThan(where)];
-    if (before.left === null || before.known) noteNo(pair, contact.id);
+    // Back where it was, with what was said by it meanwhile.
+    if (contact && pair.base[contact.id] === where && before.joined) join(said);
+    if (!contact || !left || rows.some(({ status }) => status === 1)) continue;
+    if (before.left === null || before.known) noteNo(pair, contact.id, otherThan(where));
     // It may have been a run that unsubscribed them, and a rep who took that back here.
-    if (pair.noted.includes(contact.id) && said.cleared) continue;
+    if (isNoted(pair, contact.id) && said.cleared) continue;
     leave(said, left.list);
     Object.assign(said, { joined: before.joined, cleared: before.cleared });
   }
@@ -220,7 +226,7 @@ export function keyOf(pair: Pair): string {
       ...pair.moves
         .filter((one) => one.id === id)
         .map(({ was, address, how, settled, heir }) => `m${was}${address}${how}${settled}${heir}`),
-      pair.noted.includes(id) ? 'n' : '',
+      ...pair.noted.filter((one) => one.id === id).map(({ from }) => `n${from}`),
       pair.leftSet.includes(id) ? 'l' : '',
       ...pair.owed.filter((one) => one.id === id).map(({ from, where }) => `o${from}${where}`),
     ].join('');
