@@ -12,6 +12,8 @@ interface ManyRows {
   readonly expected: number;
   /** The rows are as of now or later. */
   readonly begun: () => void;
+  /** Called while a job of Bulk is waited for: it may throw what ends the reading. */
+  readonly waiting: () => void;
   /** Told why Bulk was refused. */
   readonly warn: (words: string) => void;
 }
@@ -33,7 +35,7 @@ export async function* manyRows(query: Query, asked: ManyRows): AsyncGenerator<r
   };
   if (bulk && areMany(expected)) {
     begun();
-    const rows = await orRefused(bulk, query, asked.warn);
+    const rows = await orRefused(bulk, query, asked);
     if (rows) return yield* inBulk(rows);
     bulk = undefined;
   }
@@ -42,7 +44,7 @@ export async function* manyRows(query: Query, asked: ManyRows): AsyncGenerator<r
   let first = true;
   for await (const page of questions.query(soql, { deleted, total: (rows) => (total = rows) })) {
     if (first) begun();
-    const rows = first && bulk && areMany(total) ? await orRefused(bulk, query, asked.warn) : undefined;
+    const rows = first && bulk && areMany(total) ? await orRefused(bulk, query, asked) : undefined;
     first = false;
     // The page that was read comes again with the others.
     if (rows) return yield* inBulk(rows);
@@ -54,9 +56,9 @@ export async function* manyRows(query: Query, asked: ManyRows): AsyncGenerator<r
 async function orRefused(
   bulk: Bulk,
   { soql, deleted = false }: Query,
-  warn: (words: string) => void,
+  { waiting, warn }: ManyRows,
 ): Promise<AsyncIterable<readonly Row[]> | undefined> {
-  const rows = bulk.query(soql, { deleted })[Symbol.asyncIterator]();
+  const rows = bulk.query(soql, { deleted, waiting })[Symbol.asyncIterator]();
   try {
     const first = await rows.next();
     return (async function* () {

@@ -141,11 +141,12 @@ async function readChanges(
 }
 
 function rowsOf(side: SalesforceSide, questions: Questions, query: Query, expected: number) {
-  const { salesforce, field: box, reading, warn } = side;
+  const { salesforce, field: box, reading, progress, warn } = side;
   const begun = () => {
     reading.salesforceAt ??= salesforce.serverTime ?? null;
   };
-  return manyRows(query, { questions, bulk: salesforce.bulk, box, expected, begun, warn });
+  const waiting = () => progress('salesforce', reading.records, undefined);
+  return manyRows(query, { questions, bulk: salesforce.bulk, box, expected, begun, waiting, warn });
 }
 
 function take({ field, reading, progress }: SalesforceSide, object: PersonObject, rows: readonly Row[]): void {

@@ -1,7 +1,7 @@
 import type { Reply } from '../service/http.ts';
 import { csvRows } from './csv.ts';
 import { ingestOver } from './ingest.ts';
-import { createJobs, endedBadly, type JobLine } from './job.ts';
+import { createJobs, endedBadly, type JobLine, LONGEST_JOB } from './job.ts';
 import { malformed } from './line.ts';
 import { type Bulk, QUERY_PAGE, type Row } from './salesforce.ts';
 
@@ -15,7 +15,7 @@ export function createBulk(line: JobLine): Bulk {
   const { ask, json } = jobs;
 
   return {
-    async *query(soql, { deleted = false } = {}) {
+    async *query(soql, { deleted = false, waiting } = {}) {
       const all = `${await base()}/jobs/query`;
       const columns = columnsOf(soql);
       const { id } = await json('POST', all, {
@@ -25,7 +25,10 @@ export function createBulk(line: JobLine): Bulk {
         columnDelimiter: 'COMMA',
         lineEnding: 'LF',
       });
-      const job = await jobs.over(`${all}/${id}`);
+      const job = await jobs.over(`${all}/${id}`, (waited) => {
+        waiting?.();
+        return waited >= LONGEST_JOB;
+      });
       if (job.state !== 'JobComplete') throw endedBadly(job, `${all}/${id}`);
       const path = `${all}/${id}/results`;
       let read = 0;

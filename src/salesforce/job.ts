@@ -5,7 +5,7 @@ import { malformed, type Outbound } from './line.ts';
 import { refusalOf } from './refusal.ts';
 
 /** How long a job is waited for unless told, and between two looks at it, in milliseconds. */
-const LONGEST_JOB = 2 * 3_600_000;
+export const LONGEST_JOB = 2 * 3_600_000;
 const LONGEST_PAUSE = 20_000;
 
 /** A job of Bulk API 2.0, as far as it is looked at (facts/salesforce.md section 3). */
@@ -34,7 +34,8 @@ export interface Jobs {
   /**
    * Looks again and again until a job is over, well or not. One that was waited for long enough is aborted, so that it
    * does nothing later that is not meant any more, and is then over; rejects as unreachable where it cannot be aborted.
-   * @param enough told for how many milliseconds it was waited; two hours are enough unless given.
+   * @param enough told for how many milliseconds it was waited; two hours are enough unless given. What it throws ends the
+   * waiting, too: the job is aborted.
    */
   over(path: string, enough?: (waited: number) => boolean): Promise<Job>;
   /**
@@ -85,7 +86,13 @@ export function createJobs(line: JobLine): Jobs {
     abort,
     async over(path, enough = (waited) => waited >= LONGEST_JOB) {
       let pause = 1000;
-      for (let waited = 0; !enough(waited); waited += pause, pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
+      for (let waited = 0; ; waited += pause, pause = Math.min(pause * 1.5, LONGEST_PAUSE)) {
+        try {
+          if (enough(waited)) break;
+        } catch (error) {
+          await abort(path);
+          throw error;
+        }
         await sleep(pause);
         const job = await json('GET', path);
         if (['JobComplete', 'Failed', 'Aborted'].includes(job.state)) return job;

@@ -113,8 +113,13 @@ export interface Bulk {
   /**
    * Rows of a query, some at a time. All values are text, as CSV has them: `true`, `false`, empty for null. A refusal (no
    * right, Bulk switched off, a job that fails) comes before the first row.
+   * @param options.waiting called before each look at a job that is not over; what it throws ends the waiting: the job is
+   * aborted, and the query rejects with it.
    */
-  query(soql: string, options?: { readonly deleted?: boolean }): AsyncIterable<readonly Row[]>;
+  query(
+    soql: string,
+    options?: { readonly deleted?: boolean; readonly waiting?: () => void },
+  ): AsyncIterable<readonly Row[]>;
   /**
    * Sets fields of records of one object by one job; outcomes in the order of the updates. Rejects when the job was
    * refused or failed with nothing done, and when nobody knows: then the caller reads back.

@@ -133,6 +133,20 @@ describe('a run that is asked to stop', () => {
     expect((await town.night()).counts.done).toBe(30);
   });
 
+  it('waits no longer for a query job of Salesforce, and aborts it', async () => {
+    const town = aTown();
+    for (let n = 0; n <= 2000; n++)
+      town.sandbox.org.insert('Contact', { LastName: `n${n}`, Email: `n${n}@example.com`, HasOptedOutOfEmail: false });
+    town.sandbox.salesforce.bulk.pollsUntilDone = Number.POSITIVE_INFINITY;
+    const looks = () => town.sandbox.requests.of('salesforce', 'GET', /jobs\/query/).length;
+    const report = await town.night({}, { ...town.surroundings(), stopping: () => looks() >= 3 });
+    expect(report).toMatchObject({ outcome: 'stopped', exitCode: 6, failures: [] });
+    expect(report.warnings.join()).not.toContain('Bulk');
+    // One more tells what the abort came to.
+    expect(looks()).toBe(4);
+    expect(town.sandbox.requests.of('salesforce', 'PATCH', /jobs\/query/)).toHaveLength(1);
+  });
+
   it('writes nothing when it has only planned', async () => {
     const town = bigTown(30);
     const report = await town.night({}, stoppedAfter(town.surroundings(), 'planned'));
