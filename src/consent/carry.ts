@@ -56,16 +56,19 @@ export interface Side {
  * set record is at its new address what it was at the old one, and says so itself; a contact may be active again before a
  * run has got so far, so that the other opt-out is what counts.
  */
-function onTheWay({ side, id }: Leaver, was: Side, now: Side, policy: Policy): 'carried' | 'behind' | null {
+function onTheWay({ side, id, via }: Leaver, was: Side, now: Side, policy: Policy): 'carried' | 'behind' | null {
   const { records, contact } = now.facts;
-  if (side === 'salesforce' && records.some((record) => record.id === id && record.set)) return 'behind';
+  const isSet = side === 'salesforce' && records.some((record) => record.id === id && record.set);
+  // What a record took over has no box of its own any more.
+  if (isSet && via !== 'heir') return 'behind';
   if (isOptedOut(was, policy)) return 'carried';
-  return side === 'activecampaign' && contact?.id === id && saidNo(now.facts, was.agreement, policy) ? 'behind' : null;
+  const hasLeft = side === 'activecampaign' && contact?.id === id && saidNo(now.facts, was.agreement, policy);
+  return isSet || hasLeft ? 'behind' : null;
 }
 
-/** Whether there is an opt-out that a run agreed on, or is going to. */
+/** Whether there is an opt-out that a run agreed on, or is going to; also over what was a bounce. */
 function isOptedOut({ facts, agreement }: Side, policy: Policy): boolean {
-  if (agreement?.kind === 'out') return agreement.cause === 'opt-out';
+  if (agreement?.kind === 'out' && agreement.cause === 'opt-out') return true;
   const { next } = decide(facts, agreement, policy);
   return typeof next === 'object' && next.out === 'opt-out';
 }

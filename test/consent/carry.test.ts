@@ -101,4 +101,25 @@ describe('an opt-out on the day on which an address changes, and that no agreeme
     expect(onThatDay(contactOf7, boxSet, now, policy, 'carry')).toBe('carried');
     expect(onThatDay(contactOf7, boxSet, now, policy, 'leave')).toBe('left');
   });
+
+  it('counts at the new one, where the record that took another one over is set for a bounce', () => {
+    const heir = { side: 'salesforce', id: '003C', via: 'heir' } as const;
+    const over = { facts: there({ records: [{ id: '003C', set: true }] }), agreement: null };
+    expect(onThatDay(heir, boxSet, over, policy, 'carry')).toBe('carried');
+    expect(onThatDay(heir, nobodySays, over, policy, 'carry')).toBe('behind');
+  });
+
+  it('counts where the old address was out by a bounce, and somebody has said no since', () => {
+    const bounced = { ...agreement, cause: 'bounce', records: ['003B'], contact: null } as const;
+    const was = (facts: PersonFacts) =>
+      onThatDay(
+        contactOf7,
+        { facts, agreement: bounced },
+        { facts: there({ contact }), agreement: null },
+        policy,
+        'carry',
+      );
+    expect(was(boxSet.facts)).toBeNull();
+    expect(was({ ...boxSet.facts, records: [...boxSet.facts.records, { id: '003C', set: true }] })).toBe('carried');
+  });
 });

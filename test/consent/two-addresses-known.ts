@@ -135,7 +135,9 @@ export const KNOWN_AT: readonly KnownAt[] = [
       fault: 'unsubscribed unasked',
       where: a,
     },
-    matches: (found) => one(found, 'unsubscribed unasked', 'set unasked') && lived(found, 'from none'),
+    matches: (found) =>
+      one(found, 'unsubscribed unasked', 'set unasked') &&
+      (lived(found, 'from none') || (lived(found, 'from a to b') && lived(found, 'from b to a'))),
   },
   {
     name: 'taken back, and moved',
@@ -149,6 +151,6 @@ export const KNOWN_AT: readonly KnownAt[] = [
     matches: (found) =>
       (one(found, 'clearing undone', 'listed wrongly') ||
         (one(found, 'unsubscribed unasked', 'set unasked') && lived(found, 'quiet'))) &&
-      lived(found, 'gets the other address', ' from '),
+      lived(found, 'gets the other address', ' from ', 'merged into'),
   },
 ];

@@ -191,7 +191,9 @@ function moveContacts(pair: Pair, from: Where): void {
     const left = rows.find(({ status }) => status === 2);
     const before = then[otherThan(where)];
     // Back where it was, with what was said by it meanwhile.
-    if (contact && pair.base[contact.id] === where && before.joined) join(said);
+    const isHome = (id: string) =>
+      pair.base[id] === where || pair.noted.some((one) => one.id === id && one.from === where);
+    if (contact && isHome(contact.id) && before.joined) join(said);
     if (!contact || !left || rows.some(({ status }) => status === 1)) continue;
     if (before.left === null || before.known) noteNo(pair, contact.id, otherThan(where));
     // It may have been a run that unsubscribed them, and a rep who took that back here.
