@@ -1,5 +1,5 @@
-/** Milliseconds; a document that takes longer to be read is not waited for, nor a frame in a tab that shows none. */
-const PATIENCE = 500;
+/** Milliseconds; a document that takes longer to be read is not waited for: the pill is promised soon. Nor is a frame in a tab that shows none. */
+const PATIENCE = 150;
 
 /**
  * Runs `task` once: in the next frame, and in a page that is still being read in the first one after its scripts have run. The page

@@ -42,9 +42,9 @@ describe('the first frame', () => {
     expect(nextFrame()).toBe(1);
   });
 
-  test.each([0, 350])('is waited for no longer than half a second, whatever keeps it (scripts ran at %i)', (ran) => {
+  test.each([0, 350])('is waited for no longer than 150 ms, whatever keeps it (scripts ran at %i)', (ran) => {
     begin(ran);
-    vi.advanceTimersByTime(499);
+    vi.advanceTimersByTime(149);
     expect(drawn).toBe(0);
     vi.advanceTimersByTime(1);
     expect(drawn).toBe(1);
