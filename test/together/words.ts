@@ -79,17 +79,15 @@ export class Words {
     const what = `${by === 'night' ? 'the night' : `rep ${by}`} let ${address} in (${list ?? 'box'})`;
     const nos = this.#nos(address, change).filter((word) => by !== 'night' || this.#tracked || word.by !== 'hand');
     const lastNo = Math.max(0, ...nos.map((word) => word.at));
+    const yes = Math.max(
+      0,
+      ...(this.#said.get(address) ?? []).filter((word) => word.says === 'yes' && word.at <= at).map((word) => word.at),
+      ...this.#acts(address)
+        .filter((act) => letsIn(act.wish) && act.wantedAt <= at)
+        .map((act) => act.wantedAt),
+    );
     if (by === 'night') {
       if (list !== undefined) return `${what}: a night subscribes nobody`;
-      const yes = Math.max(
-        0,
-        ...(this.#said.get(address) ?? [])
-          .filter((word) => word.says === 'yes' && word.at <= at)
-          .map((word) => word.at),
-        ...this.#acts(address)
-          .filter((act) => letsIn(act.wish) && act.wantedAt <= at)
-          .map((act) => act.wantedAt),
-      );
       return yes > lastNo ? null : `${what}, though the last word at ${time(lastNo)} was no (yes at ${time(yes)})`;
     }
     if (was === 3) return `${what}, who bounced`;
@@ -97,7 +95,8 @@ export class Words {
       if (!letsIn(act.wish) || act.ended === 'overtaken') return false;
       const { wish, wantedAt } = act;
       const against = nos.filter((word) => !(wish.kind === 'undo' && word.act === wish.of));
-      return against.every((word) => word.at <= wantedAt);
+      // Of a no that a yes has taken back since, nothing is left to be seen: an older click that lets in cannot know of it.
+      return against.every((word) => word.at <= wantedAt || word.at < yes);
     });
     return allowed ? null : `${what}, though the last word at ${time(lastNo)} was no`;
   }
