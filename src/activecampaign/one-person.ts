@@ -11,8 +11,8 @@ export type OnePerson = Pick<ActiveCampaign, 'lists' | 'contactsByEmail'>;
 
 /** @param names where tags get their names from; by default from what comes along with the contact. */
 export function onePersonOver(connection: Connection, names: TagNames = learntTagNames()): OnePerson {
-  /** The look-up by address finds nobody whose address is written otherwise. */
-  let mindsCase = false;
+  /** Whether the look-up by address finds nobody whose address is written otherwise; nobody knows before it was seen. */
+  let mindsCase: boolean | undefined;
 
   /** Side-loaded rows that cannot be checked are read again: it is only one contact. */
   async function one({ contact, own, ...came }: Came): Promise<AcContact> {
@@ -65,15 +65,23 @@ export function onePersonOver(connection: Connection, names: TagNames = learntTa
       const capitals = wanted.replace(/[a-z]/g, (letter) => letter.toUpperCase());
       const ask = (filter: 'email' | 'search', text: string) =>
         contactPage(connection, names, { [filter]: text, limit: `${PAGE}` }, '0');
-      let { contacts } = mindsCase ? { contacts: [] } : await ask('email', capitals);
-      if (!contacts.some(({ contact }) => contact.email !== capitals) || !contacts.every(isWanted)) {
-        const none = !contacts.some(isWanted);
-        ({ contacts } = await ask('search', wanted));
-        if (contacts.length >= PAGE) throw malformedContacts('too many contacts match');
-        // From now on one question is enough there, too.
-        mindsCase ||= none && contacts.some(isWanted);
+      const { contacts } = mindsCase ? { contacts: [] } : await ask('email', capitals);
+      if (contacts.every(isWanted) && contacts.some(({ contact }) => contact.email !== capitals)) {
+        mindsCase = false;
+        return Promise.all(contacts.map(one));
       }
-      return Promise.all(contacts.filter(isWanted).map(one));
+      const exact = mindsCase === undefined && contacts.every(isWanted) ? ask('email', wanted) : undefined;
+      const [searched, other] = await Promise.all([ask('search', wanted), exact]);
+      const found = searched.contacts.filter(isWanted);
+      if (searched.contacts.length >= PAGE) {
+        // Who is on another page of the search is not known, but whom the look-up itself finds is.
+        const had = [...contacts, ...(other?.contacts ?? [])].filter(isWanted);
+        if (had.length === 0) throw malformedContacts('too many contacts match');
+        return Promise.all(had.map(one));
+      }
+      // From now on the search alone is enough there.
+      if (found.length > 0 && !contacts.some(isWanted)) mindsCase = true;
+      return Promise.all(found.map(one));
     },
   };
 }

@@ -169,10 +169,29 @@ describe('the contact with an address', () => {
     const ida = sandbox.account.addContact({ email: 'Ida@Example.com' });
     sandbox.switches.emailLookupIgnoresCase = false;
     expect(await client.contactsByEmail('ida@example.com')).toMatchObject([{ id: ida.id }]);
-    expect(client.calls).toBe(2);
+    expect(client.calls).toBe(3);
     // Known by then.
     expect(await client.contactsByEmail('IDA@example.com')).toMatchObject([{ id: ida.id }]);
-    expect(client.calls).toBe(3);
+    expect(client.calls).toBe(4);
+  });
+
+  test('is found where the filter minds the case and a search finds more than a page', async () => {
+    const { sandbox, client } = sandboxed();
+    for (let n = 0; n < 100; n++) sandbox.account.addContact({ email: `${n}ida@example.com` });
+    const ida = sandbox.account.addContact({ email: 'ida@example.com' });
+    sandbox.switches.emailLookupIgnoresCase = false;
+    expect(await client.contactsByEmail('Ida@example.com')).toMatchObject([{ id: ida.id }]);
+    // Nobody can say of this one that there is none.
+    expect((await failureOf(client.contactsByEmail('da@example.com'))).kind).toBe('malformed');
+  });
+
+  test('is nobody, in two questions, where the filter is known to ignore the case', async () => {
+    const { sandbox, client } = sandboxed();
+    sandbox.account.addContact({ email: 'ida@example.com' });
+    await client.contactsByEmail('ida@example.com');
+    const before = client.calls;
+    expect(await client.contactsByEmail('bob@example.com')).toEqual([]);
+    expect(client.calls - before).toBe(2);
   });
 
   test.each([
