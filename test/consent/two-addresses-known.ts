@@ -51,6 +51,30 @@ export const KNOWN_AT: readonly KnownAt[] = [
       ['box cleared', 'person subscribes', 'box set'].every((step) => lived(found, step)),
   },
   {
+    name: 'a yes at the other address',
+    why: 'No fault of a run, but of what this search holds to be said: a contact has another address for a day, the person subscribes there, a run that fails half way settles that, and it comes back. The yes came back with it.',
+    example: {
+      start: 'out by a box, and in',
+      steps: [
+        { contactOf: a },
+        { at: b, event: { kind: 'person subscribes', list: '1' } },
+        'killed after reading',
+        'killed before writing',
+        'activecampaign fails',
+        { contactOf: a },
+        'whole',
+      ],
+      fault: 'cleared unasked',
+      where: a,
+    },
+    matches: (found) =>
+      grave(found) &&
+      (reason(found) === 'subscribed-again' || reason(found) === null) &&
+      lived(found, 'person subscribes') &&
+      lived(found, 'RUN activecampaign fails') &&
+      found.history().filter((step) => step.includes('gets the other address')).length === 2,
+  },
+  {
     name: 'ticked again over a bounce',
     why: 'The same at one address, in known-faults.ts.',
     example: {
