@@ -5,6 +5,8 @@ import { Office, type OfficeOptions } from './office.ts';
 
 /** A rep's click and the nights of the companion. See docs/what-happens.md. */
 
+const BOXES_REFUSED = { service: 'salesforce', method: 'PATCH', kind: 'status', status: 503 } as const;
+
 interface Scene {
   readonly here: Office;
   readonly ann: PlantedVillager;
@@ -139,7 +141,23 @@ describe('a click that arrives', () => {
 });
 
 describe('a click that waits over a night', () => {
-  when('A click that opts out waits, and the person subscribes to a list meanwhile', async () => {
+  when('A click that opts out waits, and the person subscribes to a list again from none meanwhile', async () => {
+    const { here, ann, record, says } = scene(IN);
+    await here.night();
+    const [rita] = here.reps;
+    rita.wire.offline = true;
+    await rita.click(record);
+    await here.night();
+    person(here, ann).leaves('News');
+    await here.night();
+    person(here, ann).subscribes('Offers');
+    await here.night();
+    rita.wire.offline = false;
+    await quietNights(here);
+    expect(says()).toEqual({ boxes: [false, false], lists: { News: 2, Offers: 1 } });
+  });
+
+  when('A click that opts out waits, and the person is put on one more list meanwhile', async () => {
     const { here, ann, record, says } = scene(IN);
     await here.night();
     const [rita] = here.reps;
@@ -150,7 +168,7 @@ describe('a click that waits over a night', () => {
     await here.night();
     rita.wire.offline = false;
     await quietNights(here);
-    expect(says()).toEqual({ boxes: [false, false], lists: { News: 1, Offers: 1 } });
+    expect(says()).toEqual(SAYS_OUT);
   });
 
   when('It has reached Salesforce alone, and the person subscribes after the night', async () => {
@@ -174,14 +192,18 @@ describe('a click that waits over a night', () => {
     const { here, ann, record, says } = scene(IN);
     await here.night();
     const [rita] = here.reps;
-    rita.wire.down = 'salesforce';
+    const refused = here.sandbox.faults.add(BOXES_REFUSED);
     await rita.click(record);
+    refused.off();
+    expect(says()).toEqual({ boxes: [false, false], lists: { News: 2, Offers: 2 } });
+    rita.wire.offline = true;
     await here.night();
+    expect(says()).toEqual(SAYS_OUT);
     person(here, ann).subscribes('Offers');
     await here.night();
-    rita.wire.down = null;
+    rita.wire.offline = false;
     await quietNights(here);
-    expect(says()).toEqual({ boxes: [false, false], lists: { News: 1, Offers: 1 } });
+    expect(says()).toEqual({ boxes: [false, false], lists: { News: 2, Offers: 1 } });
   });
 
   when('A click that opts in waits, and the person leaves a list meanwhile', async () => {
