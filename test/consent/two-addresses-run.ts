@@ -97,6 +97,10 @@ function read(pair: Pair): void {
     const was = contact ? before[contact.id] : undefined;
     const isSeen = was !== undefined && (live(pair.at[was]).length > 0 || pair.at[was].vanished.length > 0);
     if (contact && was !== where && isSeen) note(pair, { side: 'activecampaign', id: contact.id, via: 'itself', was });
+    // Nobody was left there, and nothing was said: what is said there after this reading is said after the contact had gone.
+    else if (contact && was !== undefined && was !== where && !countsElsewhere(pair.at[was].said)) {
+      if (pair.base[contact.id] === was) pair.base[contact.id] = where;
+    }
   }
   pair.seen = placesOf(pair);
   // Nobody's any more, and clear: where it was is forgotten.
