@@ -60,13 +60,13 @@ export function onePersonOver(connection: Connection, names: TagNames = learntTa
       const wanted = address.trim().toLowerCase();
       const isWanted = ({ contact }: Came): boolean => !contact.gone && contact.email.toLowerCase() === wanted;
       if (wanted === '') return [];
-      // In capitals: where that finds an address that is written otherwise, the case is not minded and these are all of
-      // them. No unknown filter is taken on trust: it is ignored in silence.
-      const capitals = wanted.replace(/[a-z]/g, (letter) => letter.toUpperCase());
+      // Spelt as nobody spells it: where that finds an address that is written otherwise, the case is not minded and these
+      // are all of them. No unknown filter is taken on trust: it is ignored in silence.
+      const odd = wanted.replace(/([a-z].*?)([a-z])/g, (_, before, letter) => before + letter.toUpperCase());
       const ask = (filter: 'email' | 'search', text: string) =>
         contactPage(connection, names, { [filter]: text, limit: `${PAGE}` }, '0');
-      const { contacts } = mindsCase ? { contacts: [] } : await ask('email', capitals);
-      if (contacts.every(isWanted) && contacts.some(({ contact }) => contact.email !== capitals)) {
+      const { contacts } = mindsCase ? { contacts: [] } : await ask('email', odd);
+      if (contacts.every(isWanted) && contacts.some(({ contact }) => contact.email !== odd)) {
         mindsCase = false;
         return Promise.all(contacts.map(one));
       }

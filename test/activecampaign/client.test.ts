@@ -164,6 +164,16 @@ describe('the contact with an address', () => {
     expect(client.calls).toBe(1);
   });
 
+  test.each(['IDA@EXAMPLE.COM', 'ida@example.com', 'Ida@Example.Com'])(
+    'is found in one question where the filter does not mind the case, stored as %s',
+    async (email) => {
+      const { sandbox, client } = sandboxed();
+      const ida = sandbox.account.addContact({ email });
+      expect(await client.contactsByEmail('ida@example.com')).toMatchObject([{ id: ida.id }]);
+      expect(client.calls).toBe(1);
+    },
+  );
+
   test('is found when the filter minds the case', async () => {
     const { sandbox, client } = sandboxed();
     const ida = sandbox.account.addContact({ email: 'Ida@Example.com' });

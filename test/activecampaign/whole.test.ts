@@ -193,7 +193,7 @@ describe('the contact with an address', () => {
     );
     expect(await client.contactsByEmail('Ida@example.com')).toMatchObject([{ id: '7' }]);
     expect(urls.map(({ searchParams }) => searchParams.get('search') ?? searchParams.get('email'))).toEqual([
-      'IDA@EXAMPLE.COM',
+      'iDa@ExAmPlE.cOm',
       'ida@example.com',
     ]);
   });
