@@ -1,6 +1,7 @@
 import { type AddressChange, type Carriage, carriage, onThatDay } from '../consent/carry.ts';
 import type { Policy } from '../consent/facts.ts';
 import { afterInterruption } from '../consent/interrupted.ts';
+import { objectOf } from '../salesforce/salesforce.ts';
 import { forgetReaddressed, type Readdressed, readdressed } from './readdressed.ts';
 import type { Reading } from './reading.ts';
 import type { Store } from './store.ts';
@@ -169,7 +170,7 @@ export function countingInWords({ side, id, how, heir = false }: Counting): stri
 
 /** What may have made a record the heir of another one: a lead takes over leads alone. */
 function joined(id: string): string {
-  return id.startsWith('00Q') ? 'merged' : 'merged or converted';
+  return objectOf(id) === 'Lead' ? 'merged' : 'merged or converted';
 }
 
 /** Address changes that led to a person or away from them, as far as their agreements are still there. */

@@ -4,6 +4,7 @@ import { addressOf, type PersonFacts, type Policy, type RecordFact } from '../co
 import {
   liveCondition,
   OBJECTS,
+  objectOf,
   type PersonObject,
   type Row,
   type Salesforce,
@@ -185,7 +186,8 @@ const NO_ID = /INVALID_QUERY_FILTER_OPERATOR|MALFORMED_ID/;
 
 /** The address of a record, deleted ones included; null for a record without one, undefined for one that is not there. */
 export async function addressOfRecord(salesforce: Salesforce, id: string): Promise<string | null | undefined> {
-  const object = id.startsWith('003') ? 'Contact' : 'Lead';
+  const object = objectOf(id);
+  if (object === undefined) return undefined;
   const soql = `SELECT Id, Email FROM ${object} WHERE Id = ${soqlString(id)}`;
   try {
     for await (const page of salesforce.query(soql, { deleted: true }))

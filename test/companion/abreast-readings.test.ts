@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { comparisonOf } from '../../src/companion/compare-readings.ts';
-import { aTown } from './a-town.ts';
-import { HOUR, type Town } from './town.ts';
+import { livedTown } from './a-town.ts';
+import type { Town } from './town.ts';
 
 /** Neither service waits for the other: both are read at the same time, and written, and read back. */
 
@@ -29,33 +29,23 @@ function underWay(
 const CONTACTS = /\/api\/3\/contacts\?/;
 const RECORDS = /SELECT.Id,.Email/;
 
-async function lived(): Promise<Town> {
-  const here = aTown();
-  here.cheaperShare = Number.POSITIVE_INFINITY;
-  here.plant('left', { contacts: [false], lists: { News: 2 } });
-  here.plant('fine', { contacts: [false], lists: { News: 1 } });
-  here.clock.advance(72 * HOUR);
-  expect(await here.night()).toMatchObject({ outcome: 'done' });
-  return here;
-}
-
 describe('both services', () => {
   it('are read at the same time by a night that reads everybody', async () => {
-    const here = await lived();
+    const here = await livedTown();
     const wereAtOnce = underWay(here);
     expect(await here.night({ full: true })).toMatchObject({ outcome: 'done', reading: { kind: 'full' } });
     expect(wereAtOnce(CONTACTS, RECORDS)).toBe(true);
   });
 
   it('are read at the same time by one that reads what has changed', async () => {
-    const here = await lived();
+    const here = await livedTown();
     const wereAtOnce = underWay(here);
     expect(await here.night()).toMatchObject({ outcome: 'done', reading: { activecampaign: { kind: 'by-list' } } });
     expect(wereAtOnce(CONTACTS, RECORDS)).toBe(true);
   });
 
   it('are written at the same time, and read back', async () => {
-    const here = await lived();
+    const here = await livedTown();
     here.plant('boxed', { contacts: [true, false], lists: { News: 1 } });
     const wereAtOnce = underWay(here);
     expect(await here.night()).toMatchObject({ outcome: 'done', failures: [] });
@@ -66,7 +56,7 @@ describe('both services', () => {
 
 describe('a side that cannot be read', () => {
   it('ends the reading of the other with its own words, and says nothing of how that one can be read', async () => {
-    const here = await lived();
+    const here = await livedTown();
     here.sandbox.faults.add({ service: 'salesforce', path: /\/(composite|query)/, kind: 'cut' });
     underWay(here, (request) => (CONTACTS.test(request) ? 500 : 0));
     const { outcome, failures } = await here.night();

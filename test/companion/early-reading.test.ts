@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { comparisonOf } from '../../src/companion/compare-readings.ts';
-import { aTown } from './a-town.ts';
+import { aTown, livedTown } from './a-town.ts';
 import { decisionOn, HOUR, type Town } from './town.ts';
 
 /** ActiveCampaign's reading begins with the checks; nobody looks at it before they are through. */
 
 async function lived(): Promise<Town> {
-  const here = aTown();
-  here.cheaperShare = Number.POSITIVE_INFINITY;
-  here.plant('left', { contacts: [false], lists: { News: 2 } });
-  here.plant('fine', { contacts: [false], lists: { News: 1 } });
-  here.clock.advance(72 * HOUR);
-  expect(await here.night()).toMatchObject({ outcome: 'done' });
+  const here = await livedTown();
   here.sandbox.requests.reset();
   return here;
 }

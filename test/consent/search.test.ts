@@ -6,6 +6,7 @@ import { type Fault, faultsOfListing, faultsOfMishap, faultsOfRun, ignoresYes } 
 import { KNOWN_FAULTS } from './known-faults.ts';
 import { type RunMode, run } from './run.ts';
 import { eventsIn, type Found, search } from './search.ts';
+import { sorting } from './sorted.ts';
 import { live, startWorld, startWorlds } from './starts.ts';
 import { happen, newWorld, type Setting, type World } from './world.ts';
 
@@ -16,27 +17,15 @@ import { happen, newWorld, type Setting, type World } from './world.ts';
 
 /** Searches, and sorts what is found into what is known and what is not; of each kind the first, so the shortest. */
 function hunt(setting: Setting, depth: number, races: boolean) {
-  const known = new Map<string, { times: number; shortest: string }>();
-  const unknown = new Map<string, string>();
   const story = (found: Found) => `${found.fault}: ${found.history().join(' > ')}`;
+  const sorted = sorting(KNOWN_FAULTS, (found) => `${found.fault} by ${found.result.decision.reason}`, story);
   const watch = (events: number, done: number, all: number, states: number) =>
     progress(`${titleOf(setting, depth, races)}: ${events} events, ${done} of ${all} worlds done, ${states} states`);
-  const searched = search(startWorlds(setting), { depth, races, watch }, (found) => {
-    const entry = KNOWN_FAULTS.find(({ matches }) => matches(found));
-    if (entry) {
-      const met = known.get(entry.name) ?? { times: 0, shortest: story(found) };
-      met.times += 1;
-      known.set(entry.name, met);
-      return;
-    }
-    const kind = `${found.fault} by ${found.result.decision.reason}`;
-    if (!unknown.has(kind)) unknown.set(kind, story(found));
-  });
+  const searched = search(startWorlds(setting), { depth, races, watch }, sorted.meet);
   process.stdout.write(
     `${searched.states} states (${searched.byDepth.join(' + ')}) in ${searched.steps} steps: ${titleOf(setting, depth, races)}\n`,
   );
-  for (const [name, { times, shortest }] of known) progress(`${times} x ${name}: ${shortest}`);
-  return [...unknown.values()];
+  return sorted.unknown();
 }
 
 function titleOf({ history, sourcesNamed }: Setting, depth: number, races: boolean): string {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AddressChange } from '../../src/consent/carry.ts';
-import { often, progress } from '../long.ts';
+import { often } from '../long.ts';
 import type { Fault } from './faults.ts';
+import { sorting } from './sorted.ts';
 import { copyOfPair, happenTo, type Where } from './two-addresses.ts';
 import { KNOWN_AT } from './two-addresses-known.ts';
 import { faultsOfPair, runPair } from './two-addresses-run.ts';
@@ -11,25 +12,13 @@ import { type FoundAt, searchAddresses, startPairs } from './two-addresses-searc
 
 /** Searches, and gives of each kind of fault that is not known the first, so the shortest. */
 function hunt(addressChange: AddressChange, depth: number): string[] {
-  const known = new Map<string, { times: number; shortest: string }>();
-  const unknown = new Map<string, string>();
   const story = (found: FoundAt) => `${found.fault} at ${found.where}: ${found.history().join(' > ')}`;
-  const { states, byDepth, steps } = searchAddresses(startPairs(addressChange), depth, (found) => {
-    const entry = KNOWN_AT.find(({ matches }) => matches(found));
-    if (entry) {
-      const met = known.get(entry.name) ?? { times: 0, shortest: story(found) };
-      met.times += 1;
-      known.set(entry.name, met);
-      return;
-    }
-    const kind = `${found.fault} at ${found.where}`;
-    if (!unknown.has(kind)) unknown.set(kind, story(found));
-  });
+  const sorted = sorting(KNOWN_AT, (found) => `${found.fault} at ${found.where}`, story);
+  const { states, byDepth, steps } = searchAddresses(startPairs(addressChange), depth, sorted.meet);
   process.stdout.write(
     `${states} states (${byDepth.join(' + ')}) in ${steps} steps: two addresses, ${depth} events, ${addressChange}\n`,
   );
-  for (const [name, { times, shortest }] of known) progress(`${times} x ${name}: ${shortest}`);
-  return [...unknown.values()];
+  return sorted.unknown();
 }
 
 describe('over every history of address changes, no run loses an opt-out, takes one back, ping-pongs or stirs a quiet world', () => {

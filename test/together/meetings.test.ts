@@ -140,14 +140,20 @@ describe('a click that arrives', () => {
   });
 });
 
+/** A click that opts out of somebody whom a night has seen in, and that another night has not seen. */
+async function optOutThatWaits() {
+  const { record, ...rest } = scene(IN);
+  await rest.here.night();
+  const [rita] = rest.here.reps;
+  rita.wire.offline = true;
+  await rita.click(record);
+  await rest.here.night();
+  return { ...rest, rita };
+}
+
 describe('a click that waits over a night', () => {
   when('A click that opts out waits, and the person subscribes to a list again from none meanwhile', async () => {
-    const { here, ann, record, says } = scene(IN);
-    await here.night();
-    const [rita] = here.reps;
-    rita.wire.offline = true;
-    await rita.click(record);
-    await here.night();
+    const { here, ann, says, rita } = await optOutThatWaits();
     person(here, ann).leaves('News');
     await here.night();
     person(here, ann).subscribes('Offers');
@@ -158,12 +164,7 @@ describe('a click that waits over a night', () => {
   });
 
   when('A click that opts out waits, and the person is put on one more list meanwhile', async () => {
-    const { here, ann, record, says } = scene(IN);
-    await here.night();
-    const [rita] = here.reps;
-    rita.wire.offline = true;
-    await rita.click(record);
-    await here.night();
+    const { here, ann, says, rita } = await optOutThatWaits();
     person(here, ann).subscribes('Offers');
     await here.night();
     rita.wire.offline = false;
