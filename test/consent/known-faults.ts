@@ -113,27 +113,6 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       lived(found, 'list hidden') && ((grave(found) && said(found).left !== null) || one(found, 'listed wrongly')),
   },
   {
-    name: 'cleared, and purged without a trace',
-    why: 'A run was killed, a rep cleared the box, and a record that said no since then was purged: nothing is left of that no, and the difference is listed under a cause that is not quite true.',
-    example: {
-      start: 'bounced, and agreed',
-      steps: [
-        { kind: 'record born', set: false },
-        'killed before writing',
-        'killed after both',
-        { kind: 'box cleared', which: 0 },
-        { kind: 'record born', set: true },
-        { kind: 'record purged', which: 2 },
-        { kind: 'record purged', which: 1 },
-        'whole',
-        'whole',
-      ],
-      fault: 'listed wrongly',
-    },
-    matches: (found) =>
-      one(found, 'listed wrongly') && mishap(found) && lived(found, 'box cleared') && lived(found, 'record purged'),
-  },
-  {
     name: 'ticked again over a bounce',
     why: 'A rep clears the box that a run had set for a bounce, and on the same day ticks it: nothing looks changed, and who is reactivated is mailed as a mended bounce. Field history is not asked for a cause.',
     example: {

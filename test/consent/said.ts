@@ -48,6 +48,11 @@ export function sayNo(said: Said): void {
   Object.assign(said, { no: true, joinedAfterNo: false, clearedOne: false });
 }
 
+/** A record comes with its box set: should it go again unseen, what was cleared before is cleared all the same. */
+export function bringNo(said: Said): void {
+  Object.assign(said, { no: true, joinedAfterNo: false });
+}
+
 export function leave(said: Said, list: string): void {
   Object.assign(said, { left: list, joined: false, cleared: false, mailedSince: false });
 }

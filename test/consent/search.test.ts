@@ -69,6 +69,22 @@ describe('known faults, each to be struck off the list once it is mended', () =>
   }
 });
 
+describe('what the search holds to be said', () => {
+  it('is that all is cleared, where one box was cleared by hand and the others went without a trace', () => {
+    const world = live(startWorld('out by a box, and agreed'), [
+      { kind: 'record born', set: false },
+      'killed after both',
+      { kind: 'box cleared', which: 0 },
+      { kind: 'record born', set: true },
+      { kind: 'record purged', which: 2 },
+      { kind: 'record purged', which: 1 },
+    ]);
+    const result = run(world);
+    expect(result.decision.reason).toBe('cleared-in-salesforce');
+    expect(faultsOfRun(world, result)).toEqual([]);
+  });
+});
+
 describe('a packed world', () => {
   const everyMode: RunMode[] = [
     'whole',

@@ -2,7 +2,7 @@ import type { Agreement } from '../../src/consent/agreement.ts';
 import type { ContactFact, Membership, PersonFacts, Policy } from '../../src/consent/facts.ts';
 import type { Stamps } from '../../src/consent/interrupted.ts';
 import { acStanding } from '../../src/consent/standing.ts';
-import { clearOne, fade, join, leave, type Said, sayNo, silence } from './said.ts';
+import { bringNo, clearOne, fade, join, leave, type Said, sayNo, silence } from './said.ts';
 
 /**
  * A model of one person in both systems, in memory: what the property tests and the exhaustive search walk through.
@@ -207,7 +207,7 @@ function occur(world: World, event: Event): void {
   switch (event.kind) {
     case 'record born':
       bear(world, event.set, event.set);
-      if (event.set) sayNo(world.said);
+      if (event.set) bringNo(world.said);
       return;
     case 'box set':
     case 'box cleared': {
