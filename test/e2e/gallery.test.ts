@@ -69,7 +69,7 @@ describe.each(['light', 'dark'] as const)('what the panel tells beyond the statu
       'changed',
       STATUSES['opted-out'],
       [
-        /Not done: somebody had changed/,
+        /^Not undone: somebody had changed/,
         /“Spring offer”: “too many”/,
         /Does not count for the nightly run/,
         /All agree/,

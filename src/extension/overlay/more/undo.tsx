@@ -8,7 +8,10 @@ export function Undo(view: View) {
   const { status, about, now } = model;
   if (!about?.act || status?.pending) return null;
   const { act, undo } = about;
-  if (act.ended === 'changed') return <p class="note warn">{words.say('not_done_changed')}</p>;
+  if (act.ended === 'changed') {
+    const said = words.say(act.wish === 'undo' ? 'not_undone_changed' : 'not_done_changed');
+    return <p class="note warn">{said}</p>;
+  }
   if (act.discarded) {
     const missing = words.join(...act.discarded.missing.map((service) => words.say(`service_${service}`)));
     return <p class="note warn">{words.say('discarded', ago(act.discarded.at, now, words), missing)}</p>;
