@@ -1,13 +1,15 @@
-import { type Decision, decide, directionOf } from '../consent/decide.ts';
+import type { Decision } from '../consent/decide.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { type Ahead, isTouched, NOTHING_AHEAD, writeAhead } from './ahead.ts';
 import { carryOut, type Health } from './batch.ts';
-import { conclude, redecide, undealt } from './plan.ts';
+import { decideAnew } from './decide-anew.ts';
+import { lookAgain } from './look-again.ts';
+import { undealt } from './plan.ts';
 import { remember } from './remember.ts';
 import { readAgain } from './reread.ts';
 import { Stopped } from './stopped.ts';
 import { BATCH, BATCH_AHEAD, routesOf, volumeOf } from './volume.ts';
-import { type Case, caseOf, sameWrites, type Work } from './work.ts';
+import { type Case, caseOf, type Work } from './work.ts';
 
 /** Opt-ins are read again before they are written, so they go in smaller parts. */
 const OPT_IN_BATCH = 50;
@@ -63,7 +65,11 @@ async function optOut(work: Work, health: Health, advance: (people: number) => v
   let routes = routesOf(volumeOf(work.store, 'out'), work.limits, open);
   for (const part of undealt(work.store, 'out', routes.part)) {
     if (work.stopping()) throw new Stopped();
-    const people = part.map((decision) => caseOf(work, decision));
+    const people = await lookAgain(
+      work,
+      part.map((decision) => caseOf(work, decision)),
+    );
+    advance(part.length - people.length);
     const ahead = await writeAhead(work, people, routes);
     // An account that lets imports wait would do so part after part.
     if (ahead.late) routes = { ...routes, imports: false };
@@ -105,18 +111,10 @@ async function inBatches(
 async function decideAgain(work: Work, planned: readonly Decision[]): Promise<Case[]> {
   const read = await readAgain(work, planned);
   const writes: Case[] = [];
-  for (const { facts, times } of read) {
-    const before = work.store.agreement(facts.address);
-    const decision = decide(facts, before, work.policy);
-    const asPlanned = planned.find(({ address }) => address === facts.address);
-    if (work.exactly && !sameWrites(decision, asPlanned, work.field)) {
-      conclude(work.store, facts.address, 'failed', 'changed while the plan was carried out; nothing was written');
-      continue;
-    }
-    const person = { decision, facts, before };
-    redecide(work.store, decision);
-    if (directionOf(decision) === 'none') work.store.transaction(() => remember(work, person, facts, times));
-    else writes.push(person);
+  for (const one of read) {
+    const asPlanned = planned.find(({ address }) => address === one.facts.address);
+    const person = decideAnew(work, one, asPlanned);
+    if (person) writes.push(person);
   }
   return writes;
 }

@@ -18,7 +18,8 @@ export interface RecordFact {
   readonly changedAt?: number;
   /**
    * A run that meant to clear boxes of this person was cut off, and the record was changed since: by that run, or by
-   * somebody who set or cleared the box after it. Nobody can tell.
+   * somebody who set or cleared the box after it. Nobody can tell. Or somebody set it between the reading and the write
+   * of a run that was to set it for a bounce.
    */
   readonly unsure?: true;
 }

@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
-import { first, settledOut, when } from './life.ts';
-import { decisionOn, HOUR, QUALIFYING, type Town } from './town.ts';
+import { first, meanwhile, settledOut, subscribed, when } from './life.ts';
+import { BOX, decisionOn, HOUR, QUALIFYING, type Town } from './town.ts';
 
 /** What happens when something happens to a contact or a list. See docs/what-happens.md. */
 
@@ -105,6 +105,18 @@ describe('the contact in ActiveCampaign', () => {
       { 'bounce-reactivated': 1 },
     ]);
     expect([here.box(first(ann.contacts)), here.status(ann.ac, 'News')]).toEqual([true, 1]);
+  });
+
+  when('The same, and a rep sets the box between the reading of the night and its write', async (here) => {
+    const ann = await subscribed(here);
+    here.sandbox.account.bounceHard(ann.ac);
+    const update = here.writes().length;
+    const rep = () => here.sandbox.org.update('Contact', ann.record, { [BOX]: true });
+    expect(decisionOn(await here.night({}, meanwhile(here, rep)), ann)).toBe('agreed: nothing');
+    expect(here.writes().slice(update)).toEqual([]);
+    here.sandbox.account.reactivate(ann.ac, { clearCounter: false });
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+    expect(here.status(ann.ac, 'News')).toBe(2);
   });
 
   when('The last record is deleted, and a membership is made active again, with no new subscription', async (here) => {

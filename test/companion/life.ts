@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Surroundings } from '../../src/companion/sync.ts';
 import { aTown } from './a-town.ts';
 import { HOUR, type Town } from './town.ts';
 
@@ -32,4 +33,9 @@ export function rep(here: Town) {
     here.clock.advance(HOUR);
     here.sandbox.org.update(id.startsWith('003') ? 'Contact' : 'Lead', id, fields);
   };
+}
+
+/** For a night in the middle of which something happens: once the plan is made, and before anything is written. */
+export function meanwhile(here: Town, happen: () => void): Surroundings {
+  return { ...here.surroundings(), watch: ({ kind }) => void (kind === 'planned' && happen()) };
 }

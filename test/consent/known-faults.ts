@@ -76,13 +76,13 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       (!found.world.history || (lived(found, 'records merged') && lived(found, 'bin emptied'))),
   },
   {
-    name: 'set by a rep in the middle of a run',
-    why: 'A run is about to set the box for a bounce, and in the seconds between its reading and its write a rep sets it. Salesforce takes the write as it is, and names the API user as the one who changed the record: a bounce is remembered.',
+    name: 'set by a rep at the last moment',
+    why: 'A run is about to set the box for a bounce, and a rep sets it after it was looked at once more and before the write, in the fraction of a second that a call takes (for many at once: until the job has come to it). Salesforce takes the write as it is, and names the API user as the one who changed the record: a bounce is remembered. A write on condition (If-Unmodified-Since) goes by whole seconds and one record at a time, and is not documented for collections or Bulk.',
     example: {
       start: 'in on both sides',
       steps: [
         { kind: 'hard bounce' },
-        { run: 'whole', during: { kind: 'box set', which: 0 } },
+        { run: 'whole', during: { kind: 'box set', which: 0 }, moment: 'at the last moment' },
         { kind: 'admin imports', list: '2' },
         'whole',
       ],
@@ -91,8 +91,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     matches: (found) =>
       (grave(found) || one(found, 'listed wrongly')) &&
       bounced(found) &&
-      lived(found, 'during it box set', 'during it record born (set)', 'during it records merged') &&
-      setsAreAgreed(found),
+      setsAreAgreed(found) &&
+      found.history().some((step) => /at its last moment (box set|records merged)/.test(step)),
   },
   {
     name: 'left a list out of sight',

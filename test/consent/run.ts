@@ -2,6 +2,7 @@ import { type Agreement, type ServiceTimes, sameAgreement } from '../../src/cons
 import { type Decision, decide, directionOf } from '../../src/consent/decide.ts';
 import type { PersonFacts, Policy } from '../../src/consent/facts.ts';
 import { afterInterruption, stampsOf } from '../../src/consent/interrupted.ts';
+import { setMeanwhile } from '../../src/consent/meanwhile.ts';
 import { settle } from '../../src/consent/settle.ts';
 import { acStanding, salesforceStanding } from '../../src/consent/standing.ts';
 import { copyOf } from './canonical.ts';
@@ -90,25 +91,50 @@ function readBack(world: World, before: PersonFacts, decision: Decision): Person
 }
 
 /**
- * One run, in place.
- * @param during happens after the reading and before the first write; the run does not see it
+ * When something happens in the middle of a run: after the reading and before the first write, or so late that a run that
+ * looks once more before it writes does not see it either.
  */
-export function run(world: World, mode: RunMode = 'whole', during?: Event): RunResult {
+export type Moment = 'after reading' | 'at the last moment';
+
+/** Looks once more before a box is set for a bounce, as `lookAgain` of the companion does. */
+function lookedAgain(world: World, read: PersonFacts, planned: Decision, policy: Policy) {
+  const isBounce = typeof planned.next === 'object' && planned.next.out === 'bounce';
+  const isSet = new Set(live(world).flatMap(({ id, set }) => (set ? [id] : [])));
+  if (!isBounce || !planned.set.some((id) => isSet.has(id))) return { before: read, decision: planned };
+  const before = setMeanwhile(read, isSet);
+  return { before, decision: decide(before, world.agreement, policy) };
+}
+
+/**
+ * One run, in place.
+ * @param during happens in the middle of it
+ */
+export function run(
+  world: World,
+  mode: RunMode = 'whole',
+  during?: Event,
+  moment: Moment = 'after reading',
+): RunResult {
   world.second += 1;
   const policy = policyOf(world);
-  const before = afterInterruption(factsOf(world), world.intention?.stamps);
+  const read = afterInterruption(factsOf(world), world.intention?.stamps);
   const agreementBefore = world.agreement;
-  const decision = causeAfterInterruption(decide(before, agreementBefore, policy), world, before, policy);
+  const planned = causeAfterInterruption(decide(read, agreementBefore, policy), world, read, policy);
   const reading = at(world);
   for (const one of world.vanished) one.noted = true;
-  const ac = acStanding(before.contact, policy);
+  const ac = acStanding(read.contact, policy);
   const crossing = crosses(world.said, {
-    box: salesforceStanding(before).boxSet,
+    box: salesforceStanding(read).boxSet,
     left: ac.out && ac.unsubscribed.some((row) => row.list === world.said.left),
     qualified: ac.qualified,
   });
-  const result = { before, policy, decision, agreementBefore, said: { ...world.said }, crossing };
+  const said = { ...world.said };
   const unsettled = during && interrupted(world, during, mode);
+  const { before, decision } =
+    during && moment === 'after reading'
+      ? lookedAgain(world, read, planned, policy)
+      : { before: read, decision: planned };
+  const result = { before, policy, decision, agreementBefore, said, crossing };
 
   if (directionOf(decision) !== 'none') world.intention = intended(world, before, decision, ac.fingerprint);
   const writes = carryOut(world, decision, mode);
@@ -116,11 +142,11 @@ export function run(world: World, mode: RunMode = 'whole', during?: Event): RunR
 
   // Without a write there is nothing to read back, and no time passes.
   if (writes > 0) world.second += 1;
-  const read: ServiceTimes = {
-    salesforce: decision.set.length + decision.clear.length > 0 ? at(world) : reading,
+  const times: ServiceTimes = {
+    salesforce: decision !== planned || decision.set.length + decision.clear.length > 0 ? at(world) : reading,
     activecampaign: decision.unsubscribe.length > 0 ? at(world) : reading,
   };
-  const settlement = settle(decision, agreementBefore, readBack(world, before, decision), policy, read);
+  const settlement = settle(decision, agreementBefore, readBack(world, before, decision), policy, times);
   if (!settlement.reached) {
     if (unsettled) world.said = unsettled;
     keepOnlyDone(world);

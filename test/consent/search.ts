@@ -1,4 +1,4 @@
-import { directionOf } from '../../src/consent/decide.ts';
+import { type Decision, directionOf } from '../../src/consent/decide.ts';
 import { copyOf, counts, pack, unpack } from './canonical.ts';
 import { type Fault, faultsOfListing, faultsOfMishap, faultsOfRun, GRAVE, ignoresYes } from './faults.ts';
 import { type RunMode, type RunResult, run } from './run.ts';
@@ -175,10 +175,15 @@ export function inWords(event: Event, world: World): string {
 export interface SearchOptions {
   /** At most so many events in a history. */
   readonly depth: number;
-  /** Whether an event may also come between the reading and the writes of a run, or in the second in which it ends. */
+  /** Whether an event may also come between the reading and the writes of a run (see `Moment`), or in the second in which it ends. */
   readonly races: boolean;
   /** Told now and then how far it is: worlds done of those of this number of events, and states seen so far. */
   readonly watch?: (events: number, done: number, all: number, states: number) => void;
+}
+
+/** Before such a run writes, it looks at the boxes once more. */
+function isForBounce({ next, set }: Decision): boolean {
+  return typeof next === 'object' && next.out === 'bounce' && set.length > 0;
 }
 
 /** After so many worlds the search says how far it is. */
@@ -242,7 +247,13 @@ export function search(
         run(raced, 'whole', event);
         arrive(next, { up: here, step: `RUN whole, and during it ${step}` }, raced, events === depth);
         const tied = copyOf(before);
-        run(tied);
+        const { decision } = run(tied);
+        if (isForBounce(decision)) {
+          const late = copyOf(before);
+          run(late, 'whole', event, 'at the last moment');
+          arrive(next, { up: here, step: `RUN whole, and at its last moment ${step}` }, late, events === depth);
+          steps += 1;
+        }
         happen(tied, event, 0);
         arrive(next, { up: here, step: `RUN whole, and in the same second ${step}` }, tied, events === depth);
         steps += 2;

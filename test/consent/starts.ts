@@ -1,4 +1,4 @@
-import { type RunMode, run } from './run.ts';
+import { type Moment, type RunMode, run } from './run.ts';
 import { type Event, happen, newWorld, type Setting, type World } from './world.ts';
 
 /** Typical worlds from which histories begin. */
@@ -12,7 +12,7 @@ export const STARTS = {
 export type StartName = keyof typeof STARTS;
 
 /** An event, a run, or a run with an event in the middle of it. */
-export type Step = Event | RunMode | { readonly run: RunMode; readonly during: Event };
+export type Step = Event | RunMode | { readonly run: RunMode; readonly during: Event; readonly moment?: Moment };
 
 /** One record, and one qualified contact on one of two lists, of which a run has taken note. */
 const EVERY_START: readonly Step[] = [
@@ -25,7 +25,7 @@ const EVERY_START: readonly Step[] = [
 export function live(world: World, steps: readonly Step[]): World {
   for (const step of steps)
     if (typeof step === 'string') run(world, step);
-    else if ('run' in step) run(world, step.run, step.during);
+    else if ('run' in step) run(world, step.run, step.during, step.moment);
     else happen(world, step);
   return world;
 }
