@@ -1,8 +1,10 @@
 import type { Decision } from '../consent/decide.ts';
+import { acStanding } from '../consent/standing.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { type Ahead, isTouched, NOTHING_AHEAD, writeAhead } from './ahead.ts';
 import { carryOut, type Health } from './batch.ts';
 import { decideAnew } from './decide-anew.ts';
+import { factOf } from './known.ts';
 import { lookAgain } from './look-again.ts';
 import { undealt } from './plan.ts';
 import { remember } from './remember.ts';
@@ -50,7 +52,11 @@ export async function applyWrites(
   if (!parts.optIns) return;
   for (const part of undealt(work.store, 'in', OPT_IN_BATCH)) {
     if (work.stopping()) throw new Stopped();
-    await carryOut(work, await decideAgain(work, part), { health, ahead: NOTHING_AHEAD, finishing: false });
+    const circumstances = { health, ahead: NOTHING_AHEAD, finishing: false };
+    const people = await decideAgain(work, part);
+    await carryOut(work, people, circumstances);
+    const left = work.exactly ? [] : await leftMeanwhile(work, people);
+    if (left.length > 0) await carryOut(work, await decideAgain(work, left), circumstances);
     advance(part.length);
   }
 }
@@ -102,6 +108,26 @@ async function inBatches(
   }
   if (lost) throw lost;
   if (stopped && left > 0) throw new Stopped();
+}
+
+/**
+ * Of these people, whose boxes were cleared, those who are on no list any more: a rep's click, or the person, said no between
+ * the last reading and the clearing, which nothing but ActiveCampaign shows.
+ */
+async function leftMeanwhile(work: Work, people: readonly Case[]): Promise<readonly Decision[]> {
+  const cleared = people.flatMap(({ decision }) => (decision.clear.length > 0 ? [decision] : []));
+  if (cleared.length === 0) return [];
+  try {
+    const contacts = await work.ac.contactsById(cleared.flatMap(({ contact }) => contact ?? []));
+    return cleared.filter(({ contact: id }) => {
+      const contact = contacts.get(id ?? '');
+      return contact && !contact.gone && acStanding(factOf(contact), work.policy).active.length === 0;
+    });
+  } catch (error) {
+    if (!(error instanceof ServiceFailure)) throw error;
+    // All was done and remembered; the next night reads everybody who is on no list.
+    return [];
+  }
 }
 
 /**

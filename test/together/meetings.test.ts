@@ -312,3 +312,21 @@ describe('a click that waits over a night', () => {
     expect(says()).toEqual(SAYS_OUT);
   });
 });
+
+describe('a click while the night writes', () => {
+  when('A rep opts somebody out whose box the night is about to clear', async () => {
+    const { here, ann, record, says } = scene(OUT);
+    await here.night();
+    person(here, ann).subscribes('Offers');
+    const [rita] = here.reps;
+    let clicked = 0;
+    here.duringNight = async (_number, method) => {
+      if (method === 'PATCH' && clicked++ === 0) await rita.click(record);
+    };
+    await here.night();
+    expect(here.changes.filter(({ by, is }) => by === 'night' && is === false)).toHaveLength(2);
+    expect(says()).toEqual(SAYS_OUT);
+    await quietNights(here);
+    expect(says()).toEqual(SAYS_OUT);
+  });
+});

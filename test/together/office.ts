@@ -35,8 +35,8 @@ export class Office extends Town {
   readonly reps: readonly [Browser, Browser];
   /** What requests changed, of either. Requests are served one at a time, so that each change has one writer. */
   readonly changes: Change[] = [];
-  /** Called before each request of the night, with its number from 1. */
-  duringNight: (request: number) => Promise<void> = async () => undefined;
+  /** Called before each request of the night, with its number from 1 and its method. */
+  duringNight: (number: number, method: string | undefined) => Promise<void> = async () => undefined;
   #requests = 0;
   #over = false;
   #turn: Promise<unknown> = Promise.resolve();
@@ -60,7 +60,7 @@ export class Office extends Town {
 
   override async carry(...request: Parameters<Send>): Promise<Response> {
     if (this.#over) return new Promise<never>(() => undefined);
-    await this.duringNight(++this.#requests);
+    await this.duringNight(++this.#requests, request[1]?.method);
     return this.#serve('night', request);
   }
 

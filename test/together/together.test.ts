@@ -14,9 +14,14 @@ async function plays(history: History): Promise<void> {
     let looked = 0;
     const wrongs: string[] = [];
     const look = (after: string) => {
-      for (const change of here.changes.slice(looked)) {
+      const changes = here.changes.slice(looked);
+      for (const [index, change] of changes.entries()) {
         const wrong = words.wrong(change);
-        if (wrong) wrongs.push(`after ${after}: ${wrong}`);
+        // What is on its way when somebody says no cannot be held back: the night has to take it back itself.
+        const takenBack = changes
+          .slice(index + 1)
+          .some(({ by, id, is }) => by === 'night' && id === change.id && is === true);
+        if (wrong && !takenBack) wrongs.push(`after ${after}: ${wrong}`);
       }
       looked = here.changes.length;
     };
