@@ -177,6 +177,8 @@ describe('its place and look', () => {
       ['--slds-g-color-surface-1: rgb(24 24 24)', 'light', 'dark'],
       ['color-scheme: dark; --slds-g-color-surface-container-1: light-dark(#fff, #181818)', 'light', 'dark'],
       ['color-scheme: light; --slds-g-color-surface-container-1: light-dark(#fff, #181818)', 'dark', 'light'],
+      // SLDS 1 has no tokens and is light in any browser.
+      ['background: rgb(176, 196, 223)', 'dark', 'light'],
     ] as const) {
       const html = `<!doctype html><html lang="en"><title>A record</title><style>:root { ${tokens} }</style><body>`;
       const slds = await openStage(await browser.newContext(), STATUSES.subscribed, { html, colorScheme });

@@ -1,6 +1,7 @@
 /**
  * Keeps the overlay light or dark with the page. Where the page has Salesforce's own colour tokens (SLDS 2), its
- * surface decides, because Lightning can be dark in a light browser; anywhere else the browser's preference does.
+ * surface decides, because Lightning can be dark in a light browser; without them (SLDS 1, which is light whatever the
+ * browser prefers) the page's background does, and where it has none the browser's preference.
  * The style sheet gives the host the token as a colour that is never painted, so that the browser makes it numbers.
  */
 export function followTheme(host: HTMLElement, mount: HTMLElement): () => void {
@@ -13,11 +14,14 @@ export function followTheme(host: HTMLElement, mount: HTMLElement): () => void {
   // Most likely; where it is not, nothing was painted yet when that is seen.
   show(preferred());
   const apply = (): void => {
-    const [red = 0, green = 0, blue = 0, alpha = 1] = (
-      getComputedStyle(host).columnRuleColor.match(/[\d.]+/g) ?? []
-    ).map(Number);
-    const lightness = (0.21 * red + 0.72 * green + 0.07 * blue) / 255;
-    show(alpha === 0 ? preferred() : lightness < 0.4 ? 'dark' : 'light');
+    for (const element of [host, document.body, document.documentElement]) {
+      const { columnRuleColor, backgroundColor } = getComputedStyle(element ?? host);
+      const colour = element === host ? columnRuleColor : backgroundColor;
+      const [red = 0, green = 0, blue = 0, alpha = 1] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+      const lightness = (0.21 * red + 0.72 * green + 0.07 * blue) / 255;
+      if (alpha > 0.5) return show(lightness < 0.4 ? 'dark' : 'light');
+    }
+    show(preferred());
   };
   /** Told as it begins to watch, in the next frame, between the page's layout and its painting: all styles are worked out. */
   const laidOut = new ResizeObserver(() => {
