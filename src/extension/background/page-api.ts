@@ -18,6 +18,15 @@ export interface PagePorts extends OverviewPorts {
   readonly problemOf: typeof problemOf;
 }
 
+/**
+ * Rejects unless ActiveCampaign takes the key now. That its lists are known says nothing of that: they are kept for minutes, and
+ * the popup said "Connected" above a click that the account refused.
+ */
+export async function askAccount(services: PagePorts['services']): Promise<void> {
+  const { connection } = await services.activecampaign();
+  await connection.ask({ path: '/users/me' }, (body) => body);
+}
+
 /** Answers the options page, the popup and the sign-in window; in the worker's third script, as nobody waits for it. */
 export async function answerPage(ports: PagePorts, request: PageRequest): Promise<PageAnswer> {
   const { statuses, outbox } = ports;
@@ -42,7 +51,7 @@ export async function answerPage(ports: PagePorts, request: PageRequest): Promis
     case 'overview':
       return { ok: true, overview: await overviewOf(ports, request.tab, request.read) };
     case 'account': {
-      const failed = await ports.services.activecampaign().then(() => null, ports.problemOf);
+      const failed = await askAccount(ports.services).then(() => null, ports.problemOf);
       if (!failed) return { ok: true, problem: null };
       const { retryAfter: _, ...problem } = failed;
       return { ok: true, problem };

@@ -34,6 +34,27 @@ export function checked(drafts: Drafts, state: SettingsState): { readonly texts:
   return { texts, wrong };
 }
 
+/** Whether anything in the form is not what was saved. */
+export function isUnsaved(drafts: Drafts, state: SettingsState): boolean {
+  const saved = draftsOf(state);
+  return SETTING_NAMES.some((name) => drafts[name].trim() !== saved[name]);
+}
+
+/** The account that the form names, whether it is saved or not; or the name of the message that says why it names none. */
+export function accountIn(
+  drafts: Drafts,
+  state: SettingsState,
+): { readonly url: string; readonly key: string; readonly lists: string | undefined } | { readonly wrong: string } {
+  const { texts, wrong } = checked(drafts, state);
+  const inForce = (name: SettingName) => texts[name] ?? state.texts[name];
+  for (const name of ['activeCampaignUrl', 'activeCampaignKey'] as const) {
+    const unusable = state.from[name] === 'policy' ? state.wrong[name] : wrong[name];
+    if (unusable) return { wrong: unusable };
+  }
+  const [url, key, lists] = [inForce('activeCampaignUrl'), inForce('activeCampaignKey'), inForce('lists')];
+  return url && key ? { url, key, lists } : { wrong: 'options_test_missing' };
+}
+
 /**
  * Names in a policy that no setting has: a slip of the pen there changes nothing and would be seen by nobody. Chromium gives
  * only what the schema names.

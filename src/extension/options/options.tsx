@@ -7,7 +7,7 @@ import { saveSettings, settingsPorts } from '../settings/saved.ts';
 import { readSettings, type SettingsState } from '../settings/settings.ts';
 import { redirectUri } from '../signin/login.ts';
 import { Access } from './access.tsx';
-import { checked, type Drafts, draftsOf, unknownNames, type Wrong } from './drafts.ts';
+import { checked, type Drafts, draftsOf, isUnsaved, unknownNames, type Wrong } from './drafts.ts';
 import { Field } from './field.tsx';
 import { Install } from './install/install.tsx';
 import { SignIns } from './sign-ins.tsx';
@@ -89,6 +89,8 @@ export function Options() {
       kept={state.texts[name] !== undefined}
       onType={(text) => {
         setDrafts({ ...drafts, [name]: text });
+        // Said of what stood there before; what stands there now is looked at when it is saved.
+        setWrong({ ...wrong, [name]: undefined });
         setSaid('');
         setRefused(false);
         if (/^(activeCampaign|lists)/.test(name)) setTyped(typed + 1);
@@ -143,6 +145,7 @@ export function Options() {
           <p class="said good" role="status">
             {said}
           </p>
+          {!said && isUnsaved(drafts, state) && <p class="hint">{say('options_unsaved')}</p>}
         </div>
       </form>
       <SignIns hosts={hosts} load={loadHosts} />

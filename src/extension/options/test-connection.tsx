@@ -4,7 +4,7 @@ import { failureSays } from '../failure-says.ts';
 import { say } from '../say.ts';
 import { listsOf } from '../settings/catalogue.ts';
 import type { SettingsState } from '../settings/settings.ts';
-import { checked, type Drafts } from './drafts.ts';
+import { accountIn, type Drafts } from './drafts.ts';
 
 interface Result {
   readonly good: boolean;
@@ -13,11 +13,9 @@ interface Result {
 
 /** Asks ActiveCampaign who the key belongs to and which lists it may see, with what the form says now. */
 async function test(drafts: Drafts, state: SettingsState): Promise<Result> {
-  const { texts, wrong } = checked(drafts, state);
-  const url = texts.activeCampaignUrl ?? state.texts.activeCampaignUrl;
-  const key = texts.activeCampaignKey ?? state.texts.activeCampaignKey;
-  if (wrong.activeCampaignUrl || wrong.activeCampaignKey || !url || !key)
-    return { good: false, words: say('options_test_missing') };
+  const account = accountIn(drafts, state);
+  if ('wrong' in account) return { good: false, words: say(account.wrong) };
+  const { url, key, lists: listed } = account;
   const client = createActiveCampaign({
     url,
     key,
@@ -28,7 +26,7 @@ async function test(drafts: Drafts, state: SettingsState): Promise<Result> {
   });
   const { username } = await client.me();
   const lists = (await client.lists()).filter(({ channel }) => channel !== 'sms');
-  const chosen = listsOf((texts.lists ?? state.texts.lists) || 'all');
+  const chosen = listsOf(listed || 'all');
   const hidden = chosen === 'all' ? undefined : chosen.find((id) => !lists.some((list) => list.id === id));
   if (hidden !== undefined) return { good: false, words: say('overlay_own_hidden_list', hidden) };
   return { good: true, words: say('options_test_good', username, String(lists.length)) };

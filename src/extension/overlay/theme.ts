@@ -19,7 +19,10 @@ export function followTheme(host: HTMLElement, mount: HTMLElement): () => void {
       const colour = element === host ? columnRuleColor : backgroundColor;
       const [red = 0, green = 0, blue = 0, alpha = 1] = (colour.match(/[\d.]+/g) ?? []).map(Number);
       const lightness = (0.21 * red + 0.72 * green + 0.07 * blue) / 255;
-      if (alpha > 0.5) return show(lightness < 0.4 ? 'dark' : 'light');
+      if (alpha > 0.5) {
+        show(lightness < 0.4 ? 'dark' : 'light');
+        return;
+      }
     }
     show(preferred());
   };

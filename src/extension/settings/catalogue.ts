@@ -49,11 +49,13 @@ function yesOrNo(name: SettingName) {
   return (typed: string) => matching(name, /^(?:yes|no)$/)(plain(typed));
 }
 
-/** The origin of an account's address, with or without `/api/3`; in a policy's or the form's words nothing else will do. */
+/**
+ * The origin of an account's address as people copy it: from Settings, Developer, or out of the address bar of any of its pages,
+ * with or without `https://`.
+ */
 function accountOrigin(typed: string): string {
-  const url = URL.parse(typed);
-  if (!url || !/^https:\/\/[^/@]+\/(?:api\/3)?\/*$/.test(url.href) || url.port !== '')
-    throw wrong('activeCampaignUrl_wrong');
+  const url = URL.parse(/^[\w-]+\./.test(typed) ? `https://${typed}` : typed);
+  if (!url || !/^https:\/\/[^/@]+\//.test(url.href) || url.port !== '') throw wrong('activeCampaignUrl_wrong');
   if (!ACTIVECAMPAIGN_HOST.test(url.hostname)) throw wrong('activeCampaignUrl_host');
   return url.origin;
 }

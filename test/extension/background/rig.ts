@@ -34,6 +34,7 @@ export interface Rig {
   /** A rep's sign-in, changed by renewals. */
   readonly sessions: Map<string, Session>;
   readonly outbox: Outbox;
+  readonly services: Services;
   /** Origins that the browser lets nobody reach. */
   readonly withdrawn: Set<string>;
   readonly settings: { -readonly [K in keyof Texts]: Texts[K] };
@@ -121,6 +122,7 @@ export function createRig(): Rig {
     sandbox,
     sessions,
     outbox,
+    services,
     withdrawn,
     settings,
     marks: async (addresses, seen = []) => {

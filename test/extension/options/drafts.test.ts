@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checked, draftsOf, unknownNames } from '../../../src/extension/options/drafts.ts';
+import { accountIn, checked, draftsOf, isUnsaved, unknownNames } from '../../../src/extension/options/drafts.ts';
 import { readSettings } from '../../../src/extension/settings/settings.ts';
 
 const state = (policy: Readonly<Record<string, string>>, saved: Readonly<Record<string, string>> = {}) =>
@@ -45,6 +45,34 @@ describe('the form', () => {
       activeCampaignUrl: 'settings_activeCampaignUrl_wrong',
       lists: 'settings_lists_wrong',
     });
+  });
+
+  test('is unsaved as soon as anything in it is another, and a secret when it is typed', async () => {
+    const from = await state({}, { activeCampaignKey: 'a-secret-key', lists: '1, 2' });
+    const drafts = draftsOf(from);
+    expect(isUnsaved(drafts, from)).toBe(false);
+    expect(isUnsaved({ ...drafts, lists: ' 1, 2 ' }, from)).toBe(false);
+    expect(isUnsaved({ ...drafts, lists: '1' }, from)).toBe(true);
+    expect(isUnsaved({ ...drafts, activeCampaignKey: 'another-key' }, from)).toBe(true);
+  });
+
+  test('tests the account that it names, saved or not, and says what is wrong with what was given', async () => {
+    const from = await state({}, { activeCampaignKey: 'a-secret-key' });
+    const drafts = draftsOf(from);
+    expect(accountIn(drafts, from)).toEqual({ wrong: 'options_test_missing' });
+    expect(accountIn({ ...drafts, activeCampaignUrl: 'http://a.api-us1.com' }, from)).toEqual({
+      wrong: 'settings_activeCampaignUrl_wrong',
+    });
+    expect(accountIn({ ...drafts, activeCampaignUrl: 'a.api-us1.com', lists: '1' }, from)).toEqual({
+      url: 'https://a.api-us1.com',
+      key: 'a-secret-key',
+      lists: '1',
+    });
+    const fixed = await state({ activeCampaignUrl: 'https://acme.example' }, { activeCampaignKey: 'a-secret-key' });
+    expect(accountIn(draftsOf(fixed), fixed)).toEqual({ wrong: 'settings_activeCampaignUrl_host' });
+    // A custom field wants lists to be said with it; that is no reason to leave the account untested.
+    const custom = await state({}, { activeCampaignKey: 'a-secret-key', optOutField: 'A__c' });
+    expect(accountIn({ ...draftsOf(custom), activeCampaignUrl: 'a.api-us1.com' }, custom)).toHaveProperty('url');
   });
 
   test('asks for the lists when the field is a custom one, whoever set the field', async () => {

@@ -104,6 +104,8 @@ describe('a value is brought into one form', () => {
   const rows: readonly [SettingName, string, string][] = [
     ['activeCampaignUrl', 'https://acme.api-us1.com', 'https://acme.api-us1.com'],
     ['activeCampaignUrl', 'https://acme.api-us1.com/api/3/', 'https://acme.api-us1.com'],
+    ['activeCampaignUrl', 'acme.api-us1.com', 'https://acme.api-us1.com'],
+    ['activeCampaignUrl', 'https://acme.activehosted.com/app/settings/developer?x=1', 'https://acme.activehosted.com'],
     ['allowOptIn', 'No', 'no'],
     ['activeCampaignUrl', 'https://ACME.activehosted.com/', 'https://acme.activehosted.com'],
     ['lists', 'ALL', 'all'],
@@ -124,6 +126,9 @@ describe('a value that cannot be right is refused', () => {
     ['activeCampaignUrl', 'https://user:pass@acme.api-us1.com', 'settings_activeCampaignUrl_wrong'],
     ['activeCampaignUrl', 'https://acme.api-us1.com.evil.com', 'settings_activeCampaignUrl_host'],
     ['activeCampaignUrl', 'https://evil.com', 'settings_activeCampaignUrl_host'],
+    ['activeCampaignUrl', 'acme.api-us1.com@evil.com', 'settings_activeCampaignUrl_wrong'],
+    ['activeCampaignUrl', 'https://evil.com/acme.api-us1.com', 'settings_activeCampaignUrl_host'],
+    ['activeCampaignUrl', 'acme.api-us1.com:8443', 'settings_activeCampaignUrl_wrong'],
     ['activeCampaignKey', 'with blanks in it', 'settings_activeCampaignKey_wrong'],
     ['activeCampaignKey', 'short', 'settings_activeCampaignKey_wrong'],
     ['salesforceClientId', 'https://acme', 'settings_salesforceClientId_wrong'],
