@@ -4,7 +4,8 @@ import { listWire, tagWire, userWire } from './account-wire.ts';
 import { bodyUnder, textOf } from './body.ts';
 import { windowOf } from './contact-query.ts';
 import { type Linker, linksOf } from './contact-wire.ts';
-import { fieldRefused, noResult, unknownFilter } from './errors.ts';
+import { fieldRefused, noResult } from './errors.ts';
+import { byName, findExclusions } from './name-query.ts';
 import type { ListRow, UserRow } from './rows.ts';
 
 /** What the routes know of the request's sender. */
@@ -25,8 +26,7 @@ export function accountRoutes(account: Account, linker: Linker): Hono<KnownUser>
   routes.get('/lists', (c) => {
     const query = new URL(c.req.url).searchParams;
     const { limit, offset } = windowOf(query);
-    const tests = nameTests(query);
-    const lists = visible(c.get('user')).filter((list) => tests.every((test) => test(list.name)));
+    const lists = byName(visible(c.get('user')), query, 'name');
     return c.json({
       lists: lists.slice(offset, offset + limit).map((list) => listWire(list, linker)),
       meta: { total: String(lists.length) },
@@ -35,11 +35,9 @@ export function accountRoutes(account: Account, linker: Linker): Hono<KnownUser>
 
   routes.get('/lists/exclusions', (c) => {
     const query = new URL(c.req.url).searchParams;
-    const filter = [...query.keys()].find((name) => name.startsWith('filters['));
-    if (filter !== undefined) throw unknownFilter(filter);
     const { limit, offset } = windowOf(query);
-    const exclusions = account.exclusions.slice(offset, offset + limit);
-    return c.json({ exclusions, meta: { total: account.exclusions.length } });
+    const exclusions = findExclusions(account.exclusions, query);
+    return c.json({ exclusions: exclusions.slice(offset, offset + limit), meta: { total: exclusions.length } });
   });
 
   routes.get('/lists/:id', (c) => {
@@ -52,10 +50,8 @@ export function accountRoutes(account: Account, linker: Linker): Hono<KnownUser>
     const query = new URL(c.req.url).searchParams;
     const { limit, offset } = windowOf(query);
     const part = (query.get('search') ?? '').toLowerCase();
-    const exact = query.get('filters[search][eq]');
-    const tags = [...account.tags.values()].filter(
-      ({ name }) => name.toLowerCase().includes(part) && (exact === null || name === exact),
-    );
+    const named = [...account.tags.values()].filter(({ name }) => name.toLowerCase().includes(part));
+    const tags = byName(named, query, 'search');
     return c.json({
       tags: tags.slice(offset, offset + limit).map((tag) => tagWire(tag, linker)),
       meta: { total: String(tags.length) },
@@ -86,21 +82,4 @@ export function accountRoutes(account: Account, linker: Linker): Hono<KnownUser>
     });
 
   return routes;
-}
-
-/** `filters[name]` (contains) and `filters[name][eq|neq|contains|starts_with]`. */
-function nameTests(query: URLSearchParams): ((name: string) => boolean)[] {
-  const tests: ((name: string) => boolean)[] = [];
-  for (const [filter, value] of query) {
-    const wanted = value.toLowerCase();
-    const operator = /^filters\[name\](?:\[(\w+)\])?$/.exec(filter);
-    if (!operator) continue;
-    if (operator[1] === 'eq') tests.push((name) => name.toLowerCase() === wanted);
-    else if (operator[1] === 'neq') tests.push((name) => name.toLowerCase() !== wanted);
-    else if (operator[1] === 'starts_with') tests.push((name) => name.toLowerCase().startsWith(wanted));
-    else if (operator[1] === undefined || operator[1] === 'contains') {
-      tests.push((name) => name.toLowerCase().includes(wanted));
-    }
-  }
-  return tests;
 }

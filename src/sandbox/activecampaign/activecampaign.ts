@@ -20,6 +20,8 @@ const COMMON_HEADERS = {
   'Access-Control-Allow-Headers': 'Content-Type, origin, x-requested-with',
   'Access-Control-Allow-Methods': 'POST, GET',
   'Cache-Control': 'no-store, no-cache, must-revalidate',
+  Expires: 'Thu, 19 Nov 1981 08:52:00 GMT',
+  Pragma: 'no-cache',
   'X-Content-Type-Options': 'nosniff',
   Server: 'cloudflare',
 } as const;
@@ -62,11 +64,13 @@ export function createActiveCampaign(options: ActiveCampaignOptions): EmulatedAc
   const limit = new RateLimit(1000, monotonic);
   const linker = { base: `${options.origin ?? CREDENTIALS.activecampaign.url}/api/3` };
 
+  let requests = 0;
   const app = new Hono<KnownUser>();
   app.use(async (c, next) => {
     // Who calls in this process may leave it to an adapter to add one; whoever listens says that there was none.
     if (switches.blocksEmptyUserAgent && c.req.header('User-Agent') === '') return turnedAway();
     for (const [name, value] of Object.entries(COMMON_HEADERS)) c.header(name, value);
+    c.header('X-Request-Id', `00000000-0000-4000-8000-${String(++requests).padStart(12, '0')}`);
     if (c.req.method === 'OPTIONS') return c.body(null, 200);
     const key = c.req.header('Api-Token');
     const user = [...account.users.values()].find((candidate) => candidate.key === key);

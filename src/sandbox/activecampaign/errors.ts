@@ -33,9 +33,33 @@ export function turnedAway(): Response {
   return new Response(page, { status: 403, headers: { 'Content-Type': 'text/html', Server: 'cloudflare' } });
 }
 
-/** `/lists/exclusions` alone refuses filters that it does not know (facts section 2). */
-export function unknownFilter(name: string): Refusal {
-  return new Refusal(422, { errors: [{ status: 422, title: 'Invalid filter field', detail: name }] });
+/** What `/lists/exclusions` has against a part of a query (facts/samples: error-422-exclusions). */
+export interface Objection {
+  readonly detail: string;
+  readonly pointer: string;
+}
+
+/** A filter that `/lists/exclusions` does not know. */
+export function unknownFilter(field: string): Objection {
+  const detail = `Invalid filter field: "${field}". Allowed fields are: matchPhrase, lists`;
+  return { detail, pointer: `/data/attributes/filters[${field}]` };
+}
+
+/** An order that is neither of the two. */
+export function badOrder(field: string, direction: string): Objection {
+  const detail = `Invalid order direction: "${direction}". Allowed values are: "ASC", "DESC"`;
+  return { detail, pointer: `/data/attributes/orders[${field}]` };
+}
+
+export function invalidAttributes(objections: readonly Objection[]): Refusal {
+  return new Refusal(422, {
+    errors: objections.map(({ detail, pointer }) => ({
+      status: 422,
+      title: 'Invalid attribute',
+      detail,
+      source: { pointer },
+    })),
+  });
 }
 
 export function noSuchPath(): Refusal {

@@ -8,6 +8,13 @@ beforeEach(() => {
   world = emptyAccount();
 });
 
+it('gives every reply an id of its own, a refusal too', async () => {
+  const replies = [await world.get('lists'), await world.get('contacts/9'), await world.get('lists')];
+  const ids = replies.map(({ headers }) => headers.get('X-Request-Id'));
+  expect(ids.every((id) => /^[0-9a-f-]{36}$/.test(id ?? ''))).toBe(true);
+  expect(new Set(ids).size).toBe(3);
+});
+
 describe('the user of a key', () => {
   it('is shown with the keys of 2026', async () => {
     const { user } = (await world.get('users/me')).body;
@@ -52,6 +59,20 @@ describe('lists', () => {
     expect((await world.get('lists?filters[name]=list 2')).rows('lists')).toHaveLength(7);
   });
 
+  it('are compared with a name in every documented way, and put in order', async () => {
+    for (const name of ['Events', 'News', 'Offers']) world.account.addList({ name });
+    const named = async (query: string) => (await world.get(`lists?${query}`)).rows('lists').map(({ name }) => name);
+    expect(await named('filters[name][neq]=news')).toEqual(['Events', 'Offers']);
+    expect(await named('filters[name][lt]=news')).toEqual(['Events']);
+    expect(await named('filters[name][lte]=news')).toEqual(['Events', 'News']);
+    expect(await named('filters[name][gt]=news')).toEqual(['Offers']);
+    expect(await named('filters[name][gte]=news')).toEqual(['News', 'Offers']);
+    expect(await named('filters[name][starts_with]=e')).toEqual(['Events']);
+    expect(await named('filters[name][contains]=s&filters[name][neq]=news')).toEqual(['Events', 'Offers']);
+    expect(await named('orders[name]=desc')).toEqual(['Offers', 'News', 'Events']);
+    expect(await named('orders[name]=weight&filters[colour]=red')).toEqual(['Events', 'News', 'Offers']);
+  });
+
   it('may be out of sight for one user, while its memberships are shown', async () => {
     const poor = world.account.addUser({ username: 'poor', email: '', firstName: '', lastName: '', key: 'poor-key' });
     const { id } = world.account.addList({ name: 'Board' });
@@ -75,6 +96,42 @@ describe('lists', () => {
   });
 });
 
+describe('exclusions', () => {
+  it('come by phrase and by list, and in order', async () => {
+    world.account.exclude('zoe@example.com');
+    world.account.exclude('@shut.example', { matchType: 'end', lists: ['2'] });
+    const phrases = async (query: string) =>
+      (await world.get(`lists/exclusions?${query}`)).rows('exclusions').map(({ matchPhrase }) => matchPhrase);
+    expect(await phrases('filters[matchPhrase]=shut')).toEqual(['@shut.example']);
+    expect(await phrases('filters[lists]=2')).toEqual(['@shut.example']);
+    expect(await phrases('filters[lists]=3')).toEqual([]);
+    expect(await phrases('orders[matchPhrase]=ASC')).toEqual(['@shut.example', 'zoe@example.com']);
+  });
+
+  it('refuse, unlike everything else, what they do not know, and name all of it', async () => {
+    const reply = await world.get('lists/exclusions?orders[matchPhrase]=DASC&filters[nonExisting]=x');
+    expect([reply.status, reply.body]).toEqual([
+      422,
+      {
+        errors: [
+          {
+            status: 422,
+            title: 'Invalid attribute',
+            detail: 'Invalid order direction: "DASC". Allowed values are: "ASC", "DESC"',
+            source: { pointer: '/data/attributes/orders[matchPhrase]' },
+          },
+          {
+            status: 422,
+            title: 'Invalid attribute',
+            detail: 'Invalid filter field: "nonExisting". Allowed fields are: matchPhrase, lists',
+            source: { pointer: '/data/attributes/filters[nonExisting]' },
+          },
+        ],
+      },
+    ]);
+  });
+});
+
 describe('tags', () => {
   it('are found by a part of their name', async () => {
     const contact = world.account.addContact({ email: 'ann@example.com' });
@@ -87,6 +144,16 @@ describe('tags', () => {
     ]);
     expect(keys(reply.rows('tags')[0])).toEqual(TAG);
     expect(reply.rows('tags')[0]?.subscriber_count).toBe('1');
+  });
+
+  it('are compared with their name in every documented way', async () => {
+    for (const name of ['vip', 'vip-2024', 'not-vip']) world.account.tagNamed(name);
+    const named = async (query: string) => (await world.get(`tags?${query}`)).rows('tags').map(({ tag }) => tag);
+    expect(await named('filters[search][eq]=vip')).toEqual(['vip']);
+    expect(await named('filters[search][starts_with]=vip')).toEqual(['vip', 'vip-2024']);
+    expect(await named('filters[search][contains]=2024')).toEqual(['vip-2024']);
+    expect(await named('filters[search][contains]=nobody')).toEqual([]);
+    expect(await named('orders[search]=weight')).toHaveLength(3);
   });
 
   it('are put on and taken off a contact, once each', async () => {
