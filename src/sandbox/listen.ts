@@ -35,6 +35,9 @@ export interface Running {
  */
 const IDLE = 60_000;
 
+/** Bytes of a request's head that the server reads, so that the services can refuse one that is too long in their own way. */
+const OPTIONS = { maxHeaderSize: 65_536 };
+
 /** Which service a request is for, by its host name; on a bare `localhost`, by its path. */
 export function serviceOf(url: URL): Service {
   if (/\.(api-us1|activehosted)\.com$/.test(url.hostname)) return 'activecampaign';
@@ -74,14 +77,26 @@ export async function listen(
     const urls = { salesforceUrl: '', activecampaignUrl: '' };
     if (http) {
       const ports = http === true ? {} : http;
-      const salesforce = await open(createServer(listener(carry, () => 'salesforce')), ports.salesforcePort);
-      const ac = await open(createServer(listener(carry, () => 'activecampaign')), ports.activecampaignPort);
+      const salesforce = await open(
+        createServer(
+          OPTIONS,
+          listener(carry, () => 'salesforce'),
+        ),
+        ports.salesforcePort,
+      );
+      const ac = await open(
+        createServer(
+          OPTIONS,
+          listener(carry, () => 'activecampaign'),
+        ),
+        ports.activecampaignPort,
+      );
       urls.salesforceUrl = `http://127.0.0.1:${salesforce}`;
       urls.activecampaignUrl = `http://127.0.0.1:${ac}`;
     }
     if (!https) return { ...urls, close };
     const { certPem, keyPem, spki } = await makeCertificate();
-    const secure = createSecureServer({ cert: certPem, key: keyPem }, listener(carry, serviceOf));
+    const secure = createSecureServer({ ...OPTIONS, cert: certPem, key: keyPem }, listener(carry, serviceOf));
     const port = await open(secure, https === true ? undefined : https.port);
     return { ...urls, https: { port, spki, certPem }, close };
   } catch (error) {

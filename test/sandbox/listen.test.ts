@@ -60,6 +60,11 @@ async function aPortOfNobody(): Promise<number> {
 }
 
 describe('the sandbox on loopback', () => {
+  it('leaves it to Salesforce to refuse an address that is too long', async () => {
+    const path = `/services/data/v66.0/query?q=${'x'.repeat(16_400)}`;
+    expect((await fetch(`${running.salesforceUrl}${path}`)).status).toBe(414);
+  });
+
   it('keeps an idle connection open for a minute, as the services do, and so pays no handshake for the next click', async () => {
     const answer = await fetch(`${running.salesforceUrl}/services/data/`);
     await answer.text();

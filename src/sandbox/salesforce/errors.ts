@@ -63,6 +63,18 @@ export const sessionNotForApi = (): SalesforceError =>
 export const limitExceeded = (): SalesforceError =>
   new SalesforceError(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
 
+/** Words and code as in kevinohara80/nforce#74. */
+export const unsupportedMediaType = (label: string): SalesforceError =>
+  new SalesforceError(415, 'UNSUPPORTED_MEDIA_TYPE', `MediaType of '${label}' is not supported by this resource`);
+
+/** Words and code as in omniphx/forrest#191. HEAD goes wherever GET does. */
+export const methodNotAllowed = (method: string, allowed: readonly string[]): SalesforceError =>
+  new SalesforceError(
+    405,
+    'METHOD_NOT_ALLOWED',
+    `HTTP Method '${method}' not allowed. Allowed are ${allowed.flatMap((m) => (m === 'GET' ? ['HEAD', m] : [m])).join(',')}`,
+  );
+
 export const malformedJson = (words: string): SalesforceError => new SalesforceError(400, 'JSON_PARSER_ERROR', words);
 
 /** What the code would say if it were not foreseen: the sandbox's own bug shows as Salesforce's 500. */

@@ -56,6 +56,12 @@ function collapsed(request: Request): Request {
   return new Request(url, request);
 }
 
+/** For clients that cannot send PATCH: a POST that says in its address which method it stands for. */
+function asMeant(request: Request): Request {
+  const method = request.method === 'POST' ? new URL(request.url).searchParams.get('_HttpMethod') : null;
+  return method === null ? request : new Request(request, { method: method.toUpperCase() });
+}
+
 /** `https://acme.lightning.force.com` -> `https://acme.my.salesforce.com`. */
 function myDomain(url: URL): string {
   return `${url.protocol}//${url.host.replace('.lightning.force.', '.my.salesforce.')}`;
@@ -86,7 +92,7 @@ export function createSalesforce(options: SalesforceOptions): SalesforceSandbox 
     bulk,
     pages: switches,
     async fetch(request) {
-      const response = await dispatch(collapsed(request));
+      const response = await dispatch(asMeant(collapsed(request)));
       if (response.headers.get('Content-Type') === 'application/json') {
         response.headers.set('Content-Type', 'application/json;charset=UTF-8');
       }

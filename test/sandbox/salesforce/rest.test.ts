@@ -28,16 +28,43 @@ describe('every reply', () => {
     expect((await here.call('GET', `/${BASE}/limits`)).status).toBe(200);
   });
 
-  test('is 414 where the address is longer than 16,384 bytes, unless it stands in a composite call', async () => {
+  test('is 414 where the address is longer than 16,384 bytes, 431 where it is with the headers, unless it stands in a composite call', async () => {
     const soql = (blanks: number) => `query?q=SELECT+Id+FROM+Contact${'+'.repeat(blanks)}`;
     const most = 16_384 - `${BASE}/${soql(0)}`.length;
-    expect((await here.call('GET', soql(most))).status).toBe(200);
+    expect((await here.call('GET', soql(most - 1_000))).status).toBe(200);
+    expect((await here.call('GET', soql(most - 1_000), undefined, { 'X-Long': 'x'.repeat(1_000) })).status).toBe(431);
+    expect((await here.call('GET', soql(most))).status).toBe(431);
     expect((await here.call('GET', soql(most + 1))).status).toBe(414);
     const url = `${BASE}/${soql(most + 1)}`;
     const compositeRequest = [{ method: 'GET', url, referenceId: 'one' }];
     expect((await here.call('POST', 'composite', { compositeRequest })).json).toMatchObject({
       compositeResponse: [{ httpStatusCode: 200 }],
     });
+  });
+
+  test('is 405 for a method that the address does not know, and names those it does', async () => {
+    const id = contact(org, 'Ann');
+    for (const [method, path, allowed] of [
+      ['PUT', `sobjects/Contact/${id}`, 'HEAD,GET,PATCH,DELETE'],
+      ['POST', `sobjects/Contact/${id}`, 'HEAD,GET,PATCH,DELETE'],
+      ['PATCH', 'sobjects/Contact', 'HEAD,GET,POST'],
+      ['POST', 'query', 'HEAD,GET'],
+      ['DELETE', 'composite', 'POST'],
+    ] as const) {
+      const message = `HTTP Method '${method}' not allowed. Allowed are ${allowed}`;
+      const reply = await here.call(method, path, {});
+      expect([reply.status, reply.json]).toEqual([405, [{ message, errorCode: 'METHOD_NOT_ALLOWED' }]]);
+    }
+    expect((await here.call('PUT', 'nothing/here', {})).status).toBe(404);
+  });
+
+  test('is 415 for a body that is not labelled as JSON', async () => {
+    const path = `sobjects/Contact/${contact(org, 'Ann')}`;
+    const sent = (label: string) => here.call('PATCH', path, { HasOptedOutOfEmail: true }, { 'Content-Type': label });
+    const refused = await sent('text/plain;charset=UTF-8');
+    const message = "MediaType of 'text/plain' is not supported by this resource";
+    expect([refused.status, refused.json]).toEqual([415, [{ message, errorCode: 'UNSUPPORTED_MEDIA_TYPE' }]]);
+    expect((await sent('application/json; charset=utf-8')).status).toBe(204);
   });
 
   test('is refused when the limit is used up, and still says so', async () => {

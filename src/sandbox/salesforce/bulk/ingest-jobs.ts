@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { asSalesforceError, notFound, SalesforceError } from '../errors.ts';
+import { asSalesforceError, notFound, SalesforceError, unsupportedMediaType } from '../errors.ts';
 import type { IdSource } from '../ids.ts';
 import type { Org } from '../org.ts';
 import type { DataEnv, Part } from '../rest/dataapi.ts';
@@ -143,9 +143,9 @@ export function ingestJobs(org: Org, switches: BulkSwitches, ids: IdSource): Par
       const job = found(c);
       if (job.state !== 'Open') throw invalidState('The job is not open');
       if (job.content !== undefined) throw invalidState('Content was uploaded already');
-      // The refusal's words are made up: documented is what has to be sent (facts/salesforce.md section 3).
-      if (!/^text\/csv\b/i.test(c.req.header('content-type') ?? ''))
-        throw new SalesforceError(415, 'UNSUPPORTED_MEDIA_TYPE', 'Content-Type must be text/csv');
+      // Documented is what has to be sent (facts/salesforce.md section 3), and what another resource says to anything else.
+      const label = c.req.header('content-type') ?? '';
+      if (!/^text\/csv\b/i.test(label)) throw unsupportedMediaType(label);
       job.content = await c.req.text();
       return c.body(null, 201);
     });

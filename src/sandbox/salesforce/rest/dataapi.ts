@@ -1,5 +1,12 @@
 import { type Context, Hono } from 'hono';
-import { asSalesforceError, limitExceeded, notFound, sessionExpired, sessionNotForApi } from '../errors.ts';
+import {
+  asSalesforceError,
+  limitExceeded,
+  methodNotAllowed,
+  notFound,
+  sessionExpired,
+  sessionNotForApi,
+} from '../errors.ts';
 import type { Session } from '../oauth/grants.ts';
 import type { Org } from '../org.ts';
 
@@ -17,9 +24,9 @@ export interface DataEnv {
   Variables: { session: Session; base: string; version: string };
 }
 
-/** Bytes of an address (facts/salesforce.md section 2); what is in a composite call is none. The page is made up. */
-const LONGEST_URI = 16_384;
-const TOO_LONG = '<html><head><title>URI Too Long</title></head></html>';
+/** Bytes of an address, and of address and headers together (facts/salesforce.md section 2). The pages are made up. */
+const LONGEST_HEAD = 16_384;
+const TOO_LONG = { 414: 'URI Too Long', 431: 'Request Header Fields Too Large' } as const;
 
 /** What a part of the API adds to the common application. */
 export type Part = (api: Hono<DataEnv>) => void;
@@ -42,6 +49,15 @@ function versionList(): { label: string; url: string; version: string }[] {
 /** An origin of a web page that no admin put on the CORS list. Extensions are let in, as Salesforce lets them. */
 function refusedOrigin(origin: string | undefined, allowed: ReadonlySet<string>): boolean {
   return origin !== undefined && /^https?:/.test(origin) && !allowed.has(origin);
+}
+
+/** How a request is refused whose head is too long; what is in a composite call has none. */
+function tooLongFor(request: Request): keyof typeof TOO_LONG | undefined {
+  const { pathname, search } = new URL(request.url);
+  const address = pathname.length + search.length;
+  if (address > LONGEST_HEAD) return 414;
+  const headers = [...request.headers].reduce((sum, [name, value]) => sum + `${name}: ${value}\r\n`.length, 0);
+  return address + headers > LONGEST_HEAD ? 431 : undefined;
 }
 
 /** The body of a refusal: an array of `{message, errorCode, fields?}`. */
@@ -82,8 +98,8 @@ export function dataApi(
 
   api.use('/services/data/:version/*', async (c, next) => {
     const inside = c.env?.inside;
-    const { pathname, search } = new URL(c.req.url);
-    if (inside === undefined && pathname.length + search.length > LONGEST_URI) return c.html(TOO_LONG, 414);
+    const tooLong = inside === undefined ? tooLongFor(c.req.raw) : undefined;
+    if (tooLong) return c.html(`<html><head><title>${TOO_LONG[tooLong]}</title></head></html>`, tooLong);
     const token = /^(?:Bearer|OAuth)\s+(.+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
     const session = inside?.session ?? (token === undefined ? undefined : org.grants.session(token));
     if (session === undefined) throw sessionExpired();
@@ -115,9 +131,19 @@ export function dataApi(
   });
 
   for (const part of parts) part(api);
-  api.notFound((c) => errorReply(c, notFound()));
+  api.notFound((c) => {
+    const allowed = methodsAt(api, new URL(c.req.url).pathname);
+    return errorReply(c, allowed.length > 0 ? methodNotAllowed(c.req.method, allowed) : notFound());
+  });
   api.onError((error, c) => errorReply(c, error));
   return api;
+}
+
+/** The methods that a path answers to; none for a path that is not there. */
+function methodsAt(api: Hono<DataEnv>, path: string): readonly string[] {
+  const answers = (method: string) =>
+    api.router.match(method, path)[0].some(([[, route]]) => route.method === method && route.path !== '*');
+  return ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'].filter(answers);
 }
 
 /** The object of a route, as this user may see it. */

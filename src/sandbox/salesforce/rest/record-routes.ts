@@ -1,5 +1,12 @@
 import type { Context } from 'hono';
-import { entityIsDeleted, malformedId, malformedJson, notFound, SalesforceError } from '../errors.ts';
+import {
+  entityIsDeleted,
+  malformedId,
+  malformedJson,
+  notFound,
+  SalesforceError,
+  unsupportedMediaType,
+} from '../errors.ts';
 import { isId, longId } from '../ids.ts';
 import type { Act, Fields, Org } from '../org.ts';
 import { fieldPath, type QueryContext, visible } from '../soql/fieldpath.ts';
@@ -8,8 +15,10 @@ import type { Row } from '../table.ts';
 import { type DataEnv, type Part, visibleType } from './dataapi.ts';
 import { describeWire, objectWire } from './describe.ts';
 
-/** A JSON object from a request, or JSON_PARSER_ERROR. */
+/** A JSON object from a request; what is labelled as something else is refused, what is none is a JSON_PARSER_ERROR. */
 export async function jsonBody(c: Context<DataEnv>): Promise<Record<string, unknown>> {
+  const label = c.req.header('content-type')?.split(';')[0]?.trim() ?? 'application/json';
+  if (label.toLowerCase() !== 'application/json') throw unsupportedMediaType(label);
   const text = await c.req.text();
   try {
     const value: unknown = JSON.parse(text);
@@ -122,18 +131,6 @@ export function recordRoutes(org: Org, pages: (request: Request) => string): Par
     });
 
     api.patch(`${at}/:type/:id`, (c) => update(c, c.req.param('type'), c.req.param('id')));
-
-    api.post(`${at}/:type/:id`, (c) => {
-      // For clients that cannot send PATCH.
-      if (c.req.query('_HttpMethod')?.toUpperCase() !== 'PATCH') {
-        throw new SalesforceError(
-          405,
-          'METHOD_NOT_ALLOWED',
-          "HTTP Method 'POST' not allowed. Allowed are HEAD,GET,PATCH,DELETE",
-        );
-      }
-      return update(c, c.req.param('type'), c.req.param('id'));
-    });
 
     api.delete(`${at}/:type/:id`, (c) => {
       const type = visibleType(org, c.get('session'), c.req.param('type'));
