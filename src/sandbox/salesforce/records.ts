@@ -187,7 +187,9 @@ export class Records {
     const row = this.live(type, id, by);
     const now = seconds(this.clock());
     return () => {
-      this.#deletedAt.set(String(row.Id), now);
+      const deleted = String(row.Id);
+      this.#deletedAt.set(deleted, now);
+      this.#undo.getStore()?.push(() => this.#deletedAt.delete(deleted));
       this.set(type, row, {
         IsDeleted: true,
         SystemModstamp: now,

@@ -71,6 +71,22 @@ describe('a query job', () => {
     expect((await here.call('GET', 'jobs/query/750000000000000AAA')).status).toBe(404);
   });
 
+  test('refuses OFFSET, a format that is none, and a page of no rows', async () => {
+    contact(org, 'Ann');
+    expect((await start('SELECT Id FROM Contact LIMIT 5 OFFSET 1')).status).toBe(400);
+    for (const format of [{ columnDelimiter: 'DOT' }, { lineEnding: 'CR' }, { contentType: 'JSON' }])
+      expect(
+        (await here.call('POST', 'jobs/query', { operation: 'query', query: 'SELECT Id FROM Contact', ...format }))
+          .status,
+      ).toBe(400);
+    const job = await start('SELECT Id FROM Contact');
+    const at = `jobs/query/${idOf(job)}`;
+    for (let state = ''; state !== 'JobComplete'; ) state = stateOf(await here.call('GET', at));
+    for (const size of ['0', 'all', '-1', '1.5'])
+      expect((await here.call('GET', `${at}/results?maxRecords=${size}`)).status).toBe(400);
+    expect((await here.call('GET', at)).json).toMatchObject({ isPkChunkingSupported: true });
+  });
+
   test('can be aborted and deleted', async () => {
     const at = `jobs/query/${idOf(await start('SELECT Id FROM Contact'))}`;
     expect(stateOf(await here.call('PATCH', at, { state: 'Aborted' }))).toBe('Aborted');
@@ -124,6 +140,21 @@ describe('an ingest job', () => {
     });
   });
 
+  test('runs the assignment rule where the job names one', async () => {
+    const lou = lead(org, 'Lou');
+    org.leadAssignee = here.rep;
+    await ingest(`Id,HasOptedOutOfEmail\n${lou},true\n`, { object: 'Lead', assignmentRuleId: '01Q000000000001AAA' });
+    expect(org.get('Lead', lou)?.OwnerId).toBe(here.rep);
+  });
+
+  test('fails a row with a quote next to a blank, and no other', async () => {
+    const [ann, ben, cleo] = [contact(org, 'Ann'), contact(org, 'Ben'), contact(org, 'Cleo')];
+    const at = await ingest(`Id,Phone\n${ann}, "1"\n${ben},"2" \n${cleo},"3"\n`);
+    const failed = rows(await here.call('GET', `${at}/failedResults`)).slice(1);
+    expect(failed.map(([id]) => id).sort()).toEqual([ann, ben].sort());
+    expect([ann, ben, cleo].map((id) => org.get('Contact', id)?.Phone)).toEqual([null, null, '3']);
+  });
+
   test('fails in the middle where the switch says so, with some rows done and the others unprocessed', async () => {
     const ids = [contact(org, 'Ann'), contact(org, 'Ben')];
     here.sandbox.bulk.failsAfter = 1;
@@ -157,8 +188,14 @@ describe('an ingest job', () => {
       'Id,Phone\r\n003,1\r\n',
       'InvalidBatch : LineEnding is invalid on user data. Current LineEnding setting is LF',
     ],
-  ])('fails as a whole for %s', async (_what, csv, errorMessage) => {
-    expect((await here.call('GET', await ingest(csv))).json).toMatchObject({ state: 'Failed', errorMessage });
+    [
+      'the shorter line endings',
+      'Id,Phone\n003,1\n',
+      'InvalidBatch : LineEnding is invalid on user data. Current LineEnding setting is CRLF',
+      { lineEnding: 'CRLF' },
+    ],
+  ])('fails as a whole for %s', async (_what, csv, errorMessage, job: Record<string, string> = {}) => {
+    expect((await here.call('GET', await ingest(csv, job))).json).toMatchObject({ state: 'Failed', errorMessage });
   });
 
   test('takes one upload only', async () => {

@@ -57,6 +57,12 @@ describe('jsforce', () => {
     ]);
   });
 
+  test('deletes many in one call', async () => {
+    const ids = [contact(sandbox.org, 'Ann'), contact(sandbox.org, 'Bob')];
+    expect(await connection.sobject('Contact').destroy(ids)).toMatchObject([{ success: true }, { success: true }]);
+    expect(ids.map((id) => sandbox.org.get('Contact', id)?.IsDeleted)).toEqual([true, true]);
+  });
+
   test('describes, identifies, and reports an error by its code', async () => {
     expect((await connection.sobject('Lead').describe()).fields.some((f) => f.name === 'HasOptedOutOfEmail')).toBe(
       true,

@@ -334,6 +334,24 @@ describe('a collection', () => {
     expect(reply.headers.get('Sforce-Limit-Info')).toBe('api-usage=1/100000');
   });
 
+  test('deletes by id, each for itself or all or none', async () => {
+    const [ann, lou] = [contact(org, 'Ann'), lead(org, 'Lou')];
+    const drop = (allOrNone: boolean) =>
+      here.call('DELETE', `composite/sobjects?ids=${ann},003000000000001AAA,${lou}&allOrNone=${allOrNone}`);
+    expect(((await drop(true)).json as { success: boolean }[]).map(({ success }) => success)).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect([org.get('Contact', ann)?.IsDeleted, org.deletedAt(ann)]).toEqual([false, undefined]);
+    expect((await drop(false)).json).toMatchObject([
+      { id: ann, success: true },
+      { success: false, errors: [{ statusCode: 'INVALID_CROSS_REFERENCE_KEY' }] },
+      { id: lou, success: true },
+    ]);
+    expect([org.get('Contact', ann)?.IsDeleted, org.get('Lead', lou)?.IsDeleted]).toEqual([true, true]);
+  });
+
   test('all or none takes everything back', async () => {
     const [ann, bob] = [contact(org, 'Ann'), contact(org, 'Bob')];
     org.lock(bob);

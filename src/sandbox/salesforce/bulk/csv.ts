@@ -1,30 +1,37 @@
 import { SalesforceError } from '../errors.ts';
 
 /** The delimiters a job may name. */
-export const DELIMITERS: Readonly<Record<string, string>> = {
-  COMMA: ',',
-  BACKQUOTE: '`',
-  CARET: '^',
-  PIPE: '|',
-  SEMICOLON: ';',
-  TAB: '\t',
-};
+export const DELIMITERS = { COMMA: ',', BACKQUOTE: '`', CARET: '^', PIPE: '|', SEMICOLON: ';', TAB: '\t' } as const;
 
-export const LINE_ENDINGS: Readonly<Record<string, string>> = { LF: '\n', CRLF: '\r\n' };
+/** The line endings a job may name. */
+export const LINE_ENDINGS = { LF: '\n', CRLF: '\r\n' } as const;
 
 /** One line, every value in quotes, as Bulk results are. */
 export function csvLine(cells: readonly string[], delimiter: string, ending: string): string {
   return cells.map((cell) => `"${cell.replace(/"/g, '""')}"`).join(delimiter) + ending;
 }
 
-/** Splits CSV into rows of cells; nothing is trimmed. Throws InvalidBatch on a quote that does not end. */
+/** A row of a sheet; `sound` is false where a quote stands in a value that is not in quotes, or something beside one that is. */
+export interface CsvRow {
+  readonly cells: readonly string[];
+  readonly sound: boolean;
+}
+
+/** Splits CSV into rows of cells. */
 export function csvRows(text: string, delimiter: string, ending: string): string[][] {
-  const rows: string[][] = [];
+  return csvSheet(text, delimiter, ending).map(({ cells }) => [...cells]);
+}
+
+/** Splits CSV into rows; nothing is trimmed. Throws InvalidBatch on a quote that does not end. */
+export function csvSheet(text: string, delimiter: string, ending: string): CsvRow[] {
+  const rows: CsvRow[] = [];
   let row: string[] = [];
+  let sound = true;
   let at = text.startsWith('\uFEFF') ? 1 : 0;
   while (at < text.length) {
     let cell = '';
-    if (text[at] === '"') {
+    const quoted = text[at] === '"';
+    if (quoted) {
       for (at += 1; ; ) {
         const close = text.indexOf('"', at);
         if (close < 0)
@@ -38,19 +45,19 @@ export function csvRows(text: string, delimiter: string, ending: string): string
     }
     const stops = [text.indexOf(delimiter, at), text.indexOf(ending, at)].map((i) => (i < 0 ? text.length : i));
     const stop = Math.min(...stops);
-    cell += text.slice(at, stop);
-    row.push(cell);
+    const rest = text.slice(at, stop);
+    if (quoted ? rest !== '' : rest.includes('"')) sound = false;
+    row.push(cell + rest);
     if (stop < text.length && text.startsWith(ending, stop)) {
-      rows.push(row);
+      rows.push({ cells: row, sound });
       row = [];
+      sound = true;
       at = stop + ending.length;
     } else {
       at = stop + delimiter.length;
-      if (stop >= text.length) rows.push(row);
-      else if (at >= text.length) {
-        rows.push([...row, '']);
-      }
+      if (stop >= text.length) rows.push({ cells: row, sound });
+      else if (at >= text.length) rows.push({ cells: [...row, ''], sound });
     }
   }
-  return rows.filter((cells) => cells.length > 1 || cells[0] !== '');
+  return rows.filter(({ cells }) => cells.length > 1 || cells[0] !== '');
 }

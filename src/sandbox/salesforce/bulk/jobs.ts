@@ -1,6 +1,8 @@
+import { SalesforceError } from '../errors.ts';
 import type { Session } from '../oauth/grants.ts';
 import type { Wire } from '../soql/wire.ts';
 import { jsonDate } from '../values.ts';
+import { csvLine, DELIMITERS, LINE_ENDINGS } from './csv.ts';
 
 /** What a test may change about Bulk. */
 export interface BulkSwitches {
@@ -16,8 +18,14 @@ export interface BulkSwitches {
 
 export type JobState = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
 
+/** How a job's sheets are written, in Salesforce's words. */
+export interface Format {
+  readonly delimiter: keyof typeof DELIMITERS;
+  readonly ending: keyof typeof LINE_ENDINGS;
+}
+
 /** A job as both kinds have it. */
-export interface Job {
+export interface Job extends Format {
   readonly id: string;
   readonly kind: 'query' | 'ingest';
   readonly object: string;
@@ -25,8 +33,6 @@ export interface Job {
   readonly session: Session;
   readonly createdAt: number;
   readonly version: string;
-  readonly delimiter: string;
-  readonly ending: string;
   state: JobState;
   /** Polls left before `outcome` shows. */
   polls: number;
@@ -34,6 +40,27 @@ export interface Job {
   errorMessage: string | undefined;
   processed: number;
   failed: number;
+}
+
+/** How the sheets of a new job shall be written: commas and line feeds unless said. Refuses words that are none; how is made up. */
+export function formatIn(body: Readonly<Record<string, unknown>>): Format {
+  const { contentType = 'CSV', columnDelimiter = 'COMMA', lineEnding = 'LF' } = body;
+  if (contentType !== 'CSV') throw unknownFormat('contentType', contentType);
+  if (!isOneOf(DELIMITERS, columnDelimiter)) throw unknownFormat('columnDelimiter', columnDelimiter);
+  if (!isOneOf(LINE_ENDINGS, lineEnding)) throw unknownFormat('lineEnding', lineEnding);
+  return { delimiter: columnDelimiter, ending: lineEnding };
+}
+
+function isOneOf<Words extends object>(words: Words, value: unknown): value is keyof Words {
+  return typeof value === 'string' && Object.hasOwn(words, value);
+}
+
+const unknownFormat = (name: string, value: unknown): SalesforceError =>
+  new SalesforceError(400, 'INVALIDJOB', `Unsupported ${name}: ${String(value)}`);
+
+/** Rows as the job's sheets have them, every value in quotes. */
+export function sheetText({ delimiter, ending }: Format, rows: readonly (readonly string[])[]): string {
+  return rows.map((cells) => csvLine(cells, DELIMITERS[delimiter], LINE_ENDINGS[ending])).join('');
 }
 
 /** What a poll sees: the job goes on by being asked. */
@@ -65,6 +92,7 @@ export function jobWire(job: Job): Wire {
     ...(job.kind === 'ingest' && job.state === 'Open'
       ? { contentUrl: `services/data/v${job.version}/jobs/ingest/${job.id}/batches` }
       : {}),
+    ...(job.kind === 'query' ? { isPkChunkingSupported: true } : {}),
     ...(done ? { numberRecordsProcessed: job.processed, retries: 0, totalProcessingTime: 100 } : {}),
     ...(done && job.kind === 'ingest'
       ? { numberRecordsFailed: job.failed, apexProcessingTime: 0, apiActiveProcessingTime: 50 }

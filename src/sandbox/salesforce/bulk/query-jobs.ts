@@ -6,8 +6,7 @@ import type { DataEnv, Part } from '../rest/dataapi.ts';
 import { jsonBody } from '../rest/record-routes.ts';
 import { select } from '../soql/query.ts';
 import { rowCells } from '../soql/wire.ts';
-import { csvLine, DELIMITERS, LINE_ENDINGS } from './csv.ts';
-import { type BulkSwitches, type Job, jobWire, poll } from './jobs.ts';
+import { type BulkSwitches, formatIn, type Job, jobWire, poll, sheetText } from './jobs.ts';
 
 interface QueryJob extends Job {
   readonly header: readonly string[];
@@ -38,6 +37,7 @@ export function queryJobs(org: Org, switches: BulkSwitches, ids: IdSource): Part
       if (operation !== 'query' && operation !== 'queryAll') throw apiError(400, `Unsupported operation: ${operation}`);
       const selection = select({ org, user: session.user, soql, now: org.clock() }, operation === 'queryAll');
       if (selection.aggregate !== undefined) throw apiError(400, 'Aggregate queries are not supported in Bulk API 2.0');
+      if (selection.skipped > 0) throw apiError(400, 'OFFSET is not supported in Bulk API 2.0');
       const job: QueryJob = {
         id: ids.next('750'),
         kind: 'query',
@@ -46,8 +46,7 @@ export function queryJobs(org: Org, switches: BulkSwitches, ids: IdSource): Part
         session,
         createdAt: org.clock(),
         version: c.get('version'),
-        delimiter: String(body.columnDelimiter ?? 'COMMA'),
-        ending: String(body.lineEnding ?? 'LF'),
+        ...formatIn(body),
         state: 'UploadComplete',
         polls: switches.pollsUntilDone,
         outcome: 'JobComplete',
@@ -72,14 +71,14 @@ export function queryJobs(org: Org, switches: BulkSwitches, ids: IdSource): Part
       if (job.state !== 'JobComplete') throw apiError(400, `Results are not available for a job in state ${job.state}`);
       const start = Number(Buffer.from(c.req.query('locator') ?? '', 'base64url').toString() || 0);
       if (!Number.isInteger(start) || start > job.rows.length) throw apiError(400, 'Invalid locator');
-      const size = Math.min(Number(c.req.query('maxRecords') ?? switches.maxRows), switches.maxRows);
+      const asked = Number(c.req.query('maxRecords') ?? switches.maxRows);
+      if (!Number.isInteger(asked) || asked < 1) throw apiError(400, 'maxRecords must be a positive whole number');
+      const size = Math.min(asked, switches.maxRows);
       const page = job.rows.slice(start, start + size);
       const end = start + page.length;
-      const write = (cells: readonly string[]) =>
-        csvLine(cells, DELIMITERS[job.delimiter] ?? ',', LINE_ENDINGS[job.ending] ?? '\n');
       // The word "null", not an empty header, says that this was the last page.
       const locator = end < job.rows.length ? Buffer.from(String(end)).toString('base64url') : 'null';
-      return c.body([job.header, ...page].map(write).join(''), 200, {
+      return c.body(sheetText(job, [job.header, ...page]), 200, {
         'Content-Type': 'text/csv',
         'Sforce-Locator': locator,
         'Sforce-NumberOfRecords': String(page.length),

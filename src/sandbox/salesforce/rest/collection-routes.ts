@@ -13,22 +13,26 @@ interface Item {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-type Verb = 'insert' | 'update';
+type Verb = 'insert' | 'update' | 'delete';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const tooMany = (most: number): SalesforceError =>
+  new SalesforceError(
+    400,
+    'EXCEEDED_ID_LIMIT',
+    `record limit reached. cannot submit more than ${most} records into this call`,
+  );
+
+/** The ids of a query parameter. */
+const idsIn = (c: Context<DataEnv>): string[] => (c.req.query('ids') ?? '').split(',').filter((id) => id !== '');
 
 /** The records of the request; it as a whole is refused when there are too many, in too many chunks, or without type. */
 function itemsOf(body: Readonly<Record<string, unknown>>): Item[] {
   if (!Array.isArray(body.records))
     throw malformedJson('The request body must have a records array at [line:1, column:1]');
-  if (body.records.length > 200) {
-    throw new SalesforceError(
-      400,
-      'EXCEEDED_ID_LIMIT',
-      'record limit reached. cannot submit more than 200 records into this call',
-    );
-  }
+  if (body.records.length > 200) throw tooMany(200);
   let chunks = 0;
   let last = '';
   return body.records.map((record: unknown) => {
@@ -86,11 +90,12 @@ function writeOne(org: Org, verb: Verb, item: Item, by: Act, seen: Set<string>):
   try {
     if (verb === 'insert') return { id: org.insert(item.type, item.fields, by), success: true, errors: [] };
     const id = item.id ?? '';
-    if (id === '') throw new SalesforceError(400, 'MISSING_ARGUMENT', 'Id not specified in an update call');
+    if (id === '') throw new SalesforceError(400, 'MISSING_ARGUMENT', `Id not specified in an ${verb} call`);
     if (!isId(id)) throw malformedId(item.type, id);
     if (seen.has(longId(id))) throw new SalesforceError(400, 'DUPLICATE_VALUE', `duplicate id specified: ${id}`);
     seen.add(longId(id));
-    org.update(item.type, id, item.fields, by);
+    if (verb === 'delete') org.remove(item.type, id, by);
+    else org.update(item.type, id, item.fields, by);
     return { id: longId(id), success: true, errors: [] };
   } catch (error) {
     const { code, message, fields } = rowRefusal(error);
@@ -98,7 +103,7 @@ function writeOne(org: Org, verb: Verb, item: Item, by: Act, seen: Set<string>):
   }
 }
 
-/** `/composite/sobjects`: up to 200 records written, or up to 2000 read, in one call. */
+/** `/composite/sobjects`: up to 200 records written or deleted, or up to 2000 read, in one call. */
 export function collectionRoutes(org: Org): Part {
   const write = (verb: Verb) => async (c: Context<DataEnv>) => {
     const body = await jsonBody(c);
@@ -122,20 +127,20 @@ export function collectionRoutes(org: Org): Part {
     const at = '/services/data/:version/composite/sobjects';
     api.patch(at, write('update'));
     api.post(at, write('insert'));
+    api.delete(at, (c) => {
+      const ids = idsIn(c);
+      if (ids.length > 200) throw tooMany(200);
+      const items = ids.map((id) => ({ type: org.typeOf(id) ?? '', id, fields: {} }));
+      return c.json(writeMany(org, 'delete', items, c.req.query('allOrNone') === 'true', actOf(c)));
+    });
     api.get(`${at}/:type`, (c) => {
-      const ids = (c.req.query('ids') ?? '').split(',').filter((id) => id !== '');
-      return read(c, c.req.param('type'), ids, c.req.query('fields') ?? 'Id');
+      return read(c, c.req.param('type'), idsIn(c), c.req.query('fields') ?? 'Id');
     });
     api.post(`${at}/:type`, async (c) => {
       const { ids, fields } = await jsonBody(c);
       if (!Array.isArray(ids) || !Array.isArray(fields))
         throw malformedJson('ids and fields must be arrays at [line:1, column:1]');
-      if (ids.length > 2000)
-        throw new SalesforceError(
-          400,
-          'EXCEEDED_ID_LIMIT',
-          'record limit reached. cannot submit more than 2000 records into this call',
-        );
+      if (ids.length > 2000) throw tooMany(2000);
       return read(c, c.req.param('type'), ids.map(String), fields.join(','));
     });
   };

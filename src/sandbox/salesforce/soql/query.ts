@@ -16,6 +16,8 @@ export interface Selection {
   readonly rows: readonly Readonly<Row>[];
   /** The number that counts: of rows, or what `COUNT()` says. */
   readonly totalSize: number;
+  /** How many rows OFFSET passed over. */
+  readonly skipped: number;
   /** Present for GROUP BY and aggregate functions; then `rows` are not records. */
   readonly aggregate?: readonly AggregateColumn[];
 }
@@ -54,14 +56,21 @@ function run(context: QueryContext, query: Query, deleted: boolean): Selection {
   if (columns !== undefined) {
     const counted = columns.length === 0;
     const groups = counted ? [] : aggregateRows(columns, rows);
-    return { table, paths: [], rows: groups, totalSize: counted ? rows.length : groups.length, aggregate: columns };
+    return {
+      table,
+      paths: [],
+      rows: groups,
+      totalSize: counted ? rows.length : groups.length,
+      skipped: 0,
+      aggregate: columns,
+    };
   }
   const paths = (query.fields ?? []).flatMap((item) => selected(context, table, alias, item, query));
   sort(context, table, alias, rows, query.orderBy);
   const start = query.offset ?? 0;
   const page =
     query.limit === undefined && start === 0 ? rows : rows.slice(start, start + (query.limit ?? rows.length));
-  return { table, paths, rows: page, totalSize: page.length };
+  return { table, paths, rows: page, totalSize: page.length, skipped: start };
 }
 
 function selected(
