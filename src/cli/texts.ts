@@ -28,6 +28,8 @@ export const TOO_MANY = (command: string, word: string) =>
   `optbridge ${command}: "${word}" is one word too many. See ${helpOf(command)}.`;
 export const BUSY = (store: string) =>
   `Another run is using ${store}. Nothing was done. Wait until it has finished, or stop it.`;
+export const NOT_PRINTED = (code: string) =>
+  `optbridge: not all could be printed (${code}). Free some room where the output goes.`;
 export const CRASHED = (words: string) => `optbridge: something unexpected went wrong: ${words}`;
 
 const SIDE = { activecampaign: 'ActiveCampaign', salesforce: 'Salesforce' } as const;

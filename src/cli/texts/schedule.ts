@@ -24,8 +24,9 @@ night that was missed while the machine was off is caught up at the next start,
 once; a run that failed, was stopped or was killed is not finished. Where it
 keeps running, a night that failed is tried every hour, six times in all.
 
-SIGTERM or Ctrl-C: the batch in hand is finished, then it stops. A second signal
-stops at once; the next run then does the rest.
+SIGTERM, Ctrl-C or a terminal that is closed: the batch in hand is finished,
+then it stops. A second signal stops at once; the next run then does the rest.
+Under nohup a closed terminal stops nothing.
 
 Options
   ${CONFIG_OPTION}
