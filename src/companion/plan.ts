@@ -3,7 +3,7 @@ import type { Decision } from '../consent/decide.ts';
 import { directionOf } from '../consent/decide.ts';
 import type { Policy } from '../consent/facts.ts';
 import { afterInterruption, type Stamps } from '../consent/interrupted.ts';
-import { type Caps, decisions, judge, noTotals, type Totals, type Verdict } from '../consent/plan.ts';
+import { decisions, noTotals, type Totals } from '../consent/plan.ts';
 import type { ReasonCode } from '../consent/rules.ts';
 import { settle } from '../consent/settle.ts';
 import type { Known } from './known.ts';
@@ -27,13 +27,7 @@ export interface Decided {
  * is to be written and nothing to be remembered, a decision has its outcome at once.
  * @param byUs records that a run which was cut off was to set, and that the API user was the last to change
  */
-export function makePlan(
-  store: Store,
-  reading: Reading,
-  policy: Policy,
-  caps: Caps,
-  byUs: ReadonlySet<string>,
-): { totals: Totals; verdict: Verdict } {
+export function makePlan(store: Store, reading: Reading, policy: Policy, byUs: ReadonlySet<string>): Totals {
   const totals = noTotals();
   const interrupted = new Map(store.intentions().map(({ address, stamps }) => [address, stamps]));
   store.transaction(() => {
@@ -44,8 +38,7 @@ export function makePlan(
     }
     store.run('DELETE FROM intentions WHERE address NOT IN (SELECT address FROM reading.decided)');
   });
-  Object.assign(totals, reading.totals());
-  return { totals, verdict: judge(totals, caps) };
+  return Object.assign(totals, reading.totals());
 }
 
 /** The same people, those for whom a run was cut off in the middle seen as after that. */
@@ -101,6 +94,17 @@ export function redecide(store: Store, decision: Decision): void {
   );
 }
 
+/** Another decision takes the place of one that was made, before anything is dealt with. */
+export function replan(store: Store, decision: Decision): void {
+  store.run(
+    'UPDATE reading.decided SET reason = ?, direction = ?, decision = ?, outcome = NULL, words = NULL WHERE address = ?',
+    decision.reason,
+    directionOf(decision),
+    JSON.stringify(decision),
+    decision.address,
+  );
+}
+
 /**
  * Notes in `reading.unsubscribed` whom the plan unsubscribes: ActiveCampaign will show them otherwise from now on. Gives how
  * many they are.
@@ -145,9 +149,19 @@ export function* decided(store: Store, which: Which = 'all'): Generator<Decided>
 
 /** Whoever was read again before a write may have nothing to be written any more. */
 const WRITES = `direction <> 'none' AND (decision ->> '$.set' <> '[]' OR decision ->> '$.clear' <> '[]' OR decision ->> '$.unsubscribe' <> '[]')`;
-const WHICH = { all: '', writing: `AND ${WRITES}`, failed: "AND outcome = 'failed'" } as const;
+const WHICH = {
+  all: '',
+  writing: `AND ${WRITES}`,
+  failed: "AND outcome = 'failed'",
+  // Where what is remembered stays as it is, so does what history can tell of it.
+  bounce: `AND (reason = 'bounce-reactivated' OR (outcome IS NULL AND decision ->> '$.next.out' = 'bounce'))
+    AND EXISTS (SELECT 1 FROM agreements WHERE agreements.address = decided.address AND cause = 'bounce')`,
+} as const;
 
-/** Everybody, those for whom something is to be written, or those for whom it failed. */
+/**
+ * Everybody, those for whom something is to be written, or for whom it failed; `bounce`: whoever was agreed out by a bounce,
+ * and is active again or is to be remembered so anew.
+ */
 export type Which = keyof typeof WHICH;
 
 /** Decisions that are reported, in numbers. */

@@ -3,11 +3,11 @@ import type { ServiceTimes } from '../consent/agreement.ts';
 import type { Decision } from '../consent/decide.ts';
 import { addressOf, type PersonFacts, type RecordFact } from '../consent/facts.ts';
 import { afterInterruption } from '../consent/interrupted.ts';
-import { OBJECTS, objectOf, type PersonObject, soqlString } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { allOf } from './all-of.ts';
+import { boxHistory } from './box-history.ts';
 import { BOX_UNREAD, factOf, unknownOf } from './known.ts';
-import { idOf, inParts, recordsBy, recordsIn, recordsOfPeople, timeOf } from './query.ts';
+import { recordsBy, recordsIn, recordsOfPeople } from './query.ts';
 import type { ReadRecord } from './reading.ts';
 import { addFailures, type Case, type Work } from './work.ts';
 
@@ -140,7 +140,8 @@ export async function readAgain(work: Work, planned: readonly Decision[]): Promi
   const ids = planned.flatMap((decision) => decision.records);
   const records = await recordsOfPeople(work.salesforce, work.field, addresses, ids);
   const changed = await boxHistory(
-    work,
+    work.salesforce,
+    work.field,
     [...records.values()].flat().map((record) => record.id),
   );
   const salesforceAt = work.salesforce.serverTime ?? null;
@@ -172,31 +173,4 @@ export async function readAgain(work: Work, planned: readonly Decision[]): Promi
     });
   }
   return again;
-}
-
-/**
- * When field history last shows the box changed, by record id; nothing where the field is not tracked
- * (facts/salesforce.md section 1, "Field history"). Null when the user may not read it.
- */
-async function boxHistory(work: Work, ids: readonly string[]): Promise<Map<string, number> | null> {
-  const latest = new Map<string, number>();
-  const keys: Record<PersonObject, string> = { Contact: 'ContactId', Lead: 'LeadId' };
-  for (const object of OBJECTS)
-    for (const part of inParts(ids.filter((id) => objectOf(id) === object))) {
-      const key = keys[object];
-      const soql = `SELECT ${key}, CreatedDate FROM ${object}History WHERE Field = ${soqlString(work.field)} AND ${key} IN (${part.map(soqlString).join(', ')})`;
-      try {
-        for await (const page of work.salesforce.query(soql))
-          for (const row of page) {
-            const id = idOf(row, key);
-            latest.set(id, Math.max(latest.get(id) ?? 0, timeOf(row.CreatedDate) ?? 0));
-          }
-      } catch (error) {
-        if (!(error instanceof ServiceFailure)) throw error;
-        if (error.kind === 'forbidden') return null;
-        // An org without history for the object does not know the type; anything else is a failure to read.
-        if (error.kind !== 'rejected' && error.kind !== 'not-found') throw error;
-      }
-    }
-  return latest;
 }

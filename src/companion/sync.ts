@@ -1,7 +1,7 @@
 import type { ActiveCampaign } from '../activecampaign/activecampaign.ts';
 import type { Policy } from '../consent/facts.ts';
 import type { Caps, Totals, Verdict } from '../consent/plan.ts';
-import { noTotals } from '../consent/plan.ts';
+import { judge, noTotals } from '../consent/plan.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { accept } from './accept.ts';
@@ -14,6 +14,7 @@ import type { Config } from './config.ts';
 import { type FullReason, whyFull } from './continuity.ts';
 import { differenceSummary } from './differences.ts';
 import { recallErased } from './erasure.ts';
+import { heardInHistory } from './heard-in-history.ts';
 import { type HowRead, readAsOfNow } from './how-read.ts';
 import { closeRun, keepFindings } from './keep.ts';
 import { takeLock } from './lock.ts';
@@ -278,9 +279,10 @@ async function phases(
   const found = auditInterrupted(store, reading);
   if (found > 0)
     state.warnings.push(`A run was cut off; ${found} of its writes were found done and entered in the audit.`);
-  const byUs = await setByOurUser(store, salesforce, checked.identity.salesforceUser);
   const caps = options.approved ? UNCAPPED : { ...config.caps, ...options.caps };
-  const { totals, verdict } = makePlan(store, reading, policy, caps, byUs);
+  const totals = makePlan(store, reading, policy, await setByOurUser(store, salesforce, by.user));
+  totals.optOuts += await heardInHistory({ store, reading, policy }, salesforce, field);
+  const verdict = judge(totals, caps);
   Object.assign(state, { totals, verdict, policy });
   watch({ kind: 'planned', totals });
   if (verdict.optOut.exceeded) {

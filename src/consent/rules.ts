@@ -1,5 +1,5 @@
 import type { Agreement, Cause, OutAgreement } from './agreement.ts';
-import type { Membership, PersonFacts, Policy } from './facts.ts';
+import type { Membership, PersonFacts, Policy, RecordFact } from './facts.ts';
 import {
   type AcStanding,
   acStanding,
@@ -140,7 +140,7 @@ function everyRecordStillLive({ facts, out }: View): boolean {
 
 /**
  * A bounce stays a bounce only while nobody has said no since: a box on a record that the agreement does not know, one
- * that somebody may have set again, or the last membership unsubscribed after it, is an opt-out, and an opt-out is
+ * that somebody set again or may have, or the last membership unsubscribed after it, is an opt-out, and an opt-out is
  * stronger.
  */
 function causeWhileOut({ facts, out, salesforce, ac }: View): Cause {
@@ -150,12 +150,17 @@ function causeWhileOut({ facts, out, salesforce, ac }: View): Cause {
     salesforce.set.some((id) => !out.records.includes(id)) ||
     // One that is there has not vanished: it came from an address that was opted out.
     facts.vanished.some((id) => !out.records.includes(id) || facts.records.some((record) => record.id === id)) ||
-    facts.records.some((record) => record.set && record.unsure);
+    facts.records.some((record) => record.set && (record.unsure || isSetAnew(record, out)));
   const inActiveCampaign =
     ac.active.length === 0 &&
     ac.fingerprint !== out.fingerprint &&
     ac.unsubscribed.some((row) => since === null || row.unsubscribedAt === null || row.unsubscribedAt > since);
   return inSalesforce || inActiveCampaign ? 'opt-out' : 'bounce';
+}
+
+/** Field history shows that somebody set the box after the agreement. */
+function isSetAnew({ changedAt }: RecordFact, { at: { salesforce } }: OutAgreement): boolean {
+  return changedAt !== undefined && (salesforce === null || changedAt > salesforce);
 }
 
 /** The rules, in the order in which they are tried; the first that holds decides. The last one always holds. */
@@ -170,7 +175,8 @@ export const RULES: readonly Rule[] = [
   },
   {
     code: 'bounce-reactivated',
-    holdsWhen: 'box set, agreement `out` by `bounce`, AC active again and `bounced_hard` > 0',
+    holdsWhen:
+      'box set, agreement `out` by `bounce`, AC active again and `bounced_hard` > 0 (and field history, where tracked, shows no box set since)',
     does: 'nothing, reported',
     remembered: 'kept, or none when no live record is set any more',
     holds: (view) =>

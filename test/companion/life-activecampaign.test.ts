@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { first, meanwhile, settledOut, subscribed, when } from './life.ts';
+import { first, meanwhile, rep, settledOut, subscribed, when } from './life.ts';
 import { BOX, decisionOn, HOUR, QUALIFYING, type Town } from './town.ts';
 
 /** What happens when something happens to a contact or a list. See docs/what-happens.md. */
@@ -111,12 +111,39 @@ describe('the contact in ActiveCampaign', () => {
     const ann = await subscribed(here);
     here.sandbox.account.bounceHard(ann.ac);
     const update = here.writes().length;
-    const rep = () => here.sandbox.org.update('Contact', ann.record, { [BOX]: true });
-    expect(decisionOn(await here.night({}, meanwhile(here, rep)), ann)).toBe('agreed: nothing');
+    const set = () => here.sandbox.org.update('Contact', ann.record, { [BOX]: true });
+    expect(decisionOn(await here.night({}, meanwhile(here, set)), ann)).toBe('agreed: nothing');
     expect(here.writes().slice(update)).toEqual([]);
     here.sandbox.account.reactivate(ann.ac, { clearCounter: false });
     expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
     expect(here.status(ann.ac, 'News')).toBe(2);
+  });
+
+  /** Set for a bounce; a rep clears the box and sets it again, and an admin makes the contact active. */
+  async function tickedAgain(here: Town) {
+    const ann = await subscribed(here);
+    here.sandbox.account.bounceHard(ann.ac);
+    await here.night();
+    rep(here)(ann.record, { [BOX]: false });
+    rep(here)(ann.record, { [BOX]: true });
+    await here.night();
+    here.sandbox.account.reactivate(ann.ac, { clearCounter: false });
+    return ann;
+  }
+
+  when('The box set for a bounce is cleared by hand and set again, and its history is tracked', async (here) => {
+    here.sandbox.org.track('Contact', BOX);
+    const ann = await tickedAgain(here);
+    const planned = await here.night({ dryRun: true });
+    expect([decisionOn(planned, ann), planned.counts.optOuts]).toEqual(['salesforce-opt-out: planned', 1]);
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+    expect([here.box(ann.record), here.status(ann.ac, 'News')]).toEqual([true, 2]);
+  });
+
+  when('The same on a field whose history is not tracked', async (here) => {
+    const ann = await tickedAgain(here);
+    expect(decisionOn(await here.night(), ann)).toBe('bounce-reactivated: nothing');
+    expect([here.box(ann.record), here.status(ann.ac, 'News')]).toEqual([true, 1]);
   });
 
   when('The last record is deleted, and a membership is made active again, with no new subscription', async (here) => {

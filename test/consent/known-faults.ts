@@ -114,7 +114,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'ticked again over a bounce',
-    why: 'A rep clears the box that a run had set for a bounce, and on the same day ticks it: nothing looks changed, and who is reactivated is mailed as a mended bounce. Field history is not asked for a cause.',
+    why: 'A rep clears the box that a run had set for a bounce, and on the same day ticks it: nothing looks changed, and who is reactivated is mailed as a mended bounce. Where field history is tracked it is asked, and the box counts. That the record was changed at all tells nothing: every edit of a bounced person whose mail works again would unsubscribe them.',
     example: {
       start: 'bounced, and agreed',
       steps: [
@@ -126,6 +126,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       fault: 'mailed',
     },
     matches: (found) =>
+      !found.world.history &&
       (grave(found) || one(found, 'listed wrongly')) &&
       bounced(found) &&
       setsAreAgreed(found) &&

@@ -105,6 +105,18 @@ function lookedAgain(world: World, read: PersonFacts, planned: Decision, policy:
   return { before, decision: decide(before, world.agreement, policy) };
 }
 
+/** Decides as the companion does, which asks for field history only where it matters (`heardInHistory`, `readAgain`). */
+function decideAsRead(read: PersonFacts, before: Agreement | null, policy: Policy): Decision {
+  const told = decide(read, before, policy);
+  const facts = { ...read, records: read.records.map(({ changedAt: _, ...record }) => record) };
+  const decision = decide(facts, before, policy);
+  if (directionOf(decision) === 'in' || decision.reason === 'bounce-reactivated') return told;
+  if (typeof decision.next !== 'object' || decision.next.out !== 'bounce') return decision;
+  const { agreement } = settle(decision, before, facts, policy, { salesforce: null, activecampaign: null });
+  const settled = directionOf(decision) === 'none' && read.vanished.length === 0;
+  return settled && sameAgreement(agreement, before) ? decision : told;
+}
+
 /**
  * One run, in place.
  * @param during happens in the middle of it
@@ -119,7 +131,7 @@ export function run(
   const policy = policyOf(world);
   const read = afterInterruption(factsOf(world), world.intention?.stamps);
   const agreementBefore = world.agreement;
-  const planned = causeAfterInterruption(decide(read, agreementBefore, policy), world, read, policy);
+  const planned = causeAfterInterruption(decideAsRead(read, agreementBefore, policy), world, read, policy);
   const reading = at(world);
   for (const one of world.vanished) one.noted = true;
   const ac = acStanding(read.contact, policy);

@@ -1,0 +1,56 @@
+import type { Cause } from '../consent/agreement.ts';
+import { type Decision, decide, directionOf } from '../consent/decide.ts';
+import type { PersonFacts, Policy } from '../consent/facts.ts';
+import type { Salesforce } from '../salesforce/salesforce.ts';
+import { boxHistory } from './box-history.ts';
+import { decided, replan } from './plan.ts';
+import type { Reading } from './reading.ts';
+import type { Store } from './store.ts';
+
+/**
+ * Whoever was agreed out by a bounce, and whose box may be somebody's answer since: a record of theirs has changed. Field
+ * history tells whether it was the box. It is asked where that matters tonight: for who is on a list again, and for what is to
+ * be remembered as the bounce anew; of all others the agreement stays as old as it is. They are then decided about once more.
+ * @returns how many more are to be opted out
+ */
+export async function heardInHistory(
+  { store, reading, policy }: { readonly store: Store; readonly reading: Reading; readonly policy: Policy },
+  salesforce: Salesforce,
+  field: string,
+): Promise<number> {
+  const people = [...decided(store, 'bounce')].flatMap(({ decision: planned }) => {
+    const facts = reading.facts(planned.address);
+    const agreement = store.agreement(planned.address);
+    const changed = agreement?.kind === 'out' ? changedSince(facts, agreement.at.salesforce) : [];
+    return changed.length > 0 ? [{ planned, facts, agreement, changed }] : [];
+  });
+  const ids = people.flatMap(({ changed }) => changed);
+  const changedAt = ids.length > 0 ? await boxHistory(salesforce, field, ids) : null;
+  if (!changedAt) return 0;
+  let optOuts = 0;
+  store.transaction(() => {
+    for (const { planned, facts, agreement } of people) {
+      const told = facts.records.map((record) => {
+        const at = changedAt.get(record.id);
+        return at === undefined ? record : { ...record, changedAt: at };
+      });
+      const decision = decide({ ...facts, records: told }, agreement, policy);
+      // What a run that was cut off is to account for is decided already.
+      if (causeOf(decision) !== 'opt-out' || causeOf(decide(facts, agreement, policy)) === 'opt-out') continue;
+      replan(store, decision);
+      if (directionOf(planned) !== 'out' && directionOf(decision) === 'out') optOuts += 1;
+    }
+  });
+  return optOuts;
+}
+
+/** Ids of records that are set and have changed since. */
+function changedSince({ records }: PersonFacts, since: number | null): string[] {
+  return records.flatMap(({ id, set, modifiedAt }) =>
+    set && (since === null || modifiedAt === undefined || modifiedAt > since) ? [id] : [],
+  );
+}
+
+function causeOf({ next }: Decision): Cause | null {
+  return typeof next === 'object' ? next.out : null;
+}

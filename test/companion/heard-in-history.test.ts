@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { aTown } from './a-town.ts';
+import { rep, subscribed } from './life.ts';
+import { BOX, decisionOn, type Town } from './town.ts';
+
+/** Whose word a box is that a run had set for a bounce: field history is asked where that matters, and only there. */
+
+async function bounced(here: Town) {
+  here.sandbox.org.track('Contact', BOX);
+  const ann = await subscribed(here);
+  here.sandbox.account.bounceHard(ann.ac);
+  expect(decisionOn(await here.night(), ann)).toBe('hard-bounce: done');
+  return ann;
+}
+
+const histories = (here: Town) => {
+  const { all, parts } = here.sandbox.requests;
+  return [...all, ...parts].filter(({ path }) => path.includes('ContactHistory')).length;
+};
+const reactivate = (here: Town, ac: string) => here.sandbox.account.reactivate(ac, { clearCounter: false });
+
+describe('a box that was set for a bounce', () => {
+  it('is the bounce while nobody touches it, whatever else of the record is changed', async () => {
+    const here = aTown();
+    const ann = await bounced(here);
+    rep(here)(ann.record, { LastName: 'Lee-Ray' });
+    await here.night();
+    expect(histories(here)).toBe(0);
+    reactivate(here, ann.ac);
+    expect(decisionOn(await here.night(), ann)).toBe('bounce-reactivated: nothing');
+    expect(histories(here)).toBe(1);
+  });
+
+  it('is not asked about where no record has changed', async () => {
+    const here = aTown();
+    const ann = await bounced(here);
+    reactivate(here, ann.ac);
+    expect(decisionOn(await here.night(), ann)).toBe('bounce-reactivated: nothing');
+    expect(histories(here)).toBe(0);
+  });
+
+  it('is an opt-out once it was set by hand, also where another record has been set for the bounce since', async () => {
+    const here = aTown();
+    const ann = await bounced(here);
+    rep(here)(ann.record, { [BOX]: false });
+    rep(here)(ann.record, { [BOX]: true });
+    here.sandbox.org.insert('Contact', { LastName: 'Twin', Email: ann.email, [BOX]: false });
+    expect(decisionOn(await here.night(), ann)).toBe('same-address: done');
+    reactivate(here, ann.ac);
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+  });
+
+  it('counts against the cap when it opts somebody out', async () => {
+    const here = aTown();
+    const ann = await bounced(here);
+    rep(here)(ann.record, { [BOX]: false });
+    rep(here)(ann.record, { [BOX]: true });
+    reactivate(here, ann.ac);
+    here.config = here.configured({ caps: { optOut: 0 } });
+    expect((await here.night()).refusal?.kind).toBe('opt-out-cap');
+    expect(here.status(ann.ac, 'News')).toBe(1);
+  });
+});
