@@ -115,7 +115,7 @@ export async function checkObject(
   if (!box)
     throw new Refused(
       'field-hidden',
-      `Salesforce shows no field ${object}.${field}: it is not there, or hidden from this user. ${missingFieldRemedy(object, field)}`,
+      `Salesforce shows no field ${object}.${field}: it is not there, or hidden from this user. ${missingFieldRemedy(object, field, description.fields.keys())}`,
     );
   if (box.type !== '' && box.type !== 'boolean')
     throw new Refused(

@@ -1,4 +1,5 @@
 import { isObject } from '../service/http.ts';
+import { fieldIn } from './field-name.ts';
 import { malformed } from './line.ts';
 import {
   liveCondition,
@@ -115,7 +116,8 @@ async function read(
 }
 
 function recordOf(row: Row, object: PersonObject, field: string): PersonRecord {
-  const { Id: id, [field]: optedOut } = row;
+  const { Id: id } = row;
+  const optedOut = fieldIn(row, field);
   if (typeof id !== 'string' || typeof optedOut !== 'boolean') {
     throw malformed('GET query', `a ${object} whose ${field} is neither true nor false`);
   }

@@ -38,7 +38,10 @@ function boxFinding(facts: ObjectFacts, description: ObjectDescription, field: s
   const access = fieldRemedy(object, field);
   const box = description.fields.get(field);
   if (!box)
-    return problem('Not there, or hidden from this user by field-level security.', missingFieldRemedy(object, field));
+    return problem(
+      'Not there, or hidden from this user by field-level security.',
+      missingFieldRemedy(object, field, description.fields.keys()),
+    );
   if (box.type !== 'boolean')
     return problem(`No checkbox but of type ${box.type}.`, 'Set salesforce.optOutField to a checkbox.');
   if (!description.updateable)

@@ -1,4 +1,5 @@
 import { addressOf } from '../../consent/facts.ts';
+import { fieldIn } from '../../salesforce/field-name.ts';
 import { malformed } from '../../salesforce/line.ts';
 import { fromEach } from '../../salesforce/person.ts';
 import { liveCondition, soqlString } from '../../salesforce/salesforce.ts';
@@ -104,7 +105,9 @@ async function ask({ services, now }: MarkPorts, host: string, addresses: readon
     await Promise.all(
       queries.map(async (soql) => {
         for await (const rows of client.query(soql))
-          for (const { Id: id, Email: email, [field]: set } of rows) {
+          for (const row of rows) {
+            const { Id: id, Email: email } = row;
+            const set = fieldIn(row, field);
             if (typeof set !== 'boolean')
               throw malformed('GET query', `a record whose ${field} is neither true nor false`);
             const found = said.get(addressOf(`${email}`));

@@ -1,4 +1,5 @@
 import { countOf, idOf, instantOf, itemsOf, textOf } from '../../activecampaign/wire.ts';
+import { fieldIn } from '../../salesforce/field-name.ts';
 import { answerOf, createLine, malformed } from '../../salesforce/line.ts';
 import { fromEach, readRecord, readRecordsOf } from '../../salesforce/person.ts';
 import { liveCondition, longId, objectOf, soqlString } from '../../salesforce/salesforce.ts';
@@ -28,6 +29,7 @@ globalThis.optbridgeWorker = {
   answerOf,
   createLine,
   malformed,
+  fieldIn,
   fromEach,
   readRecord,
   readRecordsOf,

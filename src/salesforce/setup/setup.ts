@@ -1,4 +1,5 @@
 import { isObject } from '../../service/http.ts';
+import { partsOf } from '../field-name.ts';
 import { basePath, createQuery, type Reach } from '../records.ts';
 import { type PersonObject, type Row, soqlString } from '../salesforce.ts';
 
@@ -29,7 +30,12 @@ export interface FieldRight {
 
 /** Setup by its REST resources (facts/salesforce.md section 10). Who lacks a right is told so by a rejection, or sees nothing. */
 export interface Setup {
-  /** By its name with `__c`; undefined where there is none. */
+  /**
+   * A custom field's name as this org spells it: with the namespace that the org itself has, if any, where none was named. A
+   * standard field has none.
+   */
+  fullName(name: string): Promise<string>;
+  /** By its full name; undefined where there is none. */
   customField(object: PersonObject, name: string): Promise<CustomField | undefined>;
   createCheckbox(field: NewCheckbox): Promise<void>;
   /** Id of the permission set with this name. */
@@ -70,9 +76,22 @@ export function createSetup(reach: Reach): Setup {
       isObject(body) && isObject(body.Metadata) ? body.Metadata : undefined,
     );
 
+  const ownNamespace = async () => {
+    const [org] = await rows('SELECT NamespacePrefix FROM Organization');
+    return typeof org?.NamespacePrefix === 'string' && org.NamespacePrefix !== '' ? org.NamespacePrefix : null;
+  };
+
   return {
+    async fullName(name) {
+      if (!/__c$/i.test(name) || partsOf(name).namespace !== null) return name;
+      const own = await ownNamespace();
+      return own === null ? name : `${own}__${name}`;
+    },
+
     async customField(object, name) {
-      const named = `DeveloperName = ${soqlString(name.replace(/__c$/, ''))} AND NamespacePrefix = null`;
+      const { namespace, bare } = partsOf(name);
+      const prefix = namespace === null ? 'null' : soqlString(namespace);
+      const named = `DeveloperName = ${soqlString(bare.replace(/__c$/, ''))} AND NamespacePrefix = ${prefix}`;
       const [row] = await toolingRows(`SELECT Id FROM CustomField WHERE TableEnumOrId = '${object}' AND ${named}`);
       if (!row) return undefined;
       const { type, trackHistory } = await metadata('CustomField', row.Id);
@@ -82,7 +101,10 @@ export function createSetup(reach: Reach): Setup {
     async createCheckbox({ object, name, label, description, tracked }) {
       // `required`, `unique` and `externalId` are left out: a checkbox may refuse them (facts section 10).
       const Metadata = { label, type: 'Checkbox', defaultValue: false, description, trackHistory: tracked };
-      await send('POST', 'CustomField', { FullName: `${object}.${name}`, Metadata }, tooling);
+      // An org puts its own namespace before what it is given; a field of a package it does not make, and says so.
+      const { namespace, bare } = partsOf(name);
+      const given = namespace !== null && namespace === (await ownNamespace()) ? bare : name;
+      await send('POST', 'CustomField', { FullName: `${object}.${given}`, Metadata }, tooling);
     },
 
     async permissionSet(name) {

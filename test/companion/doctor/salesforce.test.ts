@@ -63,6 +63,18 @@ describe('the opt-out field', () => {
     );
   });
 
+  it('of one’s own is named in full where the org has a namespace', async () => {
+    const here = town();
+    here.sandbox.org.addField('Contact', 'ns__Sales_Opt_Out__c');
+    here.config = here.configured({
+      salesforce: { optOutField: 'sales_opt_out__c' },
+      activecampaign: { lists: 'all' },
+    });
+    expect(line(await examined(here), 'Contact.sales_opt_out__c')).toMatch(
+      /-> Its full name there is ns__Sales_Opt_Out__c: set salesforce\.optOutField to that\.$/,
+    );
+  });
+
   it('that is read-only', async () => {
     const here = town();
     here.sandbox.org.allow('everyone', 'read-only', 'Contact', BOX);

@@ -83,8 +83,9 @@ function OneOrg({ host, name, state, busy, setBusy, onUse }: OneOrgProps) {
   const lacking = (there?.objects ?? []).flatMap(({ object, layouts }) =>
     'value' in layouts ? layouts.value.flatMap(({ layout, has }) => (has ? [] : [{ object, layout }])) : [],
   );
+  const full = there?.name ?? name;
   const steps = stepsFor(
-    name,
+    full,
     lacking.filter(({ layout }) => chosen?.has(layout)),
   );
 
@@ -141,7 +142,7 @@ function OneOrg({ host, name, state, busy, setBusy, onUse }: OneOrgProps) {
         )}
       </div>
       {there && !chosen && <WhatIsThere objects={there.objects} />}
-      {wrongType && <p class="wrong">{say('options_install_rename', name)}</p>}
+      {wrongType && <p class="wrong">{say('options_install_rename', full)}</p>}
       {there && chosen && (
         <>
           <Plan host={host} there={there} steps={steps} progress={progress} chosen={chosen} onChoose={setChosen} />
@@ -171,7 +172,7 @@ function OneOrg({ host, name, state, busy, setBusy, onUse }: OneOrgProps) {
               {say('options_install_sets')}
             </a>
           </p>
-          <UseField name={name} state={state} onUse={onUse} />
+          <UseField name={full} state={state} onUse={onUse} />
         </>
       )}
     </>

@@ -1,3 +1,4 @@
+import { isNamed } from '../../../salesforce/field-name.ts';
 import { OBJECTS, type PersonObject } from '../../../salesforce/salesforce.ts';
 import { fieldsOn } from '../../../salesforce/setup/layout.ts';
 import type { CustomField, FieldRight } from '../../../salesforce/setup/setup.ts';
@@ -31,6 +32,8 @@ export interface ObjectThere {
 }
 
 export interface There {
+  /** The field's API name as the org spells it. */
+  readonly name: string;
   readonly objects: readonly ObjectThere[];
   readonly set: Found<{ readonly rights: ReadonlyMap<string, FieldRight>; readonly assigned: boolean } | undefined>;
 }
@@ -43,11 +46,13 @@ async function found<T>(looking: Promise<T>): Promise<Found<T>> {
 }
 
 /** Looks at all that is there of a field in an org. Changes nothing; does not reject: each part tells its own trouble. */
-export async function lookAt(org: OrgSetup, name: string): Promise<There> {
+export async function lookAt(org: OrgSetup, given: string): Promise<There> {
+  // Who may not ask is told so of each part.
+  const name = await org.setup.fullName(given).catch(() => given);
   const layouts = found(allLayouts(org, name));
   const set = found(setThere(org));
   const objects = await Promise.all(OBJECTS.map((object) => objectThere(org, object, name, layouts)));
-  return { objects, set: await set };
+  return { name, objects, set: await set };
 }
 
 async function objectThere(
@@ -63,7 +68,9 @@ async function objectThere(
     return { own: to(name), standard: to(STANDARD_FIELD) };
   };
   const forms = async () =>
-    (await setup.dynamicForms(object)).filter(({ fields }) => !fields.includes(name)).map(({ label }) => label);
+    (await setup.dynamicForms(object))
+      .filter(({ fields }) => !fields.some((field) => isNamed(name, field)))
+      .map(({ label }) => label);
   const [field, access, dynamic, all] = await Promise.all([
     found(setup.customField(object, name)),
     found(accessTo()),
@@ -85,7 +92,9 @@ async function allLayouts(
     const document = documents.get(layout);
     // What Salesforce lists and does not give cannot be changed either.
     if (document === undefined) return [];
-    return [{ layout, label: layoutLabel(layout), has: fieldsOn(document).includes(name), document }];
+    return [
+      { layout, label: layoutLabel(layout), has: fieldsOn(document).some((field) => isNamed(name, field)), document },
+    ];
   };
   return new Map(OBJECTS.map((object) => [object, of(object).flatMap(there)]));
 }

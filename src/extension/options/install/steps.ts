@@ -1,3 +1,4 @@
+import { partsOf } from '../../../salesforce/field-name.ts';
 import { OBJECTS, type PersonObject } from '../../../salesforce/salesforce.ts';
 import { STANDARD_FIELD } from '../../settings/catalogue.ts';
 
@@ -22,12 +23,13 @@ export type Step =
 
 /** The field to install: the custom one of the settings where it is one that can be made, else the usual. */
 export function fieldToInstall(inForce: string): string {
-  return /^[A-Za-z](?:_?[A-Za-z0-9])*__c$/.test(inForce) && inForce.length <= 43 ? inForce : 'Sales_Opt_Out__c';
+  const { bare } = partsOf(inForce);
+  return /^[A-Za-z](?:_?[A-Za-z0-9])*__c$/.test(bare) && bare.length <= 43 ? inForce : 'Sales_Opt_Out__c';
 }
 
 /** `Sales_Opt_Out__c` -> `Sales Opt Out`. */
 export function fieldLabel(name: string): string {
-  return name.replace(/__c$/, '').replaceAll('_', ' ');
+  return partsOf(name).bare.replace(/__c$/, '').replaceAll('_', ' ');
 }
 
 /** All that installing a field comes to, in the order in which it is done, on these layouts. What is there already is among it. */

@@ -15,6 +15,8 @@ export interface SetupSwitches {
   checkboxTakesUnique: boolean;
   /** How many fields of an object may be tracked. */
   trackedFields: number;
+  /** The namespace of the org itself, or none: it stands before the name of every field that is made here. */
+  namespace: string | null;
 }
 
 /** What Setup needs of the org. */
@@ -31,7 +33,12 @@ const OBJECTS = ['Contact', 'Lead'];
 export class Setup {
   readonly rights: SetupRights;
   readonly layouts: Layouts;
-  readonly switches: SetupSwitches = { newFieldVisible: false, checkboxTakesUnique: false, trackedFields: 20 };
+  readonly switches: SetupSwitches = {
+    newFieldVisible: false,
+    checkboxTakesUnique: false,
+    trackedFields: 20,
+    namespace: null,
+  };
   /** Objects with field history turned on. */
   readonly history = new Set(OBJECTS);
   /** The rows of the Tooling API. */
@@ -67,7 +74,7 @@ export class Setup {
     const row = this.tooling.get(type, id);
     if (row === undefined) throw notFound();
     if (type !== 'CustomField') return { Metadata: this.#metadata.get(id) ?? {} };
-    const [object, name] = [String(row.TableEnumOrId), `${row.DeveloperName}__c`];
+    const [object, name] = [String(row.TableEnumOrId), fullName(row)];
     const { label, type: kind } = this.#ports.records.field(object, name);
     const trackHistory = this.#ports.records.rules.isTracked(object, name);
     const known = { label, type: kind === 'boolean' ? 'Checkbox' : 'Text', trackHistory };
@@ -76,13 +83,10 @@ export class Setup {
 
   /** Gives every custom field its row in the Tooling API, also those that a test or a seed added. */
   listFields(): void {
-    const listed = new Set(
-      this.tooling.all('CustomField').map((row) => `${row.TableEnumOrId}.${row.DeveloperName}__c`),
-    );
+    const listed = new Set(this.tooling.all('CustomField').map((row) => `${row.TableEnumOrId}.${fullName(row)}`));
     for (const object of OBJECTS)
       for (const { name, custom } of this.#ports.records.table(object).schema.fields.values())
-        if (custom && !listed.has(`${object}.${name}`))
-          this.tooling.insert('CustomField', { DeveloperName: name.replace(/__c$/, ''), TableEnumOrId: object });
+        if (custom && !listed.has(`${object}.${name}`)) this.#list(object, name);
   }
 
   /** Makes a checkbox and returns its id; all other types are refused. */
@@ -91,7 +95,10 @@ export class Setup {
     if (object === '') throw new SalesforceError(400, 'INVALID_FIELD', `Invalid FullName: ${String(FullName)}`);
     if (typeof Metadata !== 'object' || Metadata === null) throw malformedJson('Metadata must be an object');
     const { label, type, trackHistory, ...rest } = Metadata as Wire;
-    const name = `${bare}__c`;
+    const { namespace } = this.switches;
+    const name = namespace === null ? `${bare}__c` : `${namespace}__${bare}__c`;
+    if (/__/.test(bare))
+      throw new SalesforceError(400, 'INVALID_FULL_NAME', `A field cannot be made in another namespace: ${bare}__c`);
     if (this.#ports.records.table(object).schema.fields.has(name))
       // Which of several codes comes is unsure (facts/salesforce.md section 10).
       throw new SalesforceError(
@@ -109,7 +116,7 @@ export class Setup {
     this.#ports.addField(object, name, label);
     if (!this.switches.newFieldVisible) this.#ports.records.access.set('everyone', 'hidden', object, name);
     if (trackHistory === true) this.#ports.track(object, name);
-    const id = this.tooling.insert('CustomField', { DeveloperName: bare, TableEnumOrId: object });
+    const id = this.#list(object, name);
     this.#metadata.set(id, rest);
     return id;
   }
@@ -125,6 +132,12 @@ export class Setup {
       throw fieldIntegrity(`Field Name: bad value for restricted picklist field: ${String(fields.Field)}`);
     if (fields.PermissionsEdit === true && fields.PermissionsRead !== true)
       throw fieldIntegrity(`Permission Edit ${name} depends on permission(s): Read ${name}`);
+  }
+
+  #list(object: string, name: string): string {
+    const [, namespace, bare] = /^(?:(\w+?)__)?(\w+)__c$/.exec(name) ?? [];
+    const prefix = namespace === undefined ? {} : { NamespacePrefix: namespace };
+    return this.tooling.insert('CustomField', { DeveloperName: bare ?? name, ...prefix, TableEnumOrId: object });
   }
 
   #mayTrack(object: string): void {
@@ -147,6 +160,9 @@ export class Setup {
     return held.some(({ PermissionsRead }) => PermissionsRead === true) ? 'read-only' : 'hidden';
   }
 }
+
+const fullName = ({ NamespacePrefix, DeveloperName }: Fields): string =>
+  `${NamespacePrefix ? `${NamespacePrefix}__` : ''}${DeveloperName}__c`;
 
 /** By what a row of a permission set is told from others of its object. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { layoutLabel, wasThere } from '../../../../src/extension/options/install/look.ts';
+import { isUsable, layoutLabel, lookAt, wasThere } from '../../../../src/extension/options/install/look.ts';
 import { rightsWanted } from '../../../../src/extension/options/install/remedy.ts';
 import { NotDone } from '../../../../src/extension/options/install/run.ts';
 import { fieldToInstall, stepsFor } from '../../../../src/extension/options/install/steps.ts';
@@ -215,6 +215,58 @@ test('a permission set that is there keeps what it gives, and gives what was mis
   expect(sandbox.org.all('PermissionSet')).toEqual([expect.objectContaining({ Label: 'Ours' })]);
 });
 
+describe('an org with a namespace of its own', () => {
+  const inNamespace = () => {
+    const made = rig();
+    made.sandbox.org.setup.switches.namespace = 'ns';
+    made.sandbox.org.update('Organization', made.sandbox.org.id, { NamespacePrefix: 'ns' });
+    return made;
+  };
+  const FULL = `ns__${FIELD}`;
+
+  test.each([FIELD, FULL])(
+    'gets the field under that, is done the second time, and tells its name: %s',
+    async (given) => {
+      const { sandbox, org, install } = inNamespace();
+      const before = await lookAt(org, given);
+      expect(before.name).toBe(FULL);
+      const steps = stepsFor(before.name, LAYOUTS);
+      expect(said(await install(steps))).toEqual(all('done'));
+      expect(setupOf(sandbox).fields).toEqual([
+        `Contact.${FULL} Sales Opt Out true`,
+        `Lead.${FULL} Sales Opt Out true`,
+      ]);
+      expect(setupOf(sandbox).rights).toContain(`Contact.${FULL} true true`);
+      expect(said(await install(steps))).toEqual(all('there'));
+      const after = await lookAt(org, given);
+      expect(isUsable(after)).toBe(true);
+      expect(after.objects[0]).toMatchObject({
+        access: { value: { own: 'edit' } },
+        layouts: { value: [{ has: true }] },
+      });
+    },
+  );
+
+  test('may leave it out of its layouts, which then have the field already', async () => {
+    const { sandbox, install } = inNamespace();
+    const steps = stepsFor(FULL, LAYOUTS);
+    await install(steps);
+    for (const layout of sandbox.org.setup.layouts.all) layout.body = layout.body.replaceAll(FULL, FIELD);
+    expect(said(await install(steps))).toEqual(all('there'));
+  });
+});
+
+test('a field of a package is no field of that name of the org’s own, and is not made', async () => {
+  const { sandbox, org, install } = rig();
+  const of = 'pkg__Sales_Opt_Out__c';
+  for (const object of ['Contact', 'Lead']) sandbox.org.addField(object, FIELD);
+  expect((await lookAt(org, of)).objects[0]).toMatchObject({ field: { value: undefined } });
+  expect(said(await install(stepsFor(of, [])))[0]).toBe('failed');
+  for (const object of ['Contact', 'Lead']) sandbox.org.addField(object, of);
+  expect(said(await install(stepsFor(of, [])))[0]).toBe('there');
+  expect(setupOf(sandbox).fields).toHaveLength(4);
+});
+
 describe('what is there', () => {
   test('is told by object before and after', async () => {
     const { sandbox, install, look } = rig();
@@ -266,7 +318,7 @@ describe('what is there', () => {
 test.each([
   ['HasOptedOutOfEmail', 'Sales_Opt_Out__c'],
   ['Our_Box__c', 'Our_Box__c'],
-  ['pkg__Our_Box__c', 'Sales_Opt_Out__c'],
+  ['pkg__Our_Box__c', 'pkg__Our_Box__c'],
   ['DoNotCall', 'Sales_Opt_Out__c'],
 ])('with %s in the settings, %s is installed', (inForce, installed) => {
   expect(fieldToInstall(inForce)).toBe(installed);
