@@ -103,23 +103,32 @@ export class Words {
 
   /** Every no about a row until then that the services could have told of. */
   #nos(address: string, change: Change): Word[] {
-    const { list, at } = change;
-    const said = (this.#said.get(address) ?? []).filter(
-      (word) => word.says === 'no' && word.at <= at && (word.of === 'all' || word.of === list),
-    );
+    const { by, list, at } = change;
+    const said = this.#said.get(address) ?? [];
+    const nos = said.filter((word) => word.says === 'no' && word.at <= at && (word.of === 'all' || word.of === list));
     const before = this.#here.changes.slice(0, this.#here.changes.indexOf(change));
     const clicks = this.#clicks
       .filter((click) => click.address === address)
       .flatMap(({ rep, id }): Word[] => {
         const { wish, wantedAt, ended } = this.#here.reps[rep].act(id);
         if (letsIn(wish) || ended || (wish.kind === 'unsubscribe' && wish.list !== list)) return [];
-        // One that has not arrived, or changed nothing, is not to be seen by anybody else.
+        // One that has not arrived, or changed nothing, is not to be seen by anybody else; a night without field history
+        // cannot tell that a box which a hand or another click had cleared was set anew (known fault "set again unseen").
+        const cleared =
+          said.some((word) => word.says === 'yes' && word.by === 'hand' && word.at < wantedAt) ||
+          this.#acts(address).some((other) => letsIn(other.wish) && other.wantedAt < wantedAt);
+        const unseen = by === 'night' && !this.#tracked && cleared;
         const arrived = before.some(
-          (other) => other.by === rep && other.address === address && other.at >= wantedAt && isNo(other),
+          (other) =>
+            other.by === rep &&
+            other.address === address &&
+            other.at >= wantedAt &&
+            isNo(other) &&
+            !(unseen && other.list === undefined),
         );
         return arrived ? [{ at: wantedAt, says: 'no', of: 'all', by: 'click', act: id }] : [];
       });
-    return [...said, ...clicks];
+    return [...nos, ...clicks];
   }
 
   /** Whether an act that came to its end before it was done had let somebody in until then. */
