@@ -6,8 +6,8 @@ import type { Config } from './config.ts';
 import { fieldRemedy, missingFieldRemedy } from './field-remedy.ts';
 import { changesOf, type Identity, isAnotherWorld } from './identity.ts';
 import { keyMark, ownerOf } from './key-owner.ts';
+import { notLetIn } from './not-let-in.ts';
 import { Refused } from './refused.ts';
-import { UNPAID } from './remedies.ts';
 import type { Store } from './store.ts';
 import { theirWords } from './their-words.ts';
 import { remedyForUnseen } from './unseen.ts';
@@ -77,13 +77,8 @@ export async function signedIn<T>(service: string, setting: string, ask: () => P
   try {
     return await ask();
   } catch (error) {
-    if (error instanceof ServiceFailure && (error.kind === 'unauthorised' || error.kind === 'forbidden')) {
-      if (error.unpaid) throw new Refused('sign-in', `${service} refused: ${theirWords(error)}. ${UNPAID}`);
-      throw new Refused(
-        'sign-in',
-        `${service} refused the sign-in: ${theirWords(error)}. Check ${setting} and the rights of its user.`,
-      );
-    }
+    if (error instanceof ServiceFailure && (error.kind === 'unauthorised' || error.kind === 'forbidden'))
+      throw new Refused('sign-in', notLetIn(service, setting, error));
     throw error;
   }
 }
@@ -151,14 +146,29 @@ function scopeOf(config: Config, email: readonly AcList[], all: readonly AcList[
   return new Set(config.activecampaign.lists);
 }
 
-/** Fewer than this many people may well be gone in one day. */
-const MANY = 20;
+/** So few may well be gone in one day. */
+const FEW = 9;
 
-/** A side that is empty where many people are known to be is not read as "everybody left". */
-export function checkNotEmptied(side: 'Salesforce' | 'ActiveCampaign', found: number, known: number): void {
-  if (found === 0 && known > MANY)
+/**
+ * A side that is empty where it was full at the last reading is not read as "everybody left".
+ * @param known how many were there then; asked only where nobody is found
+ * @param accept told instead of refusing, where the admin accepts it
+ */
+export function checkNotEmptied(
+  side: 'Salesforce' | 'ActiveCampaign',
+  found: number,
+  known: () => number,
+  accept?: (words: string) => void,
+): void {
+  if (found > 0) return;
+  const before = known();
+  if (before <= FEW) return;
+  const what = side === 'Salesforce' ? 'no records with an address' : 'no contacts';
+  const emptied = `${side} shows ${what}, where ${before} were known at the last reading`;
+  if (!accept)
     throw new Refused(
       'emptied',
-      `${side} shows nobody, where ${known} people were known at the last run. Nothing was written. Check the rights of the API user.`,
+      `${emptied}. Nothing was written. Check the rights of the API user. If they are gone indeed, run once with --accept-change.`,
     );
+  accept(`Accepted: ${emptied}.`);
 }

@@ -38,6 +38,8 @@ export interface ContactsSide {
   readonly comparing?: Comparing | undefined;
   /** Resolves when the store may learn of what was read; rejects where the run is refused. */
   readonly accepted?: Promise<void>;
+  /** Told where ActiveCampaign is empty that was full, and that is accepted. */
+  readonly acceptEmpty?: ((words: string) => void) | undefined;
 }
 
 /** A reading that has begun; it goes on when Salesforce is read. */
@@ -120,7 +122,7 @@ async function readEverybody(side: ContactsSide): Promise<void> {
   }
   comparing?.begin(seen);
   if (complete !== undefined) reading.readNobodyElseAt(complete);
-  checkNotEmptied('ActiveCampaign', reading.contacts, store.known().activecampaign);
+  checkNotEmptied('ActiveCampaign', reading.contacts, () => knownContacts(store), side.acceptEmpty);
   await side.accepted;
   // Worth having also if the run goes no further.
   keepPageEnds(store, ends.ends());

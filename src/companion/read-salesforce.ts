@@ -16,7 +16,7 @@ import type { ObjectsCheck } from './objects.ts';
 import type { Progress } from './progress.ts';
 import { changedRecords, isLive, liveRecords, recordOf, timeOf } from './query.ts';
 import type { Reading, ReadRecord } from './reading.ts';
-import { enterRecords, talliesWithChanges } from './records.ts';
+import { enterRecords, knownRecords, talliesWithChanges } from './records.ts';
 import type { Store } from './store.ts';
 import { countedFor, enterVanished, leavingOf, readVanished, type Vanishing, vanishingsOf } from './vanished.ts';
 
@@ -38,6 +38,8 @@ export interface SalesforceSide {
   readonly warn: (words: string) => void;
   /** Resolves when the checks are through; rejects where the run is refused. */
   readonly accepted?: Promise<void>;
+  /** Told where Salesforce is empty that was full, and that is accepted. */
+  readonly acceptEmpty?: ((words: string) => void) | undefined;
 }
 
 /**
@@ -59,14 +61,14 @@ export async function readSalesforce(side: SalesforceSide, why: FullReason | nul
     held: reading.records,
   };
   const kind = changes ? 'incremental' : 'full';
-  checkNotEmptied('Salesforce', held, store.known().salesforce);
+  checkNotEmptied('Salesforce', held, () => knownRecords(store), side.acceptEmpty);
   return () => {
     store.transaction(() => {
       enterRecords(store, kind);
       if (readFrom !== undefined) enterVanished(store, withoutErased(store, countedFor(vanished, reading)), readFrom);
       concludeReading(store, kind, readFrom);
     });
-    reading.records = Number(store.get('SELECT count(*) AS n FROM main.records')?.n);
+    reading.records = knownRecords(store);
     return kind === 'full' ? { kind, why: why ?? 'counts-differ', since: null } : { kind, why: null, since };
   };
 }

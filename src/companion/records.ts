@@ -21,6 +21,11 @@ const HELD = `
     (SELECT sum(is_set) FILTER (WHERE id < '00Q') AS contacts_set, sum(is_set) FILTER (WHERE id >= '00Q') AS leads_set
       FROM main.records WHERE is_set IS NOT 0)`;
 
+/** How many live records with an address were there at the last reading. */
+export function knownRecords(store: Store): number {
+  return Number(store.get('SELECT count(*) AS n FROM main.records')?.n);
+}
+
 /** What the store would hold of each object once what was read is entered as changes. */
 export function talliesWithChanges(store: Store): Record<PersonObject, Tally> {
   const tallied = (row: Record<string, unknown> | undefined): Record<PersonObject, Tally> => {

@@ -4,6 +4,9 @@ import type { ReportedFailure } from './report.ts';
 
 export const UNPAID = 'The account is suspended or unpaid: see to it in ActiveCampaign, where no key helps.';
 
+/** An address at which something else than the API answers. */
+const ELSEWHERE = 'answered with a redirect|no JSON';
+
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/\/api\/3\/.*(HTTP 402|payment required)/i, UNPAID],
   [/UNABLE_TO_LOCK_ROW/, 'Somebody else was changing the record. The next run tries again.'],
@@ -12,8 +15,28 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     'A validation rule in Salesforce refused the change. Mend the record, or exempt the API user from the rule.',
   ],
   [
-    /INSUFFICIENT_ACCESS|CANNOT_INSERT_UPDATE|NOT_FOUND_OR_ACCESS/,
-    'The API user may not edit the record, or a trigger failed. Look at its rights and at the record’s automation.',
+    /CANNOT_INSERT_UPDATE|CANNOT_EXECUTE_FLOW/,
+    'A flow or trigger of the record failed, and the change with it. Mend it, or let it pass over the API user.',
+  ],
+  [
+    /INVALID_FIELD_FOR_INSERT_UPDATE/,
+    'The API user may read the field and not edit it. Give it edit access (field-level security).',
+  ],
+  [
+    /ENTITY_IS_LOCKED/,
+    'The record is locked, as it is while it waits for an approval. The next run tries again; unlock it if it stays so.',
+  ],
+  [
+    /REQUIRED_FIELD_MISSING|STRING_TOO_LONG|INVALID_EMAIL_ADDRESS|FIELD_INTEGRITY/,
+    'Salesforce saves no change of the record as it is, for another field’s sake. Open the record, mend that field and save it.',
+  ],
+  [
+    /INSUFFICIENT_ACCESS|NOT_FOUND_OR_ACCESS/,
+    'The API user may not edit the record. Give it the right to (sharing, object permissions).',
+  ],
+  [
+    /API_CURRENTLY_DISABLED|API_DISABLED_FOR_ORG/,
+    'The org, or the API user, has no access to the API. Give its profile “API Enabled”, or see to the edition.',
   ],
   [/DUPLICATES_DETECTED/, 'A duplicate rule refused the change. Let the rule allow the API user to save.'],
   [/CONVERTED_LEAD/, 'The lead was converted while the run went on. The next run looks at its contact.'],
@@ -31,6 +54,14 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     'ActiveCampaign does not accept the key any more, or its user may not do this. Look at it with optbridge doctor.',
   ],
   [/HTTP 401/, 'The sign-in ended. Look at it with optbridge doctor.'],
+  [
+    new RegExp(`/api/3/.*(${ELSEWHERE})`),
+    'ActiveCampaign’s API did not answer there. If it stays so, copy activecampaign.url again from Settings > Developer.',
+  ],
+  [
+    new RegExp(`/services/.*(${ELSEWHERE})`),
+    'Salesforce’s API did not answer there. If it stays so, set salesforce.url to the org’s My Domain address (https://….my.salesforce.com).',
+  ],
   [
     /no connection: \w*(CERT|VERIFY_LEAF)/,
     'The certificate is not one that this machine trusts. Behind a proxy that looks into TLS, name its certificate in NODE_EXTRA_CA_CERTS.',

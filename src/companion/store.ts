@@ -192,14 +192,6 @@ export class Store {
     return this.#scope(lists);
   }
 
-  /** How many people an agreement knows with a Salesforce record, and with an AC contact. */
-  known(): { salesforce: number; activecampaign: number } {
-    const row = this.get(
-      "SELECT count(*) FILTER (WHERE records <> '[]') AS sf, count(contact) AS ac FROM agreements WHERE kind = 'out'",
-    );
-    return { salesforce: Number(row?.sf ?? 0), activecampaign: Number(row?.ac ?? 0) };
-  }
-
   /**
    * Takes in a record that vanished. Read twice it counts once: a deletion by its stamp (a record undeleted, set and
    * deleted again counts again), a conversion by its id, because a lead cannot be unconverted but may still be touched.

@@ -215,11 +215,10 @@ async function phases(
   store: Store,
   state: Progressing,
 ): Promise<void> {
-  const { config, salesforce, activecampaign: ac, watch } = surroundings;
+  const { config, salesforce, activecampaign: ac, watch, cheaperShare: share = CHEAPER_SHARE } = surroundings;
   const field = config.salesforce.optOutField;
 
   watch({ kind: 'checking' });
-  const share = surroundings.cheaperShare ?? CHEAPER_SHARE;
   const { acceptChange, full, approved } = options;
   const guess = { full: full || approved !== undefined, acceptChange, share, now: surroundings.now() };
   const beginning = beginContacts(ac, store, config, guess, state.ends);
@@ -263,11 +262,12 @@ async function phases(
   const lists = new Set(Object.keys(checked.identity.lists));
   const active = new Map([...checked.active].filter(([list]) => checked.scope.has(list)));
   const early = fitting(begun, checked);
-  const side = { ac, store, reading, policy, lists, active, share, progress, accepted, early };
+  const warn = (words: string) => state.warnings.push(words);
+  const acceptEmpty = acceptChange ? warn : undefined;
+  const side = { ac, store, reading, policy, lists, active, share, progress, accepted, early, acceptEmpty };
   const comparing = why === null || options.dryRun ? undefined : compareLater(side);
   if (comparing) state.ends.push(comparing.end);
-  const warn = (words: string) => state.warnings.push(words);
-  const records = { salesforce, field, store, objects, reading, progress, warn, accepted };
+  const records = { salesforce, field, store, objects, reading, progress, warn, accepted, acceptEmpty };
   const [contacts, read] = await readBoth({ ...side, comparing }, records, why);
   state.warnings.push(...recallErased(store, run, reading, policy));
   const completed = await inAc(() => completeContacts({ ...side, comparing }, contacts));
@@ -301,7 +301,7 @@ async function phases(
     store,
     reading,
     exactly: options.approved !== undefined,
-    warn: (words) => state.warnings.push(words),
+    warn,
     written: state.written,
   });
   if (options.save) {

@@ -1,5 +1,5 @@
 import { ServiceFailure } from '../service/failure.ts';
-import { UNPAID } from './remedies.ts';
+import { notLetIn } from './not-let-in.ts';
 import { theirWords } from './their-words.ts';
 
 /** A service could not be read, and without it the command has nothing to say. */
@@ -14,10 +14,9 @@ export async function readingServices<T>(work: () => Promise<T>): Promise<T> {
     const { service, kind } = error.detail;
     const name = service === 'salesforce' ? 'Salesforce' : 'ActiveCampaign';
     const setting = service === 'salesforce' ? 'salesforce.auth' : 'activecampaign.key';
-    if (error.unpaid) throw new Unreadable(`${name} refused: ${theirWords(error)}. ${UNPAID}`);
     throw new Unreadable(
-      kind === 'unauthorised' || kind === 'forbidden'
-        ? `${name} refused the sign-in: ${theirWords(error)}. Check ${setting} and the rights of its user.`
+      error.unpaid || kind === 'unauthorised' || kind === 'forbidden'
+        ? notLetIn(name, setting, error)
         : `${name} failed: ${theirWords(error)}. Try again, or see optbridge doctor.`,
     );
   }
