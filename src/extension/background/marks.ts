@@ -52,42 +52,59 @@ const QUERY_BYTES = 8_000;
  * record's page has read of it lately is told, and else that it was not asked.
  */
 export async function marksOf(ports: MarkPorts, host: string, addresses: readonly string[]): Promise<Marks> {
-  const { shelf, now } = ports;
   // Named in cache.ts too, which forgets them with the readings.
   const key = `marks ${host}`;
   const wanted = [...new Set(addresses.map(addressOf))].filter((address) => address !== '');
-  const kept = ((await shelf.get(key)) ?? {}) as Kept;
-  const age = (address: string) => Math.abs(now() - (kept[address]?.at ?? Number.NEGATIVE_INFINITY));
-  const unknown = wanted.filter((address) => age(address) > FRESH_FOR);
-  let fresh: Kept = {};
-  let problem: Marks['problem'] = null;
-  try {
-    if (unknown.length > 0) {
-      fresh = await ask(ports, host, unknown);
-      const all = Object.entries({ ...kept, ...fresh }).sort(([, a], [, b]) => b.at - a.at);
-      await shelf.set(key, Object.fromEntries(all.slice(0, MOST)));
-    }
-  } catch (cause) {
-    problem = ports.problemOf(cause).kind;
-  }
-
-  const leaving = new Set(
-    (await ports.open()).flatMap((act) =>
-      act.host === host && act.wish.kind === 'opt-out' ? (act.address ?? []) : [],
-    ),
-  );
+  const leaving = new Set(await leavingOf(ports, host));
+  const { said: known, stale, problem } = await look(ports, host, key, wanted);
+  for (const address of await leavingOf(ports, host)) leaving.add(address);
   const markOf = async (address: string): Promise<Mark> => {
     // What is too old is no answer, unless it says no.
-    const said = fresh[address] ?? (unknown.includes(address) && !kept[address]?.out ? undefined : kept[address]);
+    const said = stale.has(address) && !known[address]?.out ? undefined : known[address];
     const readings = await Promise.all((said?.records ?? []).map((record) => ports.reading({ host, record })));
     const out = leaving.has(address) || said?.out;
     return {
       salesforce: out ? 'out' : out === false ? 'in' : 'unknown',
-      activecampaign: activeCampaignOf(readings, address, now()),
+      activecampaign: activeCampaignOf(readings, address, ports.now()),
     };
   };
   const marks = await Promise.all(wanted.map(async (address) => [address, await markOf(address)] as const));
   return { marks: Object.fromEntries(marks), problem };
+}
+
+/** What is known of these addresses, after Salesforce was asked about all that are not known or too old; else `stale` has them. */
+async function look(
+  ports: MarkPorts,
+  host: string,
+  key: string,
+  wanted: readonly string[],
+): Promise<{ readonly said: Kept; readonly stale: ReadonlySet<string>; readonly problem: Marks['problem'] }> {
+  const { shelf, now } = ports;
+  for (let again = true; ; again = false) {
+    const kept = (await shelf.get(key)) as Kept | undefined;
+    const age = (address: string) => Math.abs(now() - (kept?.[address]?.at ?? Number.NEGATIVE_INFINITY));
+    const unknown = wanted.filter((address) => age(address) > FRESH_FOR);
+    if (unknown.length === 0) return { said: kept ?? {}, stale: new Set(), problem: null };
+    try {
+      if (!kept) await shelf.set(key, {});
+      const fresh = await ask(ports, host, unknown);
+      // Gone: somebody was changed meanwhile, and it may be before that that Salesforce answered.
+      const still = (await shelf.get(key)) as Kept | undefined;
+      if (!still && again) continue;
+      const said = { ...still, ...fresh };
+      const latest = Object.entries(said).sort(([, a], [, b]) => b.at - a.at);
+      if (still) await shelf.set(key, Object.fromEntries(latest.slice(0, MOST)));
+      return { said, stale: new Set(), problem: null };
+    } catch (cause) {
+      return { said: kept ?? {}, stale: new Set(unknown), problem: ports.problemOf(cause).kind };
+    }
+  }
+}
+
+/** Addresses of who is being opted out in this org. */
+async function leavingOf(ports: MarkPorts, host: string): Promise<readonly string[]> {
+  const acts = await ports.open();
+  return acts.flatMap((act) => (act.host === host && act.wish.kind === 'opt-out' ? (act.address ?? []) : []));
 }
 
 /** What Salesforce says of these addresses; rejects when it cannot be asked about all of them. */

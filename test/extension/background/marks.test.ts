@@ -70,6 +70,25 @@ test('somebody who is just being opted out is out at once', async () => {
   expect((await rig.marks([address])).marks[address]).toMatchObject({ salesforce: 'out' });
 });
 
+test.each(['Contact', 'Lead'])(
+  'somebody who is opted out while Salesforce is asked about %ss is out, now and the next time',
+  async (object) => {
+    const rig = createRig();
+    const ann = rig.sandbox.character('ann');
+    const address = 'ann.lee@example.com';
+    rig.sandbox.faults.add({
+      service: 'salesforce',
+      path: new RegExp(`FROM(\\+|%20)${object}(\\+|%20)WHERE(\\+|%20)Email(\\+|%20)IN`),
+      times: 1,
+      kind: 'run',
+      when: 'after',
+      run: () => rig.optOut(ann.contactRecord),
+    });
+    expect((await rig.marks([address])).marks[address]).toMatchObject({ salesforce: 'out' });
+    expect((await rig.marks([address])).marks[address]).toMatchObject({ salesforce: 'out' });
+  },
+);
+
 test('what cannot be read is unknown, with the kind of the problem: never a yes, even where one was kept', async () => {
   const rig = createRig();
   const [ann, hugo] = ['ann.lee@example.com', 'hugo.brand@example.org'];

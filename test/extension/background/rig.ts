@@ -1,5 +1,6 @@
 import { refusalOf as activeCampaignRefusal } from '../../../src/activecampaign/refusal.ts';
 import { aboutPerson } from '../../../src/extension/background/about.ts';
+import { isDone } from '../../../src/extension/background/act.ts';
 import { type BookPorts, createBook } from '../../../src/extension/background/book.ts';
 import { createDrain, type DrainPorts } from '../../../src/extension/background/drain.ts';
 import { createKeeper } from '../../../src/extension/background/keeper.ts';
@@ -115,7 +116,8 @@ export function createRig(): Rig {
     logs: async () => settings.logChanges === 'yes',
     log: (act) => logAct(services, act, (key, ...values) => [key, ...values].join(' ')),
     lock: memoryLock(),
-    changed: () => undefined,
+    // As the worker does: whoever looks at a list asks anew.
+    changed: (act) => void (isDone(act) && shelf.clear(`marks ${act.host}`)),
   };
   const outbox = { ...createBook(ports), ...createDrain(ports) };
   return {
