@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, openSync, writeFileSync } from 'node:fs';
 import { planText, type SavedPlan } from '../companion/saved-plan.ts';
 import { UsageError } from './terminal.ts';
 import { CANNOT_SAVE, SAVED } from './texts/apply.ts';
@@ -19,7 +19,7 @@ export function saveTo(
   if (file === undefined) return { hook: {}, saved: () => words };
   const save = (plan: SavedPlan) => {
     try {
-      writeFileSync(file, planText(plan), { mode: 0o600 });
+      writePrivate(file, planText(plan));
     } catch (error) {
       throw new UsageError(
         CANNOT_SAVE(file, error instanceof Error && 'code' in error ? String(error.code) : 'unknown'),
@@ -28,4 +28,15 @@ export function saveTo(
     words = SAVED(file, plan, sameConfig);
   };
   return { hook: { save }, saved: () => words };
+}
+
+/** A file that was there keeps the rights that it has, which may be for everybody: they are taken away before anything is written. */
+function writePrivate(file: string, text: string): void {
+  const descriptor = openSync(file, 'w', 0o600);
+  try {
+    if (fstatSync(descriptor).isFile()) fchmodSync(descriptor, 0o600);
+    writeFileSync(descriptor, text);
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Running } from '../../src/sandbox/listen.ts';
@@ -52,6 +52,14 @@ describe('a plan in a file', () => {
     here.sandbox.requests.reset();
     expect((await optbridge('apply', plan)).code).toBe(0);
     expect(here.writes()).toEqual([]);
+  });
+
+  it('is for its owner alone, also in the place of a file that was for everybody', async () => {
+    const open = `${plan}.open`;
+    writeFileSync(open, '');
+    chmodSync(open, 0o644);
+    expect((await optbridge('sync', '--dry-run', '--save', open)).code).toBe(0);
+    expect(statSync(open).mode & 0o077).toBe(0);
   });
 
   it('is proposed in words that a shell takes as they are', async () => {
