@@ -21,13 +21,18 @@ export async function runCoverage(terminal: Terminal): Promise<number> {
     line: () => line.check(0),
     config: () => configOf('coverage', options.config, terminal),
   });
+  let open = false;
   const progress = (step: CoverageStep, done: number) => {
     const line = coverageProgress(step, done);
     terminal.err(terminal.terminal ? `\r\u001b[K${line}` : `${line}\n`);
+    open = terminal.terminal;
+  };
+  // Nothing else is said on the line of the progress.
+  const end = () => {
+    if (open) terminal.err('\n');
   };
   try {
-    const found = await readingServices(() => readCoverage({ config, ...connect(config) }, progress));
-    if (terminal.terminal) terminal.err('\n');
+    const found = await readingServices(() => readCoverage({ config, ...connect(config) }, progress)).finally(end);
     terminal.out(options.json ? `${JSON.stringify(found)}\n` : coverageText(found));
     return EXIT_CODES.done;
   } catch (error) {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
 import type { Coverage } from '../../src/companion/coverage.ts';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import type { Running } from '../../src/sandbox/listen.ts';
@@ -36,6 +37,28 @@ async function found(): Promise<Coverage & { readonly of: Readonly<Record<string
 const plant = () => ({
   due: here.plant('due', { contacts: [false], lists: { News: 2 } }),
   fine: here.plant('fine', { contacts: [false], lists: { News: 1 } }),
+});
+
+it('optbridge coverage says what went wrong on a line of its own, not on that of the progress', async () => {
+  plant();
+  here.sandbox.faults.add({
+    service: 'salesforce',
+    path: /FROM(\+|%20)Contact/,
+    kind: 'status',
+    status: 403,
+    body: [{ errorCode: 'REQUEST_LIMIT_EXCEEDED', message: 'TotalRequests Limit exceeded.' }],
+  });
+  let err = '';
+  const say = (text: string) => {
+    err += text;
+  };
+  const args = ['coverage', '--config', file];
+  const code = await main({ arguments: args, env: SECRETS, out: () => undefined, err: say, terminal: true });
+  expect(code).toBe(1);
+  const lines = err.split('\n');
+  expect(lines[0]).toContain('ActiveCampaign');
+  expect(lines.slice(1).join('\n')).toContain('TotalRequests Limit exceeded.');
+  expect(lines[0]).not.toContain('Limit');
 });
 
 describe('optbridge coverage names those whose record may be read and not edited', () => {
