@@ -8,6 +8,7 @@ import { type Happening, type SyncOptions, sync } from '../companion/sync.ts';
 import { tell } from '../companion/tell.ts';
 import { channels, withoutSecrets } from './channels.ts';
 import { connect } from './connect.ts';
+import { NOT_TOLD } from './texts.ts';
 
 /** What a run tells while it goes on, and asks. */
 export interface Watching {
@@ -57,5 +58,5 @@ function alertOn({ store: path, alerts }: Config, report: Report): Alert | null 
 async function spread(config: Config, alert: Alert | null, summary: object, { say }: Watching): Promise<void> {
   if (alert === null) return;
   const out = channels(withoutSecrets(process.env, config));
-  for (const problem of await tell(alert, summary, config.alerts, out)) say(`The alert could not be given: ${problem}`);
+  for (const problem of await tell(alert, summary, config.alerts, out)) say(NOT_TOLD(problem));
 }

@@ -5,7 +5,7 @@ import { keyFindings } from '../../companion/doctor/contacts.ts';
 import { answered, asked } from '../../companion/doctor/finding.ts';
 import { listFindings } from '../../companion/doctor/lists.ts';
 import { connectActiveCampaign } from '../connect.ts';
-import { ACCOUNT_URL, ACTIVECAMPAIGN_PART, GOOD, KEY, LISTS } from '../texts/init.ts';
+import { ACCOUNT_URL, ACTIVECAMPAIGN_PART, GOOD, KEY, KEY_SEES, LISTS } from '../texts/init.ts';
 import type { Asking } from './asking.ts';
 import { askSecret, type Variable, variablesOf } from './secret.ts';
 import { orFailed, passed, untilGood } from './trial.ts';
@@ -46,9 +46,7 @@ async function askKey(asking: Asking, before: { url?: string }) {
   const findings = listFindings({ lists, sample: NOT_ASKED, wanted: 'all' });
   passed(findings);
   const shown = findings.find(({ check }) => check === 'lists in scope');
-  asking.out(
-    GOOD(`the key of ${answered(me)?.username}. E-mail lists that it sees: ${shown?.words.replace(/^All: /, '')}`),
-  );
+  asking.out(GOOD(KEY_SEES(answered(me)?.username, shown?.words.replace(/^All: /, ''))));
   return { url, secret, lists: answered(lists) ?? [] };
 }
 

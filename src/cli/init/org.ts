@@ -14,11 +14,15 @@ import {
   CLIENT_ID,
   CLIENT_SECRET,
   FIELD,
+  FIELD_WRITABLE,
   GOOD,
   KEY_FILE,
   KINDS,
+  NO_FIELD_NAME,
+  ORG_ANSWERS,
   ORG_URL,
   SALESFORCE_PART,
+  SIGNED_IN,
   UNKNOWN_KIND,
   USERNAME,
 } from '../texts/init.ts';
@@ -52,7 +56,7 @@ async function askUrl({ questions, out }: Asking): Promise<string> {
   const salesforce = connectSalesforce({ url, auth: { kind: 'access-token', accessToken: '' } });
   const version = await asked(() => salesforce.version());
   passed(signInFindings({ version, token: NOT_ASKED, identity: NOT_ASKED, kind: 'access-token' }));
-  out(GOOD(`an org at ${url}, API version ${answered(version)}.`));
+  out(GOOD(ORG_ANSWERS(url, answered(version))));
   return url;
 }
 
@@ -87,7 +91,7 @@ async function askLogin(asking: Asking, url: string, before: Before): Promise<Lo
   const identity = 'value' in token ? await asked(() => salesforce.identity()) : NOT_ASKED;
   passed(signInFindings({ version: NOT_ASKED, token, identity, kind }));
   const who = answered(identity);
-  asking.out(GOOD(`signed in to org ${who?.organization} as user ${who?.user}.`));
+  asking.out(GOOD(SIGNED_IN(who?.organization, who?.user)));
   return { salesforce, stored, variables };
 }
 
@@ -135,11 +139,11 @@ function kept(answer: string | undefined): { fallback?: string } {
 
 async function askField({ questions, out }: Asking, salesforce: JsforceSalesforce): Promise<string> {
   const field = await questions.ask(FIELD, { fallback: STANDARD_FIELD });
-  if (!/^[A-Za-z]\w*$/.test(field)) throw new Failed(`"${field}" is no API name, such as Sales_Opt_Out__c.`);
+  if (!/^[A-Za-z]\w*$/.test(field)) throw new Failed(NO_FIELD_NAME(field));
   for (const object of ['Contact', 'Lead'] as const) {
     const description = await asked(() => salesforce.describe(object));
     passed(fieldFindings({ object, description, counts: NOT_ASKED }, field));
   }
-  out(GOOD(`${field} is readable and writable on Contacts and Leads.`));
+  out(GOOD(FIELD_WRITABLE(field)));
   return field;
 }

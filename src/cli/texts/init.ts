@@ -66,6 +66,14 @@ export const VARIABLE_SET = (name: string) => `  ${name} is set here: its value 
 export const FOR_THE_TEST = (what: string) => `${what}, for the test only (not shown, not saved)`;
 export const NOT_SHOWN = (what: string) => `${what} (not shown)`;
 
+export const ORG_ANSWERS = (url: string, version: string | undefined) => `an org at ${url}, API version ${version}.`;
+export const SIGNED_IN = (organization: string | undefined, user: string | undefined) =>
+  `signed in to org ${organization} as user ${user}.`;
+export const NO_FIELD_NAME = (answer: string) => `"${answer}" is no API name, such as Sales_Opt_Out__c.`;
+export const FIELD_WRITABLE = (field: string) => `${field} is readable and writable on Contacts and Leads.`;
+export const KEY_SEES = (username: string | undefined, lists: string | undefined) =>
+  `the key of ${username}. E-mail lists that it sees: ${lists}`;
+
 const said = (text: string) =>
   text
     .split('\n')
