@@ -1,12 +1,11 @@
-import { type Answer, MARKS_PER_MESSAGE, type Mark, type Marks, type TabRequest } from '../messages.ts';
+import type { Answer, TabRequest } from '../messages.ts';
+import { createAsking } from './asking.ts';
 import { createLayer, type Layer } from './layer.ts';
 import { addressesOn, type Found } from './rows.ts';
 import { saysOf } from './says.ts';
 
 /** Lists come late after a navigation or a click, and nothing tells when: these long after it, they are looked for. */
 const LOOKS = [0, 200, 500, 1_000, 2_000, 4_000, 8_000];
-/** An address is asked about again after this long, in milliseconds; the background has a cache of its own. */
-const ASK_AGAIN = 60_000;
 /** What moves without an event (a late banner, an animation) is followed this often. */
 const FOLLOW = 1_000;
 
@@ -19,11 +18,8 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   const { signal } = over;
   const text = (key: string, ...parts: string[]) => chrome.i18n.getMessage(key, parts);
   const layer: Layer = createLayer(text('marks_region'), (address, says) => text('marks_of', address, says), signal);
-  const known = new Map<string, { readonly mark: Mark | undefined; readonly at: number }>();
-  let problem: Marks['problem'] = null;
   let found: readonly Found[] = [];
   let timers: ReturnType<typeof setTimeout>[] = [];
-  let asking = false;
 
   /** The extension was updated or removed: what this script shows would never change again. */
   const end = (): void => {
@@ -36,32 +32,28 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
 
   const draw = (): void =>
     layer.draw(found, ({ address }) => {
-      const said = known.get(address);
+      const said = asking.known(address);
       if (!said) return undefined;
-      const { sign, key } = saysOf(said.mark, problem);
+      const { sign, key } = saysOf(said.mark, asking.problem);
       return { sign, says: text(key) };
     });
 
-  async function ask(): Promise<void> {
-    const due = (address: string) => Date.now() - (known.get(address)?.at ?? 0) > ASK_AGAIN;
-    const addresses = [...new Set(found.map(({ address }) => address))].filter(due).slice(0, MARKS_PER_MESSAGE);
-    if (asking || addresses.length === 0) return;
-    asking = true;
-    try {
+  const asking = createAsking({
+    send: async (addresses) => {
       const request: TabRequest = { kind: 'marks', addresses };
       const answer: Answer | undefined = await chrome.runtime.sendMessage(request);
-      const marks = answer?.ok ? answer.marks : undefined;
-      problem = marks?.problem ?? null;
-      // A refusal too is an answer: it is asked again when this one is old.
-      for (const address of addresses) known.set(address, { mark: marks?.marks[address], at: Date.now() });
-    } catch {
-      if (!chrome.runtime?.id) return end();
-    } finally {
-      asking = false;
-    }
-    draw();
-    void ask();
-  }
+      return answer?.ok ? answer.marks : undefined;
+    },
+    changed: draw,
+    failed: () => {
+      const here = !!chrome.runtime?.id;
+      if (!here) end();
+      return here;
+    },
+    now: Date.now,
+    later: (ms, work) => void setTimeout(() => signal.aborted || work(), ms),
+  });
+  const ask = () => asking.about(found.map(({ address }) => address));
 
   const watched = new WeakSet<Node>();
   /** Rows that come, go and change while a list is shown: its body is watched, and nothing else of the page. */
@@ -78,19 +70,20 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
       watch.observe(body, { childList: true, subtree: true, characterData: true });
     }
     draw();
-    void ask();
+    ask();
   };
 
   const scrolled = (): void => later(layer.place);
-  let waiting = false;
-  /** Once before the next frame, however often it is asked for. */
+  let next: (() => void) | undefined;
+  /** Once before the next frame, however often it is asked for. Whoever looks also places. */
   function later(work: () => void): void {
-    if (waiting && work === layer.place) return;
-    waiting = true;
-    requestAnimationFrame(() => {
-      waiting = false;
-      work();
-    });
+    if (!next)
+      requestAnimationFrame(() => {
+        const now = next;
+        next = undefined;
+        now?.();
+      });
+    if (next !== look) next = work;
   }
 
   const search = (): void => {
@@ -99,7 +92,7 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
   };
   /** After a navigation everybody is asked about anew: somebody may have been opted out on the page before. */
   hook.onMove = () => {
-    known.clear();
+    asking.forget();
     search();
   };
   // A tab or a sort turns without a navigation. Only looked at: nothing is acted on.
