@@ -103,6 +103,22 @@ describe('the sandbox on loopback', () => {
     expect(await answer.json()).toMatchObject({ instance_url: running.salesforceUrl });
   });
 
+  it('takes a POST for what its address says, as it does without a socket', async () => {
+    const { clientId: client_id, clientSecret: client_secret } = salesforce;
+    const body = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret });
+    const signedIn = await fetch(`${running.salesforceUrl}/services/oauth2/token`, { method: 'POST', body });
+    const { access_token } = (await signedIn.json()) as { access_token: string };
+    const id = sandbox.character('ann').contactRecord;
+    const path = `/services/data/v66.0/sobjects/Contact/${id}?_HttpMethod=PATCH`;
+    const answer = await fetch(`${running.salesforceUrl}${path}`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${access_token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ HasOptedOutOfEmail: true }),
+    });
+    expect(answer.status).toBe(204);
+    expect(sandbox.org.get('Contact', id)?.HasOptedOutOfEmail).toBe(true);
+  });
+
   it('tells the time of its world', async () => {
     for (const url of [running.activecampaignUrl, running.salesforceUrl]) {
       expect((await fetch(url)).headers.get('Date')).toBe('Tue, 01 Jul 2025 17:00:00 GMT');

@@ -59,7 +59,8 @@ function collapsed(request: Request): Request {
 /** For clients that cannot send PATCH: a POST that says in its address which method it stands for. */
 function asMeant(request: Request): Request {
   const method = request.method === 'POST' ? new URL(request.url).searchParams.get('_HttpMethod') : null;
-  return method === null ? request : new Request(request, { method: method.toUpperCase() });
+  // From its address and not from the request itself: what comes over a socket is no request of the platform's own.
+  return method === null ? request : new Request(new Request(request.url, request), { method: method.toUpperCase() });
 }
 
 /** `https://acme.lightning.force.com` -> `https://acme.my.salesforce.com`. */

@@ -444,6 +444,16 @@ describe('composite', () => {
     expect((await here.call('POST', 'composite', { compositeRequest: [one] })).status).toBe(400);
   });
 
+  test.each([
+    ['none', [undefined]],
+    ['two alike', ['one', 'one']],
+    ['one with a dash', ['a-b']],
+  ])('is refused where its requests have %s as reference', async (_, ids) => {
+    const compositeRequest = ids.map((referenceId) => ({ ...read('003000000000001'), referenceId }));
+    const reply = await here.call('POST', 'composite', { compositeRequest });
+    expect([reply.status, reply.json]).toMatchObject([400, [{ errorCode: 'INVALID_INPUT' }]]);
+  });
+
   test('all or none takes back what came before', async () => {
     const ann = contact(org, 'Ann');
     const set = {

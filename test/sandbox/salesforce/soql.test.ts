@@ -156,6 +156,7 @@ describe('a query that cannot be answered', () => {
       'can not be grouped',
     ],
     ["SELECT Id FROM Contact WHERE Description = 'x'", 'MALFORMED_QUERY', 'can not be filtered'],
+    ["SELECT Id FROM Contact WHERE Email = 'a\\x@example.com'", 'MALFORMED_QUERY', 'Illegal character sequence'],
     ['SELECT FIELDS(ALL) FROM Contact', 'MALFORMED_QUERY', 'LIMIT'],
   ];
   test.each(refusals)('%s is refused with %s', async (soql, code, words) => {

@@ -114,6 +114,20 @@ function subrequests(list: unknown, name: string): Subrequest[] {
   });
 }
 
+/** Replies are told apart by these. That they are looked at is documented; the code and the words here are made up. */
+function checkReferences(requests: readonly Subrequest[]): void {
+  const seen = new Set<string>();
+  for (const { referenceId } of requests) {
+    if (!/^[a-z0-9]\w*$/i.test(referenceId) || seen.has(referenceId))
+      throw new SalesforceError(
+        400,
+        'INVALID_INPUT',
+        `The referenceId '${referenceId}' is not one, or not the only one`,
+      );
+    seen.add(referenceId);
+  }
+}
+
 /** `/composite` (one call, one after the other, with references) and `/composite/batch` (each counts, independent). */
 export function compositeRoutes(org: Org, carry: CarryPart): Part {
   return (api) => {
@@ -121,6 +135,7 @@ export function compositeRoutes(org: Org, carry: CarryPart): Part {
     api.post('/services/data/:version/composite', async (c) => {
       const body = await jsonBody(c);
       const requests = subrequests(body.compositeRequest, 'compositeRequest');
+      checkReferences(requests);
       const heavy = requests.filter(({ url }) => /\/(query|queryAll|composite\/sobjects)\b/.test(url));
       if (heavy.length > 5)
         throw limit('Limit of 5 reached for number of query and collection operations in a composite request');

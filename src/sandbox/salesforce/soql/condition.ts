@@ -20,6 +20,7 @@ export type Inner = (
   query: NonNullable<Extract<ConditionWithValueQuery, { valueQuery: unknown }>['valueQuery']>,
 ) => FieldValue[];
 
+/** Any other letter after a backslash refuses the query (DOC:soql-sosl/quoted-string-escape-sequences; its words are made up). */
 const ESCAPES: Record<string, string> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };
 
 /** The text inside a quoted literal. In a LIKE pattern `\_` and `\%` stay as they are. */
@@ -27,7 +28,9 @@ function unquoted(literal: string, like = false): string {
   return literal.slice(1, -1).replace(/\\(?:u([0-9a-fA-F]{4})|(.))/gs, (whole, code?: string, c?: string) => {
     if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
     if (like && (c === '_' || c === '%')) return whole;
-    return ESCAPES[c?.toLowerCase() ?? ''] ?? c ?? '';
+    const meant = ESCAPES[c?.toLowerCase() ?? ''] ?? (/["'\\_%]/.test(c ?? '') ? c : undefined);
+    if (meant === undefined) throw malformedQuery(`Illegal character sequence '${whole}' in string literal`);
+    return meant;
   });
 }
 
