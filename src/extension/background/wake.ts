@@ -16,7 +16,8 @@ export interface WakePorts extends Pick<Book, 'nextDue'>, Pick<Drain, 'drain'> {
 
 /**
  * Works the outbox off, and sees to it that somebody wakes up for what is left: an alarm in any case, which outlives
- * the worker, and a timer for waits that are too short for an alarm.
+ * the worker, and a timer for waits that are too short for an alarm. Does not reject: where the store fails, it is looked
+ * at again at the next alarm.
  */
 export function createWaker({ nextDue, drain, setAlarm, clearAlarm, now, later }: WakePorts): () => Promise<void> {
   let running = 0;
@@ -36,9 +37,17 @@ export function createWaker({ nextDue, drain, setAlarm, clearAlarm, now, later }
         else await setAlarm(Math.max(due, now() + SHORTEST_ALARM));
       }
       const wait = due === undefined ? SHORTEST_ALARM : Math.max(0, due - now());
-      if (wait < SHORTEST_ALARM) later(wait, () => void work().catch(() => undefined));
+      if (wait < SHORTEST_ALARM) later(wait, () => void safely());
     }
   }
 
-  return work;
+  async function safely(): Promise<void> {
+    try {
+      await work();
+    } catch {
+      await Promise.allSettled([setAlarm(now() + SHORTEST_ALARM)]);
+    }
+  }
+
+  return safely;
 }

@@ -4,7 +4,7 @@ import { createWaker } from '../../../src/extension/background/wake.ts';
 import { createScene, type Fate, PERSON } from './outbox.world.ts';
 
 /** A worker with an alarm clock, on services of which every write ends as the test says. */
-function woken(fate: (operation: string) => Fate) {
+function woken(fate: (operation: string) => Fate, failing?: 'nextDue' | 'drain') {
   const scene = createScene({ salesforce: new Map([['003', false]]), activecampaign: new Map() }, fate);
   const { outbox } = scene.wake();
   const log: string[] = [];
@@ -12,6 +12,7 @@ function woken(fate: (operation: string) => Fate) {
   const timers: number[] = [];
   const work = createWaker({
     ...outbox,
+    ...(failing && { [failing]: async () => Promise.reject(new Error('the database is closing')) }),
     setAlarm: async (at) => {
       alarm = at;
       log.push('alarm');
@@ -56,6 +57,15 @@ describe('working the outbox off', () => {
     expect(alarm()).toBe(scene.clock + 30_000);
     expect(timers).toHaveLength(1);
     expect(timers[0]).toBeLessThanOrEqual(2_000);
+  });
+
+  test('does not reject where the store fails, and leaves an alarm, so that a click that waits is looked at again', async () => {
+    for (const failing of ['nextDue', 'drain'] as const) {
+      const { outbox, work, alarm, scene } = woken(() => 'done', failing);
+      await outbox.want(PERSON);
+      await work();
+      expect([scene.sent.length, alarm()]).toEqual([0, scene.clock + 30_000]);
+    }
   });
 
   test('leaves only the alarm for a wait that is long', async () => {
