@@ -23,7 +23,8 @@ export interface AboutPorts {
 
 /**
  * What the panel tells beyond the status: the latest act of this browser and whether it can be undone, the bounce, who
- * set the box of which record, and whether the nightly run counts the contact. Never rejects: what cannot be read is left out, since it explains and decides nothing.
+ * set the box of which record, and whether the nightly run counts the contact. What a service does not tell is left out, since
+ * it explains and decides nothing; rejects only where what this browser keeps cannot be read.
  */
 export async function aboutPerson(ports: AboutPorts, open: OpenRecord): Promise<About> {
   const { services, outbox } = ports;

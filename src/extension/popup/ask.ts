@@ -1,7 +1,7 @@
 import { browser } from '../browser.ts';
 import type { PageAnswer, PageRequest } from '../page-messages.ts';
 
-/** Asks the background. Never rejects: a worker that is just being replaced may not answer, and is asked again. */
+/** Asks the background, once. Never rejects: a worker that is just being replaced may not answer, which is a refusal here. */
 export async function ask(request: PageRequest): Promise<PageAnswer> {
   try {
     const answer: PageAnswer | undefined = await browser.runtime.sendMessage(request);
