@@ -190,6 +190,7 @@ describe('a code', () => {
     ['another redirect address', { redirect_uri: `${REDIRECT}x` }, 'redirect_uri_mismatch'],
     ['another app', { client_id: 'server', client_secret: 'hush' }, 'invalid_grant'],
     ['an unknown app', { client_id: 'nobody' }, 'invalid_client_id'],
+    ['another app without its secret', { client_id: 'server' }, 'invalid_client'],
     ['a wrong secret', { client_secret: 'guess' }, 'invalid_client'],
   ];
   test.each(wrongs)('is refused with %s', async (_what, wrong, error) => {

@@ -25,7 +25,8 @@ interface Granted {
 function checkClient(org: Org, form: Form): string {
   const app = org.grants.apps.get(form.client_id ?? '');
   if (app === undefined) throw new OAuthError('invalid_client_id', 'client identifier invalid');
-  if (form.client_secret !== undefined && app.secret !== form.client_secret) {
+  // An app that has a secret has to show it: "Require Secret" is on unless an admin turns it off (facts/salesforce.md section 4).
+  if (app.secret !== form.client_secret) {
     throw new OAuthError('invalid_client', 'invalid client credentials');
   }
   return app.clientId;
