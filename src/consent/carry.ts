@@ -112,7 +112,7 @@ export function onThatDay(
 
 /** Whether the contact left its lists, may say so to Salesforce, and nobody took that back there. */
 function saidNo({ contact }: PersonFacts, before: Agreement | null, policy: Policy): boolean {
-  const { out, hardBounced, leftLast, qualified, fingerprint } = acStanding(contact, policy);
-  const quiet = before?.kind === 'quiet' && before.fingerprint === fingerprint;
+  const { out, hardBounced, leftLast, qualified, isUnchangedSince } = acStanding(contact, policy);
+  const quiet = before?.kind === 'quiet' && isUnchangedSince(before.fingerprint);
   return out && qualified && !quiet && (!hardBounced || leftLast);
 }

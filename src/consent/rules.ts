@@ -240,13 +240,13 @@ export const RULES: readonly Rule[] = [
   {
     code: 'cleared-in-salesforce',
     holdsWhen:
-      'box clear, agreement `out` with at least one record, every record of the agreement still live, the same AC contact with the fingerprint unchanged, and no run that was cut off may have cleared it',
+      'box clear, agreement `out` with at least one record, every record of the agreement still live, the same AC contact with the fingerprint unchanged but for unconfirmed sign-ups, and no run that was cut off may have cleared it',
     does: 'nothing is written (a run never re-subscribes); shown in `differences`',
     remembered: 'quiet',
     holds: (view) =>
       everyRecordStillLive(view) &&
       sameContact(view) &&
-      view.out?.fingerprint === view.ac.fingerprint &&
+      view.ac.isUnchangedSince(view.out?.fingerprint ?? null) &&
       clearedByPeople(view),
     outcome: () => ({ ...NOTHING, next: 'quiet' }),
   },
@@ -277,7 +277,8 @@ export const RULES: readonly Rule[] = [
   },
   {
     code: 'hard-bounce',
-    holdsWhen: 'box clear, AC out, hard bounced, qualified, not (`quiet` with the same fingerprint)',
+    holdsWhen:
+      'box clear, AC out, hard bounced, qualified, not (`quiet` with the same fingerprint but for unconfirmed sign-ups)',
     does: 'set every live record; memberships stay',
     remembered: 'out, by bounce; by opt-out for somebody who left a list since mail last bounced',
     holds: (view) => view.ac.out && view.ac.hardBounced && view.ac.qualified && !isQuiet(view),
@@ -289,7 +290,7 @@ export const RULES: readonly Rule[] = [
   },
   {
     code: 'unsubscribed-from-all',
-    holdsWhen: 'box clear, AC out, qualified, not (`quiet` with the same fingerprint)',
+    holdsWhen: 'box clear, AC out, qualified, not (`quiet` with the same fingerprint but for unconfirmed sign-ups)',
     does: 'set every live record',
     remembered: 'out',
     holds: (view) => view.ac.out && view.ac.qualified && !isQuiet(view),
@@ -306,5 +307,5 @@ export const RULES: readonly Rule[] = [
 ];
 
 function isQuiet({ agreement, ac }: View): boolean {
-  return agreement?.kind === 'quiet' && agreement.fingerprint === ac.fingerprint;
+  return agreement?.kind === 'quiet' && ac.isUnchangedSince(agreement.fingerprint);
 }

@@ -17,6 +17,8 @@ export interface AcStanding extends AcMail {
   readonly qualified: boolean;
   /** Changes whenever an opt-out, a subscription or a bounce might have happened. Null without a contact. */
   readonly fingerprint: string | null;
+  /** Whether nothing happened since this fingerprint was made, but that they may have asked to join: that says neither yes nor no. */
+  readonly isUnchangedSince: (fingerprint: string | null) => boolean;
 }
 
 const NO_MAIL: AcMail = { active: [], unsubscribed: [], hardBounced: false, out: false };
@@ -44,7 +46,14 @@ export function acMail(contact: ContactFact | null, policy: Policy): AcMail {
 /** What the ActiveCampaign side says about a person. */
 export function acStanding(contact: ContactFact | null, policy: Policy): AcStanding {
   const mail = acMail(contact, policy);
-  if (!contact) return { ...mail, leftLast: false, qualified: false, fingerprint: null };
+  if (!contact)
+    return {
+      ...mail,
+      leftLast: false,
+      qualified: false,
+      fingerprint: null,
+      isUnchangedSince: (fingerprint) => fingerprint === null,
+    };
   const rows = inScope(contact, policy);
   return {
     ...mail,
@@ -54,7 +63,21 @@ export function acStanding(contact: ContactFact | null, policy: Policy): AcStand
     get fingerprint() {
       return fingerprintOf(contact.bouncedHard, rows);
     },
+    isUnchangedSince: (fingerprint) => isUnchanged(contact.bouncedHard, rows, fingerprint),
   };
+}
+
+/** Whether none of the rows is gone, and each is as it was, or unconfirmed and not left since. */
+function isUnchanged(bouncedHard: number, rows: readonly Membership[], fingerprint: string | null): boolean {
+  const [bounces, ...then] = (fingerprint ?? '').split(' ');
+  const tokenThen = ({ id }: Membership) => then.find((token) => token.startsWith(`${id}.`));
+  const leftAt = (row: Membership) => tokenThen(row)?.split('.')[3] ?? '';
+  const isAskingToJoin = (row: Membership) => row.status === 0 && ['', leftAt(row)].includes(stamp(row.unsubscribedAt));
+  return (
+    bounces === `b${bouncedHard}` &&
+    rows.filter((row) => tokenThen(row) !== undefined).length === then.length &&
+    rows.every((row) => tokenThen(row) === tokenOf(row) || isAskingToJoin(row))
+  );
 }
 
 /** Whether a list is known to have bounced after this one was left; without both stamps nobody knows. */
@@ -64,10 +87,12 @@ function bouncedSince({ unsubscribedAt: left }: Membership, rows: readonly Membe
 
 /** A contact's `bounced_hard` and the (id, status, sdate, udate) of its memberships in scope, as one string. */
 function fingerprintOf(bouncedHard: number, rows: readonly Membership[]): string {
-  const parts = rows
-    .map((row) => `${row.id}.${row.status}.${stamp(row.subscribedAt)}.${stamp(row.unsubscribedAt)}`)
-    .sort();
+  const parts = rows.map(tokenOf).sort();
   return [`b${bouncedHard}`, ...parts].join(' ');
+}
+
+function tokenOf(row: Membership): string {
+  return `${row.id}.${row.status}.${stamp(row.subscribedAt)}.${stamp(row.unsubscribedAt)}`;
 }
 
 /**

@@ -175,6 +175,31 @@ describe('the box', () => {
     expect(decisionOn(await here.night(), ann)).toBe('nothing');
   });
 
+  when('The same, and the person signs up, on that day or later, and does not confirm it', async (here) => {
+    for (const days of [0, 1]) {
+      const ann = await settledOut(here, `ann${days}`);
+      rep(here)(ann.record, { [BOX]: false });
+      if (days > 0) await here.night();
+      here.sandbox.account.join(ann.ac, here.list('Offers'), 0, { at: here.clock.now() });
+      expect(decisionOn(await here.night(), ann)).toBe(days > 0 ? 'nothing' : 'cleared-in-salesforce: nothing');
+      expect(decisionOn(await here.night(), ann)).toBe('nothing');
+      expect([here.box(ann.record), here.status(ann.ac, 'News')]).toEqual([false, 2]);
+    }
+  });
+
+  when('Somebody whose box was cleared by hand leaves another list, or the same one again', async (here) => {
+    for (const list of ['Offers', 'News']) {
+      const ann = await settledOut(here, list.toLowerCase());
+      rep(here)(ann.record, { [BOX]: false });
+      await here.night();
+      here.sandbox.account.subscribe(ann.ac, here.list(list), { by: 'contact' });
+      here.clock.advance(HOUR);
+      here.sandbox.account.unsubscribe(ann.ac, here.list(list), { by: 'contact' });
+      expect(decisionOn(await here.night(), ann)).toBe('unsubscribed-from-all: done');
+      expect(here.box(ann.record)).toBe(true);
+    }
+  });
+
   when('The same, on one of several records', async (here) => {
     const ann = here.plant('ann', { contacts: [false, false], lists: { News: 2 } });
     await here.night();

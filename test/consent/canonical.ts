@@ -136,8 +136,8 @@ function intended(world: World, order: Order): string {
 }
 
 /**
- * A fingerprint can only be compared for equality, and a stamp or a row that is gone never comes back: what is left of
- * one is its count of bounces and the status of each row that still has the same stamps.
+ * A stamp or a row that is gone never comes back: what is left of a fingerprint is its count of bounces and the status of
+ * each row that still has the same stamps. One with another `sdate` alone may yet be unconfirmed.
  */
 function fingerprint(text: string | null, world: World, order: Order): string {
   if (text === null) return 'n';
@@ -146,18 +146,18 @@ function fingerprint(text: string | null, world: World, order: Order): string {
   const rows = world.contact?.memberships ?? [];
   const kept = new Map<string, string>();
   for (const token of tokens) {
-    const [id, status] = token.split('.');
+    const [id, status, subscribedAt, unsubscribedAt] = token.split('.');
     const row = rows.find((one) => one.id === id);
-    const now =
-      row && acStanding({ id: '', bouncedHard: 0, tags: [], memberships: [{ ...row, status: Number(status) }] }, ALL);
-    if (!row || now?.fingerprint !== `b0 ${token}`) return FORGONE;
-    kept.set(row.list, status!);
+    const alone = row && { id: '', bouncedHard: 0, tags: [], memberships: [{ ...row, status: Number(status) }] };
+    const now = alone && acStanding(alone, ALL).fingerprint?.split('.');
+    if (!row || now?.[3] !== unsubscribedAt) return FORGONE;
+    kept.set(row.list, now?.[2] === subscribedAt ? status! : SINCE);
   }
   return `${bounces}${order.map((list) => kept.get(list) ?? '.').join('')}`;
 }
 
-/** A fingerprint that nothing can equal any more. */
-const FORGONE = 'x';
+/** A fingerprint that nothing can equal any more, and a row of one that was joined since. */
+const [FORGONE, SINCE] = ['x', '~'];
 const ALL = { lists: new Set(LISTS), qualifyingTags: [] };
 
 /** The times of an agreement, and of a box that was touched since, by Salesforce's clock. */
@@ -239,6 +239,7 @@ export function unpack(packed: string): World {
     const then = text.slice(-2);
     const kept = memberships.flatMap((row) => {
       const status = then[LISTS.indexOf(row.list)]!;
+      if (status === SINCE) return [{ ...row, status: 0, subscribedAt: 0 }];
       return status === '.' ? [] : [{ ...row, status: Number(status) }];
     });
     const bouncedHard = Number(text.slice(1, -2));

@@ -134,12 +134,6 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       lived(found, 'box set', 'keeps'),
   },
   {
-    name: 'asking to join ends the quiet',
-    why: 'A rep cleared the boxes and the run took note; any change of any row, even an unconfirmed sign-up or a list hidden, ends that and sets the boxes again.',
-    example: { start: 'quiet', steps: [{ kind: 'joins unconfirmed', list: '2' }, 'whole'], fault: 'clearing undone' },
-    matches: (found) => one(found, 'clearing undone') || (one(found, 'set unasked') && wasQuiet(found)),
-  },
-  {
     name: 'touched stays touched',
     why: 'With field history, a rep cleared and set a box again, later runs agreed, and still a subscription after that is passed over, because an agreement that says the same keeps its old time.',
     example: {
@@ -160,7 +154,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
     matches: (found) =>
       one(found, 'kill changes the cause') ||
-      (one(found, 'unsubscribed unasked', 'set unasked') &&
+      (one(found, 'unsubscribed unasked', 'set unasked', 'clearing undone') &&
         (boxOfOurs(found) || lived(found, 'hard bounce', 'bounced, and agreed'))),
   },
   {
@@ -184,7 +178,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       fault: 'set unasked',
     },
     matches: (found) =>
-      one(found, 'set unasked', 'unsubscribed unasked') && lived(found, 'soft bounce', 'joins unconfirmed'),
+      one(found, 'set unasked', 'unsubscribed unasked', 'clearing undone') &&
+      lived(found, 'soft bounce', 'joins unconfirmed'),
   },
   {
     name: 'a list out of sight',
@@ -196,7 +191,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
     matches: (found) =>
       lived(found, 'list hidden') &&
-      (one(found, 'set unasked', 'unsubscribed unasked') || (one(found, 'listed wrongly') && wasQuiet(found))),
+      (one(found, 'set unasked', 'unsubscribed unasked') ||
+        (one(found, 'listed wrongly', 'clearing undone') && wasQuiet(found))),
   },
   {
     name: 'converted while it was cleared',
