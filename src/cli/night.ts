@@ -1,4 +1,4 @@
-import { type Alert, alertAbout, broken, pastVolumes } from '../companion/alerts.ts';
+import { type Alert, alertAbout, broken, pastVolumes, type Volume } from '../companion/alerts.ts';
 import type { Config } from '../companion/config.ts';
 import { BusyError } from '../companion/lock.ts';
 import { EXIT_CODES, type Report } from '../companion/report.ts';
@@ -8,7 +8,7 @@ import { type Happening, type SyncOptions, sync } from '../companion/sync.ts';
 import { tell } from '../companion/tell.ts';
 import { channels, withoutSecrets } from './channels.ts';
 import { connect } from './connect.ts';
-import { NOT_TOLD } from './texts.ts';
+import { NO_HISTORY, NOT_TOLD } from './texts.ts';
 
 /** What a run tells while it goes on, and asks. */
 export interface Watching {
@@ -27,7 +27,7 @@ export async function night(config: Config, options: SyncOptions, watching: Watc
   try {
     const report = await sync({ config, ...connect(config), watch, stopping }, options);
     const { decisions: _, ...summary } = report;
-    if (!options.dryRun) await spread(config, alertOn(config, report), summary, watching);
+    if (!options.dryRun) await spread(config, alertOn(config, report, watching.say), summary, watching);
     return report;
   } catch (error) {
     if (!(error instanceof BusyError) && !options.dryRun)
@@ -41,17 +41,27 @@ export async function night(config: Config, options: SyncOptions, watching: Watc
   }
 }
 
-function alertOn({ store: path, alerts }: Config, report: Report): Alert | null {
+function alertOn({ store, alerts }: Config, report: Report, say: (words: string) => void): Alert | null {
   if (alerts.webhook === null && alerts.command === null) return null;
-  const store = new Store(path);
+  return alertAbout({
+    summary: report,
+    history: historyBefore(store, report.run, say),
+    waitingSince: report.differences.oldestOptOut?.since ?? null,
+  });
+}
+
+/** None where the store cannot be asked, which is said: the run is over, and its report counts. */
+function historyBefore(path: string, run: string, say: (words: string) => void): readonly Volume[] {
   try {
-    return alertAbout({
-      summary: report,
-      history: pastVolumes(store, report.run),
-      waitingSince: report.differences.oldestOptOut?.since ?? null,
-    });
-  } finally {
-    store.close();
+    const store = new Store(path, { look: true });
+    try {
+      return pastVolumes(store, run);
+    } finally {
+      store.close();
+    }
+  } catch (error) {
+    say(NO_HISTORY(error instanceof Error ? error.message : String(error)));
+    return [];
   }
 }
 

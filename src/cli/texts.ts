@@ -30,6 +30,7 @@ export const BUSY = (store: string) =>
   `Another run is using ${store}. Nothing was done. Wait until it has finished, or stop it.`;
 export const NOT_PRINTED = (code: string) =>
   `optbridge: not all could be printed (${code}). Free some room where the output goes.`;
+export const NO_HISTORY = (problem: string) => `Whether this was an odd run could not be looked up: ${problem}`;
 export const NOT_TOLD = (problem: string) => `The alert could not be given: ${problem}`;
 export const CRASHED = (words: string) => `optbridge: something unexpected went wrong: ${words}`;
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Running } from '../../src/sandbox/listen.ts';
 import { BOX, HOUR, START, Town, UNSUBSCRIBES_REFUSED } from '../companion/town.ts';
@@ -85,6 +86,29 @@ describe('alerts', () => {
     expect(err).toContain('The alert could not be given: alerts.webhook: it answered 404');
     expect(err).toMatch(/The alert could not be given: alerts\.command: .*nowhere could not be run \(ENOENT\)/);
     expect(err).not.toContain('s3cr3t');
+  });
+
+  it('change nothing of the run where the store cannot be asked what is usual', async () => {
+    town.plant('left', { contacts: [false], lists: { News: 2 } });
+    const { url, posted } = await hook();
+    const file = config({ alerts: { webhook: url } });
+    await tell(SECRETS, 'sync', '--config', file);
+    // As if another version had been at it while the run went on.
+    town.sandbox.faults.add({
+      service: 'salesforce',
+      times: 1,
+      kind: 'run',
+      run: () => {
+        const db = new DatabaseSync(town.config.store);
+        db.exec('PRAGMA user_version = 999');
+        db.close();
+      },
+    });
+    const { code, out, err } = await tell(SECRETS, 'sync', '--config', file, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ outcome: 'done' });
+    expect(err).toMatch(/Whether this was an odd run could not be looked up: .*was written by a newer OptBridge/);
+    expect(posted).toEqual([]);
   });
 
   it('are not given about a good night, nor about a dry run', async () => {
