@@ -241,7 +241,10 @@ export type Names = Readonly<Record<string, string>>;
 /** What a content script says of its tab, and of no one record. */
 export type TabRequest =
   /** The tab shows no record any more, and the document is the same. Answer: null. */
-  { readonly kind: 'left' } | ListRequest;
+  | { readonly kind: 'left' }
+  /** The tab shows the page of this account: who is the person, if it is one's? Answer: `person`, or a refusal. */
+  | { readonly kind: 'person'; readonly account: string }
+  | ListRequest;
 
 /** What a content script asks for lists of addresses. */
 export type ListRequest =
@@ -285,5 +288,7 @@ export type Answer =
       readonly about?: About;
       readonly names?: Names;
       readonly marks?: Marks;
+      /** 18-character id of the contact. */
+      readonly person?: string;
     }
   | { readonly ok: false; readonly refused: string };

@@ -7,12 +7,16 @@ import { longId } from '../salesforce/salesforce.ts';
  * @returns the 18-character id, or undefined on any other page.
  */
 export function recordInUrl(url: string): string | undefined {
-  let path: string;
-  try {
-    path = new URL(url).pathname;
-  } catch {
-    return undefined;
-  }
-  const id = /^\/lightning\/r\/(?:\w+\/)?((?:003|00Q)[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?)(?:\/|$)/.exec(path)?.[1];
-  return id === undefined ? undefined : longId(id);
+  return idInUrl(url, /^00[3Q]/);
+}
+
+/** The account that a Lightning page shows, which may be a person's; likewise. */
+export function accountInUrl(url: string): string | undefined {
+  return idInUrl(url, /^001/);
+}
+
+function idInUrl(url: string, kind: RegExp): string | undefined {
+  const path = URL.parse(url)?.pathname ?? '';
+  const id = /^\/lightning\/r\/(?:\w+\/)?([A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?)(?:\/|$)/.exec(path)?.[1];
+  return id !== undefined && kind.test(id) ? longId(id) : undefined;
 }

@@ -126,12 +126,18 @@ function recordOf(row: Row, object: PersonObject, field: string): PersonRecord {
     object,
     name: textOf(row.Name) ?? '',
     email: textOf(row.Email) ?? '',
-    company: isObject(row.Account) ? textOf(row.Account.Name) : textOf(row.Company),
+    company: isObject(row.Account) ? ownAccount(row) : textOf(row.Company),
     optedOut,
     changedAt: textOf(row.LastModifiedDate),
     converted: row.IsConverted === true,
     convertedTo: textOf(row.ConvertedContactId),
   };
+}
+
+/** A contact's account; a person account is the person, and is named once. */
+function ownAccount({ Name, Account }: Row): string | null {
+  const name = isObject(Account) ? textOf(Account.Name) : null;
+  return name === Name ? null : name;
 }
 
 function textOf(value: unknown): string | null {

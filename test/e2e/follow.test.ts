@@ -4,7 +4,7 @@ import { launchPlain } from './browser.ts';
 import { shifted } from './shifted.ts';
 import { soon } from './soon.ts';
 import { openStage, type Stage } from './stage.ts';
-import { NOW, STATUSES } from './statuses.ts';
+import { NOW, RECORD, STATUSES } from './statuses.ts';
 
 const SECOND = '00Q000000000002AAA';
 const second = { ...STATUSES.subscribed, record: SECOND, name: 'Bob Stone' };
@@ -43,6 +43,28 @@ describe('following the page', () => {
     await go(`/lightning/r/${SECOND.slice(0, 15)}/view#top`);
     await soon(() => pill().isVisible()).toBe(true);
     await soon(() => host().getAttribute('data-record')).toBe(SECOND);
+  });
+
+  test('a person’s account is that person’s record; a business has no pill, whatever was there before', async () => {
+    const [person, business] = ['001000000000001AAA', '001000000000002AAA'];
+    await stage.close();
+    stage = await openStage(await browser.newContext(), STATUSES.subscribed, {
+      path: `/lightning/r/Account/${person}/view`,
+      persons: { [person]: RECORD },
+    });
+    await soon(() => pill().isVisible()).toBe(true);
+    expect(await host().getAttribute('data-record')).toBe(RECORD);
+    await go(`/lightning/r/Account/${business}/view`);
+    await soon(() => pill().isVisible()).toBe(false);
+    await stage.answer(() => ({ ok: true, status: second }));
+    await go(`/lightning/r/Lead/${SECOND}/view`);
+    await soon(() => host().getAttribute('data-record')).toBe(SECOND);
+    await stage.answer(() => ({ ok: true, status: STATUSES.subscribed }));
+    await go(`/lightning/r/${person}/view`);
+    await soon(() => host().getAttribute('data-record')).toBe(RECORD);
+    await soon(() => pill().isVisible()).toBe(true);
+    // Nobody said of the business that it was anybody's record.
+    expect(stage.asked.filter(({ record }) => record === business || record === person)).toEqual([]);
   });
 
   test('the pill goes beside the next record’s header as that is drawn, and not some time after', async () => {

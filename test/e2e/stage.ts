@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import type { About, Answer, Names, Request, Status } from '../../src/extension/messages.ts';
+import type { About, Answer, Names, Request, Status, TabRequest } from '../../src/extension/messages.ts';
 import { DIST } from './dist.ts';
 import { PATIENCE } from './patience.ts';
 import { ABOUT, NOW, RECORD } from './statuses.ts';
@@ -38,6 +38,8 @@ export interface StageOptions {
   readonly names?: Names;
   /** What is in the panel comes when this resolves; at once unless given. */
   readonly more?: Promise<void>;
+  /** The contacts behind accounts that are a person's. */
+  readonly persons?: Readonly<Record<string, string>>;
 }
 
 const HOST = 'https://acme.lightning.force.com';
@@ -64,17 +66,24 @@ export async function openStage(context: BrowserContext, first: Status, options:
       body: options.html ?? '<!doctype html><html lang="en"><title>A record</title>',
     }),
   );
-  await page.exposeFunction('backgroundAnswer', async (request: Request | null) => {
-    if (!request) return null;
-    if (request.kind === 'about' && answering) {
-      await options.more;
-      await page.evaluate<void>(file('overlay-more.js'));
-      return { ok: true, status: null, about: options.about ?? ABOUT.nothing } satisfies Answer;
-    }
-    if (request.kind === 'names' && answering) return { ok: true, status: null, names: options.names ?? {} };
-    asked.push(request);
-    return answering?.(request) ?? null;
-  });
+  await page.exposeFunction(
+    'backgroundAnswer',
+    async (request: Request | Extract<TabRequest, { kind: 'person' }> | null) => {
+      if (!request) return null;
+      if (request.kind === 'about' && answering) {
+        await options.more;
+        await page.evaluate<void>(file('overlay-more.js'));
+        return { ok: true, status: null, about: options.about ?? ABOUT.nothing } satisfies Answer;
+      }
+      if (request.kind === 'person') {
+        const person = options.persons?.[request.account];
+        return person ? { ok: true, status: null, person } : { ok: false, refused: 'nobody' };
+      }
+      if (request.kind === 'names' && answering) return { ok: true, status: null, names: options.names ?? {} };
+      asked.push(request);
+      return answering?.(request) ?? null;
+    },
+  );
   await page.addInitScript({
     content: `
       globalThis.chrome = ${fakeChrome(options.texts ?? 'en')};

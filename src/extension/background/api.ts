@@ -1,3 +1,4 @@
+import { longId } from '../../salesforce/salesforce.ts';
 import type {
   About,
   Answer,
@@ -11,6 +12,7 @@ import type {
   TabRequest,
 } from '../messages.ts';
 import type { PageAnswer, PageRequest } from '../page-messages.ts';
+import { accountInUrl } from '../record-url.ts';
 import type { Aim } from './act.ts';
 import type { Book } from './book.ts';
 import type { Speaker } from './flood.ts';
@@ -58,6 +60,10 @@ export interface Background {
   readonly parsePanel: typeof parsePanel;
   /** Answers what a page asks that shows its status already. */
   fromPanel(speaker: RecordSpeaker, request: PanelRequest, want: Want): Promise<Taken>;
+  /** The contact behind an account, empty for a business; undefined: not asked yet. */
+  personKnown(host: string, account: string): Promise<string | undefined>;
+  /** The same, asked for now. */
+  findPerson(host: string, account: string): Promise<string>;
   /** Answers what is asked for a list of addresses. */
   fromList(speaker: TabSpeaker, request: ListRequest): Promise<Taken>;
   /** What one of our own pages asks, known to be well formed, or undefined. */
@@ -73,7 +79,13 @@ const OTHER_ORG: Problem = { service: 'salesforce', kind: 'other-org', words: ''
 
 /** What came of a request of somebody who may ask. */
 export type Taken =
-  | { readonly status: Status | null; readonly about?: About; readonly names?: Names; readonly marks?: Marks }
+  | {
+      readonly status: Status | null;
+      readonly about?: About;
+      readonly names?: Names;
+      readonly marks?: Marks;
+      readonly person?: string;
+    }
   | { readonly refused: string };
 
 /** Writes a wish about the speaker's record down and sets about it; meant for where the page is unless told otherwise. */
@@ -175,12 +187,18 @@ export function createApi(background: Background) {
   }
 
   /** From a content script on any Lightning page. */
-  async function fromTab(speaker: TabSpeaker, request: TabRequest): Promise<Taken> {
+  async function fromTab(speaker: TabSpeaker, request: TabRequest, account: string | undefined): Promise<Taken> {
     if (background.isFlood(speaker, request.kind)) return { refused: CROWD };
     switch (request.kind) {
       case 'left':
         await background.lookAt(speaker.tabId);
         return { status: null };
+      case 'person': {
+        if (!account || account !== longId(request.account)) return { refused: 'the tab shows another account' };
+        const { host } = speaker;
+        const person = (await background.personKnown(host, account)) ?? (await background.findPerson(host, account));
+        return person ? { status: null, person } : { refused: 'nobody' };
+      }
       case 'list':
       case 'marks':
         return background.fromList(speaker, request);
@@ -195,11 +213,12 @@ export function createApi(background: Background) {
       const page = pageSpeaker(sender, self);
       return page.ok ? background.fromPage(asked) : page;
     }
-    if (isAboutTab(request)) {
-      const tab = tabSpeaker(sender, self);
-      return tab.ok ? answered(await fromTab(tab.speaker, request)) : tab;
-    }
-    const record = recordSpeaker(sender, self, request.record);
+    const tab = tabSpeaker(sender, self);
+    if (!tab.ok) return tab;
+    const account = accountInUrl(sender.tab?.url ?? '');
+    if (isAboutTab(request)) return answered(await fromTab(tab.speaker, request, account));
+    const person = account && (await background.personKnown(tab.speaker.host, account));
+    const record = recordSpeaker(sender, self, request.record, person || undefined);
     if (!record.ok) return record;
     const { speaker } = record;
     const taken = await (background.isFlood(speaker, request.kind) ? fromCrowd : fromRecord)(speaker, request);
@@ -210,7 +229,7 @@ export function createApi(background: Background) {
 
 /** Whether this is about the tab, whatever it shows. */
 function isAboutTab(message: Request | TabRequest): message is TabRequest {
-  return /^(left|list|marks)$/.test(message.kind);
+  return /^(left|list|marks|person)$/.test(message.kind);
 }
 
 function answered(taken: Taken): Answer {

@@ -11,7 +11,9 @@ export const shelf: Shelf = {
 
 /** Forgets what was read of this org: nobody is signed in to it any more. */
 export async function forgetReadings(host: string): Promise<void> {
-  await drop((key) => key.startsWith(`${PREFIX}${host} `) || key === `marks ${host}`);
+  await drop(
+    (key) => key.startsWith(`${PREFIX}${host} `) || key === `marks ${host}` || key.startsWith(`person ${host} `),
+  );
 }
 
 async function drop(isOld: (key: string) => boolean): Promise<void> {

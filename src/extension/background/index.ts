@@ -19,6 +19,7 @@ import { createKeeper } from './keeper.ts';
 import type * as More from './more/index.ts';
 import { more, seldom } from './more.ts';
 import { outboxStore } from './outbox-store.ts';
+import { personKnown } from './person-account.ts';
 import { readPerson } from './reading.ts';
 import type * as Seldom from './seldom/index.ts';
 import { createServices } from './services.ts';
@@ -194,6 +195,8 @@ const answer = createApi({
   tell: (tab, status) => push(tab, { kind: 'status', status }),
   parsePanel: (message) => more().parsePanel(message),
   fromPanel: async (...asked) => second().fromPanel(...asked),
+  personKnown: (...page) => personKnown(shelf, ...page),
+  findPerson: async (...page) => third().findPerson(...page),
   fromList: async (speaker, request) =>
     (await inForce()).listMarks ? third().fromList(speaker, request) : { refused: 'switched off' },
   parsePage: (message) => seldom().parsePage(message),

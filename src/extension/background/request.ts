@@ -5,7 +5,7 @@ import { anyhow, type Fields, type Valid, wellFormed } from './form.ts';
 /** What this script answers by itself: what a record page asks for as it comes, and a click that says no. */
 export type FirstRequest =
   | Extract<Request, { kind: 'seen' | 'status' | 'about' | 'opt-out' | 'unsubscribe' }>
-  | Extract<TabRequest, { kind: 'left' | 'list' }>;
+  | Extract<TabRequest, { kind: 'left' | 'list' | 'person' }>;
 
 /** What a message of each kind must look like. */
 const VALID: Valid<FirstRequest> = {
@@ -16,6 +16,7 @@ const VALID: Valid<FirstRequest> = {
   unsubscribe: (message) => hasRecord(message) && isListId(message.list),
   left: anyhow,
   list: anyhow,
+  person: ({ account }) => typeof account === 'string' && /^001/.test(account) && isRecordId(account),
 };
 
 /** What a content script says, known to be well formed, or undefined: the rest is in panel-request.ts. */

@@ -51,11 +51,17 @@ export function tabSpeaker(sender: Sender, self: Self): Verdict<TabSpeaker> {
 /**
  * Whether this is a content script on the page of the record that the message is about. The id is compared with
  * `tab.url`: `sender.url` is frozen when the document loads and never follows `pushState` (facts/extension.md).
+ *
+ * @param shown the record that the tab shows, where its address alone does not say: a person account's
  */
-export function recordSpeaker(sender: Sender, self: Self, claimed: string): Verdict<RecordSpeaker> {
+export function recordSpeaker(
+  sender: Sender,
+  self: Self,
+  claimed: string,
+  shown = recordInUrl(sender.tab?.url ?? ''),
+): Verdict<RecordSpeaker> {
   const tab = tabSpeaker(sender, self);
   if (!tab.ok) return tab;
-  const shown = recordInUrl(sender.tab?.url ?? '');
   if (shown === undefined) return refuse('the tab shows no record');
   if (shown !== longId(claimed)) return refuse('the tab shows another record');
   return { ok: true, speaker: { record: shown, ...tab.speaker } };

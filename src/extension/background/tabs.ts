@@ -1,21 +1,30 @@
 import { longId } from '../../salesforce/salesforce.ts';
 import { browser } from '../browser.ts';
 import type { Place, Push, Status } from '../messages.ts';
-import { recordInUrl } from '../record-url.ts';
+import { accountInUrl, recordInUrl } from '../record-url.ts';
 import { say } from '../say.ts';
+import { shelf } from './cache.ts';
 import { apiHostOf } from './host.ts';
+import { personKnown } from './person-account.ts';
 import type { TabSpeaker } from './sender.ts';
 import type { OpenRecord } from './statuses.ts';
 
 /** Record pages open in this browser, asked anew each time: a worker that just started knows of none. */
 export async function recordTabs(): Promise<(OpenRecord & { readonly tabId: number })[]> {
   const tabs = await browser.tabs.query({ url: 'https://*.lightning.force.com/*' });
-  return tabs.flatMap(({ id, url }) => {
+  const shown = tabs.map(async ({ id, url }) => {
     if (id === undefined || url === undefined) return [];
     const host = apiHostOf(new URL(url).origin);
-    const record = recordInUrl(url);
-    return host === undefined || record === undefined ? [] : [{ tabId: id, host, record }];
+    const record = host && (await recordAt(host, url));
+    return record ? [{ tabId: id, host, record }] : [];
   });
+  return (await Promise.all(shown)).flat();
+}
+
+/** The record that a page shows, also where that is a person account's. */
+async function recordAt(host: string, url: string): Promise<string | undefined> {
+  const account = accountInUrl(url);
+  return account ? personKnown(shelf, host, account) : recordInUrl(url);
 }
 
 export async function openRecords(): Promise<readonly OpenRecord[]> {
@@ -27,7 +36,7 @@ export async function openRecords(): Promise<readonly OpenRecord[]> {
 export async function shownIn(tabId: number): Promise<{ host: string; record: string | null } | null> {
   const url = await addressOf(tabId);
   const host = url === undefined ? undefined : apiHostOf(url);
-  return host === undefined || url === undefined ? null : { host, record: recordInUrl(url) ?? null };
+  return host === undefined || url === undefined ? null : { host, record: (await recordAt(host, url)) || null };
 }
 
 async function addressOf(tabId: number): Promise<string | undefined> {

@@ -12,20 +12,38 @@ function start(): void {
   guard(window, hook);
 
   let listed = false;
+  let at: string | null = null;
   const look = (): void => {
     hook.onMove?.();
     const record = recordIn(location.pathname);
-    const isNew = record !== hook.record;
-    hook.record = record;
-    if (isNew && hook.onRecord) hook.onRecord();
-    else if (isNew && record) seen(record, 3);
-    else if (isNew) tell({ kind: 'left' }).catch(() => {});
+    if (record !== at) {
+      at = record;
+      // An account may be a person's: it is said to be no record before that is known.
+      const account = record?.startsWith('001') && record;
+      come(account ? null : record);
+      if (account)
+        tell({ kind: 'person', account }).then(
+          (answer) => {
+            const { person } = answer as { person?: string };
+            if (person && at === account) come(person);
+          },
+          () => {},
+        );
+    }
     // List views, and record pages of any kind, which have related lists. Asked once; the background says no by silence.
     if (listed || !/^\/lightning\/[or]\//.test(location.pathname)) return;
     listed = true;
     tell({ kind: 'list' }).catch(() => {
       listed = false;
     });
+  };
+
+  const come = (record: string | null): void => {
+    if (record === hook.record) return;
+    hook.record = record;
+    if (hook.onRecord) hook.onRecord();
+    else if (record) seen(record, 3);
+    else tell({ kind: 'left' }).catch(() => {});
   };
 
   /** After an update of the extension `chrome.runtime` is undefined, which rejects as well. */

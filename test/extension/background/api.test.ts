@@ -23,6 +23,9 @@ const ANN = '003000000000001AAA';
 const ORG = '00D000000000001';
 const ACCOUNT = 'https://acme.api-us1.com';
 const BEN = '003000000000002AAA';
+/** A person account, and a business. */
+const ACCOUNT_OF_ANN = '001000000000001AAA';
+const BUSINESS = '001000000000002AAA';
 
 const overlayOf = (record: string): Sender => ({
   id: SELF.id,
@@ -47,6 +50,8 @@ function api(
   const prepared: string[] = [];
   const kept = new Map<string, Place>();
   const known = new Map<string, Known>();
+  /** The contacts behind accounts, as far as they were asked for. */
+  const persons = new Map<string, string>();
   /** What else happens while the overlay is brought. */
   const meanwhile = { bringing: () => undefined as unknown };
   const statuses = createStatuses({
@@ -113,6 +118,12 @@ function api(
         },
         ...asked,
       ),
+    personKnown: async (_host, account) => persons.get(account),
+    findPerson: async (_host, account) => {
+      log.push(`ask about ${account}`);
+      persons.set(account, account === ACCOUNT_OF_ANN ? ANN : '');
+      return persons.get(account) ?? '';
+    },
     fromList: async ({ tabId }, { kind }) => {
       log.push(`${kind} in ${tabId}`);
       return { status: null };
@@ -150,6 +161,44 @@ function api(
     say: (message: unknown, sender: Sender) => answer(message, sender, SELF),
   };
 }
+
+describe('the page of an account', () => {
+  const onAccount = (id: string): Sender => {
+    const url = `${ORIGIN}/lightning/r/Account/${id}/view`;
+    return { ...overlayOf(ANN), url, tab: { id: 7, url } };
+  };
+
+  test('that is a person’s is one of the contact’s record, once it is known whose; it is asked for once', async () => {
+    const { say, log, outbox } = api();
+    const page = onAccount(ACCOUNT_OF_ANN);
+    expect(await say({ kind: 'opt-out', record: ANN }, page)).toEqual({
+      ok: false,
+      refused: 'the tab shows no record',
+    });
+    for (let n = 0; n < 2; n++)
+      expect(await say({ kind: 'person', account: ACCOUNT_OF_ANN }, page)).toMatchObject({ ok: true, person: ANN });
+    expect(log).toEqual([`ask about ${ACCOUNT_OF_ANN}`]);
+    expect(await say({ kind: 'opt-out', record: BEN }, page)).toMatchObject({
+      refused: 'the tab shows another record',
+    });
+    expect(await say({ kind: 'opt-out', record: ANN }, page)).toMatchObject({ ok: true, status: { record: ANN } });
+    expect(await outbox.open()).toMatchObject([{ record: ANN }]);
+  });
+
+  test('that is a business’s shows no record, and neither does one that another account is asked about from', async () => {
+    const { say, log } = api();
+    const page = onAccount(BUSINESS);
+    for (let n = 0; n < 2; n++)
+      expect(await say({ kind: 'person', account: BUSINESS }, page)).toEqual({ ok: false, refused: 'nobody' });
+    expect(log).toEqual([`ask about ${BUSINESS}`]);
+    expect(await say({ kind: 'seen', record: ANN }, page)).toEqual({ ok: false, refused: 'the tab shows no record' });
+    expect(await say({ kind: 'person', account: ACCOUNT_OF_ANN }, page)).toMatchObject({ ok: false });
+    expect(await say({ kind: 'person', account: BUSINESS }, overlayOf(ANN))).toMatchObject({ ok: false });
+    expect(await say({ kind: 'person', account: BUSINESS }, OPTIONS)).toMatchObject({ ok: false });
+    expect(await say({ kind: 'person', account: ANN }, page)).toEqual({ ok: false, refused: 'malformed' });
+    expect(log).toHaveLength(1);
+  });
+});
 
 describe('a content script', () => {
   test('that sees a record gets the overlay into its own document', async () => {

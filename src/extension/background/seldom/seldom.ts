@@ -4,6 +4,7 @@ import { savePlace } from '../../places.ts';
 import type { Hands } from '../hands.ts';
 import { answerList } from '../list-api.ts';
 import { answerPage } from '../page-api.ts';
+import { findPerson } from '../person-account.ts';
 import { keepPlace, openPanel } from '../placed.ts';
 import type { TabSpeaker } from '../sender.ts';
 import { logAct } from '../task-log.ts';
@@ -19,6 +20,7 @@ export function createSeldom(hands: Hands) {
       answerPage({ ...hands, outbox: { ...book, ...second() }, forgetClients: services.forget }, request),
     fromList: (speaker: TabSpeaker, request: ListRequest) =>
       answerList({ ...hands, reading, open, inject }, speaker, request),
+    findPerson: (host: string, account: string) => findPerson(services, hands.shelf, host, account),
     openPanel: (tab: number) => openPanel(places, tab),
     keepPlace: ((host, place) => keepPlace(places, host, place, savePlace)) as ReturnType<Hands['seldom']>['keepPlace'],
     log: ((act) => logAct(services, act, say)) as ReturnType<Hands['seldom']>['log'],
