@@ -6,9 +6,9 @@ import { planOf, type SavedPlan } from '../companion/saved-plan.ts';
 import { giveUp } from './give-up.ts';
 import { night } from './night.ts';
 import { configOf, optionsOf } from './options.ts';
+import { progressTo } from './progress.ts';
 import { givenOut } from './report-json.ts';
 import { stopOnSignals } from './stop.ts';
-import { progressTo } from './sync.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { APPLY_USAGE, CANNOT_READ, NO_PLAN } from './texts/apply.ts';
 import { BUSY } from './texts.ts';
@@ -33,12 +33,9 @@ export async function runApply(terminal: Terminal): Promise<number> {
     config: () => configOf('apply', options.config, terminal),
   });
   const progress = progressTo(terminal);
-  const say = (words: string) => {
-    progress.end();
-    terminal.err(`${words}\n`);
-  };
+  const say = progress.before((words: string) => terminal.err(`${words}\n`));
   const stop = stopOnSignals(say);
-  const given = givenOut(terminal, options.json);
+  const given = givenOut({ out: progress.before(terminal.out) }, options.json);
   try {
     const report = await night(
       config,

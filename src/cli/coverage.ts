@@ -6,6 +6,7 @@ import { connect } from './connect.ts';
 import { giveUp } from './give-up.ts';
 import { LOOK } from './look.ts';
 import { configOf, optionsOf } from './options.ts';
+import { linesTo } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { COVERAGE_HELP, coverageProgress, coverageText } from './texts/coverage.ts';
 
@@ -21,18 +22,13 @@ export async function runCoverage(terminal: Terminal): Promise<number> {
     line: () => line.check(0),
     config: () => configOf('coverage', options.config, terminal),
   });
-  let open = false;
-  const progress = (step: CoverageStep, done: number) => {
-    const line = coverageProgress(step, done);
-    terminal.err(terminal.terminal ? `\r\u001b[K${line}` : `${line}\n`);
-    open = terminal.terminal;
-  };
-  // Nothing else is said on the line of the progress.
-  const end = () => {
-    if (open) terminal.err('\n');
-  };
+  const lines = linesTo(terminal);
+  const progress = (step: CoverageStep, done: number) =>
+    lines.tell({ name: step, kind: 'coverage', words: coverageProgress(step, done), done });
   try {
-    const found = await readingServices(() => readCoverage({ config, ...connect(config) }, progress)).finally(end);
+    const found = await readingServices(() => readCoverage({ config, ...connect(config) }, progress)).finally(
+      lines.end,
+    );
     terminal.out(options.json ? `${JSON.stringify(found)}\n` : coverageText(found));
     return EXIT_CODES.done;
   } catch (error) {

@@ -14,7 +14,7 @@ export interface Given {
 }
 
 /** The report in words, or as one JSON object whose decisions go out as they come: there may be hundreds of thousands. */
-export function givenOut({ out }: Terminal, json: boolean): Given {
+export function givenOut({ out }: Pick<Terminal, 'out'>, json: boolean): Given {
   if (!json) return { options: { named: SHOWN }, end: (report) => out(summary(report)) };
   let text = '{"decisions":[';
   let between = '';

@@ -7,7 +7,7 @@ import { addressOfRecord, readPerson, rememberedAddressOf } from '../companion/p
 import { EXIT_CODES } from '../companion/report.ts';
 import { Store } from '../companion/store.ts';
 import { readingServices, Unreadable } from '../companion/unreadable.ts';
-import { isRecordId, longId } from '../salesforce/salesforce.ts';
+import { isRecordId, longId, objectOf } from '../salesforce/salesforce.ts';
 import { connect } from './connect.ts';
 import { giveUp } from './give-up.ts';
 import { LOOK, lookInto, offlineConfig } from './look.ts';
@@ -64,7 +64,7 @@ export async function runShow(terminal: Terminal): Promise<number> {
   return now && now.failures.length > 0 ? EXIT_CODES.failed : EXIT_CODES.done;
 }
 
-const isRecord = (word: string) => isRecordId(word) && /^(003|00Q)/.test(word);
+const isRecord = (word: string) => isRecordId(word) && objectOf(word) !== undefined;
 /** An id of 18 characters has three at its end that tell whether the others were copied rightly. */
 const isMiscopied = (id: string) =>
   id.length === 18 && longId(id.slice(0, 15)) !== id.slice(0, 15) + id.slice(15).toUpperCase();

@@ -2,17 +2,17 @@ import { capOf } from '../companion/config.ts';
 import { together } from '../companion/config-reader.ts';
 import { BusyError } from '../companion/lock.ts';
 import { EXIT_CODES } from '../companion/report.ts';
-import type { Happening } from '../companion/sync.ts';
 import { giveUp } from './give-up.ts';
 import { night } from './night.ts';
 import { configOf, optionsOf, sameConfig } from './options.ts';
+import { progressTo } from './progress.ts';
 import { givenOut } from './report-json.ts';
 import { saveTo } from './save-plan.ts';
 import { stopOnSignals } from './stop.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { NOT_SAVED, SAVE_NEEDS_DRY_RUN } from './texts/apply.ts';
 import { SYNC_HELP } from './texts/sync.ts';
-import { BUSY, progressLine } from './texts.ts';
+import { BUSY } from './texts.ts';
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -45,12 +45,9 @@ export async function runSync(terminal: Terminal): Promise<number> {
   });
   const caps = { ...(optOut === undefined ? {} : { optOut }), ...(optIn === undefined ? {} : { optIn }) };
   const progress = progressTo(terminal);
-  const say = (words: string) => {
-    progress.end();
-    terminal.err(`${words}\n`);
-  };
+  const say = progress.before((words: string) => terminal.err(`${words}\n`));
   const stop = stopOnSignals(say);
-  const given = givenOut(terminal, options.json);
+  const given = givenOut({ out: progress.before(terminal.out) }, options.json);
   try {
     const plan = saveTo(options.save, sameConfig(options.config));
     const report = await night(
@@ -82,50 +79,4 @@ function capFrom<K extends string>(
 ): ReturnType<typeof capOf> | undefined {
   const value = options[name];
   return value === undefined ? undefined : capOf(value, `--${name}`);
-}
-
-/** Tells how far a run is. `end` ends a line that is still open: before anything else is said on the same terminal. */
-export interface Progress {
-  (happening: Happening): void;
-  end(): void;
-}
-
-/**
- * Progress on a line of its own for each step; on a terminal a step overwrites its own line. Where lines stay, a step
- * says how far it is when it is twice as far as it last said, and at its end: 2,000 pages are a dozen lines.
- */
-export function progressTo(terminal: Terminal): Progress {
-  let open = '';
-  let step = '';
-  let told = 0;
-  const isWorthALine = (happening: Happening) => {
-    if (!('done' in happening)) return true;
-    const now = `${happening.kind} ${'side' in happening ? happening.side : ''}`;
-    if (now === step && happening.done < told * 2 && happening.done !== happening.of) return false;
-    step = now;
-    told = happening.done;
-    return true;
-  };
-  const tell = (happening: Happening): void => {
-    const line = progressLine(happening);
-    if (!terminal.terminal) {
-      if (isWorthALine(happening)) terminal.err(`${line}\n`);
-      return;
-    }
-    const same = open === happening.kind;
-    // A line that was broken in two could not be written over.
-    const width = ('done' in happening && terminal.columns?.()) || line.length + 1;
-    const fitting = line.slice(0, width - 1);
-    terminal.err(`${open === '' ? '' : same ? '\r\u001b[K' : '\n'}${fitting}`);
-    open = happening.kind;
-    if (happening.kind === 'planned') {
-      terminal.err('\n');
-      open = '';
-    }
-  };
-  const end = () => {
-    if (open !== '') terminal.err('\n');
-    open = '';
-  };
-  return Object.assign(tell, { end });
 }

@@ -64,6 +64,18 @@ describe('optbridge coverage', () => {
     expect(here.writes()).toEqual([]);
   });
 
+  it('says how far it is when it is twice as far, where lines stay', async () => {
+    const many = new Town({ lists: ['News'] });
+    const served = await many.sandbox.listen();
+    for (let n = 0; n < 650; n++) many.sandbox.account.addContact({ email: `p${n}@example.com` });
+    const { err } = await tell(SECRETS, 'coverage', '--config', configFile(many, served));
+    expect(err.match(/^Reading ActiveCampaign: \d+$/gm)).toEqual(
+      [100, 200, 400].map((done) => `Reading ActiveCampaign: ${done}`),
+    );
+    await served.close();
+    many.dispose();
+  });
+
   it('exits with 1 and says which service could not be read', async () => {
     here.sandbox.faults.add({ service: 'activecampaign', path: /lists/, kind: 'status', status: 400 });
     expect(await coverage()).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { progressTo } from '../../src/cli/sync.ts';
+import { progressTo } from '../../src/cli/progress.ts';
 import { endLines } from '../../src/cli/texts/schedule.ts';
 import { summary } from '../../src/cli/texts.ts';
 import type { Report } from '../../src/companion/report.ts';
@@ -179,10 +179,9 @@ describe('the log of a night', () => {
 describe('progress', () => {
   function lines(terminal: boolean): { told: string[]; tell: ReturnType<typeof progressTo> } {
     const told: string[] = [];
-    const nothing = () => undefined;
     return {
       told,
-      tell: progressTo({ arguments: [], env: {}, out: nothing, err: (text) => told.push(text), terminal }),
+      tell: progressTo({ err: (text) => told.push(text), terminal }),
     };
   }
 
@@ -190,6 +189,9 @@ describe('progress', () => {
     const { told, tell } = lines(false);
     for (let done = 100; done <= 2000; done += 100) tell({ kind: 'reading', side: 'activecampaign', done, of: 2000 });
     for (const done of [150, 200]) tell({ kind: 'reading', side: 'salesforce', done, of: undefined });
+    // The two sides are read at the same time, and their pages come in turns.
+    tell({ kind: 'reading', side: 'activecampaign', done: 2000, of: 2100 });
+    tell({ kind: 'reading', side: 'salesforce', done: 250, of: undefined });
     expect(told.map((line) => line.trim())).toEqual([
       ...[100, 200, 400, 800, 1600, 2000].map(
         (done) => `Reading ActiveCampaign: ${done.toLocaleString('en-US')} of 2,000`,
@@ -210,10 +212,18 @@ describe('progress', () => {
     expect(whole.told.join('')).toBe('Writing: 1 of 1 people\n');
   });
 
+  it('ends its line before a result that goes to the same screen', () => {
+    const { told, tell } = lines(true);
+    tell({ kind: 'writing', done: 1, of: 1 });
+    tell.before((text) => told.push(text))('{"run":null}\n');
+    tell.end();
+    expect(told.join('')).toBe('Writing: 1 of 1 people\n{"run":null}\n');
+  });
+
   it('is no longer than a narrow terminal is wide, which could not write over it', () => {
     const told: string[] = [];
     const err = (text: string) => told.push(text);
-    const tell = progressTo({ arguments: [], env: {}, out: () => undefined, err, terminal: true, columns: () => 24 });
+    const tell = progressTo({ err, terminal: true, columns: () => 24 });
     for (const done of [100, 200]) tell({ kind: 'reading', side: 'activecampaign', done, of: 300 });
     expect(told).toEqual(
       ['Reading ActiveCampaign: ', '\r\u001b[KReading ActiveCampaign: '].map((text) => text.trimEnd()),

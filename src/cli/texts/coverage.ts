@@ -68,7 +68,7 @@ const STEPS: Record<CoverageStep, string> = {
   rights: 'Looking at rights',
 };
 
-export const coverageProgress = (step: CoverageStep, done: number) => `${STEPS[step]}: ${done}`;
+export const coverageProgress = (step: CoverageStep, done: number) => `${STEPS[step]}: ${grouped(done)}`;
 
 export function coverageText({ salesforceRecords, activecampaignContacts, covered, gaps, rights }: Coverage): string {
   const lines = [
