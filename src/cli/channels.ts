@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../companion/config.ts';
-import type { Channels } from '../companion/tell.ts';
+import { type Channels, TOO_LONG } from '../companion/tell.ts';
 
 const POST_TIMEOUT = 10_000;
 const COMMAND_TIMEOUT = 60_000;
@@ -11,7 +11,7 @@ const COMMAND_TIMEOUT = 60_000;
  * How alerts get out: over the network, and through a program of the admin's.
  * @param env what the program finds in its environment
  */
-export const channels = (env: NodeJS.ProcessEnv): Channels => ({
+export const channels = (env: NodeJS.ProcessEnv, commandTimeout = COMMAND_TIMEOUT): Channels => ({
   post: async (url, body) => {
     const response = await fetch(url, {
       method: 'POST',
@@ -29,14 +29,15 @@ export const channels = (env: NodeJS.ProcessEnv): Channels => ({
     const child = spawn(program, words, {
       env,
       stdio: ['pipe', 2, 2],
-      timeout: COMMAND_TIMEOUT,
+      timeout: commandTimeout,
       killSignal: 'SIGKILL',
     });
     // A program may end without having read what it is given.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
     const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
-    if (code === null) throw Object.assign(new Error('killed'), { code: signal ?? 'killed' });
+    if (code === null)
+      throw Object.assign(new Error('killed'), { code: child.killed ? TOO_LONG : (signal ?? 'killed') });
     return code;
   },
   sleep: (ms) => sleep(ms),

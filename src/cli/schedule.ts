@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../companion/config.ts';
 import { together } from '../companion/config-reader.ts';
+import { lookAtFile } from '../companion/doctor/look-at-store.ts';
+import { fileFinding } from '../companion/doctor/store.ts';
 import { BusyError } from '../companion/lock.ts';
 import { type Nights, nightsOf } from '../companion/nights.ts';
 import { EXIT_CODES, type Report } from '../companion/report.ts';
@@ -22,6 +24,7 @@ import {
   logTime,
   notDue,
   SCHEDULE_USAGE,
+  STORE_UNUSABLE,
   TOGETHER,
 } from './texts/schedule.ts';
 import { BUSY, progressLine } from './texts.ts';
@@ -78,6 +81,8 @@ interface Attending {
 }
 
 async function keep(config: Config, nights: Nights, { say, stop }: Attending): Promise<void> {
+  const { status, words, remedy } = fileFinding(lookAtFile(config.store));
+  if (status === 'problem') say(STORE_UNUSABLE(words, remedy));
   await keepSchedule({
     nights,
     now: Date.now,

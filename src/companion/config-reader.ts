@@ -92,9 +92,11 @@ export class ConfigReader {
   }
 
   oneOf<T extends string>(key: string, choices: readonly T[]): T {
-    const value = this.text(key);
+    const value = this.value(key);
+    if (value === undefined) this.text(key);
     const found = choices.find((choice) => choice === value);
-    if (found === undefined) this.fail(key, `"${value}" is not known. Use one of: ${choices.join(', ')}.`);
+    const given = typeof value === 'string' ? `"${value}"` : kindOf(value);
+    if (found === undefined) this.fail(key, `${given} is not known. Use one of: ${choices.join(', ')}.`);
     return found;
   }
 

@@ -32,7 +32,7 @@ const TROUBLES: Readonly<Record<number, Trouble>> = {
   },
   14: {
     words:
-      'cannot be opened or made. Check that its folder is there, and that this user may write the folder and the file.',
+      'cannot be opened or made. Check that it names a file and no folder, that its folder is there, and that this user may write both.',
     outcome: 'usage',
   },
   26: { words: 'is no OptBridge store. Point "store" to another file, or move this one away.', outcome: 'usage' },

@@ -5,10 +5,20 @@ import type { AlertSettings } from './unattended-settings.ts';
 export interface Channels {
   /** Posts JSON. Gives the HTTP status; rejects when there is no answer. */
   readonly post: (url: string, body: string) => Promise<number>;
-  /** Runs a program with a text on its stdin. Gives its exit code; rejects when it cannot be started, or is killed. */
+  /**
+   * Runs a program with a text on its stdin. Gives its exit code; rejects when it cannot be started, or is killed: with
+   * `TOO_LONG` as the error's code, because it took too long.
+   */
   readonly execute: (command: readonly string[], input: string) => Promise<number>;
   readonly sleep: (ms: number) => Promise<void>;
 }
+
+export const TOO_LONG = 'ETIMEDOUT';
+
+const OUT_OF_REACH = 'Look at the network here, and at the address.';
+const WRONG_ADDRESS = 'Copy the address anew from the chat tool.';
+/** The address is a secret: it goes to nobody but the host that it names. */
+const NOT_FOLLOWED = 'A redirect is not followed, because the address is a secret: name the one that it leads to.';
 
 /** Before the second and the third try, in milliseconds. */
 const PAUSES = [2000, 10_000];
@@ -41,7 +51,8 @@ async function postPatiently(url: string, body: string, channels: Channels): Pro
   for (let attempt = 0; ; attempt++) {
     const { problem, passing } = await postOnce(url, body, channels);
     const pause = PAUSES[attempt];
-    if (problem === null || !passing || pause === undefined) return problem;
+    if (problem === null || !passing) return problem;
+    if (pause === undefined) return `${problem}, ${PAUSES.length + 1} times. ${OUT_OF_REACH}`;
     await channels.sleep(pause);
   }
 }
@@ -54,7 +65,9 @@ async function postOnce(
   try {
     const status = await channels.post(url, body);
     if (status >= 200 && status < 300) return { problem: null, passing: false };
-    return { problem: `it answered ${status}`, passing: status === 429 || status >= 500 };
+    const passing = status === 429 || status >= 500;
+    const remedy = status >= 300 && status < 400 ? NOT_FOLLOWED : WRONG_ADDRESS;
+    return { problem: `it answered ${status}${passing ? '' : `. ${remedy}`}`, passing };
   } catch (error) {
     return { problem: `it could not be reached (${codeOf(error)})`, passing: true };
   }
@@ -63,9 +76,11 @@ async function postOnce(
 async function run(command: readonly string[], input: string, channels: Channels): Promise<string | null> {
   try {
     const code = await channels.execute(command, input);
-    return code === 0 ? null : `${command[0]} exited with ${code}`;
+    return code === 0 ? null : `${command[0]} exited with ${code}. What it printed says why.`;
   } catch (error) {
-    return `${command[0]} could not be run (${codeOf(error)})`;
+    const why = codeOf(error);
+    if (why === TOO_LONG) return `${command[0]} did not end in time and was stopped. Let it end within a minute.`;
+    return `${command[0]} could not be run (${why}). Look whether it is there, and whether this user may run it.`;
   }
 }
 

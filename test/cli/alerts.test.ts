@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { channels } from '../../src/cli/channels.ts';
+import { tell as tellAbout } from '../../src/companion/tell.ts';
 import type { Running } from '../../src/sandbox/listen.ts';
 import { BOX, HOUR, START, Town, UNSUBSCRIBES_REFUSED } from '../companion/town.ts';
 import { aHook } from './hook.ts';
@@ -109,6 +111,17 @@ describe('alerts', () => {
     expect(JSON.parse(out)).toMatchObject({ outcome: 'done' });
     expect(err).toMatch(/Whether this was an odd run could not be looked up: .*was written by a newer OptBridge/);
     expect(posted).toEqual([]);
+  });
+
+  it('that take a program too long are said to, and stop it', async () => {
+    const waits = [process.execPath, '-e', 'setInterval(() => {}, 1000)'];
+    const told = await tellAbout(
+      { reasons: ['failed'], text: '' },
+      {},
+      { webhook: null, command: waits },
+      channels({}, 1),
+    );
+    expect(told).toEqual([expect.stringMatching(/^alerts\.command: .* did not end in time and was stopped\. Let it/)]);
   });
 
   it('are not given about a good night, nor about a dry run', async () => {

@@ -149,16 +149,18 @@ describe('SIGTERM', () => {
     });
   });
 
-  it('ends a schedule that waits', async () => {
-    const schedule = new Started('schedule', '--config', config({ schedule: longAgo() }));
+  it('ends a schedule that waits, and had said at its start that no night can make its store', async () => {
+    const store = join(town.folder, 'none/optbridge.sqlite');
+    const schedule = new Started('schedule', '--config', config({ schedule: longAgo(), store }));
     await schedule.said('The next run is on');
     schedule.child.kill('SIGTERM');
     const { code, out, err } = await schedule.ended;
     expect(code).toBe(0);
     expect(out).toBe('');
-    expect(err).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ The next run is on \w{3} \d+ \w{3} \d{4}, \d\d:00 UTC/);
+    expect(err).toContain(`Z ! store: ${store}: the folder is not there. Make the folder, or correct "store".`);
+    expect(err).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ The next run is on \w{3} \d+ \w{3} \d{4}, \d\d:00 UTC/m);
     expect(err).toMatch(/Z The schedule ends\.\n$/);
-    expect(existsSync(town.config.store)).toBe(false);
+    expect(existsSync(store)).toBe(false);
   });
 
   it('ends a schedule in the middle of a run after its batch', async () => {

@@ -187,11 +187,11 @@ describe('telling', () => {
     const outside = new Outside();
     outside.answers = [429, 500, 502, 200];
     expect(await tell(alert, {}, { webhook: HOOK, command: null }, outside)).toEqual([
-      'alerts.webhook: it answered 502',
+      'alerts.webhook: it answered 502, 3 times. Look at the network here, and at the address.',
     ]);
     outside.answers = [404, 200];
     expect(await tell(alert, {}, { webhook: HOOK, command: null }, outside)).toEqual([
-      'alerts.webhook: it answered 404',
+      'alerts.webhook: it answered 404. Copy the address anew from the chat tool.',
     ]);
     expect(outside.posted).toHaveLength(4);
   });
@@ -200,7 +200,7 @@ describe('telling', () => {
     const outside = new Outside();
     outside.answers = [302];
     expect(await tell(alert, {}, { webhook: HOOK, command: null }, outside)).toEqual([
-      'alerts.webhook: it answered 302',
+      'alerts.webhook: it answered 302. A redirect is not followed, because the address is a secret: name the one that it leads to.',
     ]);
   });
 
@@ -212,12 +212,12 @@ describe('telling', () => {
     outside.exits = 3;
     const problems = await tell(alert, {}, { webhook: HOOK, command: ['tell'] }, outside);
     expect(problems).toEqual([
-      'alerts.webhook: it could not be reached (ECONNREFUSED)',
-      'alerts.command: tell exited with 3',
+      'alerts.webhook: it could not be reached (ECONNREFUSED), 3 times. Look at the network here, and at the address.',
+      'alerts.command: tell exited with 3. What it printed says why.',
     ]);
     outside.exits = Object.assign(new Error('spawn tell ENOENT'), { code: 'ENOENT' });
     expect(await tell(alert, {}, { webhook: null, command: ['tell'] }, outside)).toEqual([
-      'alerts.command: tell could not be run (ENOENT)',
+      'alerts.command: tell could not be run (ENOENT). Look whether it is there, and whether this user may run it.',
     ]);
   });
 });

@@ -209,6 +209,11 @@ describe('a wrong value is named with its path and the remedy', () => {
       /^addressChange: "keep" is not known. Use one of: carry, leave/,
     ],
     [
+      'a yes where one of two words is needed',
+      () => parse({ ...whole(), addressChange: true }),
+      /^addressChange: the boolean true is not known. Use one of: carry, leave/,
+    ],
+    [
       'sources that are no ids',
       changed((c) => {
         c.activecampaign.personSources = ['form'];

@@ -46,6 +46,9 @@ Examples
 `;
 
 export const STOPPING = 'Stopping; a batch in hand is finished first. A second signal stops at once.';
+/** Said at the start: whoever starts it looks now, and nobody does at 20:00. */
+export const STORE_UNUSABLE = (words: string, remedy: string | null) =>
+  `! store: ${words} ${remedy ?? ''} Until then every night fails.`;
 export const DISABLED = 'nightly.enabled is false: nothing runs. Set it to true to run every night.';
 export const TOGETHER = 'optbridge schedule: use either --due or --print, not both.';
 export const JSON_ALONE = 'optbridge schedule: --json goes with --due only.';

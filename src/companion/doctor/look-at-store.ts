@@ -6,27 +6,37 @@ import { type Comparison, NEVER } from '../compare-readings.ts';
 import type { Identity } from '../identity.ts';
 import { MIGRATIONS } from '../migrations.ts';
 import { openReadOnly, sizeOf } from '../read-only.ts';
-import type { LastRun, StoreContents, StoreFacts } from './store.ts';
+import type { FileFacts, LastRun, StoreContents, StoreFacts } from './store.ts';
 
-/** Looks at the store's file and into it. Never rejects, and writes nothing. */
-export function lookAtStore(path: string): StoreFacts {
+/** Looks at the store's file and not into it. Never rejects, and writes nothing. */
+export function lookAtFile(path: string): FileFacts {
   const folder = dirname(path);
   const bytes = sizeOf(path);
   const file = bytes === undefined ? undefined : { writable: isWritable(path), shared: isShared(path), bytes };
-  const there = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  const facts = {
+  const there = isFolder(folder);
+  return {
     path,
-    folder: !there ? 'missing' : isWritable(folder) ? 'writable' : 'read-only',
+    folder: isFolder(path) ? 'itself' : !there ? 'missing' : isWritable(folder) ? 'writable' : 'read-only',
     file,
     free: there ? freeIn(folder) : undefined,
-  } as const;
-  if (file === undefined) return { ...facts, unreadable: undefined, contents: undefined };
+  };
+}
+
+/** Looks at the store's file and into it. Never rejects, and writes nothing. */
+export function lookAtStore(path: string): StoreFacts {
+  const facts = lookAtFile(path);
+  if (facts.file === undefined || facts.folder === 'itself')
+    return { ...facts, unreadable: undefined, contents: undefined };
   try {
     return { ...facts, unreadable: undefined, contents: readContents(path) };
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
     return { ...facts, unreadable: words, contents: undefined };
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function isWritable(path: string): boolean {

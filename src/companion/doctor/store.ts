@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Comparison } from '../compare-readings.ts';
 import { comparisonInWords } from '../how-read.ts';
 import { changesOf, type Identity } from '../identity.ts';
@@ -31,9 +32,11 @@ export interface StoreContents {
   readonly comparison: Comparison | undefined;
 }
 
-export interface StoreFacts {
+/** The store's file, from outside. */
+export interface FileFacts {
   readonly path: string;
-  readonly folder: 'writable' | 'read-only' | 'missing';
+  /** `itself`: the path of the store is that of a folder. */
+  readonly folder: 'writable' | 'read-only' | 'missing' | 'itself';
   /** Undefined when there is no file yet. */
   readonly file:
     | {
@@ -45,6 +48,9 @@ export interface StoreFacts {
     | undefined;
   /** Bytes that this user may still write; undefined where it cannot be found out. */
   readonly free: number | undefined;
+}
+
+export interface StoreFacts extends FileFacts {
   /** Why the file could not be read as a store. */
   readonly unreadable: string | undefined;
   readonly contents: StoreContents | undefined;
@@ -74,8 +80,16 @@ export function storeFindings(facts: StoreFacts, identity: Identity | undefined,
   ];
 }
 
-function fileFinding({ path, folder, file }: StoreFacts): Finding {
+/** Whether a run can make or write the store. */
+export function fileFinding({
+  path,
+  folder,
+  file,
+  unreadable,
+}: FileFacts & { readonly unreadable?: string | undefined }): Finding {
   const check = 'file';
+  if (folder === 'itself')
+    return finding(check, 'problem', `${path} is a folder.`, `Name a file in it: ${join(path, 'optbridge.sqlite')}.`);
   if (folder === 'missing')
     return finding(check, 'problem', `${path}: the folder is not there.`, 'Make the folder, or correct "store".');
   if (folder === 'read-only' || file?.writable === false)
@@ -91,7 +105,8 @@ function fileFinding({ path, folder, file }: StoreFacts): Finding {
       'ok',
       `${path} is not there yet; the first run makes it. Nothing is remembered so far, so that run clears nothing.`,
     );
-  if (file.shared)
+  // Whose file it is that is no store is not for us to say.
+  if (file.shared && unreadable === undefined)
     return finding(
       check,
       'warning',

@@ -45,6 +45,18 @@ describe('a store', () => {
     expect(existsSync(here.config.store)).toBe(false);
   });
 
+  it('that is a folder is no store, and nobody is told to change the rights of what is beside it', () => {
+    const here = town();
+    here.config = { ...here.config, store: here.folder };
+    const findings = about(here);
+    expect(line(findings, 'file')).toContain(`problem: ${here.folder} is a folder. -> Name a file in it`);
+    expect(findings.map(({ check }) => check)).toEqual(['file', 'free disk']);
+    const file = join(here.folder, 'letter.txt');
+    writeFileSync(file, 'Dear customer', { mode: 0o644 });
+    here.config = { ...here.config, store: file };
+    expect(JSON.stringify(about(here))).not.toContain('chmod');
+  });
+
   it('that a night has used is whole, and about the same as before', async () => {
     const { here } = await lived();
     const findings = await examined(here);
