@@ -2,8 +2,10 @@
 import { main } from './main.ts';
 import { keepSmall } from './memory.ts';
 import { outputTo } from './output.ts';
+import { fitTo } from './texts/width.ts';
 
 keepSmall();
+fitTo(process.stdout.columns);
 
 const { out, err, code } = outputTo(process.stdout, process.stderr, (failed) => {
   process.exitCode ||= failed;

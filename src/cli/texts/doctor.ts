@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { type Finding, type Group, outcomeOf, type Status } from '../../companion/doctor/finding.ts';
 import { CONFIG_OPTION, HELP_OPTION } from './help.ts';
+import { lineWidth } from './width.ts';
 import { wrapped } from './wrap.ts';
 
 export const DOCTOR_USAGE = `optbridge doctor: look at every prerequisite of a run, and say what is missing
@@ -33,7 +34,6 @@ Exit codes
 
 export const EXAMINING = 'Asking Salesforce and ActiveCampaign; this takes some seconds.\n';
 
-const WIDTH = 80;
 const LABEL: Readonly<Record<Status, string>> = {
   ok: 'ok',
   warning: 'warning',
@@ -44,7 +44,7 @@ const LABEL: Readonly<Record<Status, string>> = {
 const COLOUR = { ok: 'green', warning: 'yellow', unknown: 'gray', problem: 'red', unreachable: 'red' } as const;
 const INDENT = ' '.repeat(Math.max(...Object.values(LABEL).map((label) => label.length)) + 4);
 
-/** The findings for people, in groups, no wider than 80 columns. Colour says nothing that a word does not say. */
+/** The findings for people, in groups, no wider than 80 columns, or a narrow terminal. Colour says nothing that a word does not say. */
 export function diagnosis(
   findings: readonly Finding[],
   style: {
@@ -62,7 +62,7 @@ export function diagnosis(
 }
 
 function linesOf({ check, status, words, remedy }: Finding, colours: boolean): string[] {
-  const room = WIDTH - INDENT.length;
+  const room = lineWidth() - INDENT.length;
   const label = LABEL[status].padEnd(INDENT.length - 2);
   const shown = colours ? styleText(COLOUR[status], label, { validateStream: false }) : label;
   const [first = '', ...rest] = wrapped(`${check}: ${words}`, room);

@@ -1,3 +1,4 @@
+import { lineWidth } from './width.ts';
 import { wrapped } from './wrap.ts';
 
 /** The texts of `optbridge init`. */
@@ -77,7 +78,7 @@ export const KEY_SEES = (username: string | undefined, lists: string | undefined
 const said = (text: string) =>
   text
     .split('\n')
-    .flatMap((paragraph) => wrapped(paragraph, 78))
+    .flatMap((paragraph) => wrapped(paragraph, lineWidth() - 2))
     .map((line) => `  ${line}\n`)
     .join('');
 export const GOOD = (words: string) => said(`ok: ${words}`);

@@ -1,3 +1,5 @@
+import { isNarrow, lineWidth } from './width.ts';
+
 /** How the commands word times, numbers and tables. */
 
 /** An instant as people read it, e.g. `2026-11-21 20:04 UTC`. */
@@ -27,11 +29,17 @@ export function grouped(count: number): string {
   return count.toLocaleString('en-US');
 }
 
-/** Lines of a table: columns as wide as their widest cell; `>` before a heading aligns it to the right. */
+/**
+ * Lines of a table: columns as wide as their widest cell; `>` before a heading aligns it to the right. On a terminal that
+ * is too narrow for it each row is told by itself: its first cell, and below it the others by name.
+ */
 export function columns(headings: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const right = headings.map((heading) => heading.startsWith('>'));
-  const all = [headings.map((heading) => heading.replace(/^>/, '')), ...rows];
+  const names = headings.map((heading) => heading.replace(/^>/, ''));
+  const all = [names, ...rows];
   const widths = headings.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  if (isNarrow() && widths.reduce((sum, width) => sum + width + 2, -2) > lineWidth())
+    return rows.flatMap((row) => oneByOne(names, row));
   return all.map((row) =>
     widths
       .map((width, column) => {
@@ -43,11 +51,18 @@ export function columns(headings: readonly string[], rows: readonly (readonly st
   );
 }
 
+function oneByOne([, ...names]: readonly string[], [first = '', ...cells]: readonly string[]): string[] {
+  const indent = `${/^ */.exec(first)?.[0] ?? ''}    `;
+  const named = cells.map((cell, column) => (cell === '' ? '' : `${names[column]} ${cell}`.trim()));
+  const rest = named.filter((text) => text !== '').join(', ');
+  return [first, ...(rest === '' ? [] : wrapped(`${indent}${rest}`, indent))];
+}
+
 /**
  * Text in lines of at most `width` columns, broken between words. It keeps the blanks that it begins with; further
  * lines are indented by `indent`.
  */
-export function wrapped(text: string, indent = '', width = 80): string[] {
+export function wrapped(text: string, indent = '', width = lineWidth()): string[] {
   const lines: string[] = [];
   const words = text.trimStart();
   let line = text.slice(0, text.length - words.length);

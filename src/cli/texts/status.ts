@@ -5,6 +5,7 @@ import { generalLines, HEADLINE } from '../texts.ts';
 import { DIFFERENCE_WORDS } from './differences.ts';
 import { LOOK_OPTIONS } from './help.ts';
 import { counted, grouped, moment, span, wrapped } from './plain.ts';
+import { lineWidth } from './width.ts';
 
 export const STATUS_HELP = `optbridge status: how things stand, from the store alone; asks no service
 
@@ -41,7 +42,7 @@ export function statusText(status: Status & { readonly nextDue: string | null },
   const { lastRun, lastDone, looked, people, openIntentions, differences, nextDue } = status;
   const ago = (iso: string) => `${moment(iso)}, ${span(now - Date.parse(iso))} ago`;
   const line = (name: string, text: string) => {
-    const [first = '', ...rest] = wrapped(text, '', 66);
+    const [first = '', ...rest] = wrapped(text, '', lineWidth() - 14);
     return [`${name.padEnd(14)}${first}`, ...rest.map((more) => `${' '.repeat(14)}${more}`)];
   };
   const lines: string[] = [];
