@@ -148,7 +148,7 @@ export function Options() {
           {!said && isUnsaved(drafts, state) && <p class="hint">{say('options_unsaved')}</p>}
         </div>
       </form>
-      <SignIns hosts={hosts} load={loadHosts} />
+      <SignIns hosts={hosts} ready={state.settings.salesforceClientId !== null} load={loadHosts} />
       <Install hosts={hosts} state={state} onUse={use} />
     </>
   );

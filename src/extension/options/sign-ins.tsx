@@ -24,16 +24,24 @@ async function leave(host: string): Promise<void> {
   await browser.runtime.sendMessage(request);
 }
 
+interface SignInsProps {
+  readonly hosts: readonly string[];
+  /** Whether the consumer key is saved: Salesforce asks nobody without it. */
+  readonly ready: boolean;
+  readonly load: () => Promise<void>;
+}
+
 /** Orgs somebody signed in to, and a way to sign in to another. */
-export function SignIns({ hosts, load }: { readonly hosts: readonly string[]; readonly load: () => Promise<void> }) {
+export function SignIns({ hosts, ready, load }: SignInsProps) {
   const [typed, setTyped] = useState('');
-  const [wrong, setWrong] = useState(false);
+  /** Name of the message that says why nobody can be asked to sign in. */
+  const [wrong, setWrong] = useState<string>();
 
   const submit = async (event: Event) => {
     event.preventDefault();
     const host = hostOf(typed);
-    setWrong(host === undefined);
-    if (host !== undefined) await openSignIn(host);
+    setWrong(host === undefined ? 'options_org_wrong' : ready ? undefined : 'options_signins_key');
+    if (host !== undefined && ready) await openSignIn(host);
   };
 
   return (
@@ -66,7 +74,7 @@ export function SignIns({ hosts, load }: { readonly hosts: readonly string[]; re
             placeholder="https://acme.my.salesforce.com"
             autoComplete="off"
             spellcheck={false}
-            aria-invalid={wrong ? 'true' : 'false'}
+            aria-invalid={wrong === 'options_org_wrong' ? 'true' : 'false'}
             aria-describedby={wrong ? 'org-wrong' : undefined}
             onInput={(event) => setTyped(event.currentTarget.value)}
           />
@@ -75,7 +83,7 @@ export function SignIns({ hosts, load }: { readonly hosts: readonly string[]; re
       </form>
       {wrong && (
         <p class="wrong" id="org-wrong" role="alert">
-          {say('options_org_wrong')}
+          {say(wrong)}
         </p>
       )}
     </section>
