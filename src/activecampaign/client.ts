@@ -13,7 +13,7 @@ import { rowsOf } from './rows-of.ts';
 import { setMembership } from './set-membership.ts';
 import { createTagNames } from './tags.ts';
 import { membershipsIn, namesItsOwn, type RowsByContact, tagIdsIn } from './whole.ts';
-import { type Item, idOf, itemsOf, textOf } from './wire.ts';
+import { type Item, idOf, matchesIn, textOf } from './wire.ts';
 
 /** Pages of a range: each range costs half a page more, because its last one reaches into the next. */
 const RANGE = 25;
@@ -212,7 +212,7 @@ export function activeCampaignOver(connection: Connection, names = createTagName
   async function lastId(): Promise<string> {
     const query = { status: '-1', limit: '1', 'orders[id]': 'DESC' };
     const { id } = await connection.ask({ path: '/contacts', query }, (body) => {
-      const items = itemsOf(body, 'contacts');
+      const items = matchesIn(body, 'contacts');
       return items && { id: idOf(items[0]?.id) ?? '0' };
     });
     return id;

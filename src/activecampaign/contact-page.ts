@@ -3,7 +3,7 @@ import type { AcContact, AcMembership } from './activecampaign.ts';
 import { type Connection, malformed } from './connection.ts';
 import type { TagNames } from './tags.ts';
 import { membershipsIn, rowsByContact, tagIdsIn } from './whole.ts';
-import { contactOf, type Item, itemsOf, totalOf } from './wire.ts';
+import { contactOf, type Item, itemsOf, matchesIn, totalOf } from './wire.ts';
 
 /** The largest page that `/contacts`, `/lists` and `/tags` give. */
 export const PAGE = 100;
@@ -49,7 +49,7 @@ export function contactPage(
 ): Promise<Page> {
   const query = { status: '-1', ...filter, include: 'contactLists,contactTags.tag', 'orders[id]': 'ASC' };
   return connection.ask({ path: '/contacts', query }, (body, at) => {
-    const items = itemsOf(body, 'contacts');
+    const items = matchesIn(body, 'contacts');
     const alone = items?.map(contactOf);
     if (!items || !alone?.every((contact) => contact !== undefined)) return undefined;
     names.learn(body);

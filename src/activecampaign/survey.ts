@@ -1,7 +1,7 @@
 import { bounceWords } from './bounces.ts';
 import type { Connection } from './connection.ts';
 import { nameIn } from './names.ts';
-import { countOf, idOf, itemsOf, textOf, totalOf } from './wire.ts';
+import { countOf, idOf, itemsOf, matchesIn, textOf, totalOf } from './wire.ts';
 
 /** A tag as `/tags` shows it. */
 export interface AcTag {
@@ -53,7 +53,7 @@ export function createSurvey(connection: Connection): Survey {
         'filters[updated_after]': new Date(since).toISOString(),
       };
       const { total } = await connection.ask({ path: '/contacts', query }, (body) =>
-        itemsOf(body, 'contacts') ? { total: totalOf(body) } : undefined,
+        matchesIn(body, 'contacts') ? { total: totalOf(body) } : undefined,
       );
       return total;
     },

@@ -13,6 +13,11 @@ export function itemsOf(body: Item, name: string): readonly Item[] | undefined {
   return Array.isArray(value) && value.every(isObject) ? value : undefined;
 }
 
+/** The same of what was asked for: none also where the reply leaves the array out and says that nothing matches (a total of 0). */
+export function matchesIn(body: Item, name: string): readonly Item[] | undefined {
+  return itemsOf(body, name) ?? (body[name] === undefined && totalOf(body) === 0 ? [] : undefined);
+}
+
 /** A scalar as text; empty for null, undefined and what is no scalar. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? `${value}` : '';

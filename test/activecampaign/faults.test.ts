@@ -95,6 +95,20 @@ describe('reading everybody ends, and not as if that were all,', () => {
   });
 });
 
+describe('a reply that leaves out an empty array', () => {
+  test.each([
+    ['and says that nobody matches is nobody', { meta: { total: '0' } }, 'nobody'],
+    ['and says how many match is not readable', { meta: { total: '3' } }, 'malformed'],
+    ['and says nothing is not readable', { scoreValues: [] }, 'malformed'],
+    ['and has something else in its place is not readable', { contacts: null, meta: { total: '0' } }, 'malformed'],
+  ])('%s', async (_, body, said) => {
+    const { client } = answering(() => body);
+    const asked = client.contactsByEmail('ann@example.com');
+    if (said === 'nobody') expect(await asked).toEqual([]);
+    else expect((await failureOf(asked)).kind).toBe(said);
+  });
+});
+
 describe('a write', () => {
   const change = (world: { list: string }) => ({ contact: '1', list: world.list, status: 2 }) as const;
 
