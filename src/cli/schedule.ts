@@ -88,7 +88,7 @@ async function keep(config: Config, nights: Nights, { say, stop }: Attending): P
     now: Date.now,
     wait: (ms) => sleep(ms, undefined, { signal: stop.signal }).catch(() => undefined),
     stopping: () => stop.signal.aborted,
-    past: () => pastRuns(config.store),
+    past: () => pastRuns(config.store, Date.now()),
     run: async () => {
       try {
         await logged(config, say, stop);
@@ -102,7 +102,7 @@ async function keep(config: Config, nights: Nights, { say, stop }: Attending): P
 
 async function runIfDue(config: Config, nights: Nights, { terminal, say, stop, json }: Attending): Promise<number> {
   const now = Date.now();
-  const standing = standingNow(nights, pastRuns(config.store), now);
+  const standing = standingNow(nights, pastRuns(config.store, now), now);
   if (standing.kind !== 'due') return idle(notDue(standing, nights.timeZone, nights.next(now)), json, terminal, say);
   say(eventLine(standing, config.schedule));
   try {

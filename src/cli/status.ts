@@ -20,7 +20,11 @@ export function runStatus(terminal: Terminal): Promise<number> {
   return runLook(terminal, {
     name: 'status',
     help: STATUS_HELP,
-    find: (store, config) => ({ ...statusOf(store), nextDue: nextDue(config, Date.now()), store: config.store }),
+    find: (store, config) => ({
+      ...statusOf(store, Date.now()),
+      nextDue: nextDue(config, Date.now()),
+      store: config.store,
+    }),
     inWords: (found, config) => statusText(found, config.store, Date.now()),
   });
 }

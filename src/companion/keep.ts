@@ -23,9 +23,11 @@ const DAY = 86_400_000;
 /**
  * What comes after the report of a run is durable: old things are forgotten as the settings say, and its page is
  * written. That a page cannot be written is no reason for a run to fail: it is said.
+ * @param serviceTime the clock of a service (ms), undefined where none said the time. What is forgotten does not come
+ *   back, so that nothing is old because this machine's clock is ahead; without another clock the next run does it.
  */
-export function closeRun(store: Store, config: Config, report: Report): Report {
-  forgetOld(store, report.run, config, Date.parse(report.finishedAt));
+export function closeRun(store: Store, config: Config, report: Report, serviceTime: number | undefined): Report {
+  forgetOld(store, report.run, config, Math.min(Date.parse(report.finishedAt), serviceTime ?? 0));
   try {
     return { ...report, page: writePage(store, report.run, config) };
   } catch (error) {

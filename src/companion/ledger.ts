@@ -30,6 +30,14 @@ export function keepDecisions(store: Store, run: string): void {
   );
 }
 
+/** A clock that is set right by less than this leaves the runs before it as they are. */
+const AHEAD = 3_600_000;
+
+/** The last moment (ISO) at which a run can have begun; one of a later time was dated by a clock that was ahead. */
+export function datedBy(now: number): string {
+  return new Date(now + AHEAD).toISOString();
+}
+
 /** The last runs, the newest first; up to `until` (ISO) if that is given. */
 export function runs(store: Store, limit: number, until = '9999'): StartedRun[] {
   return store

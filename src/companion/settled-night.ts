@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { datedBy } from './ledger.ts';
 import type { Nights } from './nights.ts';
 import { Store } from './store.ts';
 
@@ -13,13 +14,19 @@ export interface PastRuns {
   readonly settled: { readonly run: string; readonly startedAt: number } | null;
 }
 
-/** @throws StoreError when there is a store and it cannot be used; none is made where there is none */
-export function pastRuns(storePath: string): PastRuns {
+/**
+ * @param now this machine's clock. A run that began later was dated by a clock that was ahead and has been set right: it
+ *   would stand for every night until then.
+ * @throws StoreError when there is a store and it cannot be used; none is made where there is none
+ */
+export function pastRuns(storePath: string, now: number): PastRuns {
   if (!existsSync(storePath)) return { any: false, settled: null };
   const store = new Store(storePath);
   try {
     const row = store.get(
-      "SELECT id, started_at FROM runs WHERE outcome IN ('done', 'partly', 'refused') ORDER BY started_at DESC LIMIT 1",
+      `SELECT id, started_at FROM runs WHERE outcome IN ('done', 'partly', 'refused') AND started_at <= ?
+       ORDER BY started_at DESC LIMIT 1`,
+      datedBy(now),
     );
     return {
       any: store.get('SELECT 1 FROM runs LIMIT 1') !== undefined,

@@ -1,5 +1,5 @@
 import { type DifferenceSummary, differenceSummary, hasLooked } from './differences.ts';
-import { runs, type StartedRun, type Summary } from './ledger.ts';
+import { datedBy, runs, type StartedRun, type Summary } from './ledger.ts';
 import type { Store } from './store.ts';
 
 /** How things stand, from the store alone. */
@@ -26,8 +26,9 @@ export interface Status {
 /** How many runs are looked through for the last good one: two years of nights. */
 const LOOKED_THROUGH = 730;
 
-export function statusOf(store: Store): Status {
-  const last = runs(store, LOOKED_THROUGH);
+/** @param now this machine's clock: a run of a later time was dated by a clock that was ahead, and is passed over */
+export function statusOf(store: Store, now: number): Status {
+  const last = runs(store, LOOKED_THROUGH, datedBy(now));
   const count = (sql: string) => Number(store.get(sql)?.n ?? 0);
   return {
     lastRun: last[0] ?? null,

@@ -191,7 +191,9 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
         JSON.stringify(summary),
         run,
       );
-      const closed = options.dryRun ? report : closeRun(store, config, report);
+      const closed = options.dryRun
+        ? report
+        : closeRun(store, config, report, salesforce.serverTime ?? activecampaign.serverTime);
       if (options.each && state.reading)
         for (const decision of reported(store, config.salesforce.optOutField)) options.each(decision);
       return closed;

@@ -279,13 +279,14 @@ describe('whether a run is due', () => {
 describe('what the store knows of past runs', () => {
   const folder = mkdtempSync(join(tmpdir(), 'optbridge-past-'));
   const path = join(folder, 'store.sqlite');
+  const NOW = Date.parse('2026-05-10T12:00Z');
 
   it('is nothing where there is no store, and none is made', () => {
-    expect(pastRuns(path)).toEqual({ any: false, settled: null });
+    expect(pastRuns(path, NOW)).toEqual({ any: false, settled: null });
     expect(existsSync(path)).toBe(false);
   });
 
-  it('is the last run that was finished with its night', () => {
+  it('is the last run that was finished with its night, by a clock that was not ahead', () => {
     const store = new Store(path);
     const add = (id: string, startedAt: string, outcome: RunOutcome | null) =>
       store.run(
@@ -300,10 +301,16 @@ describe('what the store knows of past runs', () => {
     add('c', '2026-05-03T03:00:00.000Z', 'failed');
     add('d', '2026-05-04T03:00:00.000Z', 'stopped');
     add('killed', '2026-05-05T03:00:00.000Z', null);
-    expect(pastRuns(path)).toEqual({ any: true, settled: { run: 'b', startedAt: Date.parse('2026-05-02T03:00Z') } });
+    expect(pastRuns(path, NOW)).toEqual({
+      any: true,
+      settled: { run: 'b', startedAt: Date.parse('2026-05-02T03:00Z') },
+    });
     add('e', '2026-05-06T03:00:00.000Z', 'partly');
+    expect(pastRuns(path, NOW).settled?.run).toBe('e');
+    add('from 2036', '2036-05-06T03:00:00.000Z', 'done');
     store.close();
-    expect(pastRuns(path).settled?.run).toBe('e');
+    expect(pastRuns(path, NOW).settled?.run).toBe('e');
+    expect(standingNow(nightsOf('0 20 * * *', 'America/Los_Angeles'), pastRuns(path, NOW), NOW).kind).toBe('due');
     rmSync(folder, { recursive: true });
   });
 });
