@@ -23,15 +23,35 @@ export function isDone(change: Change, facts: PersonFacts): boolean {
   return row !== undefined && String(row.status) === change.now;
 }
 
-/** Writes the audit rows that a cut-off run could not: for every change that it meant to make and that is there. */
-export function auditInterrupted(store: Store, reading: Reading): number {
+/** The same where a record or the contact has left the address since. Asks what was noted before `noticeMoves` forgets it. */
+function isDoneElsewhere(store: Store, { side, target, now }: Change, address: string): boolean {
+  if (side === 'salesforce') {
+    const row = store.get('SELECT is_set FROM live WHERE id = ?', target);
+    return typeof row?.is_set === 'number' && String(row.is_set !== 0) === now;
+  }
+  return (
+    store.get(
+      `SELECT 1 FROM readdressed r JOIN reading.contacts c ON c.id = r.id, json_each(c.fact, '$.memberships') m
+       WHERE r.side = 'activecampaign' AND r.address = ? AND m.value ->> 'id' = ? AND CAST(m.value ->> 'status' AS TEXT) = ?`,
+      address,
+      target,
+      now,
+    ) !== undefined
+  );
+}
+
+/**
+ * Writes the audit rows that a cut-off run could not: for every change that it meant to make and that is there.
+ * @returns what is to be said about it
+ */
+export function auditInterrupted(store: Store, reading: Reading): string[] {
   let found = 0;
   for (const intention of store.intentions()) {
     const facts = reading.facts(intention.address);
     const at = reading.times(intention.address);
     store.transaction(() => {
       for (const change of intention.changes) {
-        if (!isDone(change, facts)) continue;
+        if (!isDone(change, facts) && !isDoneElsewhere(store, change, intention.address)) continue;
         const fresh = appendAudit(store, {
           run: intention.run,
           at: new Date(at[change.side] ?? 0).toISOString(),
@@ -44,7 +64,7 @@ export function auditInterrupted(store: Store, reading: Reading): number {
       }
     });
   }
-  return found;
+  return found === 0 ? [] : [`A run was cut off; ${found} of its writes were found done and entered in the audit.`];
 }
 
 /**

@@ -191,9 +191,8 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
         JSON.stringify(summary),
         run,
       );
-      const closed = options.dryRun
-        ? report
-        : closeRun(store, config, report, salesforce.serverTime ?? activecampaign.serverTime);
+      const serviceTime = salesforce.serverTime ?? activecampaign.serverTime;
+      const closed = options.dryRun ? report : closeRun(store, config, report, serviceTime);
       if (options.each && state.reading)
         for (const decision of reported(store, config.salesforce.optOutField)) options.each(decision);
       return closed;
@@ -276,11 +275,9 @@ async function phases(
   state.read = { ...read, activecampaign: completed };
   reading.finish();
   distrust(store, reading);
+  state.warnings.push(...auditInterrupted(store, reading));
   state.warnings.push(...noticeMoves(store, reading, policy, config.addressChange));
 
-  const found = auditInterrupted(store, reading);
-  if (found > 0)
-    state.warnings.push(`A run was cut off; ${found} of its writes were found done and entered in the audit.`);
   const caps = options.approved ? UNCAPPED : { ...config.caps, ...options.caps };
   const totals = makePlan(store, reading, policy, await setByOurUser(store, salesforce, by.user));
   totals.optOuts += await heardInHistory({ store, reading, policy }, salesforce, field);

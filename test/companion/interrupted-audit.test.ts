@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { auditRows } from '../../src/companion/audit.ts';
+import { aTown } from './a-town.ts';
+import { Fuse, nightWith } from './fuse.ts';
+import { rep, subscribed } from './life.ts';
+import { BOX, type Town } from './town.ts';
+
+/** What a run did before it was cut off has its row in the audit, wherever the next run finds it. */
+
+/** Killed once both sides are written to, before anything is remembered. */
+async function killedAfterWriting(here: Town): Promise<void> {
+  const before = here.writes().length;
+  const fuse = new (class extends Fuse {
+    override step(): void {
+      if (here.writes().length >= before + 2) super.step();
+    }
+  })(1);
+  expect(await nightWith(here, fuse)).toBe('killed');
+}
+
+/** Ann has two records; one is set, so that a run sets the other and unsubscribes her. */
+async function cutOff(here: Town) {
+  const ann = await subscribed(here);
+  const other = here.sandbox.org.insert('Contact', { LastName: 'ann', Email: ann.email });
+  rep(here)(ann.record, { [BOX]: true });
+  await killedAfterWriting(here);
+  expect([here.box(other), here.status(ann.ac, 'News')]).toEqual([true, 2]);
+  return { ...ann, other };
+}
+
+const audited = (here: Town) => here.store((store) => [...auditRows(store)].map(({ change }) => change.side).sort());
+
+describe('a run that was cut off after its writes', () => {
+  it('has its rows where nothing happened since', async () => {
+    const here = aTown();
+    await cutOff(here);
+    await here.night();
+    expect(audited(here)).toEqual(['activecampaign', 'salesforce']);
+  });
+
+  it('has its rows where the record that it set has another address by then', async () => {
+    const here = aTown();
+    const { other } = await cutOff(here);
+    rep(here)(other, { Email: 'elsewhere@example.com' });
+    await here.night();
+    expect(audited(here)).toEqual(['activecampaign', 'salesforce']);
+  });
+
+  it('has its rows where the contact that it unsubscribed has another address by then', async () => {
+    const here = aTown();
+    const { ac } = await cutOff(here);
+    here.sandbox.account.rename(ac, 'elsewhere@example.com');
+    await here.night();
+    expect(audited(here)).toEqual(['activecampaign', 'salesforce']);
+  });
+});
