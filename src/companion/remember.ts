@@ -62,7 +62,8 @@ export function remember(
     if (after.unknown === undefined) keepOnlyDone(work, address, after, mayStillCome);
     return false;
   }
-  if (!sameAgreement(settled.agreement, before)) store.setAgreement(address, settled.agreement, work.run);
+  // What was written and read back is older than the agreement: field history must not show it as somebody's since.
+  if (done > 0 || !sameAgreement(settled.agreement, before)) store.setAgreement(address, settled.agreement, work.run);
   if (decision.reason !== 'unknown') {
     store.closeIntention(address);
     store.settleVanished(address);

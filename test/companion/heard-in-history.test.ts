@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aTown } from './a-town.ts';
-import { rep, subscribed } from './life.ts';
+import { first, rep, subscribed } from './life.ts';
 import { BOX, decisionOn, type Town } from './town.ts';
 
 /** Whose word a box is that a run had set for a bounce: field history is asked where that matters, and only there. */
@@ -59,5 +59,19 @@ describe('a box that was set for a bounce', () => {
     here.config = here.configured({ caps: { optOut: 0 } });
     expect((await here.night()).refusal?.kind).toBe('opt-out-cap');
     expect(here.status(ann.ac, 'News')).toBe(1);
+  });
+});
+
+describe('a box that a run has set again', () => {
+  it('is nobody’s answer: a subscription after that is honoured though history shows the box changed', async () => {
+    const here = aTown();
+    here.sandbox.org.track('Contact', BOX);
+    const ann = here.plant('ann', { contacts: [false, false], lists: { News: 2 } });
+    await here.night();
+    rep(here)(first(ann.contacts), { [BOX]: false });
+    expect(decisionOn(await here.night(), ann)).toBe('same-address: done');
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+    expect(decisionOn(await here.night(), ann)).toBe('subscribed-again: done');
+    expect(ann.contacts.map((id) => here.box(id))).toEqual([false, false]);
   });
 });

@@ -29,13 +29,20 @@ export type Fault =
   | 'restless'
   /** A run that failed or was killed, and run again, does not end where one run ends. */
   | 'kill matters'
-  /** The same, but only for the cause that is remembered. */
+  /** The same, but only for the cause that is remembered: a bounce is taken for an opt-out, or an opt-out for a bounce. */
   | 'kill changes the cause'
+  | 'kill hides the opt-out'
   /** Right after an agreement the person subscribes, and the next run does not let them. */
   | 'yes ignored';
 
 /** An opt-out is lost, or taken back without a person's act. The others are over-cautious, or only said wrongly. */
-export const GRAVE: ReadonlySet<Fault> = new Set(['mailed', 'box clear', 'forgotten', 'cleared unasked']);
+export const GRAVE: ReadonlySet<Fault> = new Set([
+  'mailed',
+  'box clear',
+  'forgotten',
+  'cleared unasked',
+  'kill hides the opt-out',
+]);
 
 /** What is wrong with the end of a finished run, and with one after it. */
 export function faultsOfRun(world: World, result: RunResult): Fault[] {
@@ -123,7 +130,8 @@ export function faultsOfMishap(broken: World, whole: World): Fault[] {
   run(again);
   if (stateOf(again) !== stateOf(whole)) return ['kill matters'];
   const causeOf = ({ agreement }: World) => agreement?.kind === 'out' && agreement.cause;
-  return causeOf(again) === causeOf(whole) ? [] : ['kill changes the cause'];
+  if (causeOf(again) === causeOf(whole)) return [];
+  return [causeOf(whole) === 'opt-out' ? 'kill hides the opt-out' : 'kill changes the cause'];
 }
 
 function stateOf(world: World): string {

@@ -1,5 +1,6 @@
 import { type Fault, GRAVE } from './faults.ts';
 import type { RunMode } from './run.ts';
+import { stands } from './said.ts';
 import type { Found } from './search.ts';
 import type { StartName, Step } from './starts.ts';
 import type { Setting } from './world.ts';
@@ -49,10 +50,11 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
     matches: (found) =>
       grave(found) &&
+      letIn(found) &&
       !found.world.sourcesNamed &&
-      lived(found, 'admin imports') &&
       sameContact(found) &&
-      !said(found).joined,
+      !said(found).joined &&
+      lived(found, 'admin imports'),
   },
   {
     name: 'set again unseen',
@@ -71,6 +73,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       grave(found) &&
       letIn(found) &&
       said(found).joined &&
+      said(found).no &&
+      !said(found).joinedAfterNo &&
       setsAreAgreed(found) &&
       lived(found, 'box cleared', 'keeps') &&
       (!found.world.history || (lived(found, 'records merged') && lived(found, 'bin emptied'))),
@@ -92,6 +96,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       (grave(found) || one(found, 'listed wrongly')) &&
       bounced(found) &&
       setsAreAgreed(found) &&
+      stands(said(found)) &&
+      said(found).left === null &&
       found.history().some((step) => /at its last moment (box set|records merged)/.test(step)),
   },
   {
@@ -109,8 +115,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       ],
       fault: 'mailed',
     },
-    matches: (found) =>
-      lived(found, 'list hidden') && ((grave(found) && said(found).left !== null) || one(found, 'listed wrongly')),
+    matches: (found) => (grave(found) || one(found, 'listed wrongly')) && !said(found).no && leftOutOfSight(found),
   },
   {
     name: 'ticked again over a bounce',
@@ -126,23 +131,25 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       fault: 'mailed',
     },
     matches: (found) =>
-      !found.world.history &&
       (grave(found) || one(found, 'listed wrongly')) &&
+      !found.world.history &&
       bounced(found) &&
       setsAreAgreed(found) &&
-      lived(found, 'box cleared', 'keeps') &&
-      lived(found, 'box set', 'keeps'),
+      reason(found) === 'bounce-reactivated' &&
+      (said(found).no || said(found).known) &&
+      inOrder(found, /box cleared|keeps/, /box set|keeps/),
   },
   {
     name: 'touched stays touched',
-    why: 'With field history, a rep cleared and set a box again, later runs agreed, and still a subscription after that is passed over, because an agreement that says the same keeps its old time.',
+    why: 'With field history, a rep cleared and set a box again, or a run set it that was cut off after that; later runs agreed and had nothing to write, and still a subscription after that is passed over, because an agreement that says the same keeps its old time. Of a bounce such a box counts as an answer.',
     example: {
-      start: 'in on both sides',
+      start: 'out by a box, and agreed',
       setting: { history: true },
-      steps: [{ kind: 'record born', set: true }, 'whole', { kind: 'box cleared', which: 0 }, 'whole'],
+      steps: [{ kind: 'box cleared', which: 0 }, { kind: 'box set', which: 0 }, 'whole'],
       fault: 'yes ignored',
     },
-    matches: (found) => one(found, 'yes ignored') && found.world.history,
+    matches: (found) =>
+      (one(found, 'yes ignored') || (one(found, 'kill hides the opt-out') && bounced(found))) && isTouched(found),
   },
   {
     name: 'a bounce becomes an opt-out',
@@ -195,8 +202,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
         (one(found, 'listed wrongly', 'clearing undone') && wasQuiet(found))),
   },
   {
-    name: 'converted while it was cleared',
-    why: 'The person subscribed, and while the run clears the box the lead is converted with it still set: it vanished set, so its contact is set by the next run.',
+    name: 'in the middle of a run, and gone',
+    why: 'The person subscribed, and while the run clears the box the lead is converted with it still set: it vanished set, so its contact is set by the next run. Or they subscribe while a run opts them out for a record that is purged then: the box that the run has set says no.',
     example: {
       start: 'out by a box, and agreed',
       steps: [
@@ -206,9 +213,33 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       ],
       fault: 'set unasked',
     },
-    matches: (found) => one(found, 'set unasked', 'unsubscribed unasked') && lived(found, 'during it'),
+    matches: (found) =>
+      one(found, 'set unasked', 'unsubscribed unasked') &&
+      found.history().some((step) => /during it (lead converted|person subscribes|admin imports)/.test(step)),
   },
 ];
+
+/** The list that the person left is not shown, or was not when the agreement was made. */
+function leftOutOfSight(found: Found): boolean {
+  const { left } = said(found);
+  const isSeen = (lists: Iterable<string>) => [...lists].includes(left ?? '');
+  return left !== null && !(isSeen(found.result.policy.lists) && isSeen(before(found)?.lists ?? []));
+}
+
+/** One step came before another. */
+function inOrder(found: Found, first: RegExp, then: RegExp): boolean {
+  const steps = found.history();
+  const from = steps.findIndex((step) => first.test(step));
+  return from >= 0 && steps.slice(from + 1).some((step) => then.test(step));
+}
+
+/** Field history shows a box changed since what is agreed. */
+function isTouched({ world: { records, agreement } }: Found): boolean {
+  const since = (agreement?.kind === 'out' && agreement.at.salesforce) || 0;
+  return records.some(
+    ({ state, set, changedAt }) => state === 'live' && set && changedAt !== null && changedAt > since,
+  );
+}
 
 function sameContact({ result }: Found): boolean {
   const { agreementBefore } = result;

@@ -165,7 +165,7 @@ export function run(
     return { ...result, finished: false, writes };
   }
   const renewed = !sameAgreement(settlement.agreement, agreementBefore);
-  if (renewed) world.agreement = settlement.agreement;
+  if (renewed || writes > 0) world.agreement = settlement.agreement;
   world.vanished = world.vanished.filter(({ id }) => !before.vanished.includes(id));
   world.intention = null;
   if (!during) {
