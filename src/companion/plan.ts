@@ -6,6 +6,7 @@ import { afterInterruption, type Stamps } from '../consent/interrupted.ts';
 import { decisions, noTotals, type Totals } from '../consent/plan.ts';
 import type { ReasonCode } from '../consent/rules.ts';
 import { settle } from '../consent/settle.ts';
+import { decideAsAgreed } from './as-agreed.ts';
 import type { Known } from './known.ts';
 import type { Reading } from './reading.ts';
 import { causeAfterInterruption } from './recover.ts';
@@ -31,6 +32,7 @@ export function makePlan(store: Store, reading: Reading, policy: Policy, byUs: R
   const totals = noTotals();
   const interrupted = new Map(store.intentions().map(({ address, stamps }) => [address, stamps]));
   store.transaction(() => {
+    decideAsAgreed(store, policy);
     for (const { decision: made, person } of decisions(unsure(reading.people(), interrupted), policy, totals)) {
       const open = interrupted.has(made.address);
       const decision = open ? causeAfterInterruption(made, store, reading, policy, byUs) : made;
@@ -113,7 +115,7 @@ export function noteUnsubscribes(store: Store): number {
   return store.besides(() => {
     store.run(
       `INSERT OR IGNORE INTO reading.unsubscribed SELECT CAST(decision ->> '$.contact' AS INTEGER) FROM reading.decided
-       WHERE decision ->> '$.unsubscribe' <> '[]' AND decision ->> '$.contact' IS NOT NULL`,
+       WHERE direction <> 'none' AND decision ->> '$.unsubscribe' <> '[]' AND decision ->> '$.contact' IS NOT NULL`,
     );
     return Number(store.get('SELECT count(*) AS n FROM reading.unsubscribed')?.n);
   });
@@ -138,7 +140,7 @@ export function concludeRest(store: Store, outcome: DecisionOutcome, direction?:
 /** Decisions that are reported, with their outcomes, in the order of the addresses. */
 export function* decided(store: Store, which: Which = 'all'): Generator<Decided> {
   for (const row of store.iterate(
-    `SELECT * FROM reading.decided WHERE reason IS NOT NULL ${WHICH[which]} ORDER BY seq`,
+    `SELECT * FROM reading.decided WHERE reason IS NOT NULL ${WHICH[which]} ORDER BY address`,
   ))
     yield {
       decision: JSON.parse(String(row.decision)) as Decision,
@@ -176,7 +178,7 @@ export function tallied(store: Store): Tallied {
   const by = (what: string) =>
     store
       .all(
-        `SELECT ${what} AS name, count(*) AS n FROM reading.decided WHERE reason IS NOT NULL GROUP BY 1 ORDER BY min(seq)`,
+        `SELECT ${what} AS name, count(*) AS n FROM reading.decided WHERE reason IS NOT NULL GROUP BY 1 ORDER BY min(address)`,
       )
       .map((row) => [String(row.name), Number(row.n)]);
   const writing = store.get(`SELECT count(*) AS n FROM reading.decided WHERE reason IS NOT NULL AND ${WRITES}`);

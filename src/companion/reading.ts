@@ -2,7 +2,7 @@ import type { AcContact } from '../activecampaign/activecampaign.ts';
 import type { ServiceTimes } from '../consent/agreement.ts';
 import type { ContactFact, PersonFacts, Policy } from '../consent/facts.ts';
 import { addressOf } from '../consent/facts.ts';
-import { acMail } from '../consent/standing.ts';
+import { acMail, fingerprintOf } from '../consent/standing.ts';
 import type { PersonObject } from '../salesforce/salesforce.ts';
 import { whoIn } from './contacts.ts';
 import { Along, byAddress, eachOnce, factOf, factsIn, type Known, unknownOf } from './known.ts';
@@ -31,11 +31,11 @@ export interface Leaving {
 const SCHEMA = `
   CREATE TABLE reading.contacts (
     id INTEGER PRIMARY KEY, address TEXT NOT NULL, fact TEXT, unknown TEXT, at INTEGER, matters INTEGER NOT NULL,
-    who INTEGER NOT NULL
+    who INTEGER NOT NULL, fingerprint TEXT
   ) STRICT;
   CREATE TABLE reading.compared (
     id INTEGER PRIMARY KEY, address TEXT NOT NULL, fact TEXT, unknown TEXT, at INTEGER, matters INTEGER NOT NULL,
-    who INTEGER NOT NULL
+    who INTEGER NOT NULL, fingerprint TEXT
   ) STRICT;
   CREATE TABLE reading.unsubscribed (id INTEGER PRIMARY KEY) STRICT;
   CREATE TABLE reading.missing (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
@@ -114,7 +114,7 @@ export class Reading {
   addContacts(contacts: readonly AcContact[], at: number | undefined, into: ContactTable = 'contacts'): void {
     if (into === 'contacts') this.#lastPageAt = at ?? this.#lastPageAt;
     // Put together once: whoever looks for the statement would have to read it anew each time.
-    const insert = `INSERT OR REPLACE INTO reading.${into} VALUES (?, ?, ?, ?, ?, ?, ?)`;
+    const insert = `INSERT OR REPLACE INTO reading.${into} VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
     this.#store.besides(() => {
       for (const contact of contacts) {
         const address = addressOf(contact.email);
@@ -124,7 +124,7 @@ export class Reading {
         }
         const unknown = unknownOf(contact);
         const fact = factOf(contact);
-        const matters = unknown !== null || (!isMailed(fact, this.#policy) && acMail(fact, this.#policy).out);
+        const out = !isMailed(fact, this.#policy) && acMail(fact, this.#policy).out;
         this.#store.run(
           insert,
           contact.id,
@@ -132,8 +132,9 @@ export class Reading {
           JSON.stringify(fact),
           unknown,
           at ?? null,
-          matters ? 1 : 0,
+          unknown !== null || out ? 1 : 0,
           this.#who(address),
+          out && unknown === null ? fingerprintOf(fact, this.#policy) : null,
         );
         if (into === 'contacts') this.contacts += 1;
       }
@@ -225,7 +226,7 @@ export class Reading {
   }
 
   /**
-   * The same people with all that is known about each, in the order of the addresses. What is read in one go along the
+   * The same people, but for those who are decided about, with all that is known about each, in the order of the addresses. What is read in one go along the
    * indexes takes a small part of the time that looking up one after another does.
    */
   *people(): Generator<Known> {
@@ -233,7 +234,8 @@ export class Reading {
       CREATE TABLE IF NOT EXISTS reading.people (address TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
       DELETE FROM reading.people;
       INSERT INTO reading.people
-        SELECT address FROM (${ofInterest('contacts')} UNION SELECT address FROM readdressed) ORDER BY address;`);
+        SELECT address FROM (${ofInterest('contacts')} UNION SELECT address FROM readdressed)
+        WHERE address NOT IN (SELECT address FROM reading.decided) ORDER BY address;`);
     const vanished = new Along(
       this.#store.iterate(`
         SELECT address, record FROM vanished WHERE settled = 0

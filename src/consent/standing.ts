@@ -61,7 +61,7 @@ export function acStanding(contact: ContactFact | null, policy: Policy): AcStand
     qualified: contact.tags.some((tag) => policy.qualifyingTags.includes(tag)),
     // Made when it is asked for: most people are decided about without it.
     get fingerprint() {
-      return fingerprintOf(contact.bouncedHard, rows);
+      return fingerprintOfRows(contact.bouncedHard, rows);
     },
     isUnchangedSince: (fingerprint) => isUnchanged(contact.bouncedHard, rows, fingerprint),
   };
@@ -86,7 +86,11 @@ function bouncedSince({ unsubscribedAt: left }: Membership, rows: readonly Membe
 }
 
 /** A contact's `bounced_hard` and the (id, status, sdate, udate) of its memberships in scope, as one string. */
-function fingerprintOf(bouncedHard: number, rows: readonly Membership[]): string {
+export function fingerprintOf(contact: ContactFact, policy: Policy): string {
+  return fingerprintOfRows(contact.bouncedHard, inScope(contact, policy));
+}
+
+function fingerprintOfRows(bouncedHard: number, rows: readonly Membership[]): string {
   const parts = rows.map(tokenOf).sort();
   return [`b${bouncedHard}`, ...parts].join(' ');
 }
