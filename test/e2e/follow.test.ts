@@ -111,6 +111,31 @@ describe('following the page', () => {
     await soon(left).toBeLessThan(400);
   });
 
+  test('a dialog that lay over the header when the page came: the pill goes back beside the header once that is closed', async () => {
+    const html = `<!doctype html><html lang="en"><title>A record</title><body style="margin:0">
+      <records-highlights2 style="display:block;height:60px"><h1 style="display:inline">Ann Lee</h1></records-highlights2>
+      <div role="dialog" style="position:fixed;inset:0;z-index:9000;background:#888"><button>Close</button></div>`;
+    await stage.close();
+    stage = await openStage(await browser.newContext(), STATUSES.subscribed, { html });
+    const { page } = stage;
+    const left = async () => (await pill().boundingBox())?.x ?? 0;
+    await soon(left).toBeGreaterThan(400);
+    // Nothing looks for the header of its own accord any more.
+    await page.clock.install({ time: NOW });
+    await page.clock.runFor(30_000);
+    await page.evaluate(() => {
+      const dialog = document.querySelector('[role=dialog]');
+      dialog?.querySelector('button')?.addEventListener('click', () => dialog.remove());
+    });
+    await page.clock.runFor(30_000);
+    expect(await left()).toBeGreaterThan(400);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await soon(async () => {
+      await page.clock.runFor(100);
+      return left();
+    }).toBeLessThan(400);
+  });
+
   test('an answer about a record that is no longer shown is dropped', async () => {
     await host().evaluate((element) => {
       const seen: (string | undefined)[] = [];

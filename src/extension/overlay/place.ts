@@ -223,6 +223,12 @@ export function createPlacing({ element, mount }: Host, first: Place): Placing {
   // Both come once a frame, just before it is painted.
   addEventListener('scroll', follow, SCROLL);
   addEventListener('resize', () => (held ? open() : look()));
+  // A dialog that was over the header, or over what the pill is to keep off, is closed by a press, or by Escape or Enter.
+  const closed = (event: Event): void => {
+    if (event instanceof KeyboardEvent && !/^E/.test(event.key)) return;
+    if (put?.fixed && !place.at && !held) look(false);
+  };
+  for (const type of ['click', 'keyup']) addEventListener(type, closed, SCROLL);
   document.fonts.addEventListener('loadingdone', () => look());
   move({ fixed: true, right: EDGE.dx, bottom: EDGE.dy });
 
