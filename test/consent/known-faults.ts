@@ -119,7 +119,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'ticked again over a bounce',
-    why: 'A rep clears the box that a run had set for a bounce, and on the same day ticks it: nothing looks changed, and who is reactivated is mailed as a mended bounce. Where field history is tracked it is asked, and the box counts. That the record was changed at all tells nothing: every edit of a bounced person whose mail works again would unsubscribe them.',
+    why: 'A rep clears the box that a run had set for a bounce, and on the same day ticks it (or a record that says no is merged into that one, and out of the bin before the night): nothing looks changed, and who is reactivated is mailed as a mended bounce. Where field history is tracked it is asked, and the box counts. That the record was changed at all tells nothing: every edit of a bounced person whose mail works again would unsubscribe them.',
     example: {
       start: 'bounced, and agreed',
       steps: [
@@ -137,7 +137,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       setsAreAgreed(found) &&
       reason(found) === 'bounce-reactivated' &&
       (said(found).no || said(found).known) &&
-      inOrder(found, /box cleared|keeps/, /box set|keeps/),
+      (inOrder(found, /box cleared|keeps/, /box set|keeps/) ||
+        (lived(found, 'records merged') && lived(found, 'bin emptied'))),
   },
   {
     name: 'touched stays touched',
@@ -199,7 +200,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     matches: (found) =>
       lived(found, 'list hidden') &&
       (one(found, 'set unasked', 'unsubscribed unasked') ||
-        (one(found, 'listed wrongly', 'clearing undone') && wasQuiet(found))),
+        (one(found, 'listed wrongly', 'clearing undone') &&
+          (wasQuiet(found) || reason(found) === 'cleared-in-salesforce'))),
   },
   {
     name: 'in the middle of a run, and gone',
@@ -215,7 +217,9 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
     matches: (found) =>
       one(found, 'set unasked', 'unsubscribed unasked') &&
-      found.history().some((step) => /during it (lead converted|person subscribes|admin imports)/.test(step)),
+      found
+        .history()
+        .some((step) => /during it (lead converted|person subscribes|admin imports|record undeleted)/.test(step)),
   },
 ];
 
