@@ -135,7 +135,8 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       !found.world.history &&
       bounced(found) &&
       setsAreAgreed(found) &&
-      reason(found) === 'bounce-reactivated' &&
+      (reason(found) === 'bounce-reactivated' ||
+        (reason(found) === null && found.result.before.records.length === 0)) &&
       (said(found).no || said(found).known) &&
       (inOrder(found, /box cleared|keeps/, /box set|keeps/) ||
         (lived(found, 'records merged') && lived(found, 'bin emptied'))),
