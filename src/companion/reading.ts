@@ -226,8 +226,8 @@ export class Reading {
   }
 
   /**
-   * The same people, but for those who are decided about, with all that is known about each, in the order of the addresses. What is read in one go along the
-   * indexes takes a small part of the time that looking up one after another does.
+   * The same people, but for those who are decided about already, with all that is known about each, in the order of the
+   * addresses. What is read in one go along the indexes takes a small part of the time that looking up one after another does.
    */
   *people(): Generator<Known> {
     this.#store.db.exec(`
