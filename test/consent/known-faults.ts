@@ -50,11 +50,10 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
     matches: (found) =>
       grave(found) &&
-      letIn(found) &&
       !found.world.sourcesNamed &&
-      sameContact(found) &&
       !said(found).joined &&
-      lived(found, 'admin imports'),
+      lived(found, 'admin imports') &&
+      ((letIn(found) && sameContact(found)) || (reason(found) === 'cleared-in-salesforce' && letInBefore(found))),
   },
   {
     name: 'set again unseen',
@@ -102,7 +101,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'left a list out of sight',
-    why: 'Somebody whose mail bounces leaves the last list they are on, and that list is not shown: a row on such a list is never evidence, so all that is seen is the bounce, and whoever is reactivated or imported is mailed. Nobody can know; the companion stops and asks when a list is gone from sight.',
+    why: 'Somebody whose mail bounces leaves the last list they are on, and that list is not shown: a row on such a list is never evidence, so all that is seen is the bounce, and whoever is reactivated or imported is mailed. Nobody can know; the companion stops and asks when a list is gone from sight. Shown again, the row tells of a day before the agreement, and does not turn the bounce into an opt-out.',
     example: {
       start: 'bounced, and agreed',
       steps: [
@@ -115,11 +114,15 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       ],
       fault: 'mailed',
     },
-    matches: (found) => (grave(found) || one(found, 'listed wrongly')) && !said(found).no && leftOutOfSight(found),
+    matches: (found) =>
+      (grave(found) || one(found, 'listed wrongly')) &&
+      !said(found).no &&
+      (leftOutOfSight(found) ||
+        (bounced(found) && said(found).left !== null && inOrder(found, /list hidden/, /list shown/))),
   },
   {
     name: 'ticked again over a bounce',
-    why: 'A rep clears the box that a run had set for a bounce, and on the same day ticks it (or a record that says no is merged into that one, and out of the bin before the night): nothing looks changed, and who is reactivated is mailed as a mended bounce. Where field history is tracked it is asked, and the box counts. That the record was changed at all tells nothing: every edit of a bounced person whose mail works again would unsubscribe them.',
+    why: 'A rep clears the box that a run had set for a bounce, and on the same day ticks it (or a record that says no is merged into that one, and out of the bin before the night): nothing looks changed, and who is reactivated is mailed as a mended bounce. Where field history is tracked it is asked, and the box counts, unless the record is gone, and its history with it. That the record was changed at all tells nothing: every edit of a bounced person whose mail works again would unsubscribe them.',
     example: {
       start: 'bounced, and agreed',
       steps: [
@@ -132,11 +135,11 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     },
     matches: (found) =>
       (grave(found) || one(found, 'listed wrongly')) &&
-      !found.world.history &&
+      (!found.world.history || lived(found, 'record deleted', 'lead converted', 'records merged')) &&
       bounced(found) &&
       setsAreAgreed(found) &&
       (reason(found) === 'bounce-reactivated' ||
-        (reason(found) === null && found.result.before.records.length === 0)) &&
+        (reason(found) === null && found.result.before.records.every(({ set }) => !set))) &&
       (said(found).no || said(found).known) &&
       (inOrder(found, /box cleared|keeps/, /box set|keeps/) ||
         (lived(found, 'records merged') && lived(found, 'bin emptied'))),
@@ -223,6 +226,11 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
         .some((step) => /during it (lead converted|person subscribes|admin imports|record undeleted)/.test(step)),
   },
 ];
+
+/** A run was cut off as it let somebody in after an import: later a box that it has cleared looks like a rep's answer. */
+function letInBefore(found: Found): boolean {
+  return inOrder(found, /admin imports/, /^RUN killed/);
+}
 
 /** The list that the person left is not shown, or was not when the agreement was made. */
 function leftOutOfSight(found: Found): boolean {

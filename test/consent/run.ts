@@ -98,23 +98,31 @@ export type Moment = 'after reading' | 'at the last moment';
 
 /** Looks once more before a box is set for a bounce, as `lookAgain` of the companion does. */
 function lookedAgain(world: World, read: PersonFacts, planned: Decision, policy: Policy) {
-  const isBounce = typeof planned.next === 'object' && planned.next.out === 'bounce';
   const isSet = new Set(live(world).flatMap(({ id, set }) => (set ? [id] : [])));
-  if (!isBounce || !planned.set.some((id) => isSet.has(id))) return { before: read, decision: planned };
+  if (!isBounce(planned) || !planned.set.some((id) => isSet.has(id))) return { before: read, decision: planned };
   const before = setMeanwhile(read, isSet);
   return { before, decision: decide(before, world.agreement, policy) };
 }
 
-/** Decides as the companion does, which asks for field history only where it matters (`heardInHistory`, `readAgain`). */
-function decideAsRead(read: PersonFacts, before: Agreement | null, policy: Policy): Decision {
+/**
+ * Decides as the companion does: what a run that was cut off is to account for first, and then field history, which is asked
+ * only where it matters (`heardInHistory`, `readAgain`).
+ */
+function decideAsRead(world: World, read: PersonFacts, policy: Policy): Decision {
+  const before = world.agreement;
   const told = decide(read, before, policy);
   const facts = { ...read, records: read.records.map(({ changedAt: _, ...record }) => record) };
-  const decision = decide(facts, before, policy);
-  if (directionOf(decision) === 'in' || decision.reason === 'bounce-reactivated') return told;
-  if (typeof decision.next !== 'object' || decision.next.out !== 'bounce') return decision;
+  const plain = decide(facts, before, policy);
+  if (directionOf(plain) === 'in' || plain.reason === 'bounce-reactivated') return told;
+  const decision = causeAfterInterruption(plain, world, read, policy);
+  if (!isBounce(plain) || isBounce(told)) return decision;
   const { agreement } = settle(decision, before, facts, policy, { salesforce: null, activecampaign: null });
   const settled = directionOf(decision) === 'none' && read.vanished.length === 0;
   return settled && sameAgreement(agreement, before) ? decision : told;
+}
+
+function isBounce({ next }: Decision): boolean {
+  return typeof next === 'object' && next.out === 'bounce';
 }
 
 /**
@@ -131,7 +139,7 @@ export function run(
   const policy = policyOf(world);
   const read = afterInterruption(factsOf(world), world.intention?.stamps);
   const agreementBefore = world.agreement;
-  const planned = causeAfterInterruption(decideAsRead(read, agreementBefore, policy), world, read, policy);
+  const planned = decideAsRead(world, read, policy);
   const reading = at(world);
   for (const one of world.vanished) one.noted = true;
   const ac = acStanding(read.contact, policy);
