@@ -2,12 +2,12 @@ import { type Alert, alertAbout, broken, pastVolumes, type Volume } from '../com
 import type { Config } from '../companion/config.ts';
 import { BusyError } from '../companion/lock.ts';
 import { EXIT_CODES, type Report } from '../companion/report.ts';
-import { Store } from '../companion/store.ts';
 import { StoreError } from '../companion/store-trouble.ts';
 import { type Happening, type SyncOptions, sync } from '../companion/sync.ts';
 import { tell } from '../companion/tell.ts';
 import { channels, withoutSecrets } from './channels.ts';
 import { connect } from './connect.ts';
+import { lookInto } from './look.ts';
 import { NO_HISTORY, NOT_TOLD } from './texts.ts';
 
 /** What a run tells while it goes on, and asks. */
@@ -41,24 +41,19 @@ export async function night(config: Config, options: SyncOptions, watching: Watc
   }
 }
 
-function alertOn({ store, alerts }: Config, report: Report, say: (words: string) => void): Alert | null {
-  if (alerts.webhook === null && alerts.command === null) return null;
+function alertOn(config: Config, report: Report, say: (words: string) => void): Alert | null {
+  if (config.alerts.webhook === null && config.alerts.command === null) return null;
   return alertAbout({
     summary: report,
-    history: historyBefore(store, report.run, say),
+    history: historyBefore(config, report.run, say),
     waitingSince: report.differences.oldestOptOut?.since ?? null,
   });
 }
 
 /** None where the store cannot be asked, which is said: the run is over, and its report counts. */
-function historyBefore(path: string, run: string, say: (words: string) => void): readonly Volume[] {
+function historyBefore(config: Config, run: string, say: (words: string) => void): readonly Volume[] {
   try {
-    const store = new Store(path, { look: true });
-    try {
-      return pastVolumes(store, run);
-    } finally {
-      store.close();
-    }
+    return lookInto(config, (store) => pastVolumes(store, run));
   } catch (error) {
     say(NO_HISTORY(error instanceof Error ? error.message : String(error)));
     return [];

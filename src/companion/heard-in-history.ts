@@ -1,6 +1,6 @@
-import type { Cause } from '../consent/agreement.ts';
-import { type Decision, decide, directionOf } from '../consent/decide.ts';
+import { decide, directionOf } from '../consent/decide.ts';
 import type { PersonFacts, Policy } from '../consent/facts.ts';
+import { causeOf } from '../consent/rules.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import { boxHistory } from './box-history.ts';
 import { decided, replan } from './plan.ts';
@@ -36,7 +36,8 @@ export async function heardInHistory(
       });
       const decision = decide({ ...facts, records: told }, agreement, policy);
       // What a run that was cut off is to account for is decided already.
-      if (causeOf(decision) !== 'opt-out' || causeOf(decide(facts, agreement, policy)) === 'opt-out') continue;
+      if (causeOf(decision.next) !== 'opt-out' || causeOf(decide(facts, agreement, policy).next) === 'opt-out')
+        continue;
       replan(store, decision);
       if (directionOf(planned) !== 'out' && directionOf(decision) === 'out') optOuts += 1;
     }
@@ -49,8 +50,4 @@ function changedSince({ records }: PersonFacts, since: number | null): string[] 
   return records.flatMap(({ id, set, modifiedAt }) =>
     set && (since === null || modifiedAt === undefined || modifiedAt > since) ? [id] : [],
   );
-}
-
-function causeOf({ next }: Decision): Cause | null {
-  return typeof next === 'object' ? next.out : null;
 }

@@ -1,4 +1,5 @@
 import { setMeanwhile } from '../consent/meanwhile.ts';
+import { causeOf } from '../consent/rules.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { decideAnew } from './decide-anew.ts';
 import { conclude } from './plan.ts';
@@ -38,5 +39,5 @@ export async function lookAgain(work: Work, people: readonly Case[]): Promise<re
 }
 
 function isForBounce({ decision: { next, set } }: Case): boolean {
-  return typeof next === 'object' && next.out === 'bounce' && set.length > 0;
+  return causeOf(next) === 'bounce' && set.length > 0;
 }

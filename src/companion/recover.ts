@@ -1,5 +1,6 @@
 import type { Decision } from '../consent/decide.ts';
 import type { PersonFacts, Policy } from '../consent/facts.ts';
+import { causeOf } from '../consent/rules.ts';
 import { acStanding } from '../consent/standing.ts';
 import { askTogether, OBJECTS, objectOf, type Salesforce, soqlString } from '../salesforce/salesforce.ts';
 import { appendAudit } from './audit.ts';
@@ -75,7 +76,7 @@ export function auditInterrupted(store: Store, reading: Reading): string[] {
 export async function setByOurUser(store: Store, salesforce: Salesforce, user: string): Promise<ReadonlySet<string>> {
   const meant = store.intentions().flatMap(({ next, changes }) => {
     const records = changes.filter((change) => change.side === 'salesforce').map((change) => change.target);
-    return typeof next === 'object' && next.out === 'bounce' ? records : [];
+    return causeOf(next) === 'bounce' ? records : [];
   });
   const set = meant.filter((id) => store.get('SELECT 1 FROM live WHERE id = ? AND is_set = 1', id));
   const queries = OBJECTS.flatMap((object) =>
@@ -103,10 +104,9 @@ export function causeAfterInterruption(
   policy: Policy,
   byUs: ReadonlySet<string>,
 ): Decision {
-  const { next } = decision;
-  if (typeof next !== 'object' || next.out !== 'opt-out' || decision.unsubscribe.length > 0) return decision;
+  if (causeOf(decision.next) !== 'opt-out' || decision.unsubscribe.length > 0) return decision;
   const intention = store.intention(decision.address);
-  if (typeof intention?.next !== 'object' || intention.next.out !== 'bounce') return decision;
+  if (!intention || causeOf(intention.next) !== 'bounce') return decision;
   const facts = reading.facts(decision.address);
   const agreement = store.agreement(decision.address);
   const ours = new Set([

@@ -1,7 +1,7 @@
 import type { Agreement, OutAgreement } from './agreement.ts';
 import { decide } from './decide.ts';
 import type { PersonFacts, Policy } from './facts.ts';
-import { viewOf } from './rules.ts';
+import { causeOf, viewOf } from './rules.ts';
 import { acStanding } from './standing.ts';
 
 /** Whether an opt-out goes along when a record or a contact that was settled as out gets another address. */
@@ -69,8 +69,7 @@ function onTheWay({ side, id, via }: Leaver, was: Side, now: Side, policy: Polic
 /** Whether there is an opt-out that a run agreed on, or is going to; also over what was a bounce. */
 function isOptedOut({ facts, agreement }: Side, policy: Policy): boolean {
   if (agreement?.kind === 'out' && agreement.cause === 'opt-out') return true;
-  const { next } = decide(facts, agreement, policy);
-  return typeof next === 'object' && next.out === 'opt-out';
+  return causeOf(decide(facts, agreement, policy).next) === 'opt-out';
 }
 
 /** Who left an address: a record or a contact, itself or one that took over a record with that address (`heir`). */

@@ -24,6 +24,11 @@ export type ReasonCode =
 /** What the agreement becomes once the decision is done and read back. */
 export type NextAgreement = 'kept' | 'none' | 'quiet' | { readonly out: Cause };
 
+/** Why the person is out, where that is what the agreement becomes. */
+export function causeOf(next: NextAgreement): Cause | null {
+  return typeof next === 'object' ? next.out : null;
+}
+
 /** What a rule asks for: states to be reached, never toggles, so that it can be repeated after any crash. */
 export interface Outcome {
   /** Ids of the records whose box shall be set. */
@@ -100,10 +105,10 @@ function isOwnAct(row: Membership, { personSources = 'any' }: Policy): boolean {
  * by a run that got half way or by a rep, which speaks against nobody.
  */
 function untouched(view: View): boolean {
-  const since = view.out?.at.salesforce ?? null;
-  return view.facts.records.every(({ id, set, unsure, changedAt }) => {
+  return view.facts.records.every((record) => {
+    const { id, set, unsure } = record;
     if (!set && view.out?.records.includes(id)) return true;
-    return !(set && unsure) && (changedAt === undefined || (since !== null && changedAt <= since));
+    return !(set && unsure) && !isChangedSince(record, view.out);
   });
 }
 
@@ -150,7 +155,7 @@ function causeWhileOut({ facts, out, salesforce, ac }: View): Cause {
     salesforce.set.some((id) => !out.records.includes(id)) ||
     // One that is there has not vanished: it came from an address that was opted out.
     facts.vanished.some((id) => !out.records.includes(id) || facts.records.some((record) => record.id === id)) ||
-    facts.records.some((record) => record.set && (record.unsure || isSetAnew(record, out)));
+    facts.records.some((record) => record.set && (record.unsure || isChangedSince(record, out)));
   const inActiveCampaign =
     ac.active.length === 0 &&
     ac.fingerprint !== out.fingerprint &&
@@ -158,9 +163,10 @@ function causeWhileOut({ facts, out, salesforce, ac }: View): Cause {
   return inSalesforce || inActiveCampaign ? 'opt-out' : 'bounce';
 }
 
-/** Field history shows that somebody set the box after the agreement. */
-function isSetAnew({ changedAt }: RecordFact, { at: { salesforce } }: OutAgreement): boolean {
-  return changedAt !== undefined && (salesforce === null || changedAt > salesforce);
+/** Field history shows that the box was changed after the agreement. */
+function isChangedSince({ changedAt }: RecordFact, out: OutAgreement | null): boolean {
+  const since = out?.at.salesforce ?? null;
+  return changedAt !== undefined && (since === null || changedAt > since);
 }
 
 /** The rules, in the order in which they are tried; the first that holds decides. The last one always holds. */

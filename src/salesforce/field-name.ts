@@ -15,6 +15,11 @@ export function isNamed(given: string, named: string): boolean {
   return full === wanted || (partsOf(named).namespace === null && partsOf(full).bare === wanted);
 }
 
+/** Whether a field that somebody named is among those that Salesforce shows; it may leave an org's own namespace out. */
+export function isAmong(name: string, shown: readonly string[]): boolean {
+  return shown.some((field) => isNamed(name, field));
+}
+
 /** A field's value in a row, whose keys are spelled as Salesforce spells them and not as the query does. */
 export function fieldIn(row: Row, field: string): unknown {
   if (Object.hasOwn(row, field)) return row[field];

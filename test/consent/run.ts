@@ -3,6 +3,7 @@ import { type Decision, decide, directionOf } from '../../src/consent/decide.ts'
 import type { PersonFacts, Policy } from '../../src/consent/facts.ts';
 import { afterInterruption, stampsOf } from '../../src/consent/interrupted.ts';
 import { setMeanwhile } from '../../src/consent/meanwhile.ts';
+import { causeOf } from '../../src/consent/rules.ts';
 import { settle } from '../../src/consent/settle.ts';
 import { acStanding, salesforceStanding } from '../../src/consent/standing.ts';
 import { copyOf } from './canonical.ts';
@@ -65,9 +66,7 @@ function carryOut(world: World, decision: Decision, mode: RunMode): number {
 function causeAfterInterruption(decision: Decision, world: World, facts: PersonFacts, policy: Policy): Decision {
   const { agreement } = world;
   const intention = world.intention?.bounce;
-  const { next } = decision;
-  if (typeof next !== 'object' || next.out !== 'opt-out' || decision.unsubscribe.length > 0 || !intention)
-    return decision;
+  if (causeOf(decision.next) !== 'opt-out' || decision.unsubscribe.length > 0 || !intention) return decision;
   const ours = new Set([
     ...intention.set.filter((id) => world.records.some((record) => record.id === id && record.byUs)),
     ...(agreement?.kind === 'out' && agreement.cause === 'bounce' ? agreement.records : []),
@@ -122,7 +121,7 @@ function decideAsRead(world: World, read: PersonFacts, policy: Policy): Decision
 }
 
 function isBounce({ next }: Decision): boolean {
-  return typeof next === 'object' && next.out === 'bounce';
+  return causeOf(next) === 'bounce';
 }
 
 /**
@@ -187,7 +186,7 @@ export function run(
 
 /** What is durable before the first write, as `intend` of the companion has it. */
 function intended(world: World, before: PersonFacts, { next, set, clear }: Decision, fingerprint: string | null) {
-  const bounce = typeof next === 'object' && next.out === 'bounce' ? { set, fingerprint } : null;
+  const bounce = causeOf(next) === 'bounce' ? { set, fingerprint } : null;
   const earlier = world.intention?.stamps ?? null;
   const stamps = clear.length > 0 ? stampsOf(before.records, earlier) : earlier;
   return bounce || stamps ? { bounce, stamps } : null;

@@ -1,4 +1,5 @@
 import { type Decision, directionOf } from '../../src/consent/decide.ts';
+import { causeOf } from '../../src/consent/rules.ts';
 import { copyOf, counts, pack, unpack } from './canonical.ts';
 import { type Fault, faultsOfListing, faultsOfMishap, faultsOfRun, GRAVE, ignoresYes } from './faults.ts';
 import { type RunMode, type RunResult, run } from './run.ts';
@@ -183,7 +184,7 @@ export interface SearchOptions {
 
 /** Before such a run writes, it looks at the boxes once more. */
 function isForBounce({ next, set }: Decision): boolean {
-  return typeof next === 'object' && next.out === 'bounce' && set.length > 0;
+  return causeOf(next) === 'bounce' && set.length > 0;
 }
 
 /** After so many worlds the search says how far it is. */

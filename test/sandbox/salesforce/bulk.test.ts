@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { csvRows } from '../../../src/sandbox/salesforce/bulk/csv.ts';
+import { csvSheet } from '../../../src/sandbox/salesforce/bulk/csv.ts';
 import type { Org } from '../../../src/sandbox/salesforce/org.ts';
 import { contact, lead, type Reply, type World, world } from './world.ts';
 
@@ -10,7 +10,8 @@ beforeEach(() => {
   org = here.org;
 });
 
-const rows = (reply: Reply): string[][] => csvRows(reply.text, ',', '\n');
+const csvRows = (text: string) => csvSheet(text, ',', '\n').map(({ cells }) => [...cells]);
+const rows = (reply: Reply): string[][] => csvRows(reply.text);
 const idOf = (reply: Reply): string => (reply.json as { id: string }).id;
 const stateOf = (reply: Reply): string => (reply.json as { state: string }).state;
 
@@ -234,6 +235,6 @@ describe('CSV', () => {
     ['"a ""b""\nc",d\n', [['a "b"\nc', 'd']]],
     ['a,', [['a', '']]],
   ])('%j is read', (text, expected) => {
-    expect(csvRows(text, ',', '\n')).toEqual(expected);
+    expect(csvRows(text)).toEqual(expected);
   });
 });

@@ -1,4 +1,4 @@
-import { isNamed } from '../../../salesforce/field-name.ts';
+import { isAmong } from '../../../salesforce/field-name.ts';
 import { OBJECTS, type PersonObject } from '../../../salesforce/salesforce.ts';
 import { fieldsOn } from '../../../salesforce/setup/layout.ts';
 import type { CustomField, FieldRight } from '../../../salesforce/setup/setup.ts';
@@ -68,9 +68,7 @@ async function objectThere(
     return { own: to(name), standard: to(STANDARD_FIELD) };
   };
   const forms = async () =>
-    (await setup.dynamicForms(object))
-      .filter(({ fields }) => !fields.some((field) => isNamed(name, field)))
-      .map(({ label }) => label);
+    (await setup.dynamicForms(object)).filter(({ fields }) => !isAmong(name, fields)).map(({ label }) => label);
   const [field, access, dynamic, all] = await Promise.all([
     found(setup.customField(object, name)),
     found(accessTo()),
@@ -92,9 +90,7 @@ async function allLayouts(
     const document = documents.get(layout);
     // What Salesforce lists and does not give cannot be changed either.
     if (document === undefined) return [];
-    return [
-      { layout, label: layoutLabel(layout), has: fieldsOn(document).some((field) => isNamed(name, field)), document },
-    ];
+    return [{ layout, label: layoutLabel(layout), has: isAmong(name, fieldsOn(document)), document }];
   };
   return new Map(OBJECTS.map((object) => [object, of(object).flatMap(there)]));
 }

@@ -1,4 +1,4 @@
-import { isNamed } from '../../../salesforce/field-name.ts';
+import { isAmong } from '../../../salesforce/field-name.ts';
 import { fieldsOn, lostFrom, withField } from '../../../salesforce/setup/layout.ts';
 import type { FieldRight } from '../../../salesforce/setup/setup.ts';
 import { ServiceFailure } from '../../../service/failure.ts';
@@ -144,7 +144,7 @@ async function layout(
   };
   const before = await read();
   // An org may leave its own namespace out of its own layouts.
-  const has = (document: string) => fieldsOn(document).some((field) => isNamed(name, field));
+  const has = (document: string) => isAmong(name, fieldsOn(document));
   if (has(before)) return { at: 'there' };
   const wanted = withField(before, name, [STANDARD_FIELD, 'Email']);
   if (wanted === undefined) throw new NotDone('place');

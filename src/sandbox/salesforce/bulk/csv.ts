@@ -17,11 +17,6 @@ export interface CsvRow {
   readonly sound: boolean;
 }
 
-/** Splits CSV into rows of cells. */
-export function csvRows(text: string, delimiter: string, ending: string): string[][] {
-  return csvSheet(text, delimiter, ending).map(({ cells }) => [...cells]);
-}
-
 /** Splits CSV into rows; nothing is trimmed. Throws InvalidBatch on a quote that does not end. */
 export function csvSheet(text: string, delimiter: string, ending: string): CsvRow[] {
   const rows: CsvRow[] = [];
