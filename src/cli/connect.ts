@@ -7,44 +7,48 @@ import { readOf } from '../activecampaign/read-of-page.ts';
 import { createSurvey } from '../activecampaign/survey.ts';
 import type { Config } from '../companion/config.ts';
 import { ConfigError } from '../companion/config-reader.ts';
+import { type Manner, patient, type Way } from '../companion/impatient.ts';
 import { createTransport } from '../companion/transport.ts';
 import { createJsforce } from '../salesforce/jsforce.ts';
 
 const SURROUNDINGS = {
-  fetch: createTransport(process.env, readOf),
-  sleep: (ms: number) => sleep(ms),
   random: Math.random,
   now: Date.now,
 };
+const WAY: Way = { fetch: createTransport(process.env, readOf), sleep: (ms) => sleep(ms) };
 
 /**
  * The two services of a configuration, over the network. Nothing is sent before the first call.
+ * @param manner `impatient` for a command that somebody waits for
  * @throws ConfigError for a key that cannot be one
  */
-export function connect(config: Config) {
-  const { now, random, sleep } = SURROUNDINGS;
+export function connect(config: Config, manner: Manner = patient) {
   return {
-    salesforce: connectSalesforce(config.salesforce),
-    ...connectActiveCampaign(config.activecampaign),
-    now,
-    random,
-    sleep,
+    salesforce: connectSalesforce(config.salesforce, manner),
+    ...connectActiveCampaign(config.activecampaign, manner),
+    ...SURROUNDINGS,
+    sleep: WAY.sleep,
     machine: hostname(),
     storeTouchedAt: statSync(config.store, { throwIfNoEntry: false })?.ctimeMs,
   };
 }
 
-export function connectSalesforce({ url, auth }: Pick<Config['salesforce'], 'url' | 'auth'>) {
-  return orConfigError(() => createJsforce({ ...SURROUNDINGS, url, auth }));
+export function connectSalesforce({ url, auth }: Pick<Config['salesforce'], 'url' | 'auth'>, manner: Manner) {
+  const way = manner('salesforce', WAY);
+  return orConfigError(() => createJsforce({ ...SURROUNDINGS, ...way, url, auth }));
 }
 
 /** Enough to keep four a second up where a reply takes two seconds. */
 const ABREAST = 10;
 
-export function connectActiveCampaign(account: Pick<Config['activecampaign'], 'url' | 'key' | 'requestsPerSecond'>) {
+export function connectActiveCampaign(
+  account: Pick<Config['activecampaign'], 'url' | 'key' | 'requestsPerSecond'>,
+  manner: Manner,
+) {
+  const way = manner('activecampaign', WAY);
   const { url, key, requestsPerSecond } = account;
   const connection = orConfigError(() =>
-    checkedConnection({ ...SURROUNDINGS, url, key, requestsPerSecond, abreast: ABREAST }),
+    checkedConnection({ ...SURROUNDINGS, ...way, url, key, requestsPerSecond, abreast: ABREAST }),
   );
   return { activecampaign: activeCampaignOver(connection), survey: createSurvey(connection) };
 }

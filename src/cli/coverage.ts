@@ -1,5 +1,6 @@
 import { together } from '../companion/config-reader.ts';
 import { type CoverageStep, readCoverage } from '../companion/coverage.ts';
+import { impatientAtFirst } from '../companion/impatient.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { readingServices, Unreadable } from '../companion/unreadable.ts';
 import { connect } from './connect.ts';
@@ -26,9 +27,9 @@ export async function runCoverage(terminal: Terminal): Promise<number> {
   const progress = (step: CoverageStep, done: number) =>
     lines.tell({ name: step, kind: 'coverage', words: coverageProgress(step, done), done });
   try {
-    const found = await readingServices(() => readCoverage({ config, ...connect(config) }, progress)).finally(
-      lines.end,
-    );
+    const found = await readingServices(() =>
+      readCoverage({ config, ...connect(config, impatientAtFirst) }, progress),
+    ).finally(lines.end);
     terminal.out(options.json ? `${JSON.stringify(found)}\n` : coverageText(found));
     return EXIT_CODES.done;
   } catch (error) {

@@ -3,6 +3,7 @@ import { together } from '../companion/config-reader.ts';
 import { examine } from '../companion/doctor/examine.ts';
 import { outcomeOf } from '../companion/doctor/finding.ts';
 import { keptSecretFindings } from '../companion/doctor/kept-secrets.ts';
+import { impatient } from '../companion/impatient.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { connect } from './connect.ts';
 import { configFileOf, optionsOf, sameConfig } from './options.ts';
@@ -32,7 +33,7 @@ export async function runDoctor(terminal: Terminal): Promise<number> {
   });
   const { file, config, kept } = read;
   if (!options.json) terminal.err(EXAMINING);
-  const findings = [...(await examine({ config, ...connect(config) })), ...keptSecretFindings(file, kept)];
+  const findings = [...(await examine({ config, ...connect(config, impatient) })), ...keptSecretFindings(file, kept)];
   const outcome = outcomeOf(findings);
   const exitCode = EXIT_CODES[outcome];
   terminal.out(

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { together } from '../companion/config-reader.ts';
+import { impatient } from '../companion/impatient.ts';
 import { BusyError } from '../companion/lock.ts';
 import { Refused } from '../companion/refused.ts';
 import { EXIT_CODES } from '../companion/report.ts';
@@ -35,7 +36,7 @@ export async function runResolve(terminal: Terminal): Promise<number> {
   const settle = async (): Promise<Resolved> =>
     how === 'leave'
       ? acceptDifference(config.store, person, Date.now(), userHere())
-      : resolveOut({ config, ...connect(config), watch: () => undefined }, person, userHere());
+      : resolveOut({ config, ...connect(config, impatient), watch: () => undefined }, person, userHere());
   try {
     const resolved = await readingServices(settle);
     terminal.out(options.json ? `${JSON.stringify(resolved)}\n` : resolvedText(resolved));

@@ -2,6 +2,7 @@ import { type About, aboutPerson } from '../companion/about.ts';
 import { auditRows } from '../companion/audit.ts';
 import type { Config } from '../companion/config.ts';
 import { together } from '../companion/config-reader.ts';
+import { impatient } from '../companion/impatient.ts';
 import { decisionsOf, runById } from '../companion/ledger.ts';
 import { addressOfRecord, readPerson, rememberedAddressOf } from '../companion/person.ts';
 import { EXIT_CODES } from '../companion/report.ts';
@@ -94,7 +95,7 @@ async function showPerson(
   who: { readonly record: string } | { readonly address: string },
   offline: boolean,
 ): Promise<About> {
-  const services = offline ? null : { config, ...connect(config) };
+  const services = offline ? null : { config, ...connect(config, impatient) };
   const store = new Store(config.store, { look: true });
   try {
     let address: string;

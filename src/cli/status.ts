@@ -1,6 +1,6 @@
 import type { Config } from '../companion/config.ts';
 import { differenceSummary, differences, hasLooked } from '../companion/differences.ts';
-import { runs } from '../companion/ledger.ts';
+import { datedBy, runsInOrder } from '../companion/ledger.ts';
 import { nightsOf } from '../companion/nights.ts';
 import { statusOf } from '../companion/status.ts';
 import { runLook } from './look.ts';
@@ -34,8 +34,8 @@ export function runRuns(terminal: Terminal): Promise<number> {
   return runLook(terminal, {
     name: 'runs',
     help: RUNS_HELP,
-    find: (store) => ({ runs: runs(store, 30) }),
-    inWords: (found) => runsText(found.runs),
+    find: (store) => ({ runs: runsInOrder(store, 30, Date.now()) }),
+    inWords: (found) => runsText(found.runs, datedBy(Date.now())),
   });
 }
 

@@ -81,6 +81,21 @@ describe('optbridge status', () => {
 });
 
 describe('optbridge runs', () => {
+  it('lists a run that a clock dated ahead last, and says so', async () => {
+    const file = configFile(town());
+    const store = new Store(here.config.store);
+    const begin = 'INSERT INTO runs (id, started_at) VALUES (?, ?)';
+    store.run(begin, '22260101T040000Z-aaaa', '2226-01-01T04:00:00.000Z');
+    for (const day of ['01', '02']) store.run(begin, `202511${day}T040000Z-bbbb`, `2025-11-${day}T04:00:00.000Z`);
+    store.close();
+    const { out } = await tell({}, 'runs', '--config', file);
+    const names = out.split('\n').flatMap((line) => /^\d{8}T\d{6}Z/.exec(line) ?? []);
+    expect(names).toEqual(['20251102T040000Z', '20251101T040000Z', '22260101T040000Z']);
+    expect(out.replaceAll(/\s+/g, ' ')).toContain(
+      '! The last one here bears a date to come: this machine’s clock was ahead. When it really ran is not known.',
+    );
+  });
+
   it('shows the newest first with their counts', async () => {
     const file = await lived();
     const { out } = await tell({}, 'runs', '--config', file);

@@ -4,6 +4,7 @@ import { STANDARD_FIELD } from '../../companion/config.ts';
 import { keyFindings } from '../../companion/doctor/contacts.ts';
 import { answered, asked } from '../../companion/doctor/finding.ts';
 import { listFindings } from '../../companion/doctor/lists.ts';
+import { impatient } from '../../companion/impatient.ts';
 import { connectActiveCampaign } from '../connect.ts';
 import { ACCOUNT_URL, ACTIVECAMPAIGN_PART, GOOD, KEY, KEY_SEES, LISTS } from '../texts/init.ts';
 import type { Asking } from './asking.ts';
@@ -39,7 +40,9 @@ async function askKey(asking: Asking, before: { url?: string }) {
   });
   before.url = url;
   const secret = await askSecret(asking, KEY, 'AC_KEY');
-  const { activecampaign } = orFailed(() => connectActiveCampaign({ url, key: secret.value, requestsPerSecond: 4 }));
+  const { activecampaign } = orFailed(() =>
+    connectActiveCampaign({ url, key: secret.value, requestsPerSecond: 4 }, impatient),
+  );
   const me = await asked(() => activecampaign.me());
   passed(keyFindings({ me, sample: NOT_ASKED }));
   const lists = await asked(() => activecampaign.lists());

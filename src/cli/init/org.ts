@@ -4,6 +4,7 @@ import { STANDARD_FIELD } from '../../companion/config.ts';
 import { fieldFindings } from '../../companion/doctor/fields.ts';
 import { answered, asked } from '../../companion/doctor/finding.ts';
 import { signInFindings } from '../../companion/doctor/sign-in.ts';
+import { impatient } from '../../companion/impatient.ts';
 import type { Auth } from '../../salesforce/auth.ts';
 import { orgOrigin } from '../../salesforce/host.ts';
 import type { JsforceSalesforce } from '../../salesforce/jsforce.ts';
@@ -53,7 +54,7 @@ async function askUrl({ questions, out }: Asking): Promise<string> {
   const answer = await questions.ask(ORG_URL);
   const url = orFailed(() => orgOrigin(answer, 'the address'));
   // The list of versions is open to everybody: no sign-in is needed to see that an org answers.
-  const salesforce = connectSalesforce({ url, auth: { kind: 'access-token', accessToken: '' } });
+  const salesforce = connectSalesforce({ url, auth: { kind: 'access-token', accessToken: '' } }, impatient);
   const version = await asked(() => salesforce.version());
   passed(signInFindings({ version, token: NOT_ASKED, identity: NOT_ASKED, kind: 'access-token' }));
   out(GOOD(ORG_ANSWERS(url, answered(version))));
@@ -83,7 +84,7 @@ async function askLogin(asking: Asking, url: string, before: Before): Promise<Lo
   });
   before.kind = kind;
   const { auth, stored, variables } = await askAuth(asking, kind, before);
-  const salesforce = orFailed(() => connectSalesforce({ url, auth }));
+  const salesforce = orFailed(() => connectSalesforce({ url, auth }, impatient));
   const token = await asked(async () => {
     await salesforce.connection();
     return true as const;

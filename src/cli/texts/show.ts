@@ -4,6 +4,7 @@ import { ENDED_EARLY } from '../../companion/how-read.ts';
 import type { KeptDecision, StartedRun, Summary } from '../../companion/ledger.ts';
 import { moveInWords } from '../../companion/moves.ts';
 import type { MembershipNow, PersonNow } from '../../companion/person.ts';
+import { lookForIt } from '../../companion/unreadable.ts';
 import { viaInWords } from '../../companion/via-names.ts';
 import { failureLines, generalLines, HEADLINE } from '../texts.ts';
 import { DIFFERENCE_WORDS } from './differences.ts';
@@ -115,9 +116,17 @@ function wayBack({ decision, agreement, now, qualified }: About): string | null 
     : `no run clears it: the contact is ${now.contact ? 'not tagged as Salesforce’s' : 'not there'}. To take it back, ${byHand}`;
 }
 
+/** What could not be read, and what to do where nobody answered. */
+function unreadLines({ side, words }: PersonNow['failures'][number]): string[] {
+  const remedy = /no (?:connection|answer)\b/.test(words)
+    ? [`${lookForIt(side)} With --offline this says what the store knows.`]
+    : [];
+  return [`could not be read: ${words}`, ...remedy].flatMap((line) => wrapped(`  ${line}`, '  '));
+}
+
 function salesforceLines(now: PersonNow): string[] {
   const failed = now.failures.find(({ side }) => side === 'salesforce');
-  if (failed) return ['Salesforce, now', ...wrapped(`  could not be read: ${failed.words}`, '  ')];
+  if (failed) return ['Salesforce, now', ...unreadLines(failed)];
   if (now.records.length === 0) return ['Salesforce, now', '  no live record with this address'];
   const told = new Set(now.boxHistory.map(({ record }) => record));
   const rows = now.records.map((record) => [
@@ -144,7 +153,7 @@ function salesforceLines(now: PersonNow): string[] {
 
 function activecampaignLines(now: PersonNow, qualified: boolean): string[] {
   const failed = now.failures.find(({ side }) => side === 'activecampaign');
-  if (failed) return ['ActiveCampaign, now', ...wrapped(`  could not be read: ${failed.words}`, '  ')];
+  if (failed) return ['ActiveCampaign, now', ...unreadLines(failed)];
   const { contact } = now;
   if (!contact) return ['ActiveCampaign, now', '  no contact with this address'];
   const rows = contact.memberships.map((row) => [
