@@ -64,8 +64,15 @@ export class ConfigReader {
     return this.#path ? `${this.#path}.${key}` : key;
   }
 
-  /** The value as it stands; undefined when it is absent. */
+  /** The value as it stands; undefined when it is absent. Whoever wrote null may have meant anything by it. */
   value(key: string): unknown {
+    const value = this.peek(key);
+    if (value === null) this.fail(key, 'null is no value. Give one, or take the line out.');
+    return value;
+  }
+
+  /** The same, without a complaint. */
+  peek(key: string): unknown {
     this.#asked.add(key);
     return this.#object[key];
   }
@@ -84,11 +91,42 @@ export class ConfigReader {
     return new ConfigReader(this.value(key) ?? {}, this.at(key), this.#env, this.#secretInFile);
   }
 
+  /** A text without the blanks around it. */
   text(key: string, fallback?: string): string {
     const value = this.value(key) ?? fallback;
     if (value === undefined) this.fail(key, 'is missing. Add it; the README shows a whole file.');
     if (typeof value !== 'string' || value.trim() === '') this.fail(key, `a text is needed; this is ${kindOf(value)}.`);
-    return value;
+    return value.trim();
+  }
+
+  /**
+   * Several texts, each once. Blanks around one are refused: nobody sees them, and nothing would be found by that name.
+   * @param needed what is needed, with an example
+   */
+  texts(key: string, needed: string): readonly string[] {
+    const value = this.value(key);
+    if (!Array.isArray(value) || value.length === 0) this.fail(key, needed);
+    for (const [index, text] of value.entries()) {
+      if (typeof text !== 'string' || text.trim() === '')
+        this.fail(`${key}[${index}]`, `a text is needed; this is ${kindOf(text)}.`);
+      if (text.trim() !== text) this.fail(`${key}[${index}]`, `"${text}" has a blank before or after it. Take it out.`);
+    }
+    return [...new Set(value as string[])];
+  }
+
+  /**
+   * Numbers by which a service names things, each once, given as texts or as numbers.
+   * @param needed what is needed, with an example
+   */
+  ids(key: string, needed: string): readonly string[] {
+    const value = this.value(key);
+    if (!Array.isArray(value) || value.length === 0) this.fail(key, needed);
+    const ids = value.map((id: unknown, index) => {
+      const text = Number.isSafeInteger(id) ? String(id) : typeof id === 'string' ? id.trim() : '';
+      if (!ID.test(text)) this.fail(`${key}[${index}]`, `${shown(id)} is no id. ${needed}`);
+      return text;
+    });
+    return [...new Set(ids)];
   }
 
   oneOf<T extends string>(key: string, choices: readonly T[]): T {
@@ -124,6 +162,12 @@ export class ConfigReader {
     if (typeof value === 'object' && value !== null) {
       const reader = new ConfigReader(value, this.at(key), this.#env);
       const { name } = reader.all({ name: () => reader.text('env') });
+      // It may be the secret itself, which nobody is to read here.
+      if (!VARIABLE.test(name))
+        reader.fail(
+          'env',
+          'this is no name of a variable. Give the name of the one that holds the secret, such as AC_KEY.',
+        );
       const secret = this.#env[name]?.trim();
       if (!secret) this.fail(key, `the environment variable ${name} is not set, or empty. Set it before the run.`);
       return secret;
@@ -148,7 +192,19 @@ export class ConfigReader {
   }
 }
 
-function kindOf(value: unknown): string {
+/** As the services write them: a zero in front would make it another one. */
+const ID = /^(?:0|[1-9]\d{0,15})$/;
+
+/** A name of that length is none; a key is. */
+const VARIABLE = /^[A-Za-z_]\w{0,39}$/;
+
+/** A value of which a complaint may quote no more than a glance. */
+function shown(value: unknown): string {
+  return typeof value === 'string' && value.length <= 30 ? `"${value}"` : kindOf(value);
+}
+
+/** What a value is, without showing a text: it may be a secret. */
+export function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';

@@ -111,10 +111,10 @@ function checked(value: unknown, folder: string, env: Env): ConfigRead {
   const root = new ConfigReader(value, '', env, (path) => inFile.push(path));
   const config = root.all<Config>({
     salesforce: () => salesforceOf(root.object('salesforce'), folder),
-    activecampaign: () => activecampaignOf(root.object('activecampaign'), ownFieldIn(root.value('salesforce'))),
+    activecampaign: () => activecampaignOf(root.object('activecampaign'), ownFieldIn(root.peek('salesforce'))),
     caps: () => capsOf(root.optionalObject('caps')),
     addressChange: () => addressChangeOf(root),
-    ...unattendedOf(root),
+    ...unattendedOf(root, folder),
     ...keepingOf(root, folder),
     store: () => resolve(folder, root.text('store', './optbridge.sqlite')),
   });
@@ -133,7 +133,8 @@ function isStandard(name: string): boolean {
 /** The opt-out field where it is one of the admin's own, whatever else is wrong with that part. */
 function ownFieldIn(salesforce: unknown): string | null {
   const field = (salesforce as { readonly optOutField?: unknown } | null | undefined)?.optOutField;
-  return typeof field === 'string' && FIELD_NAME.test(field) && !isStandard(field) ? field : null;
+  const name = typeof field === 'string' ? field.trim() : '';
+  return FIELD_NAME.test(name) && !isStandard(name) ? name : null;
 }
 
 function salesforceOf(reader: ConfigReader, folder: string): Config['salesforce'] {
@@ -185,7 +186,7 @@ function activecampaignOf(reader: ConfigReader, ownField: string | null): Config
   return reader.all<Config['activecampaign']>({
     url: () => origin(() => accountOrigin(reader.text('url'))),
     key: () => reader.secret('key'),
-    requestsPerSecond: () => reader.positive('requestsPerSecond', 4),
+    requestsPerSecond: () => paceOf(reader),
     lists: () => listsOf(reader, ownField),
     qualifyingTags: () => tagsOf(reader),
     personSources: () => sourcesOf(reader),
@@ -203,33 +204,37 @@ function listsOf(reader: ConfigReader, ownField: string | null): 'all' | readonl
       `must be said when salesforce.optOutField is ${ownField}, because a field of your own keeps sales and marketing apart. Use "all" or the ids of lists, such as ["3", "7"].`,
     );
   if (value === undefined || value === 'all') return 'all';
-  const ids = Array.isArray(value) ? value.map((id: unknown) => (typeof id === 'number' ? String(id) : id)) : [];
-  if (ids.length === 0 || !ids.every((id) => typeof id === 'string' && /^\d+$/.test(id)))
-    reader.fail(
-      'lists',
-      '"all" or the ids of lists are needed, such as ["3", "7"]. The id stands in the list’s address in ActiveCampaign.',
-    );
-  return [...new Set(ids as string[])];
+  return reader.ids(
+    'lists',
+    '"all" or the ids of lists are needed, such as ["3", "7"]. The id stands in the list’s address in ActiveCampaign.',
+  );
 }
 
 function tagsOf(reader: ConfigReader): readonly string[] {
-  const value = reader.value('qualifyingTags');
-  if (value === undefined) return DEFAULT_QUALIFYING_TAGS;
-  if (!Array.isArray(value) || value.length === 0 || !value.every((tag) => typeof tag === 'string' && tag !== ''))
-    reader.fail('qualifyingTags', 'the names of tags are needed, such as ["added-to-salesforce-contact"].');
-  return [...new Set(value as string[])];
+  if (reader.value('qualifyingTags') === undefined) return DEFAULT_QUALIFYING_TAGS;
+  return reader.texts('qualifyingTags', 'the names of tags are needed, such as ["added-to-salesforce-contact"].');
 }
 
 function sourcesOf(reader: ConfigReader): 'any' | readonly string[] {
-  const value = reader.value('personSources') ?? 'any';
-  if (value === 'any') return value;
-  const ids = Array.isArray(value) ? value.map((id: unknown) => (typeof id === 'number' ? String(id) : id)) : [];
-  if (ids.length === 0 || !ids.every((id) => typeof id === 'string' && /^\d+$/.test(id)))
+  const value = reader.value('personSources');
+  if (value === undefined || value === 'any') return 'any';
+  return reader.ids(
+    'personSources',
+    '"any" or the sourceids that are the person’s own act are needed, such as ["0", "4"]. optbridge show ADDRESS --json names those of a contact.',
+  );
+}
+
+/** So slow that somebody meant seconds, and not requests a second. */
+const SLOWEST = 0.1;
+
+function paceOf(reader: ConfigReader): number {
+  const pace = reader.positive('requestsPerSecond', 4);
+  if (pace < SLOWEST)
     reader.fail(
-      'personSources',
-      '"any" or the sourceids that are the person’s own act are needed, such as ["0", "4"]. optbridge show ADDRESS --json names those of a contact.',
+      'requestsPerSecond',
+      `${pace} is one request in ${Math.round(1 / pace)} seconds: a night would never end. Use 4, or ${SLOWEST} at the least.`,
     );
-  return [...new Set(ids as string[])];
+  return pace;
 }
 
 function addressChangeOf(reader: ConfigReader): AddressChange {

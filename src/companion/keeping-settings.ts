@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { ConfigReader, Readings } from './config-reader.ts';
+import { type ConfigReader, kindOf, type Readings } from './config-reader.ts';
 
 /** What is kept of the runs, where and for how long. */
 export interface KeepingSettings {
@@ -19,6 +19,8 @@ export interface KeepingSettings {
 
 const DEFAULT_KEEP = 60;
 const DEFAULT_DECISION_DAYS = 90;
+/** A hundred years. What is longer has no date to count back to. */
+const MOST = 36_500;
 /** Below this a run that was cut off and went on could not find its own rows any more. */
 const FEWEST_AUDIT_DAYS = 30;
 
@@ -49,7 +51,10 @@ function retentionOf(reader: ConfigReader): KeepingSettings['retention'] {
 
 function wholeOf(reader: ConfigReader, key: string, fallback: number, least: number, or = ''): number {
   const value = reader.value(key) ?? fallback;
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least)
-    reader.fail(key, `a whole number, ${least} or more, is needed${or}${key === 'keep' ? '' : ' (days)'}.`);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least || value > MOST)
+    reader.fail(
+      key,
+      `a whole number${key === 'keep' ? '' : ' of days'} from ${least} to ${MOST} is needed${or}; this is ${kindOf(value)}.`,
+    );
   return value;
 }

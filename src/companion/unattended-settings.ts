@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { isLoopback } from '../service/origin.ts';
 import type { ConfigReader, Readings } from './config-reader.ts';
 import { cronFields } from './cron-fields.ts';
@@ -32,11 +33,11 @@ export const DEFAULT_FULL_EVERY_DAYS = 7;
 const MOST_DAYS = 14;
 
 /** Reads `schedule`, `nightly` and `alerts`, all of them optional. */
-export function unattendedOf(root: ConfigReader): Readings<UnattendedSettings> {
+export function unattendedOf(root: ConfigReader, folder: string): Readings<UnattendedSettings> {
   return {
     schedule: () => scheduleOf(root.optionalObject('schedule')),
     nightly: () => nightlyOf(root.optionalObject('nightly')),
-    alerts: () => alertsOf(root.optionalObject('alerts')),
+    alerts: () => alertsOf(root.optionalObject('alerts'), folder),
   };
 }
 
@@ -79,10 +80,10 @@ function nightlyOf(reader: ConfigReader): UnattendedSettings['nightly'] {
   return reader.all<UnattendedSettings['nightly']>({ enabled: () => reader.flag('enabled', true) });
 }
 
-function alertsOf(reader: ConfigReader): AlertSettings {
+function alertsOf(reader: ConfigReader, folder: string): AlertSettings {
   return reader.all<AlertSettings>({
     webhook: () => (reader.value('webhook') === undefined ? null : webhookOf(reader)),
-    command: () => commandOf(reader),
+    command: () => commandOf(reader, folder),
   });
 }
 
@@ -96,12 +97,15 @@ function webhookOf(reader: ConfigReader): string {
   return url.href;
 }
 
-function commandOf(reader: ConfigReader): readonly string[] | null {
+/** A program that is named by a path is found from the file's folder, like all else that the file names. */
+function commandOf(reader: ConfigReader, folder: string): readonly string[] | null {
   const value = reader.value('command');
   if (value === undefined) return null;
-  if (!Array.isArray(value) || value.length === 0 || !value.every((word) => typeof word === 'string' && word !== ''))
+  const [program, ...words] = Array.isArray(value) ? (value as readonly unknown[]) : [];
+  if (typeof program !== 'string' || program.trim() === '' || !words.every((word) => typeof word === 'string'))
     reader.fail('command', 'a program and its arguments are needed, such as ["/usr/local/bin/tell-ops", "--urgent"].');
-  return value as string[];
+  const name = program.trim();
+  return [/[/\\]/.test(name) ? resolve(folder, name) : name, ...(words as string[])];
 }
 
 function attempt<T>(work: () => T, otherwise: (words: string) => never): T {

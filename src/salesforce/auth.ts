@@ -73,8 +73,11 @@ function audiencesOf(url: string): readonly string[] {
 
 function privateKeyOf(pem: string): KeyObject {
   try {
-    return createPrivateKey(pem);
+    const key = createPrivateKey(pem);
+    // Salesforce takes assertions that are signed so, and no others.
+    if (key.asymmetricKeyType === 'rsa') return key;
   } catch {
-    throw new Error('salesforce.auth: the private key cannot be read. Give an RSA key in PEM form without a password.');
+    // Said below.
   }
+  throw new Error('salesforce.auth: the private key cannot be read. Give an RSA key in PEM form without a password.');
 }

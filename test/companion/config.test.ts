@@ -126,6 +126,23 @@ describe('a configuration', () => {
     );
   });
 
+  it('takes ids as numbers or texts, each once, and no blanks around a text', () => {
+    const { salesforce, activecampaign } = whole();
+    const config = parse({
+      ...whole(),
+      salesforce: {
+        ...salesforce,
+        optOutField: ' Sales_Opt_Out__c',
+        auth: { ...(salesforce.auth as object), clientId: ' 3MVG9\n' },
+      },
+      activecampaign: { ...activecampaign, lists: [3, '3', ' 7 '], personSources: [0], qualifyingTags: ['a', 'a'] },
+      store: ' a b.sqlite ',
+    });
+    expect(config.activecampaign).toMatchObject({ lists: ['3', '7'], personSources: ['0'], qualifyingTags: ['a'] });
+    expect(config.salesforce).toMatchObject({ optOutField: 'Sales_Opt_Out__c', auth: { clientId: '3MVG9' } });
+    expect(config.store).toBe(join(folder, 'a b.sqlite'));
+  });
+
   it('reads caps as numbers, shares and none', () => {
     expect([capOf(5, 'c'), capOf('7', 'c'), capOf('2.5%', 'c'), capOf('none', 'c')]).toEqual([
       5,
@@ -201,7 +218,7 @@ describe('a wrong value is named with its path and the remedy', () => {
       changed((c) => {
         c.activecampaign.lists = ['Newsletter'];
       }),
-      /^activecampaign\.lists: "all" or the ids/,
+      /^activecampaign\.lists\[0\]: "Newsletter" is no id\. "all" or the ids/,
     ],
     [
       'an address change that is neither carried nor left',
@@ -214,11 +231,75 @@ describe('a wrong value is named with its path and the remedy', () => {
       /^addressChange: the boolean true is not known. Use one of: carry, leave/,
     ],
     [
+      'the id of a list with a zero in front',
+      changed((c) => {
+        c.activecampaign.lists = ['7', '03'];
+      }),
+      /^activecampaign\.lists\[1\]: "03" is no id\./,
+    ],
+    ...[3.5, -1, 1e19, true, null, ''].map((id): [string, () => unknown, RegExp] => [
+      `${JSON.stringify(id)} for the id of a list`,
+      changed((c) => {
+        c.activecampaign.lists = [id];
+      }),
+      /^activecampaign\.lists\[0\]: .* is no id\./,
+    ]),
+    [
+      'no list at all',
+      changed((c) => {
+        c.activecampaign.lists = [];
+      }),
+      /^activecampaign\.lists: "all" or the ids/,
+    ],
+    [
+      'a tag with a blank after it, which nobody carries',
+      changed((c) => {
+        c.activecampaign.qualifyingTags = ['a', 'b '];
+      }),
+      /^activecampaign\.qualifyingTags\[1\]: "b " has a blank before or after it\. Take it out\.$/,
+    ],
+    [
+      'a tag of blanks',
+      changed((c) => {
+        c.activecampaign.qualifyingTags = [' '];
+      }),
+      /^activecampaign\.qualifyingTags\[0\]: a text is needed; this is an empty text\.$/,
+    ],
+    [
+      'a number for a tag',
+      changed((c) => {
+        c.activecampaign.qualifyingTags = [7];
+      }),
+      /^activecampaign\.qualifyingTags\[0\]: a text is needed; this is the number 7\.$/,
+    ],
+    [
+      'seconds for requests a second',
+      changed((c) => {
+        c.activecampaign.requestsPerSecond = 0.004;
+      }),
+      /^activecampaign\.requestsPerSecond: 0\.004 is one request in 250 seconds/,
+    ],
+    [
+      'null for no cap',
+      changed((c) => {
+        c.caps.optOut = null;
+      }),
+      /^caps\.optOut: null is no value\. Give one, or take the line out\.$/,
+    ],
+    ['null for a part', () => parse({ ...whole(), salesforce: null }), /^salesforce: null is no value[^\n]*$/],
+    [
+      'a secret for the name of its variable, without showing it',
+      changed((c) => {
+        c.activecampaign.key = { env: 'f'.repeat(64) };
+      }),
+      /^activecampaign\.key\.env: this is no name of a variable\.(?!.*ffff)/,
+    ],
+    [
       'sources that are no ids',
       changed((c) => {
         c.activecampaign.personSources = ['form'];
       }),
-      /^activecampaign\.personSources: "any" or the sourceids/,
+      /^activecampaign\.personSources\[0\]: "form" is no id\. "any" or the sourceids/,
     ],
     [
       'a way of importing that there is not',
@@ -335,7 +416,7 @@ describe('values that are wrong together', () => {
     } catch (error) {
       message = error instanceof ConfigError ? error.message : '';
     }
-    expect(message.split('\n').map((line) => /^[\w.]+(?=: )/.exec(line)?.[0])).toEqual([
+    expect(message.split('\n').map((line) => /^[\w.[\]]+(?=: )/.exec(line)?.[0])).toEqual([
       'salesforce.url',
       'salesforce.auth.clientId',
       'salesforce.auth.username',
@@ -345,7 +426,7 @@ describe('values that are wrong together', () => {
       'activecampaign.url',
       'activecampaign.key',
       'activecampaign.lists',
-      'activecampaign.personSources',
+      'activecampaign.personSources[0]',
       'activecampaign.requestPerSecond',
       'caps.optOut',
       'caps.optIn',

@@ -23,13 +23,28 @@ describe('the settings of what is kept', () => {
 
   const wrong: [string, unknown, RegExp][] = [
     ['a folder that is no text', { report: { dir: 7 } }, /^report\.dir: a text is needed; this is the number 7\./],
-    ['nothing to keep', { report: { dir: 'r', keep: 0 } }, /^report\.keep: a whole number, 1 or more/],
+    [
+      'nothing to keep',
+      { report: { dir: 'r', keep: 0 } },
+      /^report\.keep: a whole number from 1 to 36500 is needed; this is the number 0\.$/,
+    ],
     [
       'half a day',
       { retention: { decisions: 0.5 } },
-      /^retention\.decisions: a whole number, 1 or more, is needed \(days/,
+      /^retention\.decisions: a whole number of days from 1 to 36500 is needed; this is the number 0\.5\.$/,
     ],
-    ['an audit of a week', { retention: { audit: 7 } }, /^retention\.audit: a whole number, 30 or more.*"forever"/],
+    [
+      'an audit of a week',
+      { retention: { audit: 7 } },
+      /^retention\.audit: a whole number of days from 30 to 36500 is needed, or "forever"; /,
+    ],
+    [
+      'days that no date can be counted back by',
+      { retention: { decisions: 1e12 } },
+      /^retention\.decisions: a whole number of days from 1 to 36500/,
+    ],
+    ['days in quotes', { retention: { decisions: '90' } }, /^retention\.decisions: .* this is a text\.$/],
+    ['null', { retention: { audit: null } }, /^retention\.audit: null is no value/],
     ['a word', { retention: { audit: 'always' } }, /^retention\.audit: a whole number/],
     ['a misspelt key', { report: { folder: 'r', dri: 'x' } }, /^report\.folder: is not a setting/],
     [

@@ -32,6 +32,13 @@ describe('the settings of nights that nobody watches', () => {
     expect(alerts).toEqual({ webhook: env.HOOK, command: ['/bin/tell', '--now'] });
   });
 
+  it('a program that is named by a path is found from the folder of the file', () => {
+    const program = (command: string[]) => parse({ alerts: { command } }).alerts.command;
+    expect(program(['./tell ops', ''])).toEqual(['/etc/tell ops', '']);
+    expect(program(['/usr/bin/tell'])).toEqual(['/usr/bin/tell']);
+    expect(program(['tell'])).toEqual(['tell']);
+  });
+
   it('a webhook on this machine may be http', () => {
     expect(parse({ alerts: { webhook: 'http://127.0.0.1:9/x' } }).alerts.webhook).toBe('http://127.0.0.1:9/x');
   });
@@ -65,6 +72,9 @@ describe('the settings of nights that nobody watches', () => {
     ],
     ['a text for a truth', { nightly: { enabled: 'false' } }, /^nightly\.enabled: true or false is needed/],
     ['a command in one text', { alerts: { command: 'mail ops' } }, /^alerts\.command: a program and its arguments/],
+    ['a program without a name', { alerts: { command: [' ', 'x'] } }, /^alerts\.command: a program and/],
+    ['an argument that is no text', { alerts: { command: ['tell', 7] } }, /^alerts\.command: a program and/],
+    ['null for nobody', { alerts: null }, /^alerts: null is no value/],
     ['an empty command', { alerts: { command: [] } }, /^alerts\.command: a program/],
     [
       'an unset variable',

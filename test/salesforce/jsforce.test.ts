@@ -92,6 +92,9 @@ describe('signing in', () => {
   test('is not tried with a key that cannot be read, which is not quoted', () => {
     expect(() => signedIn({ ...jwt, privateKey: 'not-a-key' })).toThrow('RSA key in PEM form');
     expect(() => signedIn({ ...jwt, privateKey: 'not-a-key' })).toThrow(/^(?!.*not-a-key)/);
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const elliptic = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    expect(() => signedIn({ ...jwt, privateKey: elliptic })).toThrow('RSA key in PEM form');
   });
 
   test('is tried again when it failed', async () => {
