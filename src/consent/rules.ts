@@ -3,6 +3,7 @@ import type { Membership, PersonFacts, Policy, RecordFact } from './facts.ts';
 import {
   type AcStanding,
   acStanding,
+  bouncedAt,
   type SalesforceStanding,
   salesforceStanding,
   subscribedSince,
@@ -145,8 +146,8 @@ function everyRecordStillLive({ facts, out }: View): boolean {
 
 /**
  * A bounce stays a bounce only while nobody has said no since: a box on a record that the agreement does not know, one
- * that somebody set again or may have, or the last membership unsubscribed after it, is an opt-out, and an opt-out is
- * stronger.
+ * that somebody set again or may have, the last membership unsubscribed after it, or one on a list that was out of sight
+ * when it was made and was left after mail had bounced, is an opt-out, and an opt-out is stronger.
  */
 function causeWhileOut({ facts, out, salesforce, ac }: View): Cause {
   if (out === null || out.cause === 'opt-out') return 'opt-out';
@@ -160,7 +161,15 @@ function causeWhileOut({ facts, out, salesforce, ac }: View): Cause {
     ac.active.length === 0 &&
     ac.fingerprint !== out.fingerprint &&
     ac.unsubscribed.some((row) => since === null || row.unsubscribedAt === null || row.unsubscribedAt > since);
-  return inSalesforce || inActiveCampaign ? 'opt-out' : 'bounce';
+  return inSalesforce || inActiveCampaign || leftOutOfSight(out, ac) ? 'opt-out' : 'bounce';
+}
+
+/** The row is as old as what it tells of: it may be older than an agreement that could not see it. */
+function leftOutOfSight(out: OutAgreement, ac: AcStanding): boolean {
+  const bounced = bouncedAt(out.fingerprint) ?? 0;
+  return ac.unsubscribed.some(
+    ({ list, unsubscribedAt: left }) => !out.lists.includes(list) && (left === null || left >= bounced),
+  );
 }
 
 /** Field history shows that the box was changed after the agreement. */
@@ -182,7 +191,7 @@ export const RULES: readonly Rule[] = [
   {
     code: 'bounce-reactivated',
     holdsWhen:
-      'box set, agreement `out` by `bounce`, AC active again and `bounced_hard` > 0 (and field history, where tracked, shows no box set since)',
+      'box set, agreement `out` by `bounce`, AC active again and `bounced_hard` > 0 (and field history, where tracked, shows no box set since; and no list that was out of sight then was left after the bounce)',
     does: 'nothing, reported',
     remembered: 'kept, or none when no live record is set any more',
     holds: (view) =>

@@ -108,6 +108,13 @@ export function subscribedSince(row: Membership, fingerprint: string | null): bo
   return then?.split('.')[2] !== stamp(row.subscribedAt);
 }
 
+/** When a list bounced last, of those whose bounce a fingerprint has; null where it has none. */
+export function bouncedAt(fingerprint: string | null): number | null {
+  const tokens = (fingerprint ?? '').split(' ').map((part) => part.split('.'));
+  const seconds = tokens.flatMap(([, status, , at]) => (status === '3' && at ? Number.parseInt(at, 36) : []));
+  return seconds.length > 0 ? Math.max(...seconds) * 1000 : null;
+}
+
 /** ActiveCampaign's stamps have whole seconds; base 36 keeps a fingerprint short. */
 function stamp(at: number | null): string {
   return at === null ? '' : Math.floor(at / 1000).toString(36);

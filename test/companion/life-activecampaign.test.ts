@@ -37,6 +37,18 @@ describe('the contact in ActiveCampaign', () => {
     }
   });
 
+  when('The contact is unsubscribed and deleted on one day', async (here) => {
+    for (const deletion of ['remove', 'bin'] as const) {
+      const ann = await subscribed(here, deletion);
+      here.sandbox.account.unsubscribe(ann.ac, here.list('News'), { by: 'contact' });
+      here.sandbox.account[deletion](ann.ac);
+      for (const full of [false, true]) {
+        expect(decisionOn(await here.night({ full }), ann)).toBe('nothing');
+        expect(here.box(ann.record)).toBe(false);
+      }
+    }
+  });
+
   when('The contact is anonymised', async (here) => {
     const ann = await settledOut(here);
     here.sandbox.account.anonymize(ann.ac);
@@ -243,6 +255,33 @@ describe('lists', () => {
     here.sandbox.account.showList(here.list('Offers'));
     expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
     expect(here.status(ann.ac, 'Offers')).toBe(2);
+  });
+
+  when('A list that was hidden is shown again', async (here) => {
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2, Offers: 2 } });
+    await here.night();
+    here.sandbox.account.hideList(here.list('Offers'));
+    expect(decisionOn(await here.night({ acceptChange: true }), ann)).toBe('agreed: nothing');
+    here.sandbox.account.subscribe(ann.ac, here.list('Offers'), { by: 'contact' });
+    here.sandbox.account.showList(here.list('Offers'));
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+    expect([here.box(first(ann.contacts)), here.status(ann.ac, 'Offers')]).toEqual([true, 2]);
+  });
+
+  when('The same, and somebody whose mail bounces has left it meanwhile', async (here) => {
+    const ann = await subscribed(here);
+    here.sandbox.account.bounceHard(ann.ac);
+    await here.night();
+    here.sandbox.account.hideList(here.list('Offers'));
+    here.sandbox.account.subscribe(ann.ac, here.list('Offers'), { by: 'contact' });
+    here.clock.advance(HOUR);
+    here.sandbox.account.unsubscribe(ann.ac, here.list('Offers'), { by: 'contact' });
+    expect(decisionOn(await here.night({ acceptChange: true }), ann)).toBe('agreed: nothing');
+    here.sandbox.account.showList(here.list('Offers'));
+    expect(decisionOn(await here.night(), ann)).toBe('agreed: nothing');
+    here.sandbox.account.reactivate(ann.ac, { clearCounter: false });
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+    expect([here.box(ann.record), here.status(ann.ac, 'News')]).toEqual([true, 2]);
   });
 
   when('A list is deleted', async (here) => {

@@ -1,6 +1,6 @@
 import type { Agreement } from '../../src/consent/agreement.ts';
 import type { Membership } from '../../src/consent/facts.ts';
-import { acStanding } from '../../src/consent/standing.ts';
+import { acStanding, bouncedAt } from '../../src/consent/standing.ts';
 import { FORM, IMPORT, type Intended, LISTS, type ModelRecord, QUALIFYING, type World } from './world.ts';
 
 /**
@@ -21,6 +21,7 @@ export function packWith(world: World, more: (record: ModelRecord) => string): s
   const ac = ranksOf([
     ...(world.contact?.memberships ?? []).flatMap((row) => [row.subscribedAt, row.unsubscribedAt]),
     world.agreement?.kind === 'out' ? world.agreement.at.activecampaign : null,
+    bounceOf(world.agreement),
   ]);
   const shared = [records(world, more), said(world)].join('/');
   const [one, other] = ORDERS.map((order) => `${shared}/${inOrder(world, order, ac)}`);
@@ -127,7 +128,14 @@ function agreed(agreement: Agreement | null, world: World, order: Order, ac: Ran
     contact === null ? 'n' : contact === world.contact?.id ? '=' : 'x',
     order.map((list) => flag(agreement.lists.includes(list), 'k')).join(''),
     ac(agreement.at.activecampaign),
+    seen === FORGONE ? ac(bounceOf(agreement)) : '',
   ].join(';');
+}
+
+/** When mail bounced: it matters beside what was said on a list that was out of sight when the agreement was made. */
+function bounceOf(agreement: Agreement | null): number | null {
+  if (agreement?.kind !== 'out' || agreement.cause !== 'bounce' || agreement.lists.length === LISTS.length) return null;
+  return bouncedAt(agreement.fingerprint);
 }
 
 function intended(world: World, order: Order): string {
@@ -137,12 +145,12 @@ function intended(world: World, order: Order): string {
 
 /**
  * A stamp or a row that is gone never comes back: what is left of a fingerprint is its count of bounces and the status of
- * each row that still has the same stamps. One with another `sdate` alone may yet be unconfirmed.
+ * each row that still has the same stamps. One with another `sdate` alone may yet be unconfirmed; when it bounced stands in it.
  */
 function fingerprint(text: string | null, world: World, order: Order): string {
   if (text === null) return 'n';
-  if (text === FORGONE) return FORGONE;
   const [bounces, ...tokens] = text.split(' ');
+  if (bounces === FORGONE) return FORGONE;
   const rows = world.contact?.memberships ?? [];
   const kept = new Map<string, string>();
   for (const token of tokens) {
@@ -151,13 +159,13 @@ function fingerprint(text: string | null, world: World, order: Order): string {
     const alone = row && { id: '', bouncedHard: 0, tags: [], memberships: [{ ...row, status: Number(status) }] };
     const now = alone && acStanding(alone, ALL).fingerprint?.split('.');
     if (!row || now?.[3] !== unsubscribedAt) return FORGONE;
-    kept.set(row.list, now?.[2] === subscribedAt ? status! : SINCE);
+    kept.set(row.list, now?.[2] === subscribedAt ? status! : status === '3' ? BOUNCED_SINCE : SINCE);
   }
   return `${bounces}${order.map((list) => kept.get(list) ?? '.').join('')}`;
 }
 
-/** A fingerprint that nothing can equal any more, and a row of one that was joined since. */
-const [FORGONE, SINCE] = ['x', '~'];
+/** A fingerprint that nothing can equal any more, and a row of one that was joined since, or that had bounced and was. */
+const [FORGONE, SINCE, BOUNCED_SINCE] = ['x', '~', '^'];
 const ALL = { lists: new Set(LISTS), qualifyingTags: [] };
 
 /** The times of an agreement, and of a box that was touched since, by Salesforce's clock. */
@@ -239,7 +247,8 @@ export function unpack(packed: string): World {
     const then = text.slice(-2);
     const kept = memberships.flatMap((row) => {
       const status = then[LISTS.indexOf(row.list)]!;
-      if (status === SINCE) return [{ ...row, status: 0, subscribedAt: 0 }];
+      if (status === SINCE || status === BOUNCED_SINCE)
+        return [{ ...row, status: status === SINCE ? 0 : 3, subscribedAt: 0 }];
       return status === '.' ? [] : [{ ...row, status: Number(status) }];
     });
     const bouncedHard = Number(text.slice(1, -2));
@@ -247,15 +256,23 @@ export function unpack(packed: string): World {
   };
   const agreementOf = (): Agreement | null => {
     if (agreement === '') return null;
-    const [kind, print, whose, lists, acAt] = agreement.split(';') as [string, string, string, string, string];
+    const [kind, print, whose, lists, acAt, bounce] = agreement.split(';') as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
     if (kind === 'q') return { kind: 'quiet', fingerprint: seen(print) };
     const activecampaign = time(acAt);
+    const bounced = time(bounce);
     return {
       kind: 'out',
       cause: kind === 'b' ? 'bounce' : 'opt-out',
       records: agreedIds.sort(),
       contact: whose === 'n' ? null : whose === '=' ? 'c-now' : 'c-then',
-      fingerprint: seen(print),
+      fingerprint: bounced === null ? seen(print) : `${FORGONE} m.3..${(bounced / 1000).toString(36)}`,
       lists: LISTS.filter((_, index) => lists[index] === 'k'),
       at: { salesforce: AGREED, activecampaign },
     };

@@ -101,7 +101,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'left a list out of sight',
-    why: 'Somebody whose mail bounces leaves the last list they are on, and that list is not shown: a row on such a list is never evidence, so all that is seen is the bounce, and whoever is reactivated or imported is mailed. Nobody can know; the companion stops and asks when a list is gone from sight. Shown again, the row tells of a day before the agreement, and does not turn the bounce into an opt-out.',
+    why: 'Somebody whose mail bounces leaves the last list they are on, and that list is not shown: a row on such a list is never evidence, so all that is seen is the bounce, and whoever is reactivated or imported is mailed. While it is out of sight nobody can know; the companion stops and asks when a list is gone from sight. Shown again, what was left after mail had bounced counts.',
     example: {
       start: 'bounced, and agreed',
       steps: [
@@ -114,11 +114,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       ],
       fault: 'mailed',
     },
-    matches: (found) =>
-      (grave(found) || one(found, 'listed wrongly')) &&
-      !said(found).no &&
-      (leftOutOfSight(found) ||
-        (bounced(found) && said(found).left !== null && inOrder(found, /list hidden/, /list shown/))),
+    matches: (found) => (grave(found) || one(found, 'listed wrongly')) && !said(found).no && leftOutOfSight(found),
   },
   {
     name: 'ticked again over a bounce',
@@ -232,11 +228,10 @@ function letInBefore(found: Found): boolean {
   return inOrder(found, /admin imports/, /^RUN killed/);
 }
 
-/** The list that the person left is not shown, or was not when the agreement was made. */
+/** The list that the person left is not shown. */
 function leftOutOfSight(found: Found): boolean {
   const { left } = said(found);
-  const isSeen = (lists: Iterable<string>) => [...lists].includes(left ?? '');
-  return left !== null && !(isSeen(found.result.policy.lists) && isSeen(before(found)?.lists ?? []));
+  return left !== null && !found.result.policy.lists.has(left);
 }
 
 /** One step came before another. */

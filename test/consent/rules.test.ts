@@ -158,6 +158,27 @@ describe('agreed', () => {
     const facts = person({ contact: contact({ bouncedHard: 1, memberships: [left] }) });
     expect(decide(facts, bounced, policy).next).toEqual({ out: 'opt-out' });
   });
+  it('turns a bounce into an opt-out when a list comes to sight that was left after mail had bounced', () => {
+    const seen = (unsubscribedAt: number | null) =>
+      person({
+        contact: contact({
+          bouncedHard: 1,
+          memberships: [
+            row({ status: 3, unsubscribedAt: T - 5000 }),
+            row({ id: 'm2', list: '2', status: 2, unsubscribedAt }),
+          ],
+        }),
+      });
+    const hidden = { ...policy, lists: new Set(['1']) };
+    const { agreement } = settle(decide(seen(null), bounced, hidden), bounced, seen(null), hidden, read);
+    expect(agreement).toMatchObject({ cause: 'bounce', lists: ['1'] });
+    const next = (left: number | null) => decide(seen(left), agreement, policy).next;
+    expect([next(T - 3000), next(null), next(T - 8000)]).toEqual([
+      { out: 'opt-out' },
+      { out: 'opt-out' },
+      { out: 'bounce' },
+    ]);
+  });
   it('turns a bounce into an opt-out when a box was set that is not ours', () => {
     const records = [
       { id: '003A', set: true },
@@ -173,6 +194,19 @@ describe('bounce-reactivated', () => {
     const bounced: Agreement = { ...agreedOut, cause: 'bounce' };
     const decision = decide(person({ contact: contact({ bouncedHard: 1 }) }), bounced, policy);
     expect(decision).toMatchObject({ reason: 'bounce-reactivated', set: [], clear: [], unsubscribe: [], next: 'kept' });
+  });
+  it('does not hold where a list comes to sight that was left after mail had bounced', () => {
+    const bounced: Agreement = {
+      ...agreedOut,
+      cause: 'bounce',
+      fingerprint: `b1 m1.3..${((T - 5000) / 1000).toString(36)}`,
+    };
+    const left = (unsubscribedAt: number) => row({ id: 'm2', list: '2', status: 2, unsubscribedAt });
+    const facts = (at: number) => person({ contact: contact({ bouncedHard: 1, memberships: [row(), left(at)] }) });
+    expect([reason(facts(T - 3000), bounced), reason(facts(T - 8000), bounced)]).toEqual([
+      'salesforce-opt-out',
+      'bounce-reactivated',
+    ]);
   });
   it('does not hold where somebody may have set the box again, or the record came from an address that was out', () => {
     const bounced: Agreement = { ...agreedOut, cause: 'bounce' };
