@@ -66,16 +66,19 @@ export function noticeMoves(store: Store, reading: Reading, policy: Policy, addr
     const moves: Move[] = [];
     for (const row of store.all(MOVED)) {
       const [side, id, was, address] = [row.side as Move['side'], String(row.id), String(row.was), String(row.address)];
-      const known = store.get('SELECT settled FROM moves WHERE side = ? AND id = ? AND was = ?', side, id, was);
+      const known = store.get('SELECT how, settled FROM moves WHERE side = ? AND id = ? AND was = ?', side, id, was);
       const agreement = store.agreement(was);
-      if (known?.settled === 1 || agreement?.kind !== 'out') continue;
+      if (known?.settled === 1 || known?.how === 'behind' || agreement?.kind !== 'out') continue;
       const old = afterInterruption(reading.facts(was), store.intention(was)?.stamps);
       const how = carriage(agreement, old, reading.facts(address), policy, addressChange);
       const settled = how === 'carried' ? 0 : 1;
       store.run('INSERT OR REPLACE INTO moves VALUES (?, ?, ?, ?, ?, ?, 0)', side, id, was, address, how, settled);
       moves.push({ side, id, was, address, how, heir: false });
     }
-    return told([...moves, ...noticeSameDay(store, reading, policy, addressChange)]);
+    const sameDay = noticeSameDay(store, reading, policy, addressChange);
+    const isBehind = (move: Move) =>
+      sameDay.some(({ id, was, how }) => how === 'behind' && id === move.id && was === move.was);
+    return told([...moves.filter((move) => !isBehind(move)), ...sameDay]);
   });
 }
 
@@ -108,10 +111,15 @@ function sameDay(
   policy: Policy,
   addressChange: AddressChange,
 ): How | 'unknown' | null {
-  const { was, address } = change;
+  const { id, was, address } = change;
   if (address === was) return null;
-  const at = (address: string) => ({ facts: reading.facts(address), agreement: store.agreement(address) });
-  return onThatDay(change, at(was), address === null ? null : at(address), policy, addressChange);
+  const stamps = (address: string) => store.intention(address)?.stamps;
+  const at = (address: string) => ({
+    facts: afterInterruption(reading.facts(address), stamps(address)),
+    agreement: store.agreement(address),
+  });
+  const leaver = { ...change, ...(id in (stamps(was) ?? {}) ? { unsure: true as const } : {}) };
+  return onThatDay(leaver, at(was), address === null ? null : at(address), policy, addressChange);
 }
 
 const WHAT = { salesforce: 'Salesforce record', activecampaign: 'ActiveCampaign contact' } as const;

@@ -78,6 +78,11 @@ export interface Leaver {
   readonly id: string;
   /** `bare`: a record that has no address any more, and whose box is set. */
   readonly via: 'itself' | 'bare' | 'heir';
+  /**
+   * A run that meant to clear its box at the old address was cut off, and no other has finished with the person there: if
+   * it is set now, somebody may have set it again.
+   */
+  readonly unsure?: true;
 }
 
 /**
@@ -93,20 +98,22 @@ export function onThatDay(
   policy: Policy,
   addressChange: AddressChange,
 ): 'carried' | 'left' | 'behind' | 'stays' | 'unknown' | null {
-  const { side, id, via } = leaver;
+  const { side, id, via, unsure } = leaver;
   const { agreement, facts } = was;
-  if (agreement?.kind === 'out' && (agreement.contact === id || agreement.records.includes(id))) return null;
   const nobody = facts.contact === null && facts.records.length === 0;
-  if (now === null) {
-    if (via !== 'bare' || nobody) return null;
-    return addressChange === 'carry' ? 'behind' : 'stays';
+  const behind = addressChange === 'carry' ? 'behind' : 'stays';
+  if (agreement?.kind === 'out' && (agreement.contact === id || agreement.records.includes(id))) {
+    // Its agreement is carried by itself, but may be forgotten tonight at the old address for a newer subscription.
+    const isSet = via === 'bare' || now?.facts.records.some((record) => record.id === id && record.set);
+    return unsure && isSet && !nobody ? behind : null;
   }
-  // Nobody left to whom it could matter.
-  if (side === 'salesforce' && nobody) return null;
+  if (now === null) return via === 'bare' && !nobody ? behind : null;
+  // Nobody left to whom it could matter, and nobody who said anything.
+  if (side === 'salesforce' && nobody && facts.vanished.length === 0) return null;
   if (facts.unknown !== undefined || now.facts.unknown !== undefined) return 'unknown';
   const how = onTheWay(leaver, was, now, policy);
-  if (how === null || addressChange === 'carry') return how;
-  return how === 'carried' ? 'left' : 'stays';
+  if (how === 'behind') return behind;
+  return how === 'carried' && addressChange === 'leave' ? 'left' : how;
 }
 
 /** Whether the contact left its lists, may say so to Salesforce, and nobody took that back there. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aTown } from './a-town.ts';
 import { Fuse, nightWith } from './fuse.ts';
 import { first, rep, settledOut, subscribed } from './life.ts';
-import { BOX, decisionOn, HOUR, QUALIFYING, type Town } from './town.ts';
+import { BOX, decisionOn, HOUR, QUALIFYING, type Town, UNSUBSCRIBES_REFUSED } from './town.ts';
 
 /** What a rep does between a run that was cut off and the next one: it counts as theirs, and in doubt as an opt-out. */
 
@@ -58,6 +58,25 @@ describe('a rep sets the box after a run that was to clear it was cut off', () =
     expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
     expect(here.box(ann.record)).toBe(true);
   });
+
+  for (const [where, Email] of [
+    ['another address', 'new@example.com'],
+    ['none', null],
+  ] as const)
+    it(`and the record gets ${where}: then it counts for the old one, too`, async () => {
+      const here = aTown();
+      const ann = await subscribesAgain(here, killedAfterWriting);
+      rep(here)(ann.record, { [BOX]: true });
+      rep(here)(ann.record, { Email });
+      const failing = here.sandbox.faults.add(UNSUBSCRIBES_REFUSED);
+      expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: failed');
+      failing.off();
+      expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+      expect([here.box(ann.record), here.status(ann.ac, 'News')]).toEqual([true, 2]);
+      here.sandbox.requests.reset();
+      expect((await here.night()).warnings).toEqual([]);
+      expect(here.writes()).toEqual([]);
+    });
 
   it('which nobody did: then it is cleared after all, and a later opt-out is one like any other', async () => {
     const here = aTown();

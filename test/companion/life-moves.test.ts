@@ -223,6 +223,21 @@ describe('an opt-out on the day of the move', () => {
     await staysSo(here);
   });
 
+  when('A record is set and deleted, and the other one with its address gets another address', async (here) => {
+    const contact = waiting(here);
+    const ann = here.plant('ann', { contacts: [false, false], lists: null });
+    await here.night();
+    const [deleted = '', other = ''] = ann.contacts;
+    rep(here)(deleted, { [BOX]: true });
+    here.sandbox.org.remove('Contact', deleted);
+    rep(here)(other, { Email: NEW.email });
+    const report = await here.night();
+    expect(decisionOn(report, NEW)).toBe('salesforce-opt-out: done');
+    expect(report.warnings).toEqual([`Salesforce record ${other} went from ${ann.email} to ${NEW.email}: ${ON}`]);
+    expect([here.box(other), here.status(contact, 'News')]).toEqual([true, 2]);
+    await staysSo(here);
+  });
+
   when('A record loses its address, and its box is set', async (here) => {
     const ann = here.plant('ann', { contacts: [false, false], lists: { News: 1 } });
     await here.night();

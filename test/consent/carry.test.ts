@@ -122,4 +122,26 @@ describe('an opt-out on the day on which an address changes, and that no agreeme
     expect(was(boxSet.facts)).toBeNull();
     expect(was({ ...boxSet.facts, records: [...boxSet.facts.records, { id: '003C', set: true }] })).toBe('carried');
   });
+
+  it('counts where the one record left goes, although another one that was set vanished', () => {
+    const record = { side: 'salesforce', id: '003B', via: 'itself' } as const;
+    const nobody = { facts: there({ address: 'old@example.com' }), agreement: null };
+    const over = { facts: there({ records: [{ id: '003B', set: false }] }), agreement: null };
+    expect(onThatDay(record, nobody, over, policy, 'carry')).toBeNull();
+    const vanished = { ...nobody, facts: { ...nobody.facts, vanished: ['003A'] } };
+    expect(onThatDay(record, vanished, over, policy, 'carry')).toBe('carried');
+    expect(onThatDay(record, vanished, over, policy, 'leave')).toBe('left');
+  });
+
+  it('counts at the old address, too, where a run that was to clear the box was cut off, and it is set', () => {
+    const record = { side: 'salesforce', id: '003A', via: 'itself', unsure: true } as const;
+    const was = { facts: old({ records: [], contact }), agreement };
+    const at = (set: boolean) => ({ facts: there({ records: [{ id: '003A', set }] }), agreement: null });
+    const leave = (set: boolean) => onThatDay(record, was, at(set), policy, 'carry');
+    expect([leave(true), leave(false)]).toEqual(['behind', null]);
+    expect(onThatDay({ ...record, via: 'bare' }, was, null, policy, 'carry')).toBe('behind');
+    expect(onThatDay(record, was, at(true), policy, 'leave')).toBe('stays');
+    const { unsure: _, ...sure } = record;
+    expect(onThatDay(sure, was, at(true), policy, 'carry')).toBeNull();
+  });
 });

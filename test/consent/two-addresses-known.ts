@@ -26,7 +26,6 @@ const one = ({ fault }: FoundAt, ...faults: Fault[]) => faults.includes(fault);
 const lived = (found: FoundAt, ...steps: string[]) =>
   found.history().some((lived) => steps.some((step) => lived.includes(step)));
 const reason = ({ where, result }: FoundAt) => (where === null ? undefined : result.results[where]?.decision.reason);
-const cutOff = (found: FoundAt) => found.history().some((step) => /^RUN killed/.test(step));
 const bounced = (found: FoundAt) => lived(found, 'hard bounce', 'bounced, and in');
 
 const [a, b] = ['a', 'b'] as const;
@@ -50,46 +49,6 @@ export const KNOWN_AT: readonly KnownAt[] = [
       grave(found) &&
       (reason(found) === 'subscribed-again' || reason(found) === null) &&
       ['box cleared', 'person subscribes', 'box set'].every((step) => lived(found, step)),
-  },
-  {
-    name: 'set again after a run was cut off, and moved',
-    why: 'The person subscribes, and the run that clears the box is killed. A rep sets it again, and the record gets the other address, all before the next run: there it counts, but the old address, whose agreement knows the record, lets the person in.',
-    example: {
-      start: 'out by a box, and in',
-      steps: [
-        { at: a, event: { kind: 'person subscribes', list: '1' } },
-        'killed after both',
-        { at: a, event: { kind: 'box set', which: 0 } },
-        { record: 0, from: a, to: b },
-        'whole',
-      ],
-      fault: 'mailed',
-      where: a,
-    },
-    matches: (found) =>
-      grave(found) && reason(found) === null && cutOff(found) && lived(found, 'box set') && lived(found, ' from '),
-  },
-  {
-    name: 'merged away, and a yes, and back',
-    why: 'A record of somebody who is out goes into one with the other address; the run settles the first person and is killed before the second. The first one subscribes, and the record that took over gets their address.',
-    example: {
-      start: 'out by unsubscribing, and a record',
-      steps: [
-        { loser: a },
-        'killed between two',
-        { at: a, event: { kind: 'person subscribes', list: '1' } },
-        { record: 0, from: b, to: a },
-        'whole',
-      ],
-      fault: 'box clear',
-      where: a,
-    },
-    matches: (found) =>
-      grave(found) &&
-      reason(found) === null &&
-      cutOff(found) &&
-      lived(found, 'merged into') &&
-      lived(found, 'person subscribes'),
   },
   {
     name: 'a yes at the other address',

@@ -133,6 +133,11 @@ function factsAt(pair: Pair, where: Where): PersonFacts {
   return { ...facts, vanished: [...new Set([...facts.vanished, ...moved])] };
 }
 
+/** The same, seen after a run that was cut off. */
+function lookedAt(pair: Pair, where: Where): PersonFacts {
+  return afterInterruption(factsAt(pair, where), pair.at[where].intention?.stamps);
+}
+
 /** As `noticeMoves` of the companion has it. */
 function notice(pair: Pair): void {
   const isOver = ({ id, was, how, settled, heir }: Move) =>
@@ -144,9 +149,14 @@ function notice(pair: Pair): void {
     if (agreement?.kind !== 'out') continue;
     for (const { side, id } of arrivals(pair, address)) {
       const before = pair.moves.find((move) => move.side === side && move.id === id && move.was === was);
-      if (!knows(pair, was, id) || before?.settled) continue;
-      const old = afterInterruption(factsAt(pair, was), pair.at[was].intention?.stamps);
-      const how = carriage(agreement, old, factsAt(pair, address), policyOf(pair.at[was]), pair.addressChange);
+      if (!knows(pair, was, id) || before?.settled || before?.how === 'behind') continue;
+      const how = carriage(
+        agreement,
+        lookedAt(pair, was),
+        factsAt(pair, address),
+        policyOf(pair.at[was]),
+        pair.addressChange,
+      );
       enter(pair, { side, id, was, address, how, settled: how !== 'carried', heir: false });
     }
   }
@@ -171,8 +181,9 @@ function noticeThatDay(pair: Pair, change: Readdressed): void {
   const { side, id, was, via } = change;
   const now = placeOf(pair, id);
   if (now === was) return;
-  const at = (where: Where) => ({ facts: factsAt(pair, where), agreement: pair.at[where].agreement });
-  const how = onThatDay(change, at(was), now === undefined ? null : at(now), policyOf(pair.at.a), pair.addressChange);
+  const at = (where: Where) => ({ facts: lookedAt(pair, where), agreement: pair.at[where].agreement });
+  const leaver = { ...change, ...(id in (pair.at[was].intention?.stamps ?? {}) ? { unsure: true as const } : {}) };
+  const how = onThatDay(leaver, at(was), now === undefined ? null : at(now), policyOf(pair.at.a), pair.addressChange);
   if (how === 'behind' || how === 'carried')
     enter(pair, {
       side,
