@@ -16,6 +16,7 @@ export function intend(work: Work, people: readonly Case[]): void {
         fingerprint: acStanding(facts.contact, work.policy).fingerprint,
         changes: changesOf(decision, work.field),
         stamps: decision.clear.length > 0 ? stampsOf(facts.records, before) : before,
+        contact: decision.contact,
       });
     }
   });

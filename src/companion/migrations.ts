@@ -252,4 +252,8 @@ export const MIGRATIONS: readonly string[] = [
   -- SystemModstamp of the person's records before a run that was to clear boxes wrote anything, as JSON; null for others.
   ALTER TABLE intentions ADD COLUMN stamps TEXT;
   `,
+  `
+  -- Whom in ActiveCampaign it was about: should the contact get another address, the address alone would not lead to it.
+  ALTER TABLE intentions ADD COLUMN contact TEXT;
+  `,
 ];

@@ -24,17 +24,17 @@ export function isDone(change: Change, facts: PersonFacts): boolean {
   return row !== undefined && String(row.status) === change.now;
 }
 
-/** The same where a record or the contact has left the address since. Asks what was noted before `noticeMoves` forgets it. */
-function isDoneElsewhere(store: Store, { side, target, now }: Change, address: string): boolean {
+/** The same where a record or the contact has left the address since. */
+function isDoneElsewhere(store: Store, { side, target, now }: Change, contact: string | null): boolean {
   if (side === 'salesforce') {
     const row = store.get('SELECT is_set FROM live WHERE id = ?', target);
     return typeof row?.is_set === 'number' && String(row.is_set !== 0) === now;
   }
   return (
     store.get(
-      `SELECT 1 FROM readdressed r JOIN reading.contacts c ON c.id = r.id, json_each(c.fact, '$.memberships') m
-       WHERE r.side = 'activecampaign' AND r.address = ? AND m.value ->> 'id' = ? AND CAST(m.value ->> 'status' AS TEXT) = ?`,
-      address,
+      `SELECT 1 FROM reading.contacts c, json_each(c.fact, '$.memberships') m
+       WHERE c.id = CAST(? AS INTEGER) AND m.value ->> 'id' = ? AND CAST(m.value ->> 'status' AS TEXT) = ?`,
+      contact,
       target,
       now,
     ) !== undefined
@@ -52,7 +52,7 @@ export function auditInterrupted(store: Store, reading: Reading): string[] {
     const at = reading.times(intention.address);
     store.transaction(() => {
       for (const change of intention.changes) {
-        if (!isDone(change, facts) && !isDoneElsewhere(store, change, intention.address)) continue;
+        if (!isDone(change, facts) && !isDoneElsewhere(store, change, intention.contact)) continue;
         const fresh = appendAudit(store, {
           run: intention.run,
           at: new Date(at[change.side] ?? 0).toISOString(),

@@ -32,6 +32,8 @@ export interface Intention {
   readonly changes: readonly Change[];
   /** Of all records of the person, before the first write of a run that was to clear boxes; null where none was. */
   readonly stamps: Stamps | null;
+  /** Id of the AC contact, null when there was none, or when an older version wrote it down. */
+  readonly contact: string | null;
 }
 
 /** A record that vanished while set, for one person it counts for. */
@@ -233,7 +235,7 @@ export class Store {
 
   setIntention(intention: Intention): void {
     this.run(
-      'INSERT OR REPLACE INTO intentions VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO intentions VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       intention.address,
       intention.run,
       intention.reason,
@@ -241,6 +243,7 @@ export class Store {
       intention.fingerprint,
       JSON.stringify(intention.changes),
       intention.stamps && JSON.stringify(intention.stamps),
+      intention.contact,
     );
   }
 
@@ -273,6 +276,7 @@ function intentionOf(row: Record<string, unknown>): Intention {
     fingerprint: textOrNull(row.fingerprint),
     changes: JSON.parse(String(row.changes)) as Change[],
     stamps: row.stamps === null ? null : (JSON.parse(String(row.stamps)) as Stamps),
+    contact: textOrNull(row.contact),
   };
 }
 

@@ -113,6 +113,7 @@ function world(people: readonly Person[], policy: Policy) {
         fingerprint: null,
         changes: [],
         stamps: null,
+        contact: null,
       });
     if (one.now !== 'gone')
       contacts.push({

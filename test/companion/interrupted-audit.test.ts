@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { auditRows } from '../../src/companion/audit.ts';
 import { aTown } from './a-town.ts';
 import { Fuse, nightWith } from './fuse.ts';
-import { rep, subscribed } from './life.ts';
+import { rep, settledOut, subscribed } from './life.ts';
 import { BOX, type Town } from './town.ts';
 
 /** What a run did before it was cut off has its row in the audit, wherever the next run finds it. */
 
-/** Killed once both sides are written to, before anything is remembered. */
-async function killedAfterWriting(here: Town): Promise<void> {
+/** Killed once so much is written, before anything is remembered. */
+async function killedAfterWriting(here: Town, writes: number): Promise<void> {
   const before = here.writes().length;
   const fuse = new (class extends Fuse {
     override step(): void {
-      if (here.writes().length >= before + 2) super.step();
+      if (here.writes().length >= before + writes) super.step();
     }
   })(1);
   expect(await nightWith(here, fuse)).toBe('killed');
@@ -23,7 +23,7 @@ async function cutOff(here: Town) {
   const ann = await subscribed(here);
   const other = here.sandbox.org.insert('Contact', { LastName: 'ann', Email: ann.email });
   rep(here)(ann.record, { [BOX]: true });
-  await killedAfterWriting(here);
+  await killedAfterWriting(here, 2);
   expect([here.box(other), here.status(ann.ac, 'News')]).toEqual([true, 2]);
   return { ...ann, other };
 }
@@ -53,4 +53,18 @@ describe('a run that was cut off after its writes', () => {
     await here.night();
     expect(audited(here)).toEqual(['activecampaign', 'salesforce']);
   });
+
+  for (const full of [false, true])
+    it(`has its row where the contact has another address, and no record has the old one; all is read: ${full}`, async () => {
+      const here = aTown();
+      const ann = await settledOut(here);
+      here.sandbox.org.remove('Contact', ann.record);
+      await here.night();
+      here.sandbox.account.membership(ann.ac, here.list('News'))!.status = 1;
+      await killedAfterWriting(here, 1);
+      expect(here.status(ann.ac, 'News')).toBe(2);
+      here.sandbox.account.rename(ann.ac, 'elsewhere@example.com');
+      await here.night({ full });
+      expect(audited(here)).toEqual(['activecampaign', 'salesforce']);
+    });
 });
