@@ -59,6 +59,14 @@ const ENTER = `
   WHERE address <> excluded.address OR is_set IS NOT excluded.is_set OR modified_at IS NOT excluded.modified_at
     OR who IS NOT excluded.who`;
 
+/**
+ * What was not read. In the order of the ids, in which both tables lie: by itself SQLite goes along the index of the
+ * addresses, and looked for a million records in as many places took a tenth of a full night's processor time.
+ */
+const LEAVE = `
+  DELETE FROM main.records
+  WHERE id >= '' AND NOT EXISTS (SELECT 1 FROM reading.records r WHERE r.id = main.records.id)`;
+
 /** Whoever's record comes, goes or gets another address. Most that changed did not: their box did, or what is of no interest. */
 const TOUCHED = `
   SELECT now.who FROM reading.records now LEFT JOIN main.records was USING (id) WHERE was.who IS NOT now.who
@@ -85,7 +93,7 @@ export function enterRecords(store: Store, kind: 'full' | 'incremental'): void {
     return;
   }
   forgetPeopleCount(store);
-  store.run('DELETE FROM main.records WHERE NOT EXISTS (SELECT 1 FROM reading.records r WHERE r.id = main.records.id)');
+  store.run(LEAVE);
   const fresh = store.get('SELECT 1 FROM main.records LIMIT 1') === undefined;
   // An index that grows in no order is written over and over; made at the end it is written once.
   if (fresh) for (const name of Object.keys(INDEXES)) store.db.exec(`DROP INDEX main.${name}`);
