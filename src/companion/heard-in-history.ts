@@ -1,6 +1,6 @@
 import { decide, directionOf } from '../consent/decide.ts';
 import type { PersonFacts, Policy } from '../consent/facts.ts';
-import { causeOf } from '../consent/rules.ts';
+import { causeOf, isChangedSince } from '../consent/rules.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import { boxHistory } from './box-history.ts';
 import { decided, replan } from './plan.ts';
@@ -11,17 +11,29 @@ import type { Store } from './store.ts';
  * Whoever was agreed out by a bounce, and whose box may be somebody's answer since: a record of theirs has changed. Field
  * history tells whether it was the box. It is asked where that matters tonight: for who is on a list again, and for what is to
  * be remembered as the bounce anew; of all others the agreement stays as old as it is. They are then decided about once more.
+ * @param of.byUs what a run that was cut off has set for the bounce: of the other boxes history tells all the same
  * @returns how many more are to be opted out
  */
 export async function heardInHistory(
-  { store, reading, policy }: { readonly store: Store; readonly reading: Reading; readonly policy: Policy },
+  {
+    store,
+    reading,
+    policy,
+    byUs,
+  }: {
+    readonly store: Store;
+    readonly reading: Reading;
+    readonly policy: Policy;
+    readonly byUs: ReadonlySet<string>;
+  },
   salesforce: Salesforce,
   field: string,
 ): Promise<number> {
   const people = [...decided(store, 'bounce')].flatMap(({ decision: planned }) => {
     const facts = reading.facts(planned.address);
     const agreement = store.agreement(planned.address);
-    const changed = agreement?.kind === 'out' ? changedSince(facts, agreement.at.salesforce) : [];
+    if (agreement?.kind !== 'out') return [];
+    const changed = changedSince(facts, agreement.at.salesforce);
     return changed.length > 0 ? [{ planned, facts, agreement, changed }] : [];
   });
   const ids = people.flatMap(({ changed }) => changed);
@@ -29,15 +41,17 @@ export async function heardInHistory(
   if (!changedAt) return 0;
   let optOuts = 0;
   store.transaction(() => {
-    for (const { planned, facts, agreement } of people) {
+    for (const { planned, facts, agreement, changed } of people) {
       const told = facts.records.map((record) => {
         const at = changedAt.get(record.id);
         return at === undefined ? record : { ...record, changedAt: at };
       });
       const decision = decide({ ...facts, records: told }, agreement, policy);
-      // What a run that was cut off is to account for is decided already.
-      if (causeOf(decision.next) !== 'opt-out' || causeOf(decide(facts, agreement, policy).next) === 'opt-out')
-        continue;
+      if (causeOf(decision.next) !== 'opt-out') continue;
+      // Accounted for as the bounce although the rules alone say otherwise: what the run has set is nobody's answer.
+      const isAccounted = causeOf(decide(facts, agreement, policy).next) === 'opt-out';
+      const others = told.filter(({ id }) => changed.includes(id) && !byUs.has(id));
+      if (isAccounted && !others.some((record) => isChangedSince(record, agreement))) continue;
       replan(store, decision);
       if (directionOf(planned) !== 'out' && directionOf(decision) === 'out') optOuts += 1;
     }

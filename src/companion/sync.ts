@@ -279,8 +279,9 @@ async function phases(
   state.warnings.push(...noticeMoves(store, reading, policy, config.addressChange));
 
   const caps = options.approved ? UNCAPPED : { ...config.caps, ...options.caps };
-  const totals = makePlan(store, reading, policy, await setByOurUser(store, salesforce, by.user));
-  totals.optOuts += await heardInHistory({ store, reading, policy }, salesforce, field);
+  const byUs = await setByOurUser(store, salesforce, by.user);
+  const totals = makePlan(store, reading, policy, byUs);
+  totals.optOuts += await heardInHistory({ store, reading, policy, byUs }, salesforce, field);
   const verdict = judge(totals, caps);
   Object.assign(state, { totals, verdict, policy });
   watch({ kind: 'planned', totals });

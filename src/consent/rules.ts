@@ -173,7 +173,7 @@ function leftOutOfSight(out: OutAgreement, ac: AcStanding): boolean {
 }
 
 /** Field history shows that the box was changed after the agreement. */
-function isChangedSince({ changedAt }: RecordFact, out: OutAgreement | null): boolean {
+export function isChangedSince({ changedAt }: RecordFact, out: OutAgreement | null): boolean {
   const since = out?.at.salesforce ?? null;
   return changedAt !== undefined && (since === null || changedAt > since);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aTown } from './a-town.ts';
+import { Fuse, nightWith } from './fuse.ts';
 import { first, rep, subscribed } from './life.ts';
 import { BOX, decisionOn, type Town } from './town.ts';
 
@@ -11,6 +12,17 @@ async function bounced(here: Town) {
   here.sandbox.account.bounceHard(ann.ac);
   expect(decisionOn(await here.night(), ann)).toBe('hard-bounce: done');
   return ann;
+}
+
+/** Another record with the address is set for the bounce, by a run that is killed then. */
+async function cutOff(here: Town, Email: string): Promise<void> {
+  const twin = here.sandbox.org.insert('Contact', { LastName: 'Twin', Email, [BOX]: false });
+  const fuse = new (class extends Fuse {
+    override step(): void {
+      if (here.box(twin)) super.step();
+    }
+  })(1);
+  expect(await nightWith(here, fuse)).toBe('killed');
 }
 
 const histories = (here: Town) => {
@@ -48,6 +60,28 @@ describe('a box that was set for a bounce', () => {
     expect(decisionOn(await here.night(), ann)).toBe('same-address: done');
     reactivate(here, ann.ac);
     expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+  });
+
+  it('is an opt-out once it was set by hand, also after a run was cut off that had set another record for the bounce', async () => {
+    const here = aTown();
+    const ann = await bounced(here);
+    await cutOff(here, ann.email);
+    rep(here)(ann.record, { [BOX]: false });
+    rep(here)(ann.record, { [BOX]: true });
+    expect(decisionOn(await here.night(), ann)).toBe('agreed: nothing');
+    reactivate(here, ann.ac);
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+    expect(here.status(ann.ac, 'News')).toBe(2);
+  });
+
+  it('is the bounce after such a run where nobody touched it, although history shows what the run has set', async () => {
+    const here = aTown();
+    const ann = await bounced(here);
+    await cutOff(here, ann.email);
+    rep(here)(ann.record, { LastName: 'Lee-Ray' });
+    await here.night();
+    reactivate(here, ann.ac);
+    expect(decisionOn(await here.night(), ann)).toBe('bounce-reactivated: nothing');
   });
 
   it('counts against the cap when it opts somebody out', async () => {

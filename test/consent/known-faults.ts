@@ -42,7 +42,7 @@ const letIn = (found: Found) =>
 export const KNOWN_FAULTS: readonly KnownFault[] = [
   {
     name: 'an import looks like the person',
-    why: 'A bulk import, or an automation, puts somebody who is out on a list they never joined: an active row with a new sdate, as if they had subscribed. The rules see a sourceid, but no document says which number is an import’s (a form on a website often subscribes by the API, too): only an admin who has looked can name them (activecampaign.personSources; doctor counts a sample). Imports of many are held by the opt-in cap.',
+    why: 'A bulk import, or an automation, puts somebody who is out on a list they never joined: an active row with a new sdate, as if they had subscribed. The rules see a sourceid, but no document says which number is an import’s (a form on a website often subscribes by the API, too): only an admin who has looked can name them (activecampaign.personSources; doctor counts a sample). To believe a subscription only on a list that they had been on would pass over the ordinary way back, a form for another list. Imports of many are held by the opt-in cap.',
     example: {
       start: 'out by a box, and agreed',
       steps: [{ kind: 'admin imports', list: '2' }, 'whole'],
@@ -80,7 +80,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'set by a rep at the last moment',
-    why: 'A run is about to set the box for a bounce, and a rep sets it after it was looked at once more and before the write, in the fraction of a second that a call takes (for many at once: until the job has come to it). Salesforce takes the write as it is, and names the API user as the one who changed the record: a bounce is remembered. A write on condition (If-Unmodified-Since) goes by whole seconds and one record at a time, and is not documented for collections or Bulk.',
+    why: 'A run is about to set the box for a bounce, and a rep sets it after it was looked at once more and before the write, in the fraction of a second that a call takes (for many at once: until the job has come to it). Salesforce takes the write as it is, and names the API user as the one who changed the record: a bounce is remembered. A write on condition (If-Unmodified-Since) goes by whole seconds and one record at a time, and is not documented for collections or Bulk. Where the field is tracked, history could be asked after each such write whose change it was: a call more for every batch of bounces, which is not made for a moment like this.',
     example: {
       start: 'in on both sides',
       steps: [
@@ -101,7 +101,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'left a list out of sight',
-    why: 'Somebody whose mail bounces leaves the last list they are on, and that list is not shown: a row on such a list is never evidence, so all that is seen is the bounce, and whoever is reactivated or imported is mailed. While it is out of sight nobody can know; the companion stops and asks when a list is gone from sight. Shown again, what was left after mail had bounced counts.',
+    why: 'Somebody whose mail bounces leaves the last list they are on, and that list is not shown: a row on such a list is never evidence (it may be of another channel, or one that the admin left out), so all that is seen is the bounce, and whoever is reactivated or imported is mailed. While it is out of sight nobody can know; the companion stops and asks when a list is gone from sight. Shown again, what was left after mail had bounced counts.',
     example: {
       start: 'bounced, and agreed',
       steps: [
@@ -118,7 +118,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'ticked again over a bounce',
-    why: 'A rep clears the box that a run had set for a bounce, and on the same day ticks it (or a record that says no is merged into that one, and out of the bin before the night): nothing looks changed, and who is reactivated is mailed as a mended bounce. Where field history is tracked it is asked, and the box counts, unless the record is gone, and its history with it. That the record was changed at all tells nothing: every edit of a bounced person whose mail works again would unsubscribe them.',
+    why: 'A rep clears the box that a run had set for a bounce, and on the same day ticks it (or a record that says no is merged into that one, and out of the bin before the night): nothing looks changed, and who is reactivated is mailed as a mended bounce, which is listed among the differences every night until somebody decides. Where field history is tracked it is asked, and the box counts, unless the record is gone, and its history with it. That the record was changed at all tells nothing: every edit of a bounced person whose mail works again would unsubscribe them.',
     example: {
       start: 'bounced, and agreed',
       steps: [

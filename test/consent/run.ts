@@ -3,7 +3,7 @@ import { type Decision, decide, directionOf } from '../../src/consent/decide.ts'
 import type { PersonFacts, Policy } from '../../src/consent/facts.ts';
 import { afterInterruption, stampsOf } from '../../src/consent/interrupted.ts';
 import { setMeanwhile } from '../../src/consent/meanwhile.ts';
-import { causeOf } from '../../src/consent/rules.ts';
+import { causeOf, isChangedSince } from '../../src/consent/rules.ts';
 import { settle } from '../../src/consent/settle.ts';
 import { acStanding, salesforceStanding } from '../../src/consent/standing.ts';
 import { copyOf } from './canonical.ts';
@@ -114,10 +114,19 @@ function decideAsRead(world: World, read: PersonFacts, policy: Policy): Decision
   const plain = decide(facts, before, policy);
   if (directionOf(plain) === 'in' || plain.reason === 'bounce-reactivated') return told;
   const decision = causeAfterInterruption(plain, world, read, policy);
-  if (!isBounce(plain) || isBounce(told)) return decision;
+  if (isBounce(told)) return decision;
+  if (!isBounce(plain)) return isBounce(decision) && isTouchedByOthers(world, read) ? told : decision;
   const { agreement } = settle(decision, before, facts, policy, { salesforce: null, activecampaign: null });
   const settled = directionOf(decision) === 'none' && read.vanished.length === 0;
   return settled && sameAgreement(agreement, before) ? decision : told;
+}
+
+/** Whether history shows a box changed since the agreement, on a record that the run which was cut off had not set. */
+function isTouchedByOthers({ agreement, intention, records }: World, read: PersonFacts): boolean {
+  if (agreement?.kind !== 'out') return false;
+  const isOurs = (id: string) =>
+    intention?.bounce?.set.includes(id) && records.some((record) => record.id === id && record.byUs);
+  return read.records.some((record) => record.set && !isOurs(record.id) && isChangedSince(record, agreement));
 }
 
 function isBounce({ next }: Decision): boolean {
