@@ -24,10 +24,20 @@ export function isDone(change: Change, facts: PersonFacts): boolean {
   return row !== undefined && String(row.status) === change.now;
 }
 
-/** The same where a record or the contact has left the address since. */
+/**
+ * The same where a record or the contact has left the address since. Of a record that has none any more, or is deleted, it
+ * is noted if it was set; asks that before `noticeMoves` forgets it.
+ */
 function isDoneElsewhere(store: Store, { side, target, now }: Change, contact: string | null): boolean {
   if (side === 'salesforce') {
-    const row = store.get('SELECT is_set FROM live WHERE id = ?', target);
+    const live = store.get('SELECT is_set FROM live WHERE id = ?', target);
+    const left = () =>
+      store.get(
+        `SELECT 1 AS is_set FROM vanished WHERE record = ?1
+         UNION SELECT 1 FROM readdressed WHERE side = 'salesforce' AND id = ?1 AND bare = 1`,
+        target,
+      );
+    const row = live ?? left();
     return typeof row?.is_set === 'number' && String(row.is_set !== 0) === now;
   }
   return (

@@ -46,6 +46,22 @@ describe('a run that was cut off after its writes', () => {
     expect(audited(here)).toEqual(['activecampaign', 'salesforce']);
   });
 
+  it('has its rows where the record that it set has no address by then', async () => {
+    const here = aTown();
+    const { other } = await cutOff(here);
+    rep(here)(other, { Email: null });
+    await here.night();
+    expect(audited(here)).toEqual(['activecampaign', 'salesforce']);
+  });
+
+  it('has its rows where the record that it set is deleted by then', async () => {
+    const here = aTown();
+    const { other } = await cutOff(here);
+    here.sandbox.org.remove('Contact', other);
+    await here.night();
+    expect(audited(here)).toEqual(['activecampaign', 'salesforce']);
+  });
+
   it('has its rows where the contact that it unsubscribed has another address by then', async () => {
     const here = aTown();
     const { ac } = await cutOff(here);
