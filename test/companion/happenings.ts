@@ -16,7 +16,8 @@ export type Happening = {
 /** The names of the people; two of them begin with nobody in Salesforce or in ActiveCampaign. */
 export const PEOPLE = ['ann', 'ben', 'cleo', 'dan', 'eve', 'fay'] as const;
 
-const KINDS = [
+/** What may happen, as often as it stands here. */
+export const KINDS = [
   'box',
   'box',
   'touch',
@@ -59,10 +60,12 @@ export function settle(town: Town): void {
   town.plant('fay', { lists: { News: 1, Offers: 2 } });
 }
 
-const addressOf = (number: number, capitals = false) => {
-  const name = PEOPLE[number % PEOPLE.length] ?? '';
-  return `${capitals ? name.toUpperCase() : name}@example.com`;
-};
+const addressesOf =
+  (names: readonly string[]) =>
+  (number: number, capitals = false) => {
+    const name = names[number % names.length] ?? '';
+    return `${capitals ? name.toUpperCase() : name}@example.com`;
+  };
 const typeOf = (id: string) => (id.startsWith('003') ? 'Contact' : 'Lead');
 
 /** Ids of records in the order of their creation. */
@@ -77,8 +80,9 @@ function records(town: Town, which: 'live' | 'deleted'): string[] {
 
 const pick = <T>(from: readonly T[], number: number): T | undefined => from[number % from.length];
 
-/** Something happens, an hour after what happened before. */
-export function happen(town: Town, { what, who, other, flag }: Happening): void {
+/** Something happens, some time after what happened before, in a town where people have these names. */
+export function happen(town: Town, { what, who, other, flag }: Happening, names: readonly string[] = PEOPLE): void {
+  const addressOf = addressesOf(names);
   town.clock.advance(HOUR / 2);
   const { org, account } = town.sandbox;
   const record = pick(records(town, 'live'), who);
@@ -182,6 +186,7 @@ export function happen(town: Town, { what, who, other, flag }: Happening): void 
  */
 export function happenLate(town: Town, { who, other, flag }: Happening): () => void {
   const { org, clock } = town.sandbox;
+  const addressOf = addressesOf(PEOPLE);
   const record = pick(records(town, 'live'), who);
   const at = clock.now();
   if (record === undefined || other % 4 === 0)

@@ -61,6 +61,8 @@ export class Town {
   field = BOX;
   /** Requests to ActiveCampaign that may be under way at once. */
   abreast = 1;
+  /** How long it is from the end of one night to the next, and how long one takes; a schedule that keeps the time has 0. */
+  pace: { readonly day: number; readonly night: number } = { day: 24 * HOUR, night: HOUR };
   /** In so small a town nothing is cheaper than reading everybody, unless it is said to be. */
   cheaperShare: number | undefined;
   /** Headers of every write to Salesforce. */
@@ -187,7 +189,7 @@ export class Town {
 
   /** A day passes, and then one run. */
   async night(options: Partial<SyncOptions> = {}, surroundings: Surroundings = this.surroundings()): Promise<Report> {
-    this.clock.advance(24 * HOUR);
+    this.clock.advance(this.pace.day);
     const report = await sync(surroundings, {
       dryRun: false,
       full: false,
@@ -195,7 +197,7 @@ export class Town {
       caps: {},
       ...options,
     });
-    this.clock.advance(HOUR);
+    this.clock.advance(this.pace.night);
     return report;
   }
 
