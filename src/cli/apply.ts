@@ -11,6 +11,7 @@ import { givenOut } from './report-json.ts';
 import { stopOnSignals } from './stop.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { APPLY_USAGE, CANNOT_READ, NO_PLAN } from './texts/apply.ts';
+import { fitted } from './texts/fitted.ts';
 import { BUSY } from './texts.ts';
 
 const OPTIONS = {
@@ -24,7 +25,7 @@ export async function runApply(terminal: Terminal): Promise<number> {
   const line = optionsOf('apply', terminal, OPTIONS);
   const { values: options } = line;
   if (options.help) {
-    terminal.out(APPLY_USAGE);
+    terminal.out(fitted(APPLY_USAGE));
     return EXIT_CODES.done;
   }
   const { approved, config } = together({

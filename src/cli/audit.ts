@@ -22,6 +22,7 @@ import {
   WHICH_FORM,
   WHOM_TO_ERASE,
 } from './texts/audit.ts';
+import { fitted } from './texts/fitted.ts';
 import { BUSY } from './texts.ts';
 import { userHere } from './user-here.ts';
 
@@ -38,7 +39,7 @@ export async function runAudit(terminal: Terminal): Promise<number> {
   const line = optionsOf('audit', terminal, OPTIONS);
   const { values: options } = line;
   if (options.help) {
-    terminal.out(AUDIT_HELP);
+    terminal.out(fitted(AUDIT_HELP));
     return EXIT_CODES.done;
   }
   const [what, word] = line.positionals;

@@ -10,13 +10,14 @@ import { configOf, optionsOf } from './options.ts';
 import { linesTo } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 import { COVERAGE_HELP, coverageProgress, coverageText } from './texts/coverage.ts';
+import { fitted } from './texts/fitted.ts';
 
 /** `optbridge coverage`: whom a run does not see or may not write, and why. */
 export async function runCoverage(terminal: Terminal): Promise<number> {
   const line = optionsOf('coverage', terminal, LOOK);
   const { values: options } = line;
   if (options.help) {
-    terminal.out(COVERAGE_HELP);
+    terminal.out(fitted(COVERAGE_HELP));
     return EXIT_CODES.done;
   }
   const { config } = together({

@@ -9,6 +9,7 @@ import { connect } from './connect.ts';
 import { configFileOf, optionsOf, sameConfig } from './options.ts';
 import type { Terminal } from './terminal.ts';
 import { DOCTOR_USAGE, diagnosis, EXAMINING } from './texts/doctor.ts';
+import { fitted } from './texts/fitted.ts';
 
 const OPTIONS = {
   config: { type: 'string' },
@@ -21,7 +22,7 @@ export async function runDoctor(terminal: Terminal): Promise<number> {
   const line = optionsOf('doctor', terminal, OPTIONS);
   const { values: options } = line;
   if (options.help) {
-    terminal.out(DOCTOR_USAGE);
+    terminal.out(fitted(DOCTOR_USAGE));
     return EXIT_CODES.done;
   }
   const { read } = together({

@@ -5,12 +5,13 @@ import { EXIT_CODES } from '../companion/report.ts';
 import { ExistsError, writeConfigFile } from './init/config-file.ts';
 import { interview } from './init/interview.ts';
 import { createQuestions, type Questions } from './init/questions.ts';
-import { optionsOf } from './options.ts';
+import { optionsOf, sameConfig, USUAL_CONFIG } from './options.ts';
 import { type Terminal, UsageError } from './terminal.ts';
+import { fitted } from './texts/fitted.ts';
 import { CAME_UP, INIT_USAGE, KEPT, NO_FOLDER, OVERWRITE, WELCOME, written, YES_OR_NO } from './texts/init.ts';
 
 const OPTIONS = {
-  config: { type: 'string', default: 'optbridge.json' },
+  config: { type: 'string', default: USUAL_CONFIG },
   'secrets-in-file': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -20,7 +21,7 @@ export async function runInit(terminal: Terminal): Promise<number> {
   const line = optionsOf('init', terminal, OPTIONS);
   const { values: options } = line;
   if (options.help) {
-    terminal.out(INIT_USAGE);
+    terminal.out(fitted(INIT_USAGE));
     return EXIT_CODES.done;
   }
   const { file } = together({ line: () => line.check(0), file: () => placeFor(options.config) });
@@ -35,7 +36,7 @@ export async function runInit(terminal: Terminal): Promise<number> {
     }
     const { value, variables } = await interview({ questions, env, out, secretsInFile: options['secrets-in-file'] });
     writeConfigFile(file, `${JSON.stringify(value, null, 2)}\n`, replace);
-    out(written(file, options.config, variables));
+    out(written(file, options.config === USUAL_CONFIG ? '' : sameConfig(options.config), variables));
     return EXIT_CODES.done;
   } catch (error) {
     if (error instanceof ExistsError) throw new UsageError(CAME_UP(file));

@@ -4,6 +4,7 @@ import { EXIT_CODES } from '../companion/report.ts';
 import { Store } from '../companion/store.ts';
 import { configFileOf, optionsOf } from './options.ts';
 import type { Terminal } from './terminal.ts';
+import { fitted } from './texts/fitted.ts';
 
 /** The options of every command that only looks. */
 export const LOOK = {
@@ -49,7 +50,7 @@ export async function runLook<T>(
   const line = optionsOf(command.name, terminal, LOOK);
   const { values: options } = line;
   if (options.help) {
-    terminal.out(command.help);
+    terminal.out(fitted(command.help));
     return EXIT_CODES.done;
   }
   const { config } = together({

@@ -1,6 +1,7 @@
 import pack from '../../package.json' with { type: 'json' };
 import { nearest } from '../companion/nearest.ts';
 import { EXIT_CODES } from '../companion/report.ts';
+import { runAlert } from './alert.ts';
 import { runApply } from './apply.ts';
 import { runAudit } from './audit.ts';
 import { runCoverage } from './coverage.ts';
@@ -14,6 +15,7 @@ import { runDifferences, runRuns, runStatus } from './status.ts';
 import { runStore } from './store.ts';
 import { runSync } from './sync.ts';
 import { type Terminal, UsageError } from './terminal.ts';
+import { fitted } from './texts/fitted.ts';
 import { USAGE } from './texts/help.ts';
 import { OPTION_FIRST, UNKNOWN_COMMAND } from './texts.ts';
 
@@ -31,6 +33,7 @@ export const COMMANDS: Readonly<Record<string, (terminal: Terminal) => Promise<n
   audit: runAudit,
   store: runStore,
   doctor: runDoctor,
+  alert: runAlert,
   init: runInit,
 };
 
@@ -43,7 +46,7 @@ export async function main(terminal: Terminal): Promise<number> {
       return EXIT_CODES.done;
     }
     if (command === undefined || command === '--help' || command === '-h' || (command === 'help' && !rest[0])) {
-      terminal.out(USAGE);
+      terminal.out(fitted(USAGE));
       return command === undefined ? EXIT_CODES.usage : EXIT_CODES.done;
     }
     const [name = '', words] = command === 'help' ? [rest[0], ['--help']] : [command, rest];

@@ -11,6 +11,7 @@ import { giveUp } from './give-up.ts';
 import { LOOK, offlineConfig } from './look.ts';
 import { configOf, optionsOf } from './options.ts';
 import { type Terminal, UsageError } from './terminal.ts';
+import { fitted } from './texts/fitted.ts';
 import { NO_STORE, NOT_THERE, RESOLVE_HELP, resolvedText, WHICH_WAY } from './texts/resolve.ts';
 import { BUSY } from './texts.ts';
 import { userHere } from './user-here.ts';
@@ -20,7 +21,7 @@ export async function runResolve(terminal: Terminal): Promise<number> {
   const line = optionsOf('resolve', terminal, LOOK);
   const { values: options } = line;
   if (options.help) {
-    terminal.out(RESOLVE_HELP);
+    terminal.out(fitted(RESOLVE_HELP));
     return EXIT_CODES.done;
   }
   const [address, how] = line.positionals;

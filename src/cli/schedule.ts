@@ -16,6 +16,7 @@ import { printSchedule } from './print/print.ts';
 import { type Given, givenOut } from './report-json.ts';
 import { type Stop, stopOnSignals } from './stop.ts';
 import { type Terminal, UsageError } from './terminal.ts';
+import { fitted } from './texts/fitted.ts';
 import {
   DISABLED,
   endLines,
@@ -25,6 +26,7 @@ import {
   notDue,
   SCHEDULE_USAGE,
   STORE_UNUSABLE,
+  THROUGH_NPM,
   TOGETHER,
 } from './texts/schedule.ts';
 import { BUSY, progressLine } from './texts.ts';
@@ -45,7 +47,7 @@ export async function runSchedule(terminal: Terminal): Promise<number> {
   const line = optionsOf('schedule', terminal, OPTIONS);
   const { values: options } = line;
   if (options.help) {
-    terminal.out(SCHEDULE_USAGE);
+    terminal.out(fitted(SCHEDULE_USAGE));
     return EXIT_CODES.done;
   }
   const wellSaid = {
@@ -65,6 +67,7 @@ export async function runSchedule(terminal: Terminal): Promise<number> {
   const stop = stopOnSignals(say);
   try {
     if (options.due) return await runIfDue(config, nights, { terminal, say, stop, json: options.json });
+    if (terminal.env.npm_lifecycle_event) say(THROUGH_NPM(process.pid));
     await keep(config, nights, { terminal, say, stop, json: false });
     return EXIT_CODES.done;
   } finally {

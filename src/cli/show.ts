@@ -14,6 +14,7 @@ import { giveUp } from './give-up.ts';
 import { LOOK, lookInto, offlineConfig } from './look.ts';
 import { configOf, optionsOf } from './options.ts';
 import { type Terminal, UsageError } from './terminal.ts';
+import { fitted } from './texts/fitted.ts';
 import {
   aboutText,
   MISCOPIED,
@@ -34,7 +35,7 @@ export async function runShow(terminal: Terminal): Promise<number> {
   const line = optionsOf('show', terminal, OPTIONS);
   const { values: options } = line;
   if (options.help) {
-    terminal.out(SHOW_HELP);
+    terminal.out(fitted(SHOW_HELP));
     return EXIT_CODES.done;
   }
   const [said] = line.positionals;

@@ -4,6 +4,7 @@ import { EXIT_CODES } from '../companion/report.ts';
 import { LOOK, offlineConfig } from './look.ts';
 import { optionsOf } from './options.ts';
 import { type Terminal, UsageError } from './terminal.ts';
+import { fitted } from './texts/fitted.ts';
 import { backupText, STORE_HELP, WHICH_STORE } from './texts/store.ts';
 
 /** `optbridge store backup FILE`. */
@@ -11,7 +12,7 @@ export async function runStore(terminal: Terminal): Promise<number> {
   const line = optionsOf('store', terminal, LOOK);
   const { values: options } = line;
   if (options.help) {
-    terminal.out(STORE_HELP);
+    terminal.out(fitted(STORE_HELP));
     return EXIT_CODES.done;
   }
   const [what, to] = line.positionals;

@@ -11,6 +11,7 @@ import { saveTo } from './save-plan.ts';
 import { stopOnSignals } from './stop.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { NOT_SAVED, SAVE_NEEDS_DRY_RUN } from './texts/apply.ts';
+import { fitted } from './texts/fitted.ts';
 import { SYNC_HELP } from './texts/sync.ts';
 import { BUSY } from './texts.ts';
 
@@ -31,7 +32,7 @@ export async function runSync(terminal: Terminal): Promise<number> {
   const line = optionsOf('sync', terminal, OPTIONS);
   const { values: options } = line;
   if (options.help) {
-    terminal.out(SYNC_HELP);
+    terminal.out(fitted(SYNC_HELP));
     return EXIT_CODES.done;
   }
   const { optOut, optIn, config } = together({

@@ -103,8 +103,11 @@ export function summary(report: Report): string {
           ...wrapped(
             `${grouped(counts.people)} people: ${grouped(counts.salesforceRecords)} Salesforce records with an address, ${grouped(counts.activecampaignContacts)} ActiveCampaign contacts, ${grouped(counts.both)} people on both sides`,
           ),
-          ...Object.entries(counts.byReason).map(
-            ([reason, count]) => `  ${grouped(count).padStart(7)}  ${reason.padEnd(21)} ${REASON_TEXT[reason] ?? ''}`,
+          ...Object.entries(counts.byReason).flatMap(([reason, count]) =>
+            wrapped(
+              `  ${grouped(count).padStart(7)}  ${reason.padEnd(21)} ${REASON_TEXT[reason] ?? ''}`,
+              ' '.repeat(11),
+            ),
           ),
           ...changeLines(report),
         ]),

@@ -4,7 +4,7 @@ import { remedyFor, sameFailures } from './remedies.ts';
 import type { Store } from './store.ts';
 
 /** What is worth telling somebody who does not watch. */
-export type AlertReason = 'failed' | 'refused' | 'partly' | 'odd-volume' | 'overdue';
+export type AlertReason = 'failed' | 'refused' | 'partly' | 'odd-volume' | 'overdue' | 'test';
 
 /** What a webhook gets. The text has counts in it, and nothing about a person. */
 export interface Alert {
@@ -103,6 +103,17 @@ export function alertAbout({ summary, history, waitingSince }: Night): Alert | n
 export function broken(words: string | null): Alert {
   const why = words === null ? '. The log of the machine says why.' : `: ${words}`;
   return { reasons: ['failed'], text: `OptBridge\nThe run could not be begun or carried to its end${why}` };
+}
+
+/**
+ * What somebody sends to see whether alerts arrive.
+ * @param machine the name of this one, so that whoever gets it knows where it comes from
+ */
+export function testAlert(machine: string): Alert {
+  return {
+    reasons: ['test'],
+    text: `OptBridge\nThis is a test of the alerts, asked for on ${machine}. Nothing has happened, and there is nothing to do.`,
+  };
 }
 
 /** What to do, without a service's own words: those may name a person. */

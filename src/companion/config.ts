@@ -63,7 +63,7 @@ export function loadConfig(file: string, env: Env): Config {
 
 /** The same, and where its secrets are kept. */
 export function readConfig(file: string, env: Env): ConfigRead {
-  const text = textOf(file);
+  const text = configText(file);
   const value = jsonOf(text, file);
   return together<{ read: ConfigRead; once: undefined }>({
     read: () => checked(value, dirname(resolve(file)), env),
@@ -71,15 +71,25 @@ export function readConfig(file: string, env: Env): ConfigRead {
   }).read;
 }
 
-function textOf(file: string): string {
+/**
+ * The text of a configuration file, without the byte order mark that editors on Windows put before it.
+ * @throws ConfigError
+ */
+export function configText(file: string): string {
+  let bytes: Buffer;
   try {
-    // Editors on Windows put a byte order mark before it.
-    return readFileSync(file, 'utf8').replace(/^\ufeff/, '');
+    bytes = readFileSync(file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreadable';
     throw new ConfigError(`${file}: cannot be read (${code}). Give the path of a configuration file with --config.`);
   }
+  if (UTF_16.includes(bytes.toString('hex', 0, 2)))
+    throw new ConfigError(`${file}: is in UTF-16, as PowerShell writes with ">". Save it as UTF-8.`);
+  return bytes.toString('utf8').replace(/^\ufeff/, '');
 }
+
+/** How a file in it begins. */
+const UTF_16: readonly string[] = ['fffe', 'feff'];
 
 function eachOnce(text: string): undefined {
   const twice = keysTwice(text);

@@ -18,6 +18,8 @@ export interface Erasure {
   readonly person: string;
   /** Whether the store knew anything about the person. */
   readonly known: boolean;
+  /** When a person of whom nothing is known any more was erased before; null for anybody else. ISO. */
+  readonly erasedAt: string | null;
   /** Rows of the audit that do not say any more whom they were about. */
   readonly auditRows: number;
   /** The person was out, or on the way: that is kept, as a keyed hash of the address. */
@@ -132,7 +134,7 @@ function eraseRows(
   );
   const contact = contactsKnown(store)(person).length > 0;
   const known = contact || seqs.length + summaries > 0 || rows.some((count) => count > 0);
-  if (!known) return { known, auditRows: 0, suppressed };
+  if (!known) return { known, erasedAt: lastErasure(store, person)?.at ?? null, auditRows: 0, suppressed };
   // What is taken out is missing there: whoever is in Salesforce or ActiveCampaign still has to be read again.
   if (contact || store.get('SELECT 1 FROM records WHERE address = ?', person)) demandFull(store, 'erased');
   store.run('DELETE FROM contacts WHERE who = ?', whoIn(store)(person));
@@ -142,7 +144,7 @@ function eraseRows(
   if (suppressed) store.run('INSERT OR REPLACE INTO suppressions (hash, at) VALUES (?, ?)', subject, at);
   const run = `erase-${at.replace(/[-:]|\.\d+/g, '')}`;
   eraseDetails(store, seqs, { run, at, reason: 'erased', subject, user: by });
-  return { known, auditRows: seqs.length, suppressed };
+  return { known, erasedAt: null, auditRows: seqs.length, suppressed };
 }
 
 function otherAddresses(store: Store, person: string, records: readonly string[]): string[] {

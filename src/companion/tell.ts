@@ -47,6 +47,34 @@ export async function tell(
   return problems;
 }
 
+/** How it went to tell somebody once. */
+export interface Tried {
+  readonly via: keyof AlertSettings;
+  readonly told: boolean;
+  /** What was answered, or what is wrong and what to do; never the address of the webhook. */
+  readonly words: string;
+}
+
+/** Tells everybody who is to be told, each once and without another try: for somebody who waits to see how it goes. */
+export async function tryOut(
+  alert: Alert,
+  summary: object,
+  { webhook, command }: AlertSettings,
+  channels: Channels,
+): Promise<Tried[]> {
+  const tried: Tried[] = [];
+  if (webhook !== null) {
+    const { problem, passing } = await postOnce(webhook, JSON.stringify({ text: alert.text }), channels);
+    const words = problem === null ? 'the address took it' : passing ? `${problem}. ${OUT_OF_REACH}` : problem;
+    tried.push({ via: 'webhook', told: problem === null, words });
+  }
+  if (command !== null) {
+    const problem = await run(command, `${JSON.stringify({ alert, ...summary })}\n`, channels);
+    tried.push({ via: 'command', told: problem === null, words: problem ?? `${command[0]} exited with 0` });
+  }
+  return tried;
+}
+
 async function postPatiently(url: string, body: string, channels: Channels): Promise<string | null> {
   for (let attempt = 0; ; attempt++) {
     const { problem, passing } = await postOnce(url, body, channels);

@@ -41,6 +41,53 @@ describe('alerts', () => {
     `process.stdin.pipe(require('fs').createWriteStream(${JSON.stringify(file)})); console.log('on its stdout')`,
   ];
 
+  describe('optbridge alert test', () => {
+    it('sends one message that says that it is a test, each way, and asks no service', async () => {
+      const { url, posted } = await hook();
+      const kept = join(town.folder, 'told.json');
+      const file = config({ alerts: { webhook: { env: 'HOOK' }, command: keeper(kept) } });
+      const { code, out, err } = await tell({ ...SECRETS, HOOK: url }, 'alert', 'test', '--config', file);
+      expect([code, err]).toEqual([0, '']);
+      expect(out).toMatch(/^given {6}alerts\.webhook: the address took it\.\ngiven {6}alerts\.command: /);
+      expect(out).toMatch(/\nLook whether it has arrived\.\n$/);
+      expect(posted).toHaveLength(1);
+      expect(posted[0]).toMatch(`POST ${PATH} application/json {"text":"OptBridge\\nThis is a test of the alerts`);
+      expect(JSON.parse(readFileSync(kept, 'utf8'))).toMatchObject({ alert: { reasons: ['test'] }, run: null });
+      expect(out).not.toContain('s3cr3t');
+      expect(town.sandbox.requests.all).toEqual([]);
+    });
+
+    it('says which could not be given, why, and what to do, without trying again', async () => {
+      const { url, posted } = await hook(503);
+      const file = config({ alerts: { webhook: url, command: [process.execPath, '-e', 'process.exit(3)'] } });
+      const { code, out } = await tell(SECRETS, 'alert', 'test', '--json', '--config', file);
+      expect([code, posted.length, JSON.parse(out)]).toEqual([
+        1,
+        1,
+        {
+          outcome: 'failed',
+          exitCode: 1,
+          sent: [
+            { via: 'webhook', told: false, words: 'it answered 503. Look at the network here, and at the address.' },
+            { via: 'command', told: false, words: `${process.execPath} exited with 3. What it printed says why.` },
+          ],
+        },
+      ]);
+      expect((await tell(SECRETS, 'alert', 'test', '--config', file)).out).toMatch(
+        /^NOT GIVEN {2}alerts\.webhook: it answered/,
+      );
+    });
+
+    it('exits with 2 where nobody is to be told, or where it is not said what', async () => {
+      const told = await tell(SECRETS, 'alert', 'test', '--config', config());
+      expect(told).toMatchObject({ code: 2, err: expect.stringContaining('Set alerts.webhook or alerts.command') });
+      expect(await tell(SECRETS, 'alert', '--config', config())).toMatchObject({
+        code: 2,
+        err: expect.stringContaining('say what: test'),
+      });
+    });
+  });
+
   it('of a refused run reach the webhook, and the command with the summary', async () => {
     town.plant('left', { contacts: [false], lists: { News: 2 } });
     const { url, posted } = await hook();

@@ -121,13 +121,31 @@ describe('optbridge audit erase', () => {
     const file = await lived();
     const { code, out } = await tell({}, 'audit', 'erase', 'Ann@example.com', '--config', file);
     expect(code).toBe(0);
-    expect(out).toContain('ann@example.com is erased: 1 row of the audit no longer');
+    expect(out.replaceAll(/\s+/g, ' ')).toContain('ann@example.com is erased: 1 row of the audit no longer says');
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(out).toContain('They are opted out; that is kept, as a keyed hash');
     expect((await tell({}, 'audit', 'verify', '--config', file)).code).toBe(0);
     expect((await tell({}, 'audit', 'export', '--csv', '--config', file)).out).not.toContain('ann@example.com');
     expect((await tell({}, 'show', 'ann@example.com', '--offline', '--config', file)).out).toContain('was erased');
     const again = await tell({}, 'audit', 'erase', 'ann@example.com', '--json', '--config', file);
-    expect(JSON.parse(again.out)).toMatchObject({ known: false, auditRows: 0 });
+    expect([again.code, JSON.parse(again.out)]).toMatchObject([
+      0,
+      { known: false, auditRows: 0, erasedAt: expect.any(String) },
+    ]);
+  });
+
+  it('of somebody who is not known ends with 0, and says whether they were erased before', async () => {
+    const file = await lived();
+    const erase = (address: string) => tell({}, 'audit', 'erase', address, '--config', file);
+    expect(await erase('nobody@example.com')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Nothing is known about nobody@example\.com, so nothing was erased\.\nIf that is a/),
+    });
+    await erase('ann@example.com');
+    expect(await erase('ann@example.com')).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^ann@example\.com was erased on \d{4}-.* UTC already\. Nothing more is\nknown/),
+    });
   });
 
   it('exits with 4 while a run goes on, and makes no store', async () => {

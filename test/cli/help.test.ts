@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/main.ts';
+import { fitTo } from '../../src/cli/texts/width.ts';
 import { tell } from './told.ts';
 
 /** What somebody is told who does not know the command yet, or mistypes it. */
@@ -31,6 +32,37 @@ describe('the help', () => {
       ])
         expect((await tell({}, ...same)).out).toBe(out);
     });
+});
+
+describe('on a terminal that is narrower than 80 columns', () => {
+  afterEach(() => fitTo(undefined));
+  const words = (text: string) => text.split(/\s+/).filter((word) => word !== '');
+
+  it.each([40, 60, 79])('of %i columns every help fits, and says the same', async (columns) => {
+    for (const args of [['--help'], ...Object.keys(COMMANDS).map((command) => [command, '--help'])]) {
+      fitTo(undefined);
+      const whole = await tell({}, ...args);
+      fitTo(columns);
+      const { out } = await tell({}, ...args);
+      expect(words(out)).toEqual(words(whole.out));
+      for (const line of out.split('\n').filter((text) => words(text).length > 1))
+        expect(line.length).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  it('an option keeps its words beside it, and prose its paragraph', async () => {
+    fitTo(60);
+    const { out } = await tell({}, 'sync', '--help');
+    expect(out).toContain(
+      '\n  --save PLAN    with --dry-run: keep the plan in a file, to\n                 look at and to give to optbridge apply\n',
+    );
+    expect(out).toContain(
+      '\nthe README, writes, reads back, and remembers what both\nsides agreed on. It never subscribes anybody.',
+    );
+    expect(out).toContain(
+      '\n  4  another run is going on\n  5  done, but for some people it failed; the next run tries\n     again\n',
+    );
+  });
 });
 
 describe('a command line that is mistyped', () => {

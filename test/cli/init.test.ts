@@ -105,7 +105,8 @@ describe('optbridge init', () => {
     });
     expect(saved().activecampaign?.key).toEqual({ env: 'AC_KEY' });
     expect(out).toMatch(/export SF_SECRET='…' {4}# Consumer secret\n {2}export AC_KEY='…' {4}# API key/);
-    for (const next of ['doctor', 'sync', 'schedule']) expect(out).toContain(`optbridge ${next} --config ${file}`);
+    for (const next of ['doctor', 'sync --dry-run', 'schedule --print systemd'])
+      expect(out).toContain(`optbridge ${next} --config ${file}\n`);
   });
 
   it('takes a secret from the variable where it is set, and does not ask for it', async () => {

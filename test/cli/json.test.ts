@@ -23,7 +23,7 @@ beforeAll(async () => {
   here.plant('ann', { contacts: [false], lists: { News: 2 } });
   here.plant('strange', { contacts: [false], lists: { News: 2 }, qualified: false });
   running = await here.sandbox.listen();
-  file = configFile(here, running);
+  file = configFile(here, running, { alerts: { command: [process.execPath, '-e', ''] } });
   await tell(SECRETS, 'sync', '--config', file);
   lastRun = here.store((store) => String(store.get('SELECT id FROM runs')?.id));
 });
@@ -43,6 +43,7 @@ const COMMANDS: Record<string, () => string[]> = {
   resolve: () => ['resolve', 'strange@example.com', 'leave'],
   coverage: () => ['coverage'],
   doctor: () => ['doctor'],
+  'alert test': () => ['alert', 'test'],
   'audit verify': () => ['audit', 'verify'],
   'audit export': () => ['audit', 'export'],
   'audit export --address': () => ['audit', 'export', '--address', 'ann@example.com'],

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Report } from '../../src/companion/report.ts';
@@ -41,7 +41,9 @@ class Started {
   #waiting: { words: string; resolve: () => void }[] = [];
 
   constructor(...args: string[]) {
-    this.child = spawn(process.execPath, ['src/cli/optbridge.ts', ...args], { env: { ...process.env, ...SECRETS } });
+    this.child = spawn(process.execPath, ['src/cli/optbridge.ts', ...args], {
+      env: { ...process.env, ...SECRETS, npm_lifecycle_event: 'optbridge' },
+    });
     children.push(this.child);
     this.child.stdout?.on('data', (chunk) => {
       this.out += String(chunk);
@@ -157,6 +159,7 @@ describe('SIGTERM', () => {
     const { code, out, err } = await schedule.ended;
     expect(code).toBe(0);
     expect(out).toBe('');
+    expect(err).toContain(`To stop this: Ctrl-C, or kill ${schedule.child.pid}.`);
     expect(err).toContain(`Z ! store: ${store}: the folder is not there. Make the folder, or correct "store".`);
     expect(err).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ The next run is on \w{3} \d+ \w{3} \d{4}, \d\d:00 UTC/m);
     expect(err).toMatch(/Z The schedule ends\.\n$/);
@@ -275,6 +278,12 @@ describe('optbridge schedule, wrongly used, exits with 2 and says how', () => {
     expect(out).toContain('CRON_TZ=America/Los_Angeles\n0 20 * * * ');
     expect(out).toContain("SF_SECRET='...'");
     expect(out).toContain(`--config ${join(town.folder, 'config.json')}`);
+  });
+
+  it('prints the variables of the secrets also where an editor on Windows wrote the file', async () => {
+    const file = config();
+    writeFileSync(file, `\ufeff${readFileSync(file, 'utf8').replaceAll(',', ',\r\n')}`);
+    expect((await tell({}, 'schedule', '--print', 'cron', '--config', file)).out).toContain("AC_KEY='...'");
   });
 
   it('its help fits the screen', async () => {

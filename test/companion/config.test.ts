@@ -352,6 +352,8 @@ describe('a wrong value is named with its path and the remedy', () => {
     expect(() => loadConfig(file, env)).toThrow(/is empty\. .*optbridge init/);
     writeFileSync(file, `\ufeff${JSON.stringify(whole())}`);
     expect(loadConfig(file, env)).toEqual(parse(whole()));
+    writeFileSync(file, `\ufeff${JSON.stringify(whole())}`, 'utf16le');
+    expect(() => loadConfig(file, env)).toThrow(/is in UTF-16, as PowerShell writes with ">"\. Save it as UTF-8\.$/);
   });
 
   it('a file that is not JSON, without quoting what stands in it', () => {

@@ -107,6 +107,7 @@ describe('an erasure', () => {
     expect(erase('nobody@example.com')).toEqual({
       person: 'nobody@example.com',
       known: false,
+      erasedAt: null,
       auditRows: 0,
       suppressed: false,
       pages: 0,

@@ -140,7 +140,7 @@ function kept(answer: string | undefined): { fallback?: string } {
 
 async function askField({ questions, out }: Asking, salesforce: JsforceSalesforce): Promise<string> {
   const field = await questions.ask(FIELD, { fallback: STANDARD_FIELD });
-  if (!/^[A-Za-z]\w*$/.test(field)) throw new Failed(NO_FIELD_NAME(field));
+  if (!/^[A-Za-z]\w*$/.test(field)) throw new Failed(NO_FIELD_NAME(field, STANDARD_FIELD));
   for (const object of ['Contact', 'Lead'] as const) {
     const description = await asked(() => salesforce.describe(object));
     passed(fieldFindings({ object, description, counts: NOT_ASKED }, field));

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import type { Config } from '../../companion/config.ts';
+import { type Config, configText } from '../../companion/config.ts';
 import { together } from '../../companion/config-reader.ts';
 import { cronFields } from '../../companion/cron-fields.ts';
 import { nightsOf } from '../../companion/nights.ts';
@@ -71,7 +70,7 @@ function kindNamed(kind: string): (here: Installation) => string {
 /** Reading the configuration says what is wrong with it; here it is looked at before. */
 function readIfThere(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return configText(file);
   } catch {
     return '';
   }

@@ -15,6 +15,6 @@ function collect(value: unknown, names: Set<string>): void {
   if (typeof value !== 'object' || value === null) return;
   const inner = Object.entries(value);
   const [only] = inner;
-  if (inner.length === 1 && only?.[0] === 'env' && typeof only[1] === 'string') names.add(only[1]);
+  if (inner.length === 1 && only?.[0] === 'env' && typeof only[1] === 'string') names.add(only[1].trim());
   for (const [, next] of inner) collect(next, names);
 }

@@ -1,6 +1,6 @@
 import type { Erasure } from '../../companion/erasure.ts';
 import { CONFIG_OPTION, HELP_OPTION } from './help.ts';
-import { counted, grouped } from './plain.ts';
+import { counted, grouped, moment, wrapped } from './plain.ts';
 
 export const AUDIT_HELP = `optbridge audit: who was changed, when, what, why, and by which evidence
 
@@ -31,8 +31,9 @@ Examples
   optbridge audit export --csv > audit.csv
   optbridge audit export --json --address ann@example.com > ann.json
 
-Exit codes: 0 done, 1 the chain is broken, 2 wrong usage or configuration,
-4 a run is going on
+Exit codes: 0 done, also where nothing is known about the person who is to be
+erased (it is as was asked for; the words, and "known" with --json, say so),
+1 the chain is broken, 2 wrong usage or configuration, 4 a run is going on
 `;
 
 export const WHICH_AUDIT = (word: string | undefined) =>
@@ -46,7 +47,7 @@ export const WHOM_TO_ERASE = 'optbridge audit erase: say whom: an email address.
 export const NOTHING_TO_ERASE = (store: string) => `optbridge audit erase: there is no ${store} yet.`;
 
 export const NOTHING_TO_VERIFY = (store: string) =>
-  `There is no ${store} yet, and so no audit: no run has been made.\n`;
+  `${wrapped(`There is no ${store} yet, and so no audit: no run has been made.`).join('\n')}\n`;
 
 export function verifiedText(found: { rows: number; brokenAt: number | null; head: string }): string {
   if (found.brokenAt !== null)
@@ -61,13 +62,21 @@ function inAudit(rows: number): string {
   return `${grouped(rows)} rows of the audit no longer say whom they were about`;
 }
 
-export function erasedText({ person, known, auditRows, suppressed, pages, also }: Erasure): string {
-  if (!known) return `Nothing is known about ${person}. Nothing was erased.\n`;
-  return `${[
-    `${person} is erased: ${inAudit(auditRows)}.`,
-    ...(suppressed ? ['They are opted out; that is kept, as a keyed hash of the address.'] : []),
-    ...(pages > 0 ? [`${counted(pages, 'page', 'pages')} of runs written again without them.`] : []),
-    ...(also.length > 0 ? [`The same records are known under other addresses, too: ${also.join(', ')}.`] : []),
-    'Older backups, alerts and printed reports still have them.',
-  ].join('\n')}\n`;
+export function erasedText({ person, known, erasedAt, auditRows, suppressed, pages, also }: Erasure): string {
+  const lines =
+    erasedAt !== null
+      ? [`${person} was erased on ${moment(erasedAt)} already. Nothing more is known about them.`]
+      : known
+        ? [
+            `${person} is erased: ${inAudit(auditRows)}.`,
+            ...(suppressed ? ['They are opted out; that is kept, as a keyed hash of the address.'] : []),
+            ...(pages > 0 ? [`${counted(pages, 'page', 'pages')} of runs written again without them.`] : []),
+            ...(also.length > 0 ? [`The same records are known under other addresses, too: ${also.join(', ')}.`] : []),
+            'Older backups, alerts and printed reports still have them.',
+          ]
+        : [
+            `Nothing is known about ${person}, so nothing was erased.`,
+            'If that is a surprise, look how the address is spelt in Salesforce and in ActiveCampaign.',
+          ];
+  return `${lines.flatMap((line) => wrapped(line)).join('\n')}\n`;
 }

@@ -69,7 +69,7 @@ export function differencesText(
         ]
       : []),
     '',
-    'Why: optbridge show ADDRESS. To settle one: optbridge resolve ADDRESS out|leave',
+    ...wrapped('Why: optbridge show ADDRESS. To settle one: optbridge resolve ADDRESS out|leave'),
   ].join('\n')}\n`;
 }
 

@@ -32,7 +32,7 @@ Exit codes
   3  a problem
 `;
 
-export const EXAMINING = 'Asking Salesforce and ActiveCampaign; this takes some seconds.\n';
+export const EXAMINING = 'Asking Salesforce and ActiveCampaign: some seconds.\n';
 
 const LABEL: Readonly<Record<Status, string>> = {
   ok: 'ok',

@@ -27,6 +27,7 @@ Usage
 Begin
   init         ask for what is needed, test the answers, write the configuration
   doctor       look at every prerequisite, and say what to do about each
+  alert        send a test to those who are told of a night that went wrong
 
 Settle both sides
   sync         once, now; with --dry-run only say what would be done

@@ -32,9 +32,8 @@ export const NO_FOLDER = (folder: string) =>
 export const CAME_UP = (file: string) =>
   `optbridge init: somebody else has made ${file} in the meantime. It was left as it is; run init again.`;
 
-export const WELCOME = (file: string) => `This writes a configuration to ${file}. Each answer is tested at once.
-
-`;
+export const WELCOME = (file: string) =>
+  `${wrapped(`This writes a configuration to ${file}. Each answer is tested at once.`, lineWidth()).join('\n')}\n\n`;
 export const OVERWRITE = (file: string) => `${file} is there already. Replace it at the end? (yes/no)`;
 export const KEPT = (file: string) => `${file} was kept as it is.\n`;
 export const YES_OR_NO = '  Please answer yes or no.\n';
@@ -70,7 +69,8 @@ export const NOT_SHOWN = (what: string) => `${what} (not shown)`;
 export const ORG_ANSWERS = (url: string, version: string | undefined) => `an org at ${url}, API version ${version}.`;
 export const SIGNED_IN = (organization: string | undefined, user: string | undefined) =>
   `signed in to org ${organization} as user ${user}.`;
-export const NO_FIELD_NAME = (answer: string) => `"${answer}" is no API name, such as Sales_Opt_Out__c.`;
+export const NO_FIELD_NAME = (answer: string, standard: string) =>
+  `"${answer}" is no API name, such as ${standard} (its label is Email Opt Out) or Sales_Opt_Out__c.`;
 export const FIELD_WRITABLE = (field: string) => `${field} is readable and writable on Contacts and Leads.`;
 export const KEY_SEES = (username: string | undefined, lists: string | undefined) =>
   `the key of ${username}. E-mail lists that it sees: ${lists}`;
@@ -84,10 +84,10 @@ const said = (text: string) =>
 export const GOOD = (words: string) => said(`ok: ${words}`);
 export const BAD = (reason: string) => said(`That does not work: ${reason}`);
 
-/** What to do next. `variables` are those that the file names, with what each shall hold. */
+/** What to do next. `same` is what a command needs to find this file, `variables` are those that the file names, with what each shall hold. */
 export function written(
   file: string,
-  shown: string,
+  same: string,
   variables: readonly { readonly name: string; readonly what: string; readonly set: boolean }[],
 ): string {
   const missing = variables.filter(({ set }) => !set);
@@ -98,11 +98,11 @@ export function written(
     ...missing.map(({ name, what }) => `  export ${name}='…'    # ${what}`),
     '',
     'What to run next:',
-    `  optbridge doctor --config ${shown}`,
+    `  optbridge doctor${same}`,
     '      looks at every prerequisite, and says what to do about what is missing',
-    `  optbridge sync --config ${shown} --dry-run`,
+    `  optbridge sync --dry-run${same}`,
     '      shows what a run would do; writes nothing',
-    `  optbridge schedule --config ${shown} --print systemd`,
+    `  optbridge schedule --print systemd${same}`,
     '      prints what lets it run every night (also: cron, windows, github-actions)',
   ];
   return `${lines.join('\n')}\n`;

@@ -36,5 +36,6 @@ export function resolvedText({ person, how, outcome, changes, words, run }: Reso
   if (outcome === 'failed')
     return `${wrapped(`${person} could not be opted out on both sides: ${words ?? 'the change could not be confirmed'}. The next run tries again.`).join('\n')}\n`;
   if (changes.length === 0) return `${person} is out on both sides already. Nothing was written; it is remembered.\n`;
-  return `${person} is out on both sides: ${counted(changes.length, 'change', 'changes')}, in the audit as\n${run}.\n`;
+  const made = `${person} is out on both sides: ${counted(changes.length, 'change', 'changes')}, in the audit as`;
+  return `${[...wrapped(made), `${run}.`].join('\n')}\n`;
 }

@@ -46,6 +46,9 @@ Examples
 `;
 
 export const STOPPING = 'Stopping; a batch in hand is finished first. A second signal stops at once.';
+/** npm ends its own shell at SIGTERM, and this process would go on, unseen. */
+export const THROUGH_NPM = (pid: number) =>
+  `Started through npm, which does not hand SIGTERM on. To stop this: Ctrl-C, or kill ${pid}.`;
 /** Said at the start: whoever starts it looks now, and nobody does at 20:00. */
 export const STORE_UNUSABLE = (words: string, remedy: string | null) =>
   `! store: ${words} ${remedy ?? ''} Until then every night fails.`;

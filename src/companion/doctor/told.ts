@@ -16,7 +16,7 @@ export function toldFindings({ report, alerts }: Pick<Config, 'report' | 'alerts
           'Nobody is told when a night fails, is refused, or is odd.',
           'Set alerts.webhook or alerts.command.',
         )
-      : finding('alerts', 'ok', `To ${to.join(' and ')}; not tried out now.`),
+      : finding('alerts', 'ok', `To ${to.join(' and ')}; not tried out now. optbridge alert test does.`),
     ...(report.dir === null ? [] : [folderFinding(report.dir)]),
   ];
 }

@@ -21,7 +21,9 @@ describe('who learns of a night', () => {
 
   it('whoever the settings name, without the address of the webhook', () => {
     const both = { webhook: 'https://hooks.example.com/secret', command: ['/usr/bin/true'] };
-    expect(told(null, both)).toEqual(['alerts ok: To a webhook and a command; not tried out now.']);
+    expect(told(null, both)).toEqual([
+      'alerts ok: To a webhook and a command; not tried out now. optbridge alert test does.',
+    ]);
   });
 
   it('readers of the pages, where their folder can be written or made', () => {
