@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OutAgreement } from '../../src/consent/agreement.ts';
 import { carriage, onThatDay } from '../../src/consent/carry.ts';
 import type { PersonFacts, Policy } from '../../src/consent/facts.ts';
+import { acStanding } from '../../src/consent/standing.ts';
 
 /** Whether an opt-out goes along to another address. */
 
@@ -143,5 +144,36 @@ describe('an opt-out on the day on which an address changes, and that no agreeme
     expect(onThatDay(record, was, at(true), policy, 'leave')).toBe('stays');
     const { unsure: _, ...sure } = record;
     expect(onThatDay(sure, was, at(true), policy, 'carry')).toBeNull();
+  });
+
+  it('is not looked for while somebody is not wholly known', () => {
+    const unread = <S extends { facts: PersonFacts }>(side: S) => ({
+      ...side,
+      facts: { ...side.facts, unknown: 'cut' },
+    });
+    expect(onThatDay(contactOf7, unread(boxSet), now, policy, 'carry')).toBe('unknown');
+    expect(onThatDay(contactOf7, boxSet, unread(now), policy, 'carry')).toBe('unknown');
+  });
+
+  it('is none of an agreement that knows who left: that one is carried by itself', () => {
+    const known = { ...boxSet, agreement };
+    const record = { side: 'salesforce', id: '003A', via: 'itself' } as const;
+    expect(onThatDay(contactOf7, known, now, policy, 'carry')).toBeNull();
+    expect(onThatDay(record, known, { facts: there(), agreement: null }, policy, 'carry')).toBeNull();
+    expect(onThatDay({ ...contactOf7, id: '8' }, known, now, policy, 'carry')).toBe('carried');
+  });
+
+  it('is none where the contact that went may not say so, bounced after it left, or was taken back in Salesforce', () => {
+    const says = (contact: PersonFacts['contact'], quiet = false) => {
+      const { fingerprint } = acStanding(contact, policy);
+      const before = quiet ? { ...nobodySays, agreement: { kind: 'quiet', fingerprint } as const } : nobodySays;
+      return onThatDay(contactOf7, before, { facts: there({ contact }), agreement: null }, policy, 'carry');
+    };
+    const bounced = { id: '2', list: '2', status: 3, subscribedAt: 2000, unsubscribedAt: 4000 };
+    expect(says(gone.contact)).toBe('behind');
+    expect(says({ ...contact, memberships: [left], tags: [] })).toBeNull();
+    expect(says({ ...contact, memberships: [left, bounced], bouncedHard: 1 })).toBeNull();
+    expect(says({ ...contact, memberships: [left], bouncedHard: 1 })).toBe('behind');
+    expect(says(gone.contact, true)).toBeNull();
   });
 });

@@ -3,6 +3,7 @@ import type { Agreement } from '../../src/consent/agreement.ts';
 import { decide } from '../../src/consent/decide.ts';
 import type { ContactFact, Membership, PersonFacts, Policy } from '../../src/consent/facts.ts';
 import { settle } from '../../src/consent/settle.ts';
+import { acStanding } from '../../src/consent/standing.ts';
 import { rulesTable } from '../../src/consent/table.ts';
 
 /** One block for each reason code: what the cells cannot say, such as times, lists and what is remembered. */
@@ -80,6 +81,9 @@ describe('subscribed-again', () => {
     expect(reason(person({ records, contact: contact({ memberships: [later] }) }))).toBe('salesforce-opt-out');
     const before = [{ id: '003A', set: true, changedAt: T - 500 }];
     expect(reason(person({ records: before, contact: contact({ memberships: [later] }) }))).toBe('subscribed-again');
+    // The stamp of the run's own write, which the agreement has seen.
+    const ours = [{ id: '003A', set: true, changedAt: T }];
+    expect(reason(person({ records: ours, contact: contact({ memberships: [later] }) }))).toBe('subscribed-again');
   });
   it('holds where only a record of the agreement that is clear was touched, and not where another one was', () => {
     const half = (id: string) => [
@@ -114,6 +118,10 @@ describe('subscribed-again', () => {
   it('never holds where no clock of ActiveCampaign was seen', () => {
     const blind: Agreement = { ...agreedOut, at: { salesforce: T, activecampaign: null } };
     expect(reason(person({ contact: contact({ memberships: [later] }) }), blind)).toBe('salesforce-opt-out');
+  });
+  it('does not hold for an address that bounces', () => {
+    const facts = person({ contact: contact({ bouncedHard: 1, memberships: [later] }) });
+    expect(decide(facts, agreedOut, policy)).toMatchObject({ reason: 'salesforce-opt-out', conflict: true });
   });
 });
 
@@ -187,6 +195,18 @@ describe('agreed', () => {
     const facts = person({ records, contact: contact({ bouncedHard: 1, memberships: [bouncedRow] }) });
     expect(decide(facts, bounced, policy).next).toEqual({ out: 'opt-out' });
   });
+  it('turns a bounce into an opt-out when the person unsubscribes and nobody knows when', () => {
+    const left = row({ status: 2 });
+    const facts = person({ contact: contact({ bouncedHard: 1, memberships: [left] }) });
+    expect(decide(facts, bounced, policy).next).toEqual({ out: 'opt-out' });
+  });
+  it('keeps the cause where ActiveCampaign does not say the time and all is as it was', () => {
+    const memberships = [bouncedRow, row({ id: 'm2', list: '2', status: 2, subscribedAt: null, unsubscribedAt: null })];
+    const facts = person({ contact: contact({ bouncedHard: 1, memberships }) });
+    const { fingerprint } = acStanding(facts.contact, policy);
+    const undated: Agreement = { ...bounced, fingerprint, at: { salesforce: T, activecampaign: null } };
+    expect(decide(facts, undated, policy).next).toEqual({ out: 'bounce' });
+  });
 });
 
 describe('bounce-reactivated', () => {
@@ -213,6 +233,11 @@ describe('bounce-reactivated', () => {
     const again = person({ records: [{ id: '003A', set: true, unsure: true }], contact: contact({ bouncedHard: 1 }) });
     const back = person({ vanished: ['003A'], contact: contact({ bouncedHard: 1 }) });
     expect([reason(again, bounced), reason(back, bounced)]).toEqual(['salesforce-opt-out', 'salesforce-opt-out']);
+  });
+  it('is forgotten with the last record: nothing is set that could stay so', () => {
+    const bounced: Agreement = { ...agreedOut, cause: 'bounce' };
+    const facts = person({ records: [], vanished: ['003A'], contact: contact({ bouncedHard: 1 }) });
+    expect(decide(facts, bounced, policy)).toMatchObject({ reason: 'bounce-reactivated', next: 'none' });
   });
 });
 
@@ -247,6 +272,15 @@ describe('cleared-in-salesforce', () => {
     const nobodyLeft: Agreement = { ...agreedOut, records: [], fingerprint: 'b0' };
     const born = person({ records: [{ id: '003N', set: false }], contact: contact({ memberships: [] }) });
     expect(reason(born, nobodyLeft)).toBe('durable-opt-out');
+  });
+  it('is not read where a run that was cut off may have cleared the box', () => {
+    const byARun = { ...cleared, records: [{ id: '003A', set: false, unsure: true as const }] };
+    expect([reason(cleared, agreed), reason(byARun, agreed)]).toEqual(['cleared-in-salesforce', 'durable-opt-out']);
+  });
+  it('is read while the person only asks to join, and not once they have left a list again', () => {
+    const asking = (unsubscribedAt: number | null) =>
+      reason({ ...cleared, contact: contact({ memberships: [row({ status: 0, unsubscribedAt })] }) }, agreed);
+    expect([asking(null), asking(T + 9000)]).toEqual(['cleared-in-salesforce', 'durable-opt-out']);
   });
 });
 
@@ -304,6 +338,7 @@ describe('hard-bounce', () => {
     expect(decide(person(leftAt(T - 1000)), null, policy).next).toEqual({ out: 'bounce' });
     // Nobody knows which came last: the opt-out wins.
     expect(decide(person(leftAt(null)), null, policy).next).toEqual({ out: 'opt-out' });
+    expect(decide(person(leftAt(T)), null, policy).next).toEqual({ out: 'opt-out' });
   });
   it('is not a soft bounce: status 3 alone says nothing', () => {
     const facts = person({
@@ -325,6 +360,13 @@ describe('a newer subscription', () => {
       contact: contact({ id: '8', memberships: [later] }),
     });
     expect(reason(facts)).toBe('durable-opt-out');
+  });
+  it('by a rep is one whatever sources are named, as long as every record of the agreement is there', () => {
+    const named: Policy = { ...policy, personSources: ['1'] };
+    const byRep = (id: string) =>
+      person({ records: [{ id, set: false }], contact: contact({ memberships: [{ ...later, source: '4' }] }) });
+    expect(decide(byRep('003A'), agreedOut, named)).toMatchObject({ reason: null, next: 'none' });
+    expect(decide(byRep('003N'), agreedOut, named).reason).toBe('durable-opt-out');
   });
 });
 
@@ -362,6 +404,15 @@ describe('what is remembered', () => {
       reached: false,
       agreement: agreedOut,
     });
+  });
+  it('somebody who could not be read back keeps the agreement, whatever was decided', () => {
+    const asked = decide(facts, agreedOut, policy);
+    const after = { ...facts, records: [], unknown: 'the page was cut' };
+    for (const next of ['none', 'quiet', { out: 'opt-out' }] as const)
+      expect(settle({ ...asked, next }, agreedOut, after, policy, read)).toEqual({
+        reached: false,
+        agreement: agreedOut,
+      });
   });
 });
 
