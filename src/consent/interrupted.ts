@@ -12,7 +12,7 @@ export function afterInterruption(facts: PersonFacts, stamps: Stamps | null | un
   if (!stamps) return facts;
   const changed = ({ id, modifiedAt }: RecordFact) => {
     const then = stamps[id];
-    return then !== undefined && (then === null || then !== modifiedAt);
+    return then !== undefined && then !== modifiedAt;
   };
   return {
     ...facts,
