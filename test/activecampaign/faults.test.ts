@@ -43,6 +43,14 @@ describe('everybody is read through', () => {
     await everybody(client);
     expect(Math.max(...clock.slept)).toBe(30_000);
   });
+
+  test('a 429 that asks for an hour ends the call, and holds up the next one for a minute at most', async () => {
+    const { sandbox, client, clock } = peopled();
+    sandbox.faults.add({ ...contacts, times: 1, kind: 'status', status: 429, headers: { 'Retry-After': '3600' } });
+    expect((await failureOf(everybody(client))).kind).toBe('rate-limited');
+    await everybody(client);
+    expect(Math.max(...clock.slept)).toBe(60_000);
+  });
 });
 
 const lasting: [string, FaultKind, string][] = [

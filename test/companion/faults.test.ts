@@ -157,6 +157,21 @@ describe('a half that has to be tried again', () => {
     expect(decisionOn(await town.night(), boxed)).toBe('salesforce-opt-out: done');
   });
 
+  it('may be one that ActiveCampaign refused a good key, which it does now and then', async () => {
+    const { town, boxed } = await lived();
+    const fault = town.sandbox.faults.add({
+      service: 'activecampaign',
+      method: 'POST',
+      path: /contactLists/,
+      times: 1,
+      kind: 'status',
+      status: 403,
+      body: { message: 'Forbidden' },
+    });
+    expect(decisionOn(await town.night(), boxed)).toBe('salesforce-opt-out: done');
+    expect(fault.hits).toBe(1);
+  });
+
   it('may be one lost call for many people: the night goes on', async () => {
     const { town } = await lived();
     for (let n = 0; n < 20; n++) town.plant(`many${n}`, { contacts: [false], lists: { News: 2 } });

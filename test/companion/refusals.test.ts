@@ -217,6 +217,8 @@ describe('caps', () => {
     const { kind, exitCode, message } = await refusal(here);
     expect([kind, exitCode]).toEqual(['opt-out-cap', 3]);
     expect(message).toContain('--cap-opt-out 3');
+    const { decisions } = await here.night();
+    expect(decisions.map(({ outcome }) => outcome)).toEqual(Array(3).fill('refused'));
     const report = await here.night({ caps: { optOut: 3 } });
     expect(report.outcome).toBe('done');
   });

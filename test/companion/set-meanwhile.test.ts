@@ -52,9 +52,13 @@ describe('a box that a run is to set for a bounce, and that a rep sets before it
     const ann = await bounces(here);
     const report = await here.night(
       {},
-      meanwhile(here, () => here.sandbox.faults.add({ service: 'salesforce', kind: 'status', status: 503 })),
+      meanwhile(here, () =>
+        here.sandbox.faults.add({ service: 'salesforce', path: /\/query\?|\/composite$/, kind: 'status', status: 503 }),
+      ),
     );
     expect(decisionOn(report, ann)).toBe('hard-bounce: failed');
+    // A write would have gone through.
+    expect(here.box(ann.record)).toBe(false);
     here.sandbox.faults.clear();
     expect(decisionOn(await here.night(), ann)).toBe('hard-bounce: done');
   });
