@@ -57,6 +57,14 @@ describe('an approved plan', () => {
       expect(await refusal(life.here, plan)).toContain(`something changed for ${life[who].email}. Nothing was written`);
     });
 
+  it('is refused when a record of somebody in it was set and deleted since, though no less is to be done', async () => {
+    const { here, out } = await lived();
+    const plan = await plannedFor(here);
+    const id = here.sandbox.org.insert('Contact', { LastName: 'out', Email: out.email, [BOX]: true });
+    here.sandbox.org.remove('Contact', id);
+    expect(await refusal(here, plan)).toContain(out.email);
+  });
+
   it('is refused when field history shows that a box to be cleared was set anew', async () => {
     const { here, back, record } = await lived();
     here.sandbox.org.track('Contact', BOX);

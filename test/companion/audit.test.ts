@@ -95,6 +95,11 @@ describe('the audit', () => {
       5,
     ],
     [
+      'the last row under another number, details and all',
+      'UPDATE audit SET seq = 99 WHERE seq = 6; UPDATE audit_details SET seq = 99 WHERE seq = 6',
+      99,
+    ],
+    [
       'two rows exchanged',
       'UPDATE audit SET seq = 99 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3; UPDATE audit SET seq = 3 WHERE seq = 99',
       2,

@@ -20,6 +20,18 @@ export class Fuse {
   }
 }
 
+/** Ends a run at its first step after something has come to be so. */
+export class Once extends Fuse {
+  readonly #so: () => boolean;
+  constructor(so: () => boolean) {
+    super(1);
+    this.#so = so;
+  }
+  override step(): void {
+    if (this.#so()) super.step();
+  }
+}
+
 /** Every method call on a client is a step before it and a step after it. */
 function fused<T extends object>(client: T, fuse: Fuse): T {
   return new Proxy(client, {

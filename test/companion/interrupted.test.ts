@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { aTown } from './a-town.ts';
-import { Fuse, nightWith } from './fuse.ts';
+import { nightWith, Once } from './fuse.ts';
 import { first, rep, settledOut, subscribed } from './life.ts';
 import { BOX, decisionOn, HOUR, QUALIFYING, type Town, UNSUBSCRIBES_REFUSED } from './town.ts';
 
 /** What a rep does between a run that was cut off and the next one: it counts as theirs, and in doubt as an opt-out. */
-
-/** Ends a run at its first step after something has come to be so. */
-class Once extends Fuse {
-  readonly #so: () => boolean;
-  constructor(so: () => boolean) {
-    super(1);
-    this.#so = so;
-  }
-  override step(): void {
-    if (this.#so()) super.step();
-  }
-}
 
 /** Killed as soon as one of the services has been written to. */
 async function killedAfterWriting(here: Town): Promise<void> {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { backupStore } from '../../src/companion/backup.ts';
 import { sync } from '../../src/companion/sync.ts';
 import { aTown } from './a-town.ts';
-import { rep, settledOut } from './life.ts';
+import { nightWith, Once } from './fuse.ts';
+import { meanwhile, rep, settledOut } from './life.ts';
 import { BOX, decisionOn, HOUR, type Town } from './town.ts';
 
 /** What is said about a store that is new, old, put back from a backup, or used by another machine. */
@@ -24,6 +25,23 @@ describe('a store', () => {
     expect((await on('alpha')).warnings).toEqual([]);
     expect((await on('beta')).warnings).toEqual([expect.stringMatching(/^This is beta; .* last used by alpha/)]);
     expect((await on('beta')).warnings).toEqual([]);
+  });
+
+  it('that does not know which machine used it last says nothing of that', async () => {
+    const here = aTown();
+    await here.night();
+    expect((await here.night({}, { ...here.surroundings(), machine: 'alpha' })).warnings).toEqual([]);
+  });
+
+  it('whose last run was cut off, and a night was missed after it, is not taken for an older copy', async () => {
+    const here = aTown();
+    await here.night();
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
+    const isSet = () => here.box(String(ann.contacts[0])) === true;
+    const later = meanwhile(here, () => here.clock.advance(HOUR));
+    expect(await nightWith(here, new Once(isSet), {}, later)).toBe('killed');
+    here.clock.advance(48 * HOUR);
+    expect((await here.night()).warnings).toEqual([expect.stringContaining('A run was cut off; 1 of its writes')]);
   });
 
   it('that was put back from a backup is told by what the API user wrote since', async () => {
@@ -153,6 +171,17 @@ describe('a box that was set since the copy was made, on a record that the copy 
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
     here.clock.advance(-2 * HOUR);
     expect(decisionOn(await on('beta'), ann)).toBe('subscribed-again: done');
+  });
+
+  it('is as after a backup where another machine comes after a night that is missing', async () => {
+    const here = aTown();
+    const on = (machine: string) => here.night({}, { ...here.surroundings(), machine });
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
+    await on('alpha');
+    rep(here)(String(ann.contacts[0]), { LastName: 'Lee' });
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+    here.clock.advance(48 * HOUR);
+    expect(decisionOn(await on('beta'), ann)).toBe('salesforce-opt-out: done');
   });
 
   it('leaves alone whoever came back in between and stayed: their box is clear', async () => {

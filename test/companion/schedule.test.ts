@@ -178,6 +178,13 @@ describe('a schedule', () => {
     expect(await machine.keep()).toEqual(['2026-05-11T03:00']);
   });
 
+  it('nor when it is set back in the middle of the run, and asks for nothing twice', async () => {
+    const machine = new Machine('2026-05-10T12:00Z', '2026-05-11T12:00Z');
+    machine.takes = -2 * HOUR;
+    await machine.keep();
+    expect([machine.runs, machine.log]).toEqual([['2026-05-11T03:00'], ['waiting', 'due', 'waiting', 'ended']]);
+  });
+
   it('asks the clock at least once a minute, so that no timer is trusted for a day', async () => {
     const machine = new Machine('2026-05-10T12:00Z', '2026-05-10T13:00Z');
     let waits = 0;

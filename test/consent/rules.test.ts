@@ -204,7 +204,12 @@ describe('agreed', () => {
     const memberships = [bouncedRow, row({ id: 'm2', list: '2', status: 2, subscribedAt: null, unsubscribedAt: null })];
     const facts = person({ contact: contact({ bouncedHard: 1, memberships }) });
     const { fingerprint } = acStanding(facts.contact, policy);
-    const undated: Agreement = { ...bounced, fingerprint, at: { salesforce: T, activecampaign: null } };
+    const undated: Agreement = {
+      ...bounced,
+      fingerprint,
+      lists: ['1', '2'],
+      at: { salesforce: T, activecampaign: null },
+    };
     expect(decide(facts, undated, policy).next).toEqual({ out: 'bounce' });
   });
 });
