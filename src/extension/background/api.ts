@@ -16,17 +16,10 @@ import { accountInUrl } from '../record-url.ts';
 import type { Aim } from './act.ts';
 import type { Book } from './book.ts';
 import type { Speaker } from './flood.ts';
+import type { pageSpeaker } from './page-sender.ts';
 import type { PanelRequest, parsePanel } from './panel-request.ts';
 import { parseFirst } from './request.ts';
-import {
-  pageSpeaker,
-  type RecordSpeaker,
-  recordSpeaker,
-  type Self,
-  type Sender,
-  type TabSpeaker,
-  tabSpeaker,
-} from './sender.ts';
+import { type RecordSpeaker, recordSpeaker, type Self, type Sender, type TabSpeaker, tabSpeaker } from './sender.ts';
 import { NOTHING_KNOWN, statusOf } from './status.ts';
 import type { OpenRecord, Statuses } from './statuses.ts';
 import { OPT_OUT, type Wish } from './wish.ts';
@@ -68,6 +61,8 @@ export interface Background {
   fromList(speaker: TabSpeaker, request: ListRequest): Promise<Taken>;
   /** What one of our own pages asks, known to be well formed, or undefined. */
   parsePage(message: unknown): PageRequest | undefined;
+  /** Whether one of our own pages asks. */
+  readonly pageSpeaker: typeof pageSpeaker;
   /** Answers it. */
   fromPage(request: PageRequest): Promise<PageAnswer>;
 }
@@ -210,7 +205,7 @@ export function createApi(background: Background) {
     if (!request) {
       const asked = background.parsePage(message);
       if (!asked) return { ok: false, refused: 'malformed' };
-      const page = pageSpeaker(sender, self);
+      const page = background.pageSpeaker(sender, self);
       return page.ok ? background.fromPage(asked) : page;
     }
     const tab = tabSpeaker(sender, self);

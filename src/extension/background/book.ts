@@ -11,16 +11,17 @@ export interface OutboxStore {
   /** All acts about this person, the latest first. */
   of(person: Person): Promise<readonly Act[]>;
   /**
-   * Adds the act as `meet` says of the open ones for the same person, and forgets acts that are over and too many or too
-   * old. Answers with the act that stands. One transaction.
+   * Adds the act as `meet` says of the open ones for the same person. Answers with the act that stands. One transaction.
    */
   add(act: Act): Promise<Act>;
   /** Replaces the act by what `change` makes of it. One transaction. */
   change(id: string, change: (act: Act) => Act): Promise<Act>;
+  /** Forgets acts that are over and too many or, at this time in milliseconds, too old. */
+  forget(now: number): Promise<void>;
 }
 
 export interface BookPorts {
-  readonly store: OutboxStore;
+  readonly store: Pick<OutboxStore, 'open' | 'add'>;
   /** Milliseconds since the epoch. */
   now(): number;
   newId(): string;
@@ -35,15 +36,11 @@ export interface Book {
   nextDue(): Promise<number | undefined>;
   /** What is left to do, as the store has it. */
   open(): Promise<readonly Act[]>;
-  /** The latest acts that are over, the latest first, at most so many. */
-  latest(count: number): Promise<readonly Act[]>;
   /** The open act about this person, if there is one; whoever it is may be known a moment later. */
   openAct(person: Person | Promise<Person>): Promise<Act | undefined>;
-  /** All acts about this person, the latest first. */
-  acts(person: Person): Promise<readonly Act[]>;
 }
 
-/** The book that acts are written in; what sets about them is drain.ts. */
+/** The book that acts are written in; what sets about them, and looks back at them, is drain.ts. */
 export function createBook(ports: BookPorts): Book {
   const { store, now } = ports;
 
@@ -64,14 +61,10 @@ export function createBook(ports: BookPorts): Book {
 
     open: () => store.open(),
 
-    latest: (count) => store.latest(count),
-
     openAct: async (wanted) => {
       const [acts, person] = await Promise.all([store.open(), wanted]);
       const open = acts.filter((act) => !isDone(act) && samePerson(act, person));
       return open.find(({ wish }) => wish.kind === 'opt-out') ?? open[0];
     },
-
-    acts: (person) => store.of(person),
   };
 }

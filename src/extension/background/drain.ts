@@ -1,7 +1,7 @@
 import type { ServiceName } from '../../service/failure.ts';
 import type { Problem } from '../messages.ts';
 import { type Act, type Aim, type Half, logOf, movable, newAct, type Person, SERVICES, withHalf } from './act.ts';
-import type { BookPorts } from './book.ts';
+import type { BookPorts, OutboxStore } from './book.ts';
 import { isMisdirected } from './discard.ts';
 import { isLate, speaksAgainst } from './meanwhile.ts';
 import { OwnFailure } from './problem.ts';
@@ -19,7 +19,8 @@ export interface Side {
   write(act: Act, rows: readonly Todo[]): Promise<void>;
 }
 
-export interface DrainPorts extends Pick<BookPorts, 'store' | 'now' | 'changed'> {
+export interface DrainPorts extends Pick<BookPorts, 'now' | 'changed'> {
+  readonly store: Omit<OutboxStore, 'add'>;
   readonly sides: Readonly<Record<ServiceName, Side>>;
   /** The address of the act's record, in lower case, or null. */
   address(act: Act): Promise<string | null>;
@@ -48,11 +49,15 @@ export interface Drain {
    * one that can be sent by now is sent, and false the answer.
    */
   discard(id: string): Promise<boolean>;
+  /** The latest acts that are over, the latest first, at most so many. */
+  latest(count: number): Promise<readonly Act[]>;
+  /** All acts about this person, the latest first. */
+  acts(person: Person): Promise<readonly Act[]>;
   /** Whether a wish still holds as both sides are now. Rejects when one cannot be read. */
   holds(person: Person & Aim, wish: Wish): Promise<boolean>;
 }
 
-/** What sets about the acts in the book, step by step. */
+/** What sets about the acts in the book, step by step, and looks back at them. */
 export function createDrain(ports: DrainPorts): Drain {
   const { store, sides, now } = ports;
 
@@ -188,14 +193,22 @@ export function createDrain(ports: DrainPorts): Drain {
   }
 
   return {
+    latest: (count) => store.latest(count),
+
+    acts: (person) => store.of(person),
+
     drain: async () => {
-      for (;;) {
+      for (let first = true; ; first = false) {
         const open = await store.open();
         const tries = [
           ...open.filter((act) => dueOf(act).length > 0).map(({ id }) => tryAct(id)),
           ...open.filter(logDue).map(({ id }) => tryLog(id)),
         ];
-        if (tries.length === 0) return;
+        if (tries.length === 0) {
+          // What was to be done is done, whether or not there is room made for more.
+          if (!first) await store.forget(now()).catch(() => undefined);
+          return;
+        }
         await Promise.all(tries);
       }
     },

@@ -35,10 +35,12 @@ export interface Hands extends Omit<BookPorts, 'newId'> {
   /** A text of `_locales`. */
   say(key: string, ...values: string[]): string;
   chance(): number;
+  /** Does something after so many milliseconds, if the worker lives that long. */
+  later(ms: number, work: () => void): void;
   lock<T>(name: string, work: () => Promise<T>): Promise<T>;
   readonly problemOf: typeof problemOf;
   /** What the second script does, for the third. */
-  second(): Pick<Drain, 'hurry' | 'discard'>;
+  second(): Pick<Drain, 'hurry' | 'discard' | 'latest'>;
   /** What the third script does, for the second. */
   seldom(): {
     log(act: Act): Promise<void>;

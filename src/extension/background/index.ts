@@ -28,7 +28,6 @@ import { createStatusCache } from './status-cache.ts';
 import { createStatuses } from './statuses.ts';
 import { injectOverlay, openRecords, push, pushStatus, recordTabs, shownIn, tabsShowing } from './tabs.ts';
 import { toolbar } from './toolbar.ts';
-import { ALARM, createWaker } from './wake.ts';
 
 // Everything is wired and every listener registered before the first await: an event that woke this worker is
 // delivered only to listeners that are there when the first turn of the script ends.
@@ -122,14 +121,11 @@ const statuses = createStatuses({
 
 const lookAt = createBadge({ toolbar, shown: shownIn, current: (record) => statuses.current(record), say });
 
-const work = createWaker({
-  nextDue: book.nextDue,
-  drain: async () => second().drain(),
-  setAlarm: (when) => browser.alarms.create(ALARM, { when }),
-  clearAlarm: () => browser.alarms.clear(ALARM),
-  now,
-  later,
-});
+/** Whether anything is due is found out here, so that a worker with nothing to do runs this script alone. */
+const work = async () => {
+  // A store that fails may hold something, and is looked at again.
+  if ((await book.nextDue().catch(() => 0)) !== undefined) await second().work();
+};
 
 const hands: Hands = {
   ...bookPorts,
@@ -150,6 +146,7 @@ const hands: Hands = {
   openOptions: async () => browser.runtime.openOptionsPage(),
   say,
   chance,
+  later,
   lock,
   problemOf,
   second: () => second(),
@@ -200,6 +197,7 @@ const answer = createApi({
   fromList: async (speaker, request) =>
     (await inForce()).listMarks ? third().fromList(speaker, request) : { refused: 'switched off' },
   parsePage: (message) => seldom().parsePage(message),
+  pageSpeaker: (...who) => seldom().pageSpeaker(...who),
   fromPage,
 });
 

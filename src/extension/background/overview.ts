@@ -1,8 +1,8 @@
 import type { Change, Overview, Waiting } from '../page-messages.ts';
 import { type Act, isDone, SERVICES } from './act.ts';
-import type { Book } from './book.ts';
 import { isMisdirected } from './discard.ts';
 import { doneOf } from './done.ts';
+import type { Outbox } from './outbox.ts';
 import type { PlacePorts } from './placed.ts';
 import { pendingOf } from './status.ts';
 import type { OpenRecord, Statuses } from './statuses.ts';
@@ -11,7 +11,7 @@ import type { OpenRecord, Statuses } from './statuses.ts';
 const CHANGES = 20;
 
 export interface OverviewPorts {
-  readonly outbox: Pick<Book, 'open' | 'latest'>;
+  readonly outbox: Pick<Outbox, 'open' | 'latest'>;
   readonly statuses: Pick<Statuses, 'show' | 'current' | 'reading'>;
   /** What a tab shows of an org, null where it is another page. */
   shown(tab: number): Promise<{ readonly host: string; readonly record: string | null } | null>;

@@ -2,7 +2,7 @@ import type { Names, Place } from '../messages.ts';
 import type { Settings } from '../settings/catalogue.ts';
 import { aimOf } from './act.ts';
 import type { Taken, Want } from './api.ts';
-import type { Book } from './book.ts';
+import type { Drain } from './drain.ts';
 import type { PanelRequest } from './panel-request.ts';
 import type { RecordSpeaker } from './sender.ts';
 import type { OpenRecord, Statuses } from './statuses.ts';
@@ -10,7 +10,7 @@ import { undoOf } from './undo.ts';
 
 export interface PanelPorts {
   readonly statuses: Pick<Statuses, 'address'>;
-  readonly book: Pick<Book, 'acts'>;
+  readonly outbox: Pick<Drain, 'acts'>;
   /** The names of what led to the record's memberships. */
   names(record: OpenRecord): Promise<Names>;
   settings(): Promise<Pick<Settings, 'allowOptIn'>>;
@@ -33,7 +33,7 @@ export async function answerPanel(
     case 'names':
       return { status: null, names: await ports.names(person) };
     case 'undo': {
-      const acts = await ports.book.acts({ ...person, address: await ports.statuses.address(person) });
+      const acts = await ports.outbox.acts({ ...person, address: await ports.statuses.address(person) });
       const act = acts.find(({ id }) => id === request.act);
       const wish = act && undoOf(act);
       return wish ? want(wish, aimOf(act)) : { refused: 'refused_nothing_to_undo' };

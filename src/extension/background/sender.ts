@@ -35,7 +35,7 @@ export interface RecordSpeaker extends TabSpeaker {
 
 export type Verdict<T> = { readonly ok: true; readonly speaker: T } | { readonly ok: false; readonly refused: string };
 
-const refuse = (refused: string) => ({ ok: false, refused }) as const;
+export const refuse = (refused: string) => ({ ok: false, refused }) as const;
 
 /** Whether this is a content script of ours on a Lightning page, whatever that shows. */
 export function tabSpeaker(sender: Sender, self: Self): Verdict<TabSpeaker> {
@@ -65,12 +65,4 @@ export function recordSpeaker(
   if (shown === undefined) return refuse('the tab shows no record');
   if (shown !== longId(claimed)) return refuse('the tab shows another record');
   return { ok: true, speaker: { record: shown, ...tab.speaker } };
-}
-
-/** Whether this is one of our own pages (options, sign-in), in a tab, a window or a frame of its own. */
-export function pageSpeaker(sender: Sender, self: Self): Verdict<null> {
-  if (sender.id !== self.id) return refuse('another extension');
-  if (sender.origin !== undefined && sender.origin !== self.origin) return refuse('not a page of ours');
-  if (!sender.url?.startsWith(`${self.origin}/`)) return refuse('not a page of ours');
-  return { ok: true, speaker: null };
 }

@@ -6,12 +6,15 @@ import { liveCondition, longId, objectOf, soqlString } from '../../salesforce/sa
 import { ServiceFailure } from '../../service/failure.ts';
 import { isObject, parsed, retryAfterOf } from '../../service/http.ts';
 import { persist } from '../../service/retry.ts';
-import { aimOf, isDone, logOf, movable, newAct, SERVICES, withHalf } from './act.ts';
+import { changing, reading, result } from '../database.ts';
+import { aimOf, isDone, logOf, movable, newAct, SERVICES, samePerson, withHalf } from './act.ts';
 import { anyhow, isActId, wellFormed } from './form.ts';
 import { sameWish } from './meeting.ts';
 import { listsInScope, membershipsInScope, readContacts } from './membership.ts';
+import { kept, plain, write } from './outbox-store.ts';
 import { NotConfigured, OwnFailure } from './problem.ts';
 import { hasRecord, isListId } from './request.ts';
+import { refuse } from './sender.ts';
 import { currentSession, nobody } from './signed-in.ts';
 import { pendingOf } from './status.ts';
 import { letsIn } from './wish.ts';
@@ -42,16 +45,23 @@ globalThis.optbridgeWorker = {
   parsed,
   retryAfterOf,
   persist,
+  changing,
+  reading,
+  result,
   aimOf,
   isDone,
   logOf,
   movable,
   newAct,
   SERVICES,
+  samePerson,
   withHalf,
   listsInScope,
   membershipsInScope,
   readContacts,
+  kept,
+  plain,
+  write,
   NotConfigured,
   OwnFailure,
   letsIn,
@@ -61,6 +71,7 @@ globalThis.optbridgeWorker = {
   sameWish,
   hasRecord,
   isListId,
+  refuse,
   currentSession,
   nobody,
   pendingOf,

@@ -3,6 +3,7 @@ import { createApi } from '../../../src/extension/background/api.ts';
 import { createFlood } from '../../../src/extension/background/flood.ts';
 import { answerPage } from '../../../src/extension/background/page-api.ts';
 import { parsePage } from '../../../src/extension/background/page-request.ts';
+import { pageSpeaker } from '../../../src/extension/background/page-sender.ts';
 import { answerPanel } from '../../../src/extension/background/panel-api.ts';
 import { parsePanel } from '../../../src/extension/background/panel-request.ts';
 import { keepPlace, type PlacePorts } from '../../../src/extension/background/placed.ts';
@@ -103,13 +104,13 @@ function api(
     aim: async (_host, org) => ({ org: org ?? ORG, account: ACCOUNT }),
     prepare: (host) => void prepared.push(host),
     signedInElsewhere: async (_host, org) => org !== ORG,
-    stands: (record, wish) => stands({ statuses, book: outbox }, record, wish),
+    stands: (record, wish) => stands({ statuses, outbox }, record, wish),
     parsePanel,
     fromPanel: (...asked) =>
       answerPanel(
         {
           statuses,
-          book: outbox,
+          outbox,
           names: async () => ({ 'campaign 7': 'Spring offer' }),
           settings: async () => ({ allowOptIn: optIn() }),
           keepPlace: (host, place) => keepPlace(places, host, place, async (host, place) => void kept.set(host, place)),
@@ -131,6 +132,7 @@ function api(
     lookAt: async (tab) => void looked.push(tab),
     tell: async (tab, { state }) => log.push(`tell ${tab}: ${state}`),
     parsePage,
+    pageSpeaker,
     fromPage: (request) =>
       answerPage(
         {

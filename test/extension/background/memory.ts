@@ -24,7 +24,6 @@ export function memoryStore(acts: Map<string, Act> = new Map()): OutboxStore {
       const open = openOnes().filter((other) => !isDone(other) && samePerson(other, act));
       const { standing, ended } = structuredClone(meet(open, act));
       for (const each of [standing, ...ended]) acts.set(each.id, each);
-      forgetOld(act.wantedAt);
       return structuredClone(standing);
     },
     change: async (id, change) => {
@@ -34,6 +33,7 @@ export function memoryStore(acts: Map<string, Act> = new Map()): OutboxStore {
       acts.set(id, structuredClone(changed));
       return changed;
     },
+    forget: async (now) => forgetOld(now),
   };
 }
 

@@ -48,6 +48,25 @@ describe('a click', () => {
     expect(await outbox.nextDue()).toBeUndefined();
   });
 
+  test('makes room for more once it is done, and is done although no room can be made', async () => {
+    const asked: string[] = [];
+    const scene = createScene(world(), (operation) => {
+      asked.push(operation);
+      return 'done';
+    });
+    scene.store.forget = async () => {
+      throw new Error('the disk is full');
+    };
+    const { outbox } = scene.wake();
+    await outbox.drain();
+    expect(asked).not.toContain('forget');
+    await outbox.want(PERSON);
+    await outbox.drain();
+    expect(asked.filter((operation) => operation === 'forget')).toEqual(['forget']);
+    expect(asked.lastIndexOf('change')).toBeLessThan(asked.indexOf('forget'));
+    expect(await outbox.nextDue()).toBeUndefined();
+  });
+
   test('leaves what every row said before, also of rows that were out already', async () => {
     const scene = createScene(world(), always);
     const { outbox } = scene.wake();

@@ -105,6 +105,7 @@ export function createScene(world: World, fate: (operation: string) => Fate) {
         of: (person) => operation('of', () => store.of(person)),
         add: (act) => operation('add', () => store.add(act)),
         change: (id, change) => operation('change', () => store.change(id, change)),
+        forget: (now) => operation('forget', () => store.forget(now)),
       },
       sides: {
         salesforce: side('salesforce', world.salesforce),

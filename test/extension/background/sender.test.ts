@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { pageSpeaker, recordSpeaker, type Sender, tabSpeaker } from '../../../src/extension/background/sender.ts';
+import { pageSpeaker } from '../../../src/extension/background/page-sender.ts';
+import { recordSpeaker, type Sender, tabSpeaker } from '../../../src/extension/background/sender.ts';
 
 const SELF = { id: 'abcdefghijklmnopabcdefghijklmnop', origin: 'chrome-extension://abcdefghijklmnopabcdefghijklmnop' };
 const RECORD = '003Ab00000CdEfGIAV';

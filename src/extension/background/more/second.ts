@@ -1,3 +1,4 @@
+import { browser } from '../../browser.ts';
 import { authorizeSilently, refreshToken } from '../../signin/login.ts';
 import { openSignIn } from '../../signin/window.ts';
 import { aboutPerson } from '../about.ts';
@@ -5,6 +6,7 @@ import type { Want } from '../api.ts';
 import { createDrain } from '../drain.ts';
 import type { Hands } from '../hands.ts';
 import { namesOf } from '../names.ts';
+import { restOfStore } from '../outbox-store-rest.ts';
 import { answerPanel } from '../panel-api.ts';
 import type { PanelRequest } from '../panel-request.ts';
 import type { RecordSpeaker } from '../sender.ts';
@@ -13,6 +15,7 @@ import { addressOfAct, createSides } from '../sides.ts';
 import { stands } from '../standing.ts';
 import type { OpenRecord } from '../statuses.ts';
 import { createStuck } from '../stuck.ts';
+import { ALARM, createWaker } from '../wake.ts';
 import type { Wish } from '../wish.ts';
 
 /** Everything that the second script does, on what the first one hands to it. */
@@ -20,6 +23,7 @@ export function createSecond(hands: Hands) {
   const { services, statuses, book, keeper, settings, places, work, seldom } = hands;
   const drain = createDrain({
     ...hands,
+    store: { ...hands.store, ...restOfStore },
     sides: createSides(services, hands.now),
     address: (act) => addressOfAct(services, act),
     logs: async () => (await settings()).logChanges,
@@ -29,14 +33,21 @@ export function createSecond(hands: Hands) {
   const { reading } = statuses;
   return {
     ...drain,
+    work: createWaker({
+      ...hands,
+      ...outbox,
+      setAlarm: (when) => browser.alarms.create(ALARM, { when }),
+      clearAlarm: () => browser.alarms.clear(ALARM),
+    }),
     renewed: createSessions({ ...hands, store: hands.sessionStore, refresh: refreshToken, authorizeSilently }).renewed,
     countStuck: createStuck({ ...hands, ...book, ...places }),
-    stands: (record: OpenRecord, wish: Wish) => stands(hands, record, wish),
+    stands: (record: OpenRecord, wish: Wish) => stands({ statuses, outbox }, record, wish),
     about: (record: OpenRecord) => aboutPerson({ services, outbox, reading, settings }, record),
     fromPanel: (speaker: RecordSpeaker, request: PanelRequest, want: Want) =>
       answerPanel(
         {
           ...hands,
+          outbox,
           openSignIn,
           names: async (record) => namesOf(services, keeper, await reading(record)),
           keepPlace: async (...place) => seldom().keepPlace(...place),

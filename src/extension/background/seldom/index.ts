@@ -2,4 +2,5 @@
 // a change as a task. Nobody at a record waits for any of it; see ../more.ts.
 
 export { parsePage } from '../page-request.ts';
+export { pageSpeaker } from '../page-sender.ts';
 export { createSeldom } from './seldom.ts';
