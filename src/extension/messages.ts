@@ -50,6 +50,7 @@ export interface RecordLine {
 export type Own =
   | 'client'
   | 'field'
+  | 'field_name'
   | 'account'
   | 'lists'
   | 'no_lists'

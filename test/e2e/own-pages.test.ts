@@ -143,6 +143,51 @@ describe('the options page', () => {
     await page.close();
   });
 
+  test('says what became of what was saved where nobody answers, nothing can be written or nothing read', async () => {
+    const page = await openOptions();
+    await page.clock.install();
+    await page.evaluate(() => {
+      const { put } = IDBObjectStore.prototype;
+      IDBObjectStore.prototype.put = () => {
+        throw new DOMException('the disk is full', 'QuotaExceededError');
+      };
+      Object.assign(globalThis, { mend: () => Object.assign(IDBObjectStore.prototype, { put }) });
+      chrome.runtime.sendMessage = async () => {
+        throw new Error('Could not establish connection. Receiving end does not exist.');
+      };
+    });
+    const nightly = page.getByLabel('User of the nightly sync');
+    await nightly.fill('night@acme.example');
+    const save = page.getByRole('button', { name: 'Save' });
+    await save.click();
+    await page.getByRole('alert').getByText('That was not done').waitFor();
+    await page.evaluate('mend()');
+    await save.click();
+    const soonSaid = (words: string) =>
+      soon(async () => {
+        await page.clock.runFor(1_000);
+        return page.getByRole('status').getByText(words).count();
+      }).toBe(1);
+    await soonSaid('open Salesforce pages have not heard of it');
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.addInitScript(() => {
+      const { open } = IDBFactory.prototype;
+      IDBFactory.prototype.open = () => {
+        throw new DOMException('the database is broken', 'UnknownError');
+      };
+      Object.assign(globalThis, { mend: () => Object.assign(IDBFactory.prototype, { open }) });
+    });
+    await page.reload();
+    await page.getByRole('alert').getByText('could not read the settings').waitFor();
+    await page.evaluate('mend()');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await soon(() => nightly.inputValue()).toBe('night@acme.example');
+    await nightly.fill('');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    await page.close();
+  });
+
   test.each(['light', 'dark'] as const)('has nothing that axe objects to, %s', async (colorScheme) => {
     const page = await openOptions();
     await page.emulateMedia({ colorScheme });
@@ -230,6 +275,33 @@ describe('the sign-in window', () => {
     await one.close();
   });
 
+  test('takes no window for Salesforce’s that somebody opens meanwhile: neither starting over nor closing it closes that', async () => {
+    const page = await world.context.newPage();
+    await page.addInitScript(() => {
+      const { identity, windows } = chrome;
+      const ask = identity.launchWebAuthFlow.bind(identity);
+      identity.launchWebAuthFlow = (async (details: chrome.identity.WebAuthFlowDetails) => {
+        // Before Salesforce's, as a person's would be who is quick.
+        await windows.create({ url: 'about:blank#own', type: 'popup' });
+        return ask(details);
+      }) as typeof identity.launchWebAuthFlow;
+    });
+    const own = () => world.context.pages().filter((other) => other.url() === 'about:blank#own').length;
+    const begin = async (begun: () => Promise<unknown>) => {
+      const asked = asking(world.context);
+      await begun();
+      return asked;
+    };
+    const first = await begin(() => page.goto(`${PAGES}/signin/index.html?host=acme.my.salesforce.com`));
+    const second = await begin(() => page.getByRole('button', { name: 'Start over' }).click());
+    await soon(() => first.isClosed()).toBe(true);
+    await soon(own).toBe(2);
+    await page.close();
+    await soon(() => second.isClosed()).toBe(true);
+    expect(own()).toBe(2);
+    for (const other of world.context.pages()) if (other.url() === 'about:blank#own') await other.close();
+  });
+
   test('says what it may be, and leads to the settings, when Salesforce knows no such app', async () => {
     const refused = world.sandbox.faults.add({
       service: 'salesforce',
@@ -260,6 +332,39 @@ describe('the sign-in window', () => {
     await closed;
     const options = await openOptions();
     await options.getByText('acme.my.salesforce.com', { exact: true }).waitFor();
+  });
+
+  test('says that somebody is signed in where no page can be told of it, and stays for that to be read', async () => {
+    const page = await world.context.newPage();
+    await page.addInitScript(() => {
+      chrome.runtime.sendMessage = async () => {
+        throw new Error('The message port closed before a response was received.');
+      };
+    });
+    await page.clock.install();
+    // Allowed before: nobody is asked.
+    await page.goto(`${PAGES}/signin/index.html?host=acme.my.salesforce.com`);
+    await soon(async () => {
+      await page.clock.runFor(1_000);
+      return page.getByRole('status').getByText('open Salesforce pages have not heard of it').count();
+    }).toBe(1);
+    const options = await openOptions();
+    await options.getByText('acme.my.salesforce.com', { exact: true }).waitFor();
+    // The same for signing out.
+    await options.clock.install();
+    await options.evaluate(() => {
+      chrome.runtime.sendMessage = () => new Promise(() => undefined);
+    });
+    await options.getByRole('button', { name: /Sign out of/ }).click();
+    await soon(async () => {
+      await options.clock.runFor(1_000);
+      return options.getByRole('status').getByText('open Salesforce pages have not heard of it').count();
+    }).toBe(1);
+    expect(await options.getByText('acme.my.salesforce.com', { exact: true }).count()).toBe(0);
+    await options.close();
+    const closed = page.waitForEvent('close');
+    await page.getByRole('button', { name: 'Close' }).click();
+    await closed;
   });
 });
 

@@ -109,7 +109,10 @@ const statuses = createStatuses({
   problemOf,
   waitAfter: (...failed) => more().waitAfter(...failed),
   cache: createStatusCache(browser.storage.session, now, (area, entry) => more().makeRoom(area, entry)),
-  read: ({ host, record }) => readPerson(services, host, record, now),
+  read: ({ host, record }) =>
+    readPerson(services, host, record, now).catch(async (cause) => {
+      throw await second().explained(host, cause);
+    }),
   openAct: (record, address) => book.openAct(address.then((address) => ({ ...record, address }))),
   open: openRecords,
   tabs: tabsShowing,

@@ -27,8 +27,8 @@ export function problemOf(cause: unknown): Problematic {
     };
   }
   if (cause instanceof NotConfigured) {
-    const { service, kind, own } = cause;
-    return { service, kind, words: '', ...(own && { own }) };
+    const { service, kind, own, of } = cause;
+    return { service, kind, words: '', ...(own && { own }), ...(of && { of }) };
   }
   return { service: 'optbridge', kind: 'malformed', words: '', own: 'error' };
 }

@@ -9,11 +9,14 @@ export class NotConfigured extends Error {
   readonly service: ServiceName;
   readonly kind: Missing;
   readonly own: Own | undefined;
+  /** What `own` is about. */
+  readonly of: string | undefined;
 
-  constructor(service: ServiceName, own?: Own, kind: Missing = 'not-configured') {
+  constructor(service: ServiceName, own?: Own, kind: Missing = 'not-configured', of?: string) {
     super(`${service}: ${own ?? kind}`);
     this.service = service;
     this.own = own;
+    this.of = of;
     this.kind = kind;
     this.name = 'NotConfigured';
   }

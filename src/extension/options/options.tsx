@@ -1,15 +1,16 @@
 import { useEffect, useState } from 'preact/hooks';
-import { browser } from '../browser.ts';
-import type { PageRequest } from '../page-messages.ts';
+import { ask } from '../ask.ts';
 import { say } from '../say.ts';
 import { CATALOGUE, SETTING_NAMES, type SettingName, type Texts } from '../settings/catalogue.ts';
 import { saveSettings, settingsPorts } from '../settings/saved.ts';
 import { readSettings, type SettingsState } from '../settings/settings.ts';
 import { redirectUri } from '../signin/login.ts';
+import { tell } from '../tell.ts';
 import { Access } from './access.tsx';
 import { checked, type Drafts, draftsOf, isUnsaved, unknownNames, type Wrong } from './drafts.ts';
 import { Field } from './field.tsx';
 import { Install } from './install/install.tsx';
+import type { Used } from './install/use-field.tsx';
 import { SignIns } from './sign-ins.tsx';
 import { useSignedInHosts } from './signed-in-hosts.ts';
 import { TestConnection } from './test-connection.tsx';
@@ -22,61 +23,84 @@ export function Options() {
   const [drafts, setDrafts] = useState<Drafts>();
   const [wrong, setWrong] = useState<Wrong>({});
   const [said, setSaid] = useState('');
-  /** What was to be saved was not. */
-  const [refused, setRefused] = useState(false);
+  /** Why what is there was not read, or what was to be saved was not saved. */
+  const [refused, setRefused] = useState<'options_unread' | 'options_wrong' | 'options_unkept'>();
   /** Counts what is typed of the account: what a test of it said before is no answer any more. */
   const [typed, setTyped] = useState(0);
   const [unknown, setUnknown] = useState<readonly string[]>([]);
   const [hosts, loadHosts] = useSignedInHosts();
 
-  useEffect(() => {
-    void load().then((loaded) => {
+  const begin = async () => {
+    setRefused(undefined);
+    try {
+      const loaded = await load();
       setState(loaded);
       setDrafts(draftsOf(loaded));
       setWrong(loaded.wrong);
-    });
+    } catch {
+      setRefused('options_unread');
+    }
+  };
+
+  useEffect(() => {
+    void begin();
     void unknownNames(settingsPorts.policy).then(setUnknown);
   }, []);
 
-  if (!state || !drafts) return null;
+  if (!state || !drafts) {
+    return refused ? (
+      <div class="alert" role="alert">
+        <p>{say(refused)}</p>
+        <button type="button" class="main" onClick={() => void begin()}>
+          {say('signin_again')}
+        </button>
+      </div>
+    ) : null;
+  }
 
   const save = async (event: Event) => {
     event.preventDefault();
     const result = checked(drafts, state);
     setWrong(result.wrong);
+    setSaid('');
     const first = SETTING_NAMES.find((name) => result.wrong[name]);
-    setRefused(!!first);
+    setRefused(first && 'options_wrong');
     if (first) {
-      setSaid('');
       document.getElementById(`setting-${first}`)?.focus();
       return;
     }
-    const loaded = await keep(result.texts);
-    setDrafts(draftsOf(loaded));
-    setWrong(loaded.wrong);
-    setSaid(say('options_saved'));
+    await keep(result.texts, (loaded) => {
+      setDrafts(draftsOf(loaded));
+      setWrong(loaded.wrong);
+    });
   };
 
-  const keep = async (texts: Texts) => {
-    await saveSettings(texts);
-    const request: PageRequest = { kind: 'settings-changed' };
-    await browser.runtime.sendMessage(request);
-    const loaded = await load();
-    setState(loaded);
-    return loaded;
+  /** Saves, and says what came of it; resolves whether it is saved. */
+  const keep = async (texts: Texts, show?: (loaded: SettingsState) => void): Promise<boolean> => {
+    try {
+      await saveSettings(texts);
+    } catch {
+      setRefused('options_unkept');
+      return false;
+    }
+    const told = await tell(ask, { kind: 'settings-changed' });
+    const loaded = await load().catch(() => undefined);
+    if (loaded) {
+      setState(loaded);
+      show?.(loaded);
+    }
+    setSaid(say(told ? 'options_saved' : 'options_untold'));
+    return true;
   };
 
   /** Saves the field and nothing else of the form, unless the lists have to be said with it: then it is only filled in. */
-  const use = async (optOutField: string): Promise<boolean> => {
+  const use = async (optOutField: string): Promise<Used> => {
     setDrafts({ ...drafts, optOutField });
     const { lists } = checked({ ...draftsOf(state), optOutField }, state).wrong;
-    if (lists === undefined) {
-      await keep({ optOutField });
-      return true;
-    }
+    if (lists === undefined) return (await keep({ optOutField })) ? 'used' : 'unsaved';
     setWrong({ ...wrong, lists });
     document.getElementById('setting-lists')?.focus();
-    return false;
+    return 'lists';
   };
 
   const field = (name: SettingName) => (
@@ -92,7 +116,7 @@ export function Options() {
         // Said of what stood there before; what stands there now is looked at when it is saved.
         setWrong({ ...wrong, [name]: undefined });
         setSaid('');
-        setRefused(false);
+        setRefused(undefined);
         if (/^(activeCampaign|lists)/.test(name)) setTyped(typed + 1);
       }}
     />
@@ -135,7 +159,7 @@ export function Options() {
         </section>
         {refused && (
           <p class="alert" role="alert">
-            {say('options_wrong')}
+            {say(refused)}
           </p>
         )}
         <div class="bar">

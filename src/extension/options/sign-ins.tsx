@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
+import { ask } from '../ask.ts';
 import { forgetReadings } from '../background/cache.ts';
 import { apiHostOf, isApiHost } from '../background/host.ts';
-import { browser } from '../browser.ts';
-import type { PageRequest } from '../page-messages.ts';
 import { say } from '../say.ts';
 import { signOut } from '../signin/login.ts';
 import { openSignIn } from '../signin/window.ts';
+import { tell } from '../tell.ts';
 
 /** Host of an org's address as people copy it: of its API or of its Lightning pages, with or without https. */
 function hostOf(typed: string): string | undefined {
@@ -16,12 +16,16 @@ function hostOf(typed: string): string | undefined {
   return isApiHost(hostname) ? hostname : apiHostOf(origin);
 }
 
-/** Signs out, drops what was read meanwhile, and has open pages say so. */
-async function leave(host: string): Promise<void> {
-  await signOut(host);
-  await forgetReadings(host);
-  const request: PageRequest = { kind: 'session-changed', host };
-  await browser.runtime.sendMessage(request);
+/** Signs out, drops what was read meanwhile, and has open pages say so; resolves what came of it, in words. */
+async function leave(host: string): Promise<string> {
+  try {
+    await signOut(host);
+  } catch {
+    return say('options_unkept');
+  }
+  // In memory only, and of no use to anybody who is signed out.
+  await forgetReadings(host).catch(() => undefined);
+  return (await tell(ask, { kind: 'session-changed', host })) ? say('options_signed_out', host) : say('options_untold');
 }
 
 interface SignInsProps {
@@ -36,12 +40,21 @@ export function SignIns({ hosts, ready, load }: SignInsProps) {
   const [typed, setTyped] = useState('');
   /** Name of the message that says why nobody can be asked to sign in. */
   const [wrong, setWrong] = useState<string>();
+  /** What came of signing out. */
+  const [left, setLeft] = useState('');
 
   const submit = async (event: Event) => {
     event.preventDefault();
     const host = hostOf(typed);
     setWrong(host === undefined ? 'options_org_wrong' : ready ? undefined : 'options_signins_key');
     if (host !== undefined && ready) await openSignIn(host);
+  };
+
+  const out = async (host: string) => {
+    setLeft('');
+    const words = await leave(host);
+    await load();
+    setLeft(words);
   };
 
   return (
@@ -53,17 +66,16 @@ export function SignIns({ hosts, ready, load }: SignInsProps) {
           {hosts.map((host) => (
             <li key={host}>
               <span>{host}</span>
-              <button
-                type="button"
-                aria-label={say('options_sign_out_of', host)}
-                onClick={() => void leave(host).then(load)}
-              >
+              <button type="button" aria-label={say('options_sign_out_of', host)} onClick={() => void out(host)}>
                 {say('options_sign_out')}
               </button>
             </li>
           ))}
         </ul>
       )}
+      <p class="said" role="status">
+        {left}
+      </p>
       <form class="inline" onSubmit={(event) => void submit(event)} noValidate>
         <div class="field">
           <label for="org">{say('options_org')}</label>

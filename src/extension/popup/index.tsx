@@ -1,7 +1,7 @@
 import { render } from 'preact';
+import { ask } from '../ask.ts';
 import { browser } from '../browser.ts';
 import { say } from '../say.ts';
-import { ask } from './ask.ts';
 import { Popup } from './popup.tsx';
 
 document.title = say('popup_title');

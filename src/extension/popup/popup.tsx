@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Ask } from '../ask.ts';
 import { browser } from '../browser.ts';
 import { createWords } from '../overlay/words.ts';
 import type { Overview } from '../page-messages.ts';
@@ -7,7 +8,6 @@ import { Changes } from './changes.tsx';
 import { Queue } from './queue.tsx';
 import { SignIns } from './sign-ins.tsx';
 import { ThisPage } from './this-page.tsx';
-import type { Ask } from './view.ts';
 
 /** Milliseconds between two looks at what the background knows. */
 const AGAIN = 1_000;

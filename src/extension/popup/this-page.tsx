@@ -1,5 +1,7 @@
+import { browser } from '../browser.ts';
 import { faceOf } from '../overlay/face.ts';
 import { Icon } from '../overlay/icon.tsx';
+import { detailsOf } from '../overlay/more/own.ts';
 import { SIGNS } from '../overlay/signs.ts';
 import { placeOf, savePlace } from '../places.ts';
 import { say } from '../say.ts';
@@ -35,6 +37,8 @@ function Person({
     else tell(say('popup_no_panel'));
   };
   const face = faceOf({ gone: false, status, now }, words);
+  const { problem } = status;
+  const wrong = problem && detailsOf(problem, words);
   return (
     <>
       <div class="line">
@@ -43,6 +47,7 @@ function Person({
           <b>{face.label}</b>
           {face.detail && <span>{face.detail}</span>}
         </p>
+        {wrong && <p class="weak">{wrong}</p>}
         <p class="whom">
           {status.name && <b>{status.name}</b>}
           <span>{status.address}</span>
@@ -51,6 +56,11 @@ function Person({
       <button type="button" class="main" onClick={() => void open()}>
         {say('popup_open_panel')}
       </button>
+      {problem?.kind === 'not-configured' && (
+        <button type="button" onClick={() => void browser.runtime.openOptionsPage().then(() => window.close())}>
+          {say('overlay_open_settings')}
+        </button>
+      )}
     </>
   );
 }

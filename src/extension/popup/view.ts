@@ -1,7 +1,6 @@
+import type { Ask } from '../ask.ts';
 import type { Words } from '../overlay/words.ts';
-import type { Overview, PageAnswer, PageRequest } from '../page-messages.ts';
-
-export type Ask = (request: PageRequest) => Promise<PageAnswer>;
+import type { Overview } from '../page-messages.ts';
 
 /** What every part of the popup is drawn from. */
 export interface View {

@@ -30,8 +30,15 @@ function oauthAt(host: string, clientId: string): OAuth {
 /**
  * Signs in by authorization code and PKCE in the browser's own window. Only an extension page may call it with the
  * person watching: when a worker dies, the code that comes back is lost (facts/extension.md).
+ *
+ * @param watched does the asking, and is told the address that the browser opens for it
  */
-export async function authorize(host: string, clientId: string, silent: boolean): Promise<Token> {
+export async function authorize(
+  host: string,
+  clientId: string,
+  silent: boolean,
+  watched: <T>(address: string, work: () => Promise<T>) => Promise<T> = (_, work) => work(),
+): Promise<Token> {
   const oauth = oauthAt(host, clientId);
   const verifier = random();
   const state = random();
@@ -39,11 +46,13 @@ export async function authorize(host: string, clientId: string, silent: boolean)
   await browser.storage.session.set({ [key]: verifier });
   try {
     const url = oauth.authorizeUrl({ state, challenge: await challengeOf(verifier), silent });
-    const redirected = await browser.identity.launchWebAuthFlow({
-      url,
-      interactive: !silent,
-      ...(silent && !FIREFOX && { abortOnLoadForNonInteractive: false, timeoutMsForNonInteractive: SILENT_MS }),
-    });
+    const redirected = await watched(url, () =>
+      browser.identity.launchWebAuthFlow({
+        url,
+        interactive: !silent,
+        ...(silent && !FIREFOX && { abortOnLoadForNonInteractive: false, timeoutMsForNonInteractive: SILENT_MS }),
+      }),
+    );
     if (redirected === undefined) throw new Error('the sign-in window was closed');
     return await oauth.exchange(codeOf(redirected, state), verifier);
   } finally {
@@ -66,13 +75,16 @@ export function refreshToken({ host, clientId }: Session, token: string): Promis
   return oauthAt(host, clientId).refresh(token);
 }
 
-/** Ends the sign-in to an org: here for certain, at Salesforce if it can be reached. */
+/**
+ * Ends the sign-in to an org: here by the time it resolves, at Salesforce a moment later if it can be reached. Rejects where
+ * the browser does not forget it.
+ */
 export async function signOut(host: string): Promise<void> {
   const session = await sessionStore.get(host);
   await sessionStore.delete(host);
   if (session) {
     const line = { url: `https://${host}`, fetch: ownFetch, timeoutMs: 30_000 };
-    await revoke(line, session.refreshToken ?? session.accessToken).catch(() => undefined);
+    void revoke(line, session.refreshToken ?? session.accessToken).catch(() => undefined);
   }
 }
 

@@ -1,13 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ServiceFailure } from '../../service/failure.ts';
+import { ask } from '../ask.ts';
 import { isApiHost } from '../background/host.ts';
-import { sessionLock, sessionOf } from '../background/session.ts';
+import { type Session, sessionLock, sessionOf } from '../background/session.ts';
 import { browser } from '../browser.ts';
 import { failureSays } from '../failure-says.ts';
-import type { PageRequest } from '../page-messages.ts';
 import { say } from '../say.ts';
 import { settingsPorts } from '../settings/saved.ts';
 import { readSettings } from '../settings/settings.ts';
+import { tell } from '../tell.ts';
 import { fromPage } from './from-page.ts';
 import { authorize } from './login.ts';
 import { sessionStore } from './session-store.ts';
@@ -15,27 +16,29 @@ import { closeTheirs, showTheirs, watched } from './their-window.ts';
 
 type Progress =
   | { readonly at: 'working' }
-  | { readonly at: 'done' }
+  | { readonly at: 'done'; readonly told: boolean }
   | { readonly at: 'failed'; readonly words: string; readonly settings: boolean };
 
 /** Signs in to one org from start to end, in place of any sign-in under way. Resolves with what to show; the session is durable by then. */
 async function signIn(host: string, org: string | null): Promise<Progress> {
   if (!isApiHost(host)) return { at: 'failed', words: say('signin_no_org'), settings: false };
-  const { settings } = await readSettings(settingsPorts);
-  const clientId = settings.salesforceClientId;
+  const state = await readSettings(settingsPorts).catch(() => undefined);
+  if (!state) return { at: 'failed', words: say('options_unread'), settings: false };
+  const clientId = state.settings.salesforceClientId;
   if (clientId === null) return { at: 'failed', words: say('signin_no_client'), settings: true };
+  let session: Session;
   try {
     await closeTheirs();
-    const token = await watched(() => authorize(host, clientId, false));
-    await navigator.locks.request(sessionLock(host), () =>
-      sessionStore.put(fromPage(sessionOf(host, clientId, token), org)),
-    );
-    const request: PageRequest = { kind: 'session-changed', host };
-    await browser.runtime.sendMessage(request);
-    return { at: 'done' };
+    session = fromPage(sessionOf(host, clientId, await authorize(host, clientId, false, watched)), org);
   } catch (cause) {
     return { at: 'failed', words: wordsOf(cause), settings: !(cause instanceof ServiceFailure) };
   }
+  try {
+    await navigator.locks.request(sessionLock(host), () => sessionStore.put(session));
+  } catch {
+    return { at: 'failed', words: say('options_unkept'), settings: false };
+  }
+  return { at: 'done', told: await tell(ask, { kind: 'session-changed', host }) };
 }
 
 /**
@@ -44,6 +47,11 @@ async function signIn(host: string, org: string | null): Promise<Progress> {
  */
 function wordsOf(cause: unknown): string {
   return cause instanceof ServiceFailure ? failureSays(cause) : say('signin_no_window');
+}
+
+function textOf(progress: Exclude<Progress, { at: 'failed' }>): string {
+  if (progress.at === 'working') return 'signin_working';
+  return progress.told ? 'signin_done' : 'options_untold';
 }
 
 /** The sign-in window: goes on by itself, closes itself, and stays only to say what went wrong. Closed, it cancels. */
@@ -60,7 +68,7 @@ export function SignIn({ host, org }: { readonly host: string; readonly org: str
       // What was started over ends as cancelled, and that is no news.
       if (over) return;
       setProgress(reached);
-      if (reached.at === 'done') window.close();
+      if (reached.at === 'done' && reached.told) window.close();
     });
     return () => {
       over = true;
@@ -92,7 +100,14 @@ export function SignIn({ host, org }: { readonly host: string; readonly org: str
         </>
       ) : (
         <>
-          <p role="status">{say(progress.at === 'done' ? 'signin_done' : 'signin_working')}</p>
+          <p role="status">{say(textOf(progress))}</p>
+          {progress.at === 'done' && !progress.told && (
+            <div class="bar">
+              <button type="button" class="main" onClick={() => window.close()}>
+                {say('overlay_close')}
+              </button>
+            </div>
+          )}
           {progress.at === 'working' && (
             <div class="bar">
               <button type="button" class="main" onClick={() => void showTheirs().catch(again)}>

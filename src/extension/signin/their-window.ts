@@ -1,47 +1,71 @@
-import { browser } from '../browser.ts';
+import { browser, FIREFOX } from '../browser.ts';
 
-/** In `storage.session`: ids of windows are never used twice while the browser runs. */
-const KEY = 'sign-in window';
+/** In `storage.session`: ids of tabs are never used twice while the browser runs. */
+const KEY = 'sign-in tab';
 let theirs: number | undefined;
 
-/** The window that Salesforce asks in, if a sign-in of this browser opened one; it may be closed by now. */
+/** The tab that Salesforce asks in, if a sign-in of this browser opened one; it may be closed by now. */
 async function known(): Promise<number | undefined> {
   const found: { [KEY]?: number } = await browser.storage.session.get(KEY);
   return found[KEY];
 }
 
 /**
- * Remembers the window that opens while `work` begins. It outlives the page that began the sign-in, and keeps every other
- * sign-in from beginning while it is open (facts/extension.md).
+ * Remembers the tab that asks `address` while `work` goes on, and no other: somebody may open a window of their own in that
+ * moment. It outlives the page that began the sign-in, and keeps every other sign-in from beginning while it is open
+ * (facts/extension.md).
+ *
+ * @param address what Salesforce is asked, with the `state` of this sign-in alone
  */
-export async function watched<T>(work: () => Promise<T>): Promise<T> {
-  const opened = ({ id }: { readonly id?: number | undefined }) => {
-    browser.windows.onCreated.removeListener(opened);
+export async function watched<T>(address: string, work: () => Promise<T>): Promise<T> {
+  const { onCreated, onUpdated } = browser.tabs;
+  const opened = new Set<number>();
+  const isTheirs = (url?: string) => url === address;
+  // Firefox tells where a tab is once it is there, which may be Salesforce's own login page by then: the first page of a
+  // window that was opened meanwhile.
+  const isLogin = (url: string) => FIREFOX && URL.parse(url)?.host === new URL(address).host;
+  const stop = () => {
+    onCreated.removeListener(created);
+    onUpdated.removeListener(updated);
+    browser.windows.onCreated.removeListener(windowCreated);
+  };
+  const take = (id?: number) => {
+    stop();
     theirs = id;
     void browser.storage.session.set({ [KEY]: id });
   };
-  browser.windows.onCreated.addListener(opened);
+  const windowCreated = ({ id }: { readonly id?: number | undefined }) => void (id !== undefined && opened.add(id));
+  const created = ({ id, pendingUrl, url }: chrome.tabs.Tab) => void (isTheirs(pendingUrl ?? url) && take(id));
+  const updated = (id: number, { url }: { readonly url?: string | undefined }, { windowId }: chrome.tabs.Tab) => {
+    if (url === undefined || url === 'about:blank') return;
+    if (isTheirs(url) || (opened.delete(windowId) && isLogin(url))) take(id);
+  };
+  onCreated.addListener(created);
+  onUpdated.addListener(updated);
+  browser.windows.onCreated.addListener(windowCreated);
   try {
     return await work();
   } finally {
-    browser.windows.onCreated.removeListener(opened);
+    stop();
+    theirs = undefined;
   }
 }
 
-/** Brings Salesforce's window to the front. Rejects where there is none. */
+/** Brings the tab in which Salesforce asks to the front. Rejects where there is none. */
 export async function showTheirs(): Promise<void> {
   const id = await known();
-  if (id === undefined) throw new Error('no window');
-  await browser.windows.update(id, { focused: true });
+  if (id === undefined) throw new Error('no tab');
+  const { windowId } = await browser.tabs.update(id, { active: true }).then((tab) => tab ?? browser.tabs.get(id));
+  await browser.windows.update(windowId, { focused: true });
 }
 
-/** Closes Salesforce's window, which ends the sign-in that it belongs to, whoever began that. */
+/** Closes the tab in which Salesforce asks, which ends the sign-in that it belongs to, whoever began that. */
 export async function closeTheirs(): Promise<void> {
   const id = await known();
-  if (id !== undefined) await browser.windows.remove(id).catch(() => undefined);
+  if (id !== undefined) await browser.tabs.remove(id).catch(() => undefined);
 }
 
 // What comes back from Salesforce would be lost without this page.
 globalThis.addEventListener('pagehide', () => {
-  if (theirs !== undefined) void browser.windows.remove(theirs).catch(() => undefined);
+  if (theirs !== undefined) void browser.tabs.remove(theirs).catch(() => undefined);
 });

@@ -2,8 +2,10 @@ import { browser } from '../../browser.ts';
 import { authorizeSilently, refreshToken } from '../../signin/login.ts';
 import { openSignIn } from '../../signin/window.ts';
 import { aboutPerson } from '../about.ts';
+import type { Act } from '../act.ts';
 import type { Want } from '../api.ts';
 import { createDrain } from '../drain.ts';
+import { halfNamed } from '../half-name.ts';
 import type { Hands } from '../hands.ts';
 import { namesOf } from '../names.ts';
 import { restOfStore } from '../outbox-store-rest.ts';
@@ -21,11 +23,20 @@ import type { Wish } from '../wish.ts';
 /** Everything that the second script does, on what the first one hands to it. */
 export function createSecond(hands: Hands) {
   const { services, statuses, book, keeper, settings, places, work, seldom } = hands;
+  const explained = (host: string, cause: unknown) => halfNamed(hands, host, cause);
+  /** The same, with what its failure comes from. */
+  const explaining =
+    <T>(ask: (act: Act) => Promise<T>) =>
+    (act: Act): Promise<T> =>
+      ask(act).catch(async (cause: unknown) => {
+        throw await explained(act.host, cause);
+      });
+  const sides = createSides(services, hands.now);
   const drain = createDrain({
     ...hands,
     store: { ...hands.store, ...restOfStore },
-    sides: createSides(services, hands.now),
-    address: (act) => addressOfAct(services, act),
+    sides: { ...sides, salesforce: { ...sides.salesforce, read: explaining(sides.salesforce.read) } },
+    address: explaining((act) => addressOfAct(services, act)),
     logs: async () => (await settings()).logChanges,
     log: async (act) => seldom().log(act),
   });
@@ -33,6 +44,7 @@ export function createSecond(hands: Hands) {
   const { reading } = statuses;
   return {
     ...drain,
+    explained,
     work: createWaker({
       ...hands,
       ...outbox,

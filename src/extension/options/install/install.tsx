@@ -7,14 +7,14 @@ import { Plan } from './plan.tsx';
 import { install, type Progress } from './run.ts';
 import { fieldToInstall, SET, stepsFor } from './steps.ts';
 import { WhatIsThere } from './there.tsx';
-import { UseField } from './use-field.tsx';
+import { type Used, UseField } from './use-field.tsx';
 
 interface InstallProps {
   /** API hosts of the orgs that somebody is signed in to. */
   readonly hosts: readonly string[];
   readonly state: SettingsState;
   /** Puts the field into the settings; see `UseField`. */
-  readonly onUse: (name: string) => Promise<boolean>;
+  readonly onUse: (name: string) => Promise<Used>;
 }
 
 /** Looks whether an org has an opt-out field of its own, and installs it. */

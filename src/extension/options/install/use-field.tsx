@@ -2,12 +2,15 @@ import { useRef, useState } from 'preact/hooks';
 import { say } from '../../say.ts';
 import type { SettingsState } from '../../settings/settings.ts';
 
+/** What came of putting a field into the settings; `lists`: it has to be said first which lists go with it. */
+export type Used = 'used' | 'lists' | 'unsaved';
+
 interface UseFieldProps {
   /** A field that the org has. */
   readonly name: string;
   readonly state: SettingsState;
-  /** Puts the field into the settings; false where it has to be said first which lists go with it. */
-  readonly onUse: (name: string) => Promise<boolean>;
+  /** Puts the field into the settings. */
+  readonly onUse: (name: string) => Promise<Used>;
 }
 
 /** Offers to use a field that is there, where it is not in use and no policy says which is. */
@@ -20,9 +23,9 @@ export function UseField({ name, state, onUse }: UseFieldProps) {
 
   const use = async () => {
     const used = await onUse(name);
-    setListsWanted(!used);
+    setListsWanted(used === 'lists');
     // The button goes, and the focus with it.
-    if (used) told.current?.focus();
+    if (used === 'used') told.current?.focus();
   };
 
   return (

@@ -1,5 +1,7 @@
-import { browser } from '../browser.ts';
-import type { PageAnswer, PageRequest } from '../page-messages.ts';
+import { browser } from './browser.ts';
+import type { PageAnswer, PageRequest } from './page-messages.ts';
+
+export type Ask = (request: PageRequest) => Promise<PageAnswer>;
 
 /** Asks the background, once. Never rejects: a worker that is just being replaced may not answer, which is a refusal here. */
 export async function ask(request: PageRequest): Promise<PageAnswer> {
