@@ -110,6 +110,32 @@ describe('the popup', () => {
     await page.close();
   });
 
+  test('gives the whole name of a field of which the settings give half, as the panel does, and leads to the settings', async () => {
+    for (const object of ['Contact', 'Lead']) world.sandbox.org.addField(object, 'acme__Sales_Opt_Out__c');
+    const save = async (field: string, lists: string) => {
+      await options.reload();
+      await options.getByLabel('Opt-out field', { exact: true }).fill(field);
+      await options.getByLabel('Lists that count').fill(lists);
+      await options.getByRole('button', { name: 'Save' }).click();
+      await options.getByText('Saved', { exact: true }).waitFor();
+    };
+    await save('Sales_Opt_Out__c', 'all');
+    // Not read before: a reading of a moment ago is shown as it is.
+    const page = await world.open(pathTo('kim'));
+    await overlay(page).state('unavailable');
+    await overlay(page).open();
+    await overlay(page).panel.getByText('with the namespace, is acme__Sales_Opt_Out__c').waitFor();
+    await overlay(page).panel.getByRole('button', { name: 'Open the settings' }).waitFor();
+    const popup = await popupFor(page);
+    await section(popup, 'This page').getByText('with the namespace, is acme__Sales_Opt_Out__c').waitFor();
+    await section(popup, 'This page').getByRole('button', { name: 'Open the settings' }).waitFor();
+    await save('acme__Sales_Opt_Out__c', 'all');
+    await overlay(page).state('subscribed');
+    await popup.close();
+    await page.close();
+    await save('', '');
+  });
+
   test('says of an org where the pill is hidden that it is, and "Show again" brings it to the open page at once', async () => {
     await options.evaluate(() =>
       chrome.storage.local.set({ 'place acme.my.salesforce.com': { at: null, hidden: true } }),

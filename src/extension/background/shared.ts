@@ -1,5 +1,5 @@
 import { countOf, idOf, instantOf, itemsOf, textOf } from '../../activecampaign/wire.ts';
-import { fieldIn } from '../../salesforce/field-name.ts';
+import { fieldIn, partsOf } from '../../salesforce/field-name.ts';
 import { answerOf, createLine, malformed } from '../../salesforce/line.ts';
 import { fromEach, readRecord, readRecordsOf } from '../../salesforce/person.ts';
 import { liveCondition, longId, objectOf, soqlString } from '../../salesforce/salesforce.ts';
@@ -33,6 +33,7 @@ globalThis.optbridgeWorker = {
   createLine,
   malformed,
   fieldIn,
+  partsOf,
   fromEach,
   readRecord,
   readRecordsOf,
