@@ -60,8 +60,6 @@ export interface Judging {
   /** The cause of whoever `differences` lists after it. */
   readonly listed: ReadonlyMap<string, string>;
   readonly isDone: boolean;
-  /** When the last run that was done began. */
-  readonly since: number;
   /** Who was changed since by anybody else; null where nobody knows. */
   readonly touched: ReadonlySet<string> | null;
 }
@@ -75,7 +73,7 @@ export function judged(night: Judging): string[] {
     if (!after) return [`${address} is gone`];
     const one = { before, after, agreement: agreed.get(address) ?? null, cause: listed.get(address) };
     const isUntouched = night.touched !== null && !night.touched.has(address);
-    const words = [...miswritten(one, night.since, isUntouched), ...(isDone ? unkept(one, night.since) : [])];
+    const words = [...miswritten(one, isUntouched), ...(isDone ? unkept(one) : [])];
     return words.map((what) => `${address} ${what}: ${JSON.stringify(one)}`);
   });
   return [...made, ...wrong];
@@ -90,8 +88,8 @@ interface One {
 }
 
 /** What no run may write, however it ends. */
-function* miswritten({ before, after, agreement }: One, since: number, isUntouched: boolean): Generator<string> {
-  if (wasCleared(before, after) && !(hasSubscribed(before, since) && agreement?.kind === 'out'))
+function* miswritten({ before, after, agreement }: One, isUntouched: boolean): Generator<string> {
+  if (wasCleared(before, after) && !hasSubscribed(before, agreement))
     yield 'was cleared without having subscribed again';
   const was = new Map(rowsOf(before).map(({ id, status }) => [id, status]));
   if (rowsOf(after).some(({ id, status }) => status !== was.get(id) && !(was.get(id) === 1 && status === 2)))
@@ -100,7 +98,7 @@ function* miswritten({ before, after, agreement }: One, since: number, isUntouch
 }
 
 /** What does not hold after a run that is done. */
-function* unkept({ before, after, agreement, cause }: One, since: number): Generator<string> {
+function* unkept({ before, after, agreement, cause }: One): Generator<string> {
   const isSet = before.records.some(({ set }) => set);
   const isPartlyClear = after.records.some(({ set }) => !set);
   if (wasCleared(before, after)) {
@@ -113,7 +111,7 @@ function* unkept({ before, after, agreement, cause }: One, since: number): Gener
   if (isOut(before) && before.contacts.every(({ qualified }) => qualified) && isPartlyClear)
     yield 'left every list, and a record says nothing';
   const isAgreed = agreement?.kind === 'out' && agreement.cause === 'opt-out';
-  if (isAgreed && !isSet && !hasSubscribed(before, since) && isActive(after))
+  if (isAgreed && !isSet && !hasSubscribed(before, agreement) && isActive(after))
     yield 'was agreed to be out, did not subscribe, and is mailed';
 }
 
@@ -124,8 +122,13 @@ const isOut = (person: Person) =>
   (rowsOf(person).some(({ status }) => status === 2) || person.contacts.some(({ bounced }) => bounced > 0));
 const wasCleared = (before: Person, after: Person) =>
   before.records.some(({ set }, index) => set && !after.records[index]?.set);
-const hasSubscribed = (person: Person, since: number) =>
-  rowsOf(person).some(({ status, subscribedAt }) => status === 1 && (subscribedAt ?? 0) >= since);
+/** Since it was agreed that they are out, not since the night before: a person may stay unknown for a while. */
+const hasSubscribed = (person: Person, agreement: Agreement | null) => {
+  const since = agreement?.kind === 'out' ? (agreement.at.activecampaign ?? agreement.at.salesforce) : null;
+  return (
+    since !== null && rowsOf(person).some(({ status, subscribedAt }) => status === 1 && (subscribedAt ?? 0) >= since)
+  );
+};
 
 /** Who is otherwise than before. */
 export function changed(before: ReadonlyMap<string, Person>, now: ReadonlyMap<string, Person>): string[] {

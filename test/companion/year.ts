@@ -59,7 +59,6 @@ export class Year {
   /** What of everybody was so after the last run that was done, and whoever was otherwise at any time since. */
   #settled: Map<string, Person> | null = null;
   readonly #touched = new Set<string>();
-  #settledAt = 0;
   #nextHappening = 0;
   #troubleUntil = Number.POSITIVE_INFINITY;
   #isOff = false;
@@ -194,7 +193,6 @@ export class Year {
     const agreed = town.store((store) => new Map([...evening.keys()].map((of) => [of, store.agreement(of)])));
     const fuse = this.#fuse;
     this.#fuse = null;
-    const begun = town.clock.now();
     const report = fuse ? await nightWith(town, fuse, options) : await town.night(options);
     const morning = peopleOf(town);
     const isDone = report !== 'killed' && report.outcome === 'done';
@@ -205,7 +203,6 @@ export class Year {
       agreed,
       listed,
       isDone,
-      since: this.#settledAt,
       touched: this.#settled && this.#touched,
     });
     this.faults.push(...found.map((words) => `${this.#today()}: ${words}`));
@@ -224,7 +221,6 @@ export class Year {
       // What a short reading cannot see (a bounce on no list) the next full one may settle.
       if (full || !this.#settled) this.#touched.clear();
       this.#settled = morning;
-      this.#settledAt = begun;
     }
     return told;
   }
