@@ -4,7 +4,7 @@ import { BusyError } from '../companion/lock.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { planOf, type SavedPlan } from '../companion/saved-plan.ts';
 import { giveUp } from './give-up.ts';
-import { night } from './night.ts';
+import { mannerAt, night } from './night.ts';
 import { configOf, optionsOf } from './options.ts';
 import { progressTo } from './progress.ts';
 import { givenOut } from './report-json.ts';
@@ -41,7 +41,7 @@ export async function runApply(terminal: Terminal): Promise<number> {
     const report = await night(
       config,
       { dryRun: false, full: true, acceptChange: approved.acceptChange, caps: {}, approved, ...given.options },
-      { watch: progress, stopping: () => stop.signal.aborted, say },
+      { watch: progress, stopping: () => stop.signal.aborted, say, manner: mannerAt(terminal) },
     ).finally(progress.end);
     given.end(report);
     return report.exitCode;

@@ -1,5 +1,6 @@
 import { type Alert, alertAbout, broken, pastVolumes, type Volume } from '../companion/alerts.ts';
 import type { Config } from '../companion/config.ts';
+import { impatientAtFirst, type Manner, patient } from '../companion/impatient.ts';
 import { BusyError } from '../companion/lock.ts';
 import { EXIT_CODES, type Report } from '../companion/report.ts';
 import { StoreError } from '../companion/store-trouble.ts';
@@ -8,6 +9,7 @@ import { tell } from '../companion/tell.ts';
 import { channels, withoutSecrets } from './channels.ts';
 import { connect } from './connect.ts';
 import { lookInto } from './look.ts';
+import type { Terminal } from './terminal.ts';
 import { NO_HISTORY, NOT_TOLD } from './texts.ts';
 
 /** What a run tells while it goes on, and asks. */
@@ -16,6 +18,13 @@ export interface Watching {
   readonly stopping: () => boolean;
   /** Says what could not be told to those whom an alert is for. */
   readonly say: (words: string) => void;
+  /** `impatientAtFirst` where somebody waits for the run; `patient` unless given. */
+  readonly manner?: Manner;
+}
+
+/** Somebody sits at a terminal: that no service is there they are to learn soon. */
+export function mannerAt({ terminal }: Terminal): Manner {
+  return terminal ? impatientAtFirst : patient;
 }
 
 /**
@@ -23,9 +32,9 @@ export interface Watching {
  * @throws what `sync` throws
  */
 export async function night(config: Config, options: SyncOptions, watching: Watching): Promise<Report> {
-  const { watch, stopping } = watching;
+  const { watch, stopping, manner } = watching;
   try {
-    const report = await sync({ config, ...connect(config), watch, stopping }, options);
+    const report = await sync({ config, ...connect(config, manner), watch, stopping }, options);
     const { decisions: _, ...summary } = report;
     if (!options.dryRun) await spread(config, alertOn(config, report, watching.say), summary, watching);
     return report;

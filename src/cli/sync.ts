@@ -3,7 +3,7 @@ import { together } from '../companion/config-reader.ts';
 import { BusyError } from '../companion/lock.ts';
 import { EXIT_CODES } from '../companion/report.ts';
 import { giveUp } from './give-up.ts';
-import { night } from './night.ts';
+import { mannerAt, night } from './night.ts';
 import { configOf, optionsOf, sameConfig } from './options.ts';
 import { progressTo } from './progress.ts';
 import { givenOut } from './report-json.ts';
@@ -61,7 +61,7 @@ export async function runSync(terminal: Terminal): Promise<number> {
         ...plan.hook,
         ...given.options,
       },
-      { watch: progress, stopping: () => stop.signal.aborted, say },
+      { watch: progress, stopping: () => stop.signal.aborted, say, manner: mannerAt(terminal) },
     ).finally(progress.end);
     given.end(report);
     if (options.save !== undefined) say(plan.saved() ?? NOT_SAVED);

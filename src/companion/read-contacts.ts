@@ -106,6 +106,7 @@ function someOf(side: ContactsSide, table: SomeOf['table'], since: number): Some
 async function readEverybody(side: ContactsSide): Promise<void> {
   const { ac, store, reading, progress, early, comparing } = side;
   reading.forgetContacts();
+  const known = knownContacts(store);
   let total: number | undefined;
   let seen = 0;
   let complete: number | undefined;
@@ -117,7 +118,9 @@ async function readEverybody(side: ContactsSide): Promise<void> {
     if (page.newest) complete = page.at;
     ends.add(page.contacts);
     reading.addContacts(page.contacts, page.at);
-    progress('activecampaign', seen, total);
+    // Where the total is whole pages, as many as there were contacts for, those are nearer.
+    const near = total !== undefined && total >= known && total - known < PAGE;
+    progress('activecampaign', seen, near ? Math.max(seen, known) : total);
     if (total !== undefined && seen + ABREAST * PAGE >= total) comparing?.begin(total);
   }
   comparing?.begin(seen);

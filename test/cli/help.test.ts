@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { COMMANDS } from '../../src/cli/main.ts';
+import { COMMANDS, main } from '../../src/cli/main.ts';
 import { fitTo } from '../../src/cli/texts/width.ts';
 import { tell } from './told.ts';
 
@@ -62,6 +62,23 @@ describe('on a terminal that is narrower than 80 columns', () => {
     expect(out).toContain(
       '\n  4  another run is going on\n  5  done, but for some people it failed; the next run tries\n     again\n',
     );
+  });
+});
+
+describe('what is wrong', () => {
+  const wrong = async (terminal: boolean) => {
+    let err = '';
+    const columns = () => 50;
+    const say = (text: string) => {
+      err += text;
+    };
+    await main({ arguments: ['dcotor', 'x'], env: {}, out: say, err: say, terminal, columns });
+    return err;
+  };
+
+  it('is told a terminal in lines that fit, and a file in one', async () => {
+    expect(await wrong(true)).toBe('optbridge: "dcotor" is no command. Did you mean\n  "doctor"?\n');
+    expect(await wrong(false)).toBe('optbridge: "dcotor" is no command. Did you mean "doctor"?\n');
   });
 });
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { main } from '../../src/cli/main.ts';
 import { impatient, impatientAtFirst } from '../../src/companion/impatient.ts';
 import type { Running } from '../../src/sandbox/listen.ts';
 import type { Fetch } from '../../src/service/http.ts';
@@ -139,6 +140,26 @@ describe('commands that somebody waits for', () => {
       ]);
     },
   );
+
+  it('a run that somebody waits for at a terminal ends with 1, and has written nothing', async () => {
+    const asked = once(silent, 'request');
+    let said = '';
+    const told = main({
+      arguments: ['sync', '--dry-run', '--config', file],
+      env: SECRETS,
+      out: (text) => {
+        said += text;
+      },
+      err: () => undefined,
+      terminal: true,
+    });
+    await asked;
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect(await told).toBe(1);
+    expect(said.replace(/\s+/g, ' ')).toMatch(
+      /no answer within 15 seconds.* Look at the network and at salesforce\.url/,
+    );
+  });
 
   it('doctor says so, and looks at everything else', async () => {
     const { code, out } = await waitedFor('doctor');

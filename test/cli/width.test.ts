@@ -37,10 +37,10 @@ describe('a terminal of 40 columns', () => {
   it('gets a table that is too wide row by row, each cell with its name', () => {
     expect(columns(HEADINGS, ROWS)).toEqual([
       '20261130T070244Z-sgau',
-      '    outcome done, out 38, a conflict:',
+      '    outcome: done; out: 38; a conflict:',
       '    the opt-out won',
       '20261130T070311Z-io6i',
-      '    outcome unfinished',
+      '    outcome: unfinished',
     ]);
     expect(columns(['who', 'why'], [['ann@example.com', 'failed']])).toEqual([
       'who              why',

@@ -53,8 +53,8 @@ export function columns(headings: readonly string[], rows: readonly (readonly st
 
 function oneByOne([, ...names]: readonly string[], [first = '', ...cells]: readonly string[]): string[] {
   const indent = `${/^ */.exec(first)?.[0] ?? ''}    `;
-  const named = cells.map((cell, column) => (cell === '' ? '' : `${names[column]} ${cell}`.trim()));
-  const rest = named.filter((text) => text !== '').join(', ');
+  const named = cells.map((cell, column) => (cell === '' || names[column] === '' ? cell : `${names[column]}: ${cell}`));
+  const rest = named.filter((text) => text !== '').join('; ');
   return [first, ...(rest === '' ? [] : wrapped(`${indent}${rest}`, indent))];
 }
 

@@ -1,5 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname, isAbsolute } from 'node:path';
 import type { Config } from '../config.ts';
 import { type Finding, findingIn } from './finding.ts';
 
@@ -16,9 +16,17 @@ export function toldFindings({ report, alerts }: Pick<Config, 'report' | 'alerts
           'Nobody is told when a night fails, is refused, or is odd.',
           'Set alerts.webhook or alerts.command.',
         )
-      : finding('alerts', 'ok', `To ${to.join(' and ')}; not tried out now. optbridge alert test does.`),
+      : missing(alerts.command)
+        ? finding('alerts', 'warning', `${alerts.command?.[0]} is not there.`, 'Correct alerts.command.')
+        : finding('alerts', 'ok', `To ${to.join(' and ')}; not tried out now. optbridge alert test does.`),
     ...(report.dir === null ? [] : [folderFinding(report.dir)]),
   ];
+}
+
+/** A program that is named by its path, and is not there; of any other only the system knows. */
+function missing(command: Config['alerts']['command']): boolean {
+  const [program = ''] = command ?? [];
+  return isAbsolute(program) && !existsSync(program);
 }
 
 function folderFinding(dir: string): Finding {

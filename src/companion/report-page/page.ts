@@ -212,7 +212,7 @@ function differenceSection({ differences, finishedAt }: Summary): Html | null {
   return html`<section class="outcome${oldestOptOut ? ' bad' : ''}" aria-labelledby="differences"><h2 id="differences">Out on one side only</h2>${waits}
 <ul class="plain">
 ${rows.map(([cause, count]) => html`<li><strong>${grouped(count)}</strong> ${CAUSES[cause]} <code>${cause}</code></li>\n`)}</ul>
-<p><code>optbridge differences</code> names them${accepted > 0 ? `; ${grouped(accepted)} more were accepted` : ''}.</p></section>`;
+<p><code>optbridge differences</code> names them${accepted > 0 ? `; ${grouped(accepted)} more ${accepted === 1 ? 'was' : 'were'} accepted` : ''}.</p></section>`;
 }
 
 /** Nobody differs: that too is said, of a run that knows. */

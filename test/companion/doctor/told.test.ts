@@ -26,6 +26,13 @@ describe('who learns of a night', () => {
     ]);
   });
 
+  it('nobody, where the program is not there: a warning', () => {
+    expect(told(null, { webhook: null, command: [join(folder, 'tell'), '-x'] })).toEqual([
+      `alerts warning: ${join(folder, 'tell')} is not there.`,
+    ]);
+    expect(told(null, { webhook: null, command: ['tell'] })).toEqual([expect.stringMatching(/^alerts ok: /)]);
+  });
+
   it('readers of the pages, where their folder can be written or made', () => {
     mkdirSync(join(folder, 'there'));
     expect(told(join(folder, 'there'))[1]).toBe(`reports ok: ${folder}/there, writable.`);

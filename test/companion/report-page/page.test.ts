@@ -95,6 +95,10 @@ describe('the page', () => {
     expect(reportPage(contentsOf())).toContain('and 3 more;');
   });
 
+  it('counts whoever was accepted apart', () => {
+    expect(reportPage(contentsOf())).toContain('names them; 1 more was accepted.');
+  });
+
   it('says so when there is nothing to show', () => {
     const quiet = summaryOf({
       outcome: 'done',
