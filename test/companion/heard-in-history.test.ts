@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aTown } from './a-town.ts';
-import { Fuse, nightWith } from './fuse.ts';
+import { nightWith, Once } from './fuse.ts';
 import { first, rep, subscribed } from './life.ts';
 import { BOX, decisionOn, type Town } from './town.ts';
 
@@ -17,12 +17,7 @@ async function bounced(here: Town) {
 /** Another record with the address is set for the bounce, by a run that is killed then. */
 async function cutOff(here: Town, Email: string): Promise<void> {
   const twin = here.sandbox.org.insert('Contact', { LastName: 'Twin', Email, [BOX]: false });
-  const fuse = new (class extends Fuse {
-    override step(): void {
-      if (here.box(twin)) super.step();
-    }
-  })(1);
-  expect(await nightWith(here, fuse)).toBe('killed');
+  expect(await nightWith(here, new Once(() => here.box(twin) === true))).toBe('killed');
 }
 
 const histories = (here: Town) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { auditRows } from '../../src/companion/audit.ts';
 import { aTown } from './a-town.ts';
-import { Fuse, nightWith } from './fuse.ts';
+import { nightWith, Once } from './fuse.ts';
 import { rep, settledOut, subscribed } from './life.ts';
 import { BOX, type Town } from './town.ts';
 
@@ -10,12 +10,7 @@ import { BOX, type Town } from './town.ts';
 /** Killed once so much is written, before anything is remembered. */
 async function killedAfterWriting(here: Town, writes: number): Promise<void> {
   const before = here.writes().length;
-  const fuse = new (class extends Fuse {
-    override step(): void {
-      if (here.writes().length >= before + writes) super.step();
-    }
-  })(1);
-  expect(await nightWith(here, fuse)).toBe('killed');
+  expect(await nightWith(here, new Once(() => here.writes().length >= before + writes))).toBe('killed');
 }
 
 /** Ann has two records; one is set, so that a run sets the other and unsubscribes her. */
