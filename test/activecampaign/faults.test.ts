@@ -58,6 +58,11 @@ const lasting: [string, FaultKind, string][] = [
   ['503', { kind: 'status', status: 503 }, 'unreachable'],
   ['402 for an unpaid account', { kind: 'status', status: 402, body: { message: 'Payment required' } }, 'forbidden'],
   ['403 for a right that is lacking', { kind: 'status', status: 403, body: { message: 'Forbidden' } }, 'forbidden'],
+  [
+    '403 for what is not there',
+    { kind: 'status', status: 403, body: { message: 'No Result found for _List with id 3' } },
+    'not-found',
+  ],
   ['401', { kind: 'status', status: 401, body: {} }, 'unauthorised'],
   ['422', { kind: 'status', status: 422, body: { errors: [{ title: 'Invalid attribute' }] } }, 'rejected'],
   ['a dropped connection', { kind: 'drop' }, 'unreachable'],

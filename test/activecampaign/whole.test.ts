@@ -95,6 +95,15 @@ describe('memberships', () => {
     expect(await everybody(client)).toMatchObject([{ memberships: undefined }]);
   });
 
+  test('are unknown when the reply about the contact alone stays cut, and the page goes on', async () => {
+    const { client } = answering(({ pathname }) =>
+      pathname.endsWith('/contactLists')
+        ? new Response('{"contactLists":[{"id"')
+        : page(ida({ contactLists: ['70'] }), { contactLists: [], ...tagless }),
+    );
+    expect(await everybody(client)).toMatchObject([{ memberships: undefined }]);
+  });
+
   test('that cannot be read for want of a right stop the reading', async () => {
     const { client } = answering(({ pathname }) =>
       pathname.endsWith('/contactLists')

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planOf, planText } from '../../src/companion/saved-plan.ts';
+import type { Surroundings } from '../../src/companion/sync.ts';
 import { aTown } from './a-town.ts';
 import { lived, MOVES, planned, plannedFor, refusal } from './approved-town.ts';
 import { Fuse, nightWith } from './fuse.ts';
@@ -73,6 +74,23 @@ describe('an approved plan', () => {
     here.clock.advance(HOUR);
     here.sandbox.org.update('Contact', record, { [BOX]: true });
     expect(await refusal(here, plan)).toContain(back.email);
+  });
+
+  it('lets nobody in who said no while it was carried out, and opts them out by no plan of its own', async () => {
+    const { here, back, record } = await lived();
+    const plan = await plannedFor(here);
+    const surroundings: Surroundings = {
+      ...here.surroundings(),
+      watch: ({ kind }) => {
+        if (kind === 'writing') here.sandbox.account.unsubscribe(back.ac, here.list('News'), { by: 'contact' });
+      },
+    };
+    const report = await here.night({ approved: plan }, surroundings);
+    expect(report.decisions.find(({ person }) => person === back.email)).toMatchObject({
+      outcome: 'failed',
+      words: 'changed while the plan was carried out; nothing was written',
+    });
+    expect(here.box(record)).toBe(true);
   });
 
   it('goes on where it was cut off, and a second time does nothing', async () => {

@@ -62,11 +62,16 @@ describe('many records', () => {
 
   test('are written by one job, few of the other object by REST, and the report says so', async () => {
     for (let n = 0; n < 3; n++) town.plant(`lead${n}`, { leads: [false], lists: { News: 2 } });
+    const meant: number[] = [];
+    const run = () => void meant.push(town.store((store) => store.intentions().length));
+    town.sandbox.faults.add({ ...INGEST, method: 'POST', kind: 'run', run });
     const report = await night();
     expect(report).toMatchObject({ outcome: 'done', counts: { done: MANY + 3 } });
     expect(report.written.salesforce).toEqual({ bulk: MANY, rest: 3 });
     expect([jobs(), rest(), set()]).toEqual([1, 1, MANY + 3]);
     expect(report.calls.salesforce).toBe(town.sandbox.requests.of('salesforce').length);
+    // Whoever is in a job was written down as meant before it was made.
+    expect(meant).toEqual([MANY + 3]);
     await settled(MANY + 3);
   });
 

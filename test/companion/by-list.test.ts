@@ -73,6 +73,48 @@ describe('reading by list', () => {
     );
   });
 
+  it('asks for whoever was changed from a day before the last reading on: nobody knows in which zone an account thinks', async () => {
+    const { here } = await lived();
+    await night(here);
+    const readAt = here.store((store) => store.meta<number>('activecampaign-read-at')) ?? 0;
+    here.sandbox.requests.reset();
+    await night(here);
+    const since = new Date(readAt - 24 * HOUR).toISOString();
+    expect(asked(here).filter((path) => path.includes(`filters[updated_after]=${since}`))).toHaveLength(1);
+  });
+
+  it('finds a hard bounce on a list that is not in scope', async () => {
+    const { here, fine } = await lived();
+    here.config = here.configured({ activecampaign: { lists: [here.list('News')] } });
+    await night(here);
+    here.sandbox.account.unsubscribe(fine.ac, here.list('News'), { by: 'contact' });
+    const other = here.plant('other', { contacts: [false], lists: { Offers: 1 } });
+    await night(here);
+    here.clock.advance(72 * HOUR);
+    await night(here);
+    here.sandbox.account.bounceHard(other.ac);
+    // By the list alone: a bounce need not count as a change of the contact.
+    answering(here, (query) => {
+      if (query.has('filters[updated_after]')) query.set('filters[updated_after]', '2099-01-01T00:00:00Z');
+    });
+    const report = await night(here);
+    expect([report.reading?.activecampaign.kind, decisionOn(report, other)]).toEqual(['by-list', 'hard-bounce: done']);
+  });
+
+  it('is given up where the account does not say how many match', async () => {
+    const { here } = await lived();
+    answering(
+      here,
+      () => undefined,
+      (body, query) => {
+        if (query.has('listid')) Reflect.deleteProperty(body, 'meta');
+      },
+    );
+    const { reading } = await night(here);
+    expect(reading?.activecampaign).toMatchObject({ kind: 'everybody', comparison: { state: 'differed' } });
+    expect(reading?.activecampaign.comparison.why).toContain('does not say how many contacts match');
+  });
+
   it('is not used where it costs as much, and then not even tried', async () => {
     const { here } = await lived();
     here.sandbox.requests.reset();

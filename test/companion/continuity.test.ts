@@ -1,8 +1,10 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { concludeReading, whyFull } from '../../src/companion/continuity.ts';
 import { MIGRATIONS } from '../../src/companion/migrations.ts';
+import { Store } from '../../src/companion/store.ts';
 import { aTown } from './a-town.ts';
-import { BOX, decisionOn, HOUR } from './town.ts';
+import { BOX, decisionOn, HOUR, START } from './town.ts';
 
 /** When a night reads only what has changed in Salesforce, and when it reads everybody. */
 
@@ -48,6 +50,14 @@ describe('a night', () => {
     expect(kinds).toEqual([...Array(6).fill('incremental'), 'due', 'incremental']);
     here.config = { ...here.config, schedule: { ...here.config.schedule, fullEveryDays: 1 } };
     expect((await here.night()).reading).toEqual(full('due'));
+  });
+
+  it('is not put off by a day where the night comes an hour early', () => {
+    const store = new Store(':memory:');
+    concludeReading(store, 'full', START);
+    const owedAfter = (hours: number) => whyFull(store, [], START + hours * HOUR, 7);
+    expect([owedAfter(6 * 24), owedAfter(7 * 24 - 1), owedAfter(7 * 24)]).toEqual([null, 'due', 'due']);
+    store.close();
   });
 
   it('sees a record that lost its address, and one that was deleted clear', async () => {

@@ -150,11 +150,39 @@ describe('in the middle of a run', () => {
   });
 });
 
+describe('a service that is lost for the writes', () => {
+  it('ends the run once that is clear: nobody else is tried', async () => {
+    const { town } = await lived();
+    for (let n = 0; n < 6; n++) town.plant(`many${n}`, { contacts: [false], lists: { News: 2 } });
+    town.sandbox.faults.add({ service: 'salesforce', method: 'PATCH', kind: 'drop' });
+    expect(await town.night()).toMatchObject({ outcome: 'failed', exitCode: 1 });
+    town.sandbox.faults.clear();
+    expect(await town.night()).toMatchObject({ outcome: 'done', failures: [] });
+  });
+});
+
 describe('a half that has to be tried again', () => {
   it('finishes with the half that was done before it', async () => {
     const { town, boxed } = await lived();
     town.sandbox.org.lock(boxed.leads[0] ?? '', 4);
     expect(decisionOn(await town.night(), boxed)).toBe('salesforce-opt-out: done');
+  });
+
+  it('is written again only where it is not there', async () => {
+    const { town, boxed } = await lived();
+    const clear = boxed.contacts[1] ?? '';
+    const stamp = () => town.sandbox.org.get('Contact', clear)?.SystemModstamp;
+    const stamps: unknown[] = [];
+    town.sandbox.org.lock(boxed.leads[0] ?? '', 4);
+    // The clock goes on after the first write, so that another one would have another stamp.
+    const run = () => {
+      stamps.push(stamp());
+      town.clock.advance(60_000);
+    };
+    town.sandbox.faults.add({ service: 'salesforce', method: 'PATCH', kind: 'run', when: 'after', run });
+    expect(decisionOn(await town.night(), boxed)).toBe('salesforce-opt-out: done');
+    expect(stamps.length).toBeGreaterThan(3);
+    expect(stamp()).toEqual(stamps[0]);
   });
 
   it('may be one that ActiveCampaign refused a good key, which it does now and then', async () => {
