@@ -40,6 +40,9 @@ export interface YearOptions {
   readonly troubles: number;
 }
 
+/** Two contacts with one address are nobody that is known, and what they say may count weeks later, elsewhere: not to be judged night by night. */
+const HAPPENINGS = KINDS.filter((kind) => kind !== 'write the address of another contact in capitals');
+
 /** The process is gone; whoever keeps processes running starts another one. */
 class Gone extends Error {}
 
@@ -149,7 +152,7 @@ export class Year {
     if (perDay === 0 || clock.now() < this.#nextHappening) return;
     this.#nextHappening = clock.now() + (2 * this.#random() * DAY) / perDay;
     const [who, other] = [this.#number(people * 3), this.#number(people * 3)];
-    happen(this.town, { what: this.#pick(KINDS), who, other, flag: this.#random() < 0.5 }, this.#names);
+    happen(this.town, { what: this.#pick(HAPPENINGS), who, other, flag: this.#random() < 0.5 }, this.#names);
     this.count.happenings++;
     this.#notice();
   }
