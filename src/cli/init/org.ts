@@ -20,6 +20,7 @@ import {
   KEY_FILE,
   KINDS,
   NO_FIELD_NAME,
+  NO_KEY_FILE,
   ORG_ANSWERS,
   ORG_URL,
   SALESFORCE_PART,
@@ -125,13 +126,21 @@ async function askAuth(
   const file = await untilGood(asking.out, async () => {
     const path = resolve(await questions.ask(KEY_FILE, kept(before.keyFile)));
     before.keyFile = path;
-    return { path, pem: orFailed(() => readFileSync(path, 'utf8')) };
+    return { path, pem: readKey(path) };
   });
   return {
     auth: { kind, clientId, username, privateKey: file.pem },
     stored: { kind, clientId, username, privateKeyFile: file.path },
     variables: [],
   };
+}
+
+function readKey(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Failed(NO_KEY_FILE(path, error instanceof Error && 'code' in error ? String(error.code) : 'unreadable'));
+  }
 }
 
 function kept(answer: string | undefined): { fallback?: string } {

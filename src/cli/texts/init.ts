@@ -33,7 +33,9 @@ export const CAME_UP = (file: string) =>
   `optbridge init: somebody else has made ${file} in the meantime. It was left as it is; run init again.`;
 
 export const WELCOME = (file: string) =>
-  `${wrapped(`This writes a configuration to ${file}. Each answer is tested at once.`, lineWidth()).join('\n')}\n\n`;
+  `This writes a configuration, and tests each answer at once. The file:\n  ${file}\n\n`;
+export const NO_KEY_FILE = (path: string, code: string) =>
+  `${path} cannot be read (${code}). Check the path and the file's rights.`;
 export const OVERWRITE = (file: string) => `${file} is there already. Replace it at the end? (yes/no)`;
 export const KEPT = (file: string) => `${file} was kept as it is.\n`;
 export const YES_OR_NO = '  Please answer yes or no.\n';
