@@ -166,6 +166,18 @@ describe('only the person presses', () => {
     await soon(optOuts).toHaveLength(1);
   });
 
+  test('a no can be written down while a side cannot be read, also where the switch is on for the other one', async () => {
+    const { problem } = STATUSES.unavailable;
+    await stage.push({ ...STATUSES.differs, state: 'unavailable', problem });
+    await pill().click();
+    await stage.ready();
+    await panel().getByText('When both could last be read').waitFor();
+    await stage.page.getByRole('button', { name: 'Settle it now' }).click();
+    await soon(optOuts).toHaveLength(1);
+    await stage.push({ ...STATUSES['opted-out'], state: 'unavailable', problem });
+    await panel().getByText('Settle it now').waitFor({ state: 'detached' });
+  });
+
   test.each(['undo', 'unsubscribe', 'opt-in'] as const)(
     'a script of the page presses nothing that leads to %s, and the person does',
     async (kind) => {

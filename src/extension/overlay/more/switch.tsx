@@ -1,3 +1,4 @@
+import { counts } from '../face.ts';
 import type { View } from '../view.ts';
 import { meaningOf } from './meaning.ts';
 import { press } from './press.ts';
@@ -34,18 +35,24 @@ export function Say(view: View) {
   );
 }
 
-/** The systems differ: the same act as the switch, offered in words. */
+/**
+ * The systems differ, or did when both could last be read: the same act as the switch, offered in words. A no can be written
+ * down at any time, and the switch is on already.
+ */
 export function SettleNow(view: View) {
   const {
     model: { status, about },
     words,
   } = view;
-  if (status?.state !== 'differs') return null;
+  if (!status?.optedOut || !status.address) return null;
+  const { active, out, all } = counts(status);
+  const unread = status.state === 'unavailable' && (active > 0 || out < all);
+  if (status.state !== 'differs' && !unread) return null;
   // Whoever is out in ActiveCampaign alone crosses by a tag, and of two contacts the run takes neither.
   const stays = status.twins || (about?.tags?.length === 0 && !status.records.some(({ optedOut }) => optedOut));
   return (
     <p class="note">
-      {words.say(stays ? 'differs_stays' : 'differs_settle')}{' '}
+      {words.say(unread ? 'unread_settle' : stays ? 'differs_stays' : 'differs_settle')}{' '}
       <button type="button" class="link" onClick={(event) => press(view, event, { kind: 'opt-out' })}>
         {words.say('settle_now')}
       </button>
