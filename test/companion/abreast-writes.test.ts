@@ -32,6 +32,21 @@ it('replies that take their time do not hold up the other people, and nobody’s
   expect([most, twice]).toEqual([8, false]);
 });
 
+it('calls that are lost now and then end nothing: others go through in between', async () => {
+  const here = aTown();
+  for (let n = 0; n < 40; n++) here.plant(`p${n}`, { contacts: [true], lists: { News: 1 } });
+  for (let skip = 0; skip < 40; skip += 4)
+    here.sandbox.faults.add({
+      service: 'activecampaign',
+      method: 'POST',
+      path: /contactLists/,
+      skip,
+      times: 1,
+      kind: 'drop',
+    });
+  expect(await here.night()).toMatchObject({ outcome: 'done', failures: [] });
+});
+
 it('a service that is lost in the middle ends it for all, and the next night does the rest', async () => {
   const here = aTown();
   for (let n = 0; n < 20; n++) here.plant(`p${n}`, { contacts: [true], lists: { News: 1 } });

@@ -124,6 +124,18 @@ describe('between the reading and the import', () => {
     expect(active()).toBe(0);
   });
 
+  test('nobody is named whose address is not plain, or who lies in the bin', async () => {
+    const people = boxed(60);
+    const odd = town.plant("o'neil", { contacts: [true], lists: { News: 1 } });
+    const [binned] = people;
+    const run = () => town.sandbox.account.bin(binned?.ac ?? '');
+    town.sandbox.faults.add({ ...BY_IDS, times: 1, kind: 'run', run });
+    await night();
+    const named = (town.imported as { contacts: { email: string }[] }[]).flatMap(({ contacts }) => contacts);
+    expect(named.map(({ email }) => email)).toEqual(people.slice(1).map(({ email }) => email));
+    expect(town.status(odd.ac, 'News')).toBe(2);
+  });
+
   test('a row that is not active any more is not touched', async () => {
     const people = boxed(60);
     const [bounced] = people;
@@ -219,6 +231,14 @@ describe('whoever is not out after the import', () => {
     const report = await night();
     expect(report.outcome).toBe('done');
     expect([imports(), singles()]).toEqual([1, single]);
+    await settled(120);
+  });
+
+  test('and when it is cut: then it was taken, and is not handed in or done otherwise', async () => {
+    boxed(60);
+    town.sandbox.faults.add({ ...IMPORT, times: 1, kind: 'cut' });
+    const report = await night();
+    expect([imports(), singles(), report.warnings.join()]).toEqual([1, 0, expect.not.stringContaining('refused')]);
     await settled(120);
   });
 });

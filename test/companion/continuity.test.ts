@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { concludeReading, whyFull } from '../../src/companion/continuity.ts';
 import { MIGRATIONS } from '../../src/companion/migrations.ts';
 import { Store } from '../../src/companion/store.ts';
+import type { Surroundings } from '../../src/companion/sync.ts';
 import { aTown } from './a-town.ts';
 import { BOX, decisionOn, HOUR, START } from './town.ts';
 
@@ -50,6 +51,30 @@ describe('a night', () => {
     expect(kinds).toEqual([...Array(6).fill('incremental'), 'due', 'incremental']);
     here.config = { ...here.config, schedule: { ...here.config.schedule, fullEveryDays: 1 } };
     expect((await here.night()).reading).toEqual(full('due'));
+  });
+
+  it('counts a record once that vanished as the night before began, though it is read again', async () => {
+    const { here, ann } = await lived();
+    const ben = here.plant('ben', { contacts: [false], lists: { News: 1 } });
+    const record = ben.contacts[0] ?? '';
+    await here.night();
+    const surroundings: Surroundings = {
+      ...here.surroundings(),
+      watch: ({ kind }) => {
+        if (kind !== 'checking') return;
+        here.sandbox.org.update('Contact', record, { [BOX]: true });
+        here.sandbox.org.remove('Contact', record);
+      },
+    };
+    expect(decisionOn(await here.night({}, surroundings), ben)).toBe('salesforce-opt-out: done');
+    here.sandbox.account.subscribe(ben.ac, here.list('News'), { by: 'contact' });
+    const next = await here.night();
+    expect([next.reading?.kind, decisionOn(next, ben), decisionOn(next, ann)]).toEqual([
+      'incremental',
+      'nothing',
+      'nothing',
+    ]);
+    expect(here.status(ben.ac, 'News')).toBe(1);
   });
 
   it('is not put off by a day where the night comes an hour early', () => {

@@ -53,13 +53,15 @@ describe('a first night', () => {
     expect(second.calls.salesforce).toBeLessThanOrEqual(4);
   });
 
-  it('says with every write who it is, and that no lead is to be reassigned', async () => {
+  it('says with every write who it is, that no lead is to be reassigned, and that a warning is no refusal', async () => {
     const here = aTown({ people: 200 });
     await here.night();
     expect(here.patched.length).toBeGreaterThan(0);
     for (const headers of here.patched) {
       expect(headers.get('sforce-auto-assign')).toBe('FALSE');
       expect(headers.get('sforce-call-options')).toContain('client=optbridge');
+      // A duplicate rule that only warns would refuse the update otherwise.
+      expect(headers.get('sforce-duplicate-rule-header')).toBe('allowSave=true');
     }
   });
 
