@@ -101,9 +101,14 @@ export async function provenanceOf(
   return { warnings, doubts, older };
 }
 
-/** Whether the file may be an older copy: something changed it after the end of the last run that it knows of. */
+/**
+ * Whether the file may be an older copy: something changed it after the end of the last run that it knows of. A run that
+ * did not get as far as reading has not asked, and changed the file itself: it does not count.
+ */
 function wasPutBack(store: Store, touchedAt: number | undefined): boolean {
-  const finished = store.get('SELECT max(finished_at) AS at FROM runs')?.at;
+  const finished = store.get(
+    "SELECT max(finished_at) AS at FROM runs WHERE outcome IN ('done', 'partly') OR summary -> '$.reading' <> 'null'",
+  )?.at;
   if (touchedAt === undefined || typeof finished !== 'string') return false;
   return touchedAt - Date.parse(finished) > AFTER_A_RUN;
 }

@@ -76,6 +76,27 @@ describe('a store', () => {
     expect(await soon()).toEqual([]);
   });
 
+  it('that was put back on the same evening is told by that too after a run that could not begin', async () => {
+    const here = aTown();
+    await here.night();
+    copyFileSync(here.config.store, `${here.config.store}.backup`);
+    here.plant('ann', { contacts: [false], lists: { News: 2 } });
+    const soon = () => {
+      const storeTouchedAt = here.clock.now();
+      here.clock.advance(HOUR);
+      const night = { dryRun: false, full: false, acceptChange: false, caps: {} };
+      return sync({ ...here.surroundings(), storeTouchedAt }, night);
+    };
+    await soon();
+    for (const suffix of ['-wal', '-shm']) rmSync(`${here.config.store}${suffix}`, { force: true });
+    copyFileSync(`${here.config.store}.backup`, here.config.store);
+    const down = here.sandbox.faults.add({ service: 'activecampaign', kind: 'status', status: 503 });
+    expect((await soon()).outcome).toBe('failed');
+    down.off();
+    expect((await soon()).warnings).toEqual([expect.stringContaining('a record that the store knows nothing of')]);
+    expect((await soon()).warnings).toEqual([]);
+  });
+
   it('whose file nobody has changed costs no call', async () => {
     const here = aTown();
     await here.night();
