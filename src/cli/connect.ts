@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkedConnection } from '../activecampaign/checked-connection.ts';
 import { activeCampaignOver } from '../activecampaign/client.ts';
-import { readOf } from '../activecampaign/read-of-page.ts';
+import { readByNight, readOf } from '../activecampaign/read-of-page.ts';
 import { createSurvey } from '../activecampaign/survey.ts';
 import type { Config } from '../companion/config.ts';
 import { ConfigError } from '../companion/config-reader.ts';
@@ -16,13 +16,19 @@ const SURROUNDINGS = {
   now: Date.now,
 };
 const WAY: Way = { fetch: createTransport(process.env, readOf), sleep: (ms) => sleep(ms) };
+const WAY_BY_NIGHT: Way = { ...WAY, fetch: createTransport(process.env, readByNight) };
+
+/** For a run: of a page no more is read than decides. */
+export function byNight(manner: Manner = patient): Manner {
+  return (service) => manner(service, WAY_BY_NIGHT);
+}
 
 /**
  * The two services of a configuration, over the network. Nothing is sent before the first call.
- * @param manner `impatient` for a command that somebody waits for
+ * @param manner `byNight` for a run, or `impatient` for a command that somebody waits for
  * @throws ConfigError for a key that cannot be one
  */
-export function connect(config: Config, manner: Manner = patient) {
+export function connect(config: Config, manner: Manner) {
   return {
     salesforce: connectSalesforce(config.salesforce, manner),
     ...connectActiveCampaign(config.activecampaign, manner),

@@ -7,7 +7,7 @@ import { StoreError } from '../companion/store-trouble.ts';
 import { type Happening, type SyncOptions, sync } from '../companion/sync.ts';
 import { tell } from '../companion/tell.ts';
 import { channels, withoutSecrets } from './channels.ts';
-import { connect } from './connect.ts';
+import { byNight, connect } from './connect.ts';
 import { lookInto } from './look.ts';
 import type { Terminal } from './terminal.ts';
 import { NO_HISTORY, NOT_TOLD } from './texts.ts';
@@ -34,7 +34,7 @@ export function mannerAt({ terminal }: Terminal): Manner {
 export async function night(config: Config, options: SyncOptions, watching: Watching): Promise<Report> {
   const { watch, stopping, manner } = watching;
   try {
-    const report = await sync({ config, ...connect(config, manner), watch, stopping }, options);
+    const report = await sync({ config, ...connect(config, byNight(manner)), watch, stopping }, options);
     const { decisions: _, ...summary } = report;
     if (!options.dryRun) await spread(config, alertOn(config, report, watching.say), summary, watching);
     return report;

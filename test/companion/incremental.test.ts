@@ -10,7 +10,7 @@ import { BOX, HOUR, Town } from './town.ts';
 
 /**
  * Two towns that are alike live through the same days. At night one is read by what has changed in Salesforce and by list
- * in ActiveCampaign, the other whole. Every decision, every write and all that is remembered must be the same, whatever happens, fails, is killed or commits late.
+ * in ActiveCampaign, with no more of each page than a night reads, the other whole. Every decision, every write and all that is remembered must be the same, whatever happens, fails, is killed or commits late.
  */
 
 const MINUTE = 60_000;
@@ -60,7 +60,7 @@ async function liveNight(town: Town, { day, late, minutes, endsWithin, mode }: N
   if (mode === 'activecampaign cannot be written')
     fail({ service: 'activecampaign', method: 'POST', kind: 'status', status: 503 });
   let commit: (() => void) | undefined;
-  const usual = town.surroundings();
+  const usual = town.surroundings(full ? 'whole' : 'night');
   const surroundings: Surroundings = {
     ...usual,
     // In so small a town nothing is cheaper than reading everybody, but this is not about calls.

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkedConnection } from '../../src/activecampaign/checked-connection.ts';
 import { createActiveCampaign } from '../../src/activecampaign/client.ts';
+import { readByNight } from '../../src/activecampaign/read-of-page.ts';
 import { createSurvey } from '../../src/activecampaign/survey.ts';
 import type { Config } from '../../src/companion/config.ts';
 import { parseConfig } from '../../src/companion/config.ts';
+import { lean } from '../../src/companion/lean.ts';
 import type { Services } from '../../src/companion/person.ts';
 import type { Report } from '../../src/companion/report.ts';
 import { Store } from '../../src/companion/store.ts';
@@ -159,7 +161,8 @@ export class Town {
     return this.sandbox.fetch(...request);
   }
 
-  surroundings(): Surroundings & Pick<Services, 'survey'> {
+  /** @param reading whether of pages that are `whole`, or of what a `night` reads of them */
+  surroundings(reading: 'whole' | 'night' = 'whole'): Surroundings & Pick<Services, 'survey'> {
     const { clock, config } = this;
     const random = () => {
       this.#random = (this.#random * 48271) % 2147483647;
@@ -169,7 +172,8 @@ export class Town {
     const listening = (...[input, init]: Parameters<Sandbox['fetch']>) => {
       if (init?.method === 'PATCH') this.patched.push(new Headers(init.headers));
       if (String(input).endsWith('/bulk_import')) this.imported.push(JSON.parse(String(init?.body)));
-      return this.carry(input, init);
+      const reply = this.carry(input, init);
+      return reading === 'night' ? reply.then((response) => asRead(response, String(input))) : reply;
     };
     const shared = { fetch: listening, sleep, random, now: () => clock.now() };
     const { url, key, requestsPerSecond } = config.activecampaign;
@@ -188,7 +192,10 @@ export class Town {
   }
 
   /** A day passes, and then one run. */
-  async night(options: Partial<SyncOptions> = {}, surroundings: Surroundings = this.surroundings()): Promise<Report> {
+  async night(
+    options: Partial<SyncOptions> = {},
+    surroundings: Surroundings = this.surroundings('night'),
+  ): Promise<Report> {
     this.clock.advance(this.pace.day);
     const report = await sync(surroundings, {
       dryRun: false,
@@ -221,6 +228,14 @@ export class Town {
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** The reply with what a night reads of it. */
+async function asRead(response: Response, address: string): Promise<Response> {
+  const wanted = response.ok ? readByNight(address) : undefined;
+  if (!wanted) return response;
+  const come = Buffer.from(await response.arrayBuffer());
+  return new Response(lean(come, wanted) ?? come, response);
 }
 
 /** What a decision came to, for a person. */
