@@ -25,20 +25,19 @@ export function isDone(change: Change, facts: PersonFacts): boolean {
 }
 
 /**
- * The same where a record or the contact has left the address since. Of a record that has none any more, or is deleted, it
- * is noted if it was set; asks that before `noticeMoves` forgets it.
+ * The same where a record or the contact has left the address since.
+ * @param gone the boxes of the records that are not live any more, or have no address
  */
-function isDoneElsewhere(store: Store, { side, target, now }: Change, contact: string | null): boolean {
+function isDoneElsewhere(
+  store: Store,
+  { side, target, now }: Change,
+  contact: string | null,
+  gone: ReadonlyMap<string, boolean>,
+): boolean {
   if (side === 'salesforce') {
     const live = store.get('SELECT is_set FROM live WHERE id = ?', target);
-    const left = () =>
-      store.get(
-        `SELECT 1 AS is_set FROM vanished WHERE record = ?1
-         UNION SELECT 1 FROM readdressed WHERE side = 'salesforce' AND id = ?1 AND bare = 1`,
-        target,
-      );
-    const row = live ?? left();
-    return typeof row?.is_set === 'number' && String(row.is_set !== 0) === now;
+    const set = typeof live?.is_set === 'number' ? live.is_set !== 0 : gone.get(target);
+    return String(set) === now;
   }
   return (
     store.get(
@@ -52,17 +51,44 @@ function isDoneElsewhere(store: Store, { side, target, now }: Change, contact: s
 }
 
 /**
+ * The boxes of the records that a cut-off run was to change and that have no address by now, are converted or in the bin; a
+ * reading tells of them only if they are set. Asks Salesforce only where there are any. Of a purged one nobody knows.
+ */
+export async function boxesOfGone(
+  store: Store,
+  salesforce: Salesforce,
+  field: string,
+): Promise<ReadonlyMap<string, boolean>> {
+  const meant = store.intentions().flatMap(({ changes }) => changes.filter(({ side }) => side === 'salesforce'));
+  const gone = meant.map(({ target }) => target).filter((id) => !store.get('SELECT 1 FROM live WHERE id = ?', id));
+  const queries = OBJECTS.flatMap((object) =>
+    [...inParts(gone.filter((id) => objectOf(id) === object))].map((part) => ({
+      soql: `SELECT Id, ${field} FROM ${object} WHERE Id IN (${part.map(soqlString).join(', ')})`,
+      deleted: true,
+    })),
+  );
+  const boxes = new Map<string, boolean>();
+  if (queries.length === 0) return boxes;
+  const answers = await askTogether(salesforce, { queries });
+  for (const { soql, deleted } of queries)
+    for await (const page of answers.query(soql, { deleted }))
+      for (const row of page) if (typeof row[field] === 'boolean') boxes.set(idOf(row), row[field]);
+  return boxes;
+}
+
+/**
  * Writes the audit rows that a cut-off run could not: for every change that it meant to make and that is there.
+ * @param gone as `boxesOfGone` has them
  * @returns what is to be said about it
  */
-export function auditInterrupted(store: Store, reading: Reading): string[] {
+export function auditInterrupted(store: Store, reading: Reading, gone: ReadonlyMap<string, boolean>): string[] {
   let found = 0;
   for (const intention of store.intentions()) {
     const facts = reading.facts(intention.address);
     const at = reading.times(intention.address);
     store.transaction(() => {
       for (const change of intention.changes) {
-        if (!isDone(change, facts) && !isDoneElsewhere(store, change, intention.contact)) continue;
+        if (!isDone(change, facts) && !isDoneElsewhere(store, change, intention.contact, gone)) continue;
         const fresh = appendAudit(store, {
           run: intention.run,
           at: new Date(at[change.side] ?? 0).toISOString(),

@@ -25,7 +25,7 @@ import { distrust, nameStore, provenanceOf } from './provenance.ts';
 import { readBoth } from './read-both.ts';
 import { CHEAPER_SHARE, compareLater, completeContacts } from './read-contacts.ts';
 import { Reading } from './reading.ts';
-import { auditInterrupted, setByOurUser } from './recover.ts';
+import { auditInterrupted, boxesOfGone, setByOurUser } from './recover.ts';
 import { Refused } from './refused.ts';
 import { type Findings, makeReport, type Report, type ReportedDecision, reported } from './report.ts';
 import type { SavedPlan } from './saved-plan.ts';
@@ -275,7 +275,7 @@ async function phases(
   state.read = { ...read, activecampaign: completed };
   reading.finish();
   distrust(store, reading);
-  state.warnings.push(...auditInterrupted(store, reading));
+  state.warnings.push(...auditInterrupted(store, reading, await boxesOfGone(store, salesforce, field)));
   state.warnings.push(...noticeMoves(store, reading, policy, config.addressChange));
 
   const caps = options.approved ? UNCAPPED : { ...config.caps, ...options.caps };

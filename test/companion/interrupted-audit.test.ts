@@ -3,7 +3,7 @@ import { auditRows } from '../../src/companion/audit.ts';
 import { aTown } from './a-town.ts';
 import { nightWith, Once } from './fuse.ts';
 import { rep, settledOut, subscribed } from './life.ts';
-import { BOX, type Town } from './town.ts';
+import { BOX, HOUR, type Town } from './town.ts';
 
 /** What a run did before it was cut off has its row in the audit, wherever the next run finds it. */
 
@@ -77,5 +77,25 @@ describe('a run that was cut off after its writes', () => {
       here.sandbox.account.rename(ann.ac, 'elsewhere@example.com');
       await here.night({ full });
       expect(audited(here)).toEqual(['activecampaign', 'salesforce']);
+    });
+
+  const gone: [string, (here: Town, record: string) => void][] = [
+    ['is deleted', (here, record) => here.sandbox.org.remove('Contact', record)],
+    ['has no address', (here, record) => rep(here)(record, { Email: null })],
+  ];
+  for (const [what, happen] of gone)
+    it(`has its row where the record that it cleared ${what} by then`, async () => {
+      const here = aTown();
+      const ann = await settledOut(here);
+      here.clock.advance(HOUR);
+      here.sandbox.account.subscribe(ann.ac, here.list('News'));
+      const before = audited(here).length;
+      await killedAfterWriting(here, 1);
+      expect(here.box(ann.record)).toBe(false);
+      happen(here, ann.record);
+      await here.night();
+      expect(here.store((store) => [...auditRows(store)].slice(before).map(({ change }) => change))).toEqual([
+        { side: 'salesforce', target: ann.record, field: BOX, was: 'true', now: 'false' },
+      ]);
     });
 });
