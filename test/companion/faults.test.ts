@@ -3,7 +3,7 @@ import { verifyAudit } from '../../src/companion/audit.ts';
 import type { Fault, FaultRoute } from '../../src/sandbox/faults.ts';
 import { aTown } from './a-town.ts';
 import { inWords, KINDS, often } from './fault-kinds.ts';
-import { BOX, decisionOn } from './town.ts';
+import { BOX, decisionOn, UNSUBSCRIBES_REFUSED } from './town.ts';
 
 /** Whatever goes wrong on the way: nobody is opted in, nothing is lost, and the next night finishes the work. */
 
@@ -80,6 +80,18 @@ describe('one bad row', () => {
     expect(town.box(left.contacts[0] ?? '')).toBe(true);
     undo();
     expect(decisionOn(await town.night(), left)).toBe('same-address: done');
+  });
+
+  it('what was refused is nobody’s doing but theirs who do it before the next night', async () => {
+    const { town, boxed } = await lived();
+    const refused = town.sandbox.faults.add(UNSUBSCRIBES_REFUSED);
+    expect(decisionOn(await town.night(), boxed)).toBe('salesforce-opt-out: failed');
+    refused.off();
+    for (const list of ['News', 'Offers'])
+      town.sandbox.account.unsubscribe(boxed.ac, town.list(list), { by: 'contact' });
+    expect(decisionOn(await town.night(), boxed)).toBe('agreed: nothing');
+    const sides = town.store((store) => store.all('SELECT side FROM audit_entries WHERE address = ?', boxed.email));
+    expect(sides).toEqual([{ side: 'salesforce' }, { side: 'salesforce' }]);
   });
 
   it('a locked row is tried again', async () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../src/companion/audit.ts';
 import { aTown } from './a-town.ts';
+import { meanwhile } from './life.ts';
 import { BOX, decisionOn, HOUR, QUALIFYING, type Town } from './town.ts';
 
 /** The whole companion, night after night, over the sandbox. */
@@ -128,6 +129,15 @@ describe('a person who subscribes again', () => {
     });
     const report = await here.night();
     expect(decisionOn(report, ann)).toBe('agreed: nothing');
+    expect(here.box(ann.contacts[0] ?? '')).toBe(true);
+  });
+
+  it('and somebody whose contact has another address by then does, too: it says nothing of them any more', async () => {
+    const here = aTown();
+    const ann = await agreedOut(here);
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+    const moving = meanwhile(here, () => here.sandbox.account.rename(ann.ac, 'new@example.com'));
+    await here.night({}, moving);
     expect(here.box(ann.contacts[0] ?? '')).toBe(true);
   });
 
