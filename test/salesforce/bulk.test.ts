@@ -78,6 +78,25 @@ describe('many rows by Bulk', () => {
     expect((await failureOf(rowsOf(salesforce.bulk.query(SOQL)))).kind).toBe('malformed');
   });
 
+  test.each(['Failed', 'Aborted'])(
+    'are not read of a job that ended as %s, whatever results it shows',
+    async (state) => {
+      contact('ann');
+      const body = { id: '750', state, errorMessage: 'row too large' };
+      sandbox.faults.add({
+        service: 'salesforce',
+        method: 'GET',
+        path: /query\/\w+$/,
+        kind: 'status',
+        status: 200,
+        body,
+      });
+      const failure = await failureOf(rowsOf(salesforce.bulk.query(SOQL)));
+      expect([failure.kind, failure.message]).toEqual(['rejected', expect.stringContaining('row too large')]);
+      expect(sandbox.requests.of('salesforce', 'GET', RESULTS)).toEqual([]);
+    },
+  );
+
   test('are read on after the token has expired in mid-page', async () => {
     ['ann', 'bea', 'cid'].map((name) => contact(name));
     sandbox.salesforce.bulk.maxRows = 1;
@@ -194,6 +213,13 @@ describe('many updates by Bulk', () => {
     sandbox.faults.add({ service: 'salesforce', path: new RegExp(list), times: 1, kind: 'cut' });
     const outcomes = await salesforce.bulk.update('Contact', optOuts(ids));
     expect(outcomes.map(({ failure }) => failure?.kind)).toEqual([undefined, 'not-found']);
+  });
+
+  test('that a job which is complete names in no list have a failure that passes', async () => {
+    const ids = ['ann', 'bea'].map((name) => contact(name));
+    sandbox.faults.add({ service: 'salesforce', path: /successfulResults/, kind: 'status', status: 204, body: '' });
+    const outcomes = await salesforce.bulk.update('Contact', optOuts(ids));
+    expect(outcomes.map(({ failure }) => failure?.kind)).toEqual(['unreachable', 'unreachable']);
   });
 
   test('may have lists without a word, as 204 where there is nothing', async () => {
