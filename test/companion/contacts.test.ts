@@ -37,7 +37,8 @@ describe('a store whose numbers were made without a key', () => {
       store.db.exec('DROP INDEX records_by_who; DROP INDEX records_set; ALTER TABLE records DROP COLUMN who');
       store.db.exec(
         `DROP TABLE readdressed; ALTER TABLE moves DROP COLUMN heir; ALTER TABLE differences DROP COLUMN accepted_by;
-         ALTER TABLE erasures DROP COLUMN by; ALTER TABLE intentions DROP COLUMN stamps; PRAGMA user_version = 6`,
+         ALTER TABLE erasures DROP COLUMN by; ALTER TABLE intentions DROP COLUMN stamps; ALTER TABLE intentions DROP COLUMN contact;
+         PRAGMA user_version = 6`,
       );
     });
     return { here, people };
