@@ -30,12 +30,16 @@ export function noteRecords(store: Store): void {
     WHERE side = 'salesforce' AND id IN (SELECT id FROM reading.leaving WHERE heir IS NULL)`);
   store.run(`
     INSERT OR IGNORE INTO readdressed
-    SELECT side, heir, was.address, 2 FROM reading.leaving CROSS JOIN readdressed was USING (id)
-    WHERE side = 'salesforce' AND heir IS NOT NULL`);
-  store.run(`
-    INSERT OR IGNORE INTO readdressed
     SELECT 'salesforce', coalesce(heir, id), was.address, iif(heir IS NULL, 1, 2)
     FROM reading.leaving CROSS JOIN main.records was USING (id) WHERE leaving.address IS NOT was.address`);
+  // What took a record over may have gone into another one since.
+  store.run(`
+    INSERT OR IGNORE INTO readdressed
+    WITH RECURSIVE went (heir, address) AS (
+      SELECT heir, was.address FROM reading.leaving CROSS JOIN readdressed was USING (id)
+      WHERE side = 'salesforce' AND heir IS NOT NULL
+      UNION SELECT l.heir, went.address FROM went CROSS JOIN reading.leaving l ON l.id = went.heir WHERE l.heir IS NOT NULL)
+    SELECT 'salesforce', heir, address, 2 FROM went`);
   store.run(`
     INSERT OR IGNORE INTO readdressed
     SELECT 'salesforce', now.id, was.address, 0 FROM reading.records now CROSS JOIN main.records was USING (id)

@@ -220,6 +220,12 @@ export class Reading {
     return row ? String(row.address) : undefined;
   }
 
+  /** What a record went into while it was clear; null where it did not. */
+  heirOf(id: string): string | null {
+    const heir = this.#store.get('SELECT heir FROM reading.leaving WHERE id = ?', id)?.heir;
+    return typeof heir === 'string' ? heir : null;
+  }
+
   /** Everybody about whom there may be something to decide; for all others the rules end in "nothing". */
   *addresses(table: ContactTable = 'contacts'): Generator<string> {
     for (const row of this.#store.iterate(`${ofInterest(table)} ORDER BY address`)) yield String(row.address);

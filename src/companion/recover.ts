@@ -130,7 +130,8 @@ export async function setByOurUser(store: Store, salesforce: Salesforce, user: s
 
 /**
  * A box that a cut-off run set for a bounce looks like somebody's opt-out to the next run. If an intention says that it
- * was ours, and nobody has said no since, it is remembered as the bounce it is; in doubt it stays an opt-out.
+ * was ours, and nobody has said no since, it is remembered as the bounce it is; in doubt it stays an opt-out. Who is active
+ * has another fingerprint than when it was meant: nobody who is gets out by a bounce.
  * @param byUs what was last changed by the API user
  */
 export function causeAfterInterruption(
@@ -140,7 +141,7 @@ export function causeAfterInterruption(
   policy: Policy,
   byUs: ReadonlySet<string>,
 ): Decision {
-  if (causeOf(decision.next) !== 'opt-out' || decision.unsubscribe.length > 0) return decision;
+  if (causeOf(decision.next) !== 'opt-out') return decision;
   const intention = store.intention(decision.address);
   if (!intention || causeOf(intention.next) !== 'bounce') return decision;
   const facts = reading.facts(decision.address);

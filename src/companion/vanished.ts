@@ -103,9 +103,8 @@ function convertedSince(row: Row, from: number): boolean {
  * winner, a converted lead's to its contact. Call it once what was read is entered.
  */
 export function countedFor(rows: readonly Vanishing[], reading: Reading): VanishedRecord[] {
-  const byId = new Map(rows.map((row) => [row.id, row]));
   return rows.flatMap((row) => {
-    const addresses = new Set([row.address, heirAddress(row, byId, reading)].filter((address) => address));
+    const addresses = new Set([row.address, heirAddress(row, reading)].filter((address) => address));
     return [...addresses].map((address) => ({
       record: row.id,
       address: address ?? '',
@@ -115,13 +114,16 @@ export function countedFor(rows: readonly Vanishing[], reading: Reading): Vanish
   });
 }
 
-/** An heir may itself have been merged away since: follow it to a live record. */
-function heirAddress(row: Vanishing, byId: ReadonlyMap<string, Vanishing>, reading: Reading): string | undefined {
+/**
+ * An heir may itself have been merged away or converted since: follow it to a live record. One that was set by then counts for
+ * its own heir.
+ */
+function heirAddress(row: Vanishing, reading: Reading): string | undefined {
   let heir = row.heir;
   for (let steps = 0; heir !== null && steps < 20; steps++) {
     const address = reading.addressOfRecord(heir);
     if (address !== undefined) return address;
-    heir = byId.get(heir)?.heir ?? null;
+    heir = reading.heirOf(heir);
   }
   return undefined;
 }

@@ -66,12 +66,46 @@ describe('a rep sets the box after a run that was to clear it was cut off', () =
       expect(here.writes()).toEqual([]);
     });
 
+  it('and the contact gets another address, where it is subscribed: then it counts for that one, too', async () => {
+    const here = aTown();
+    const ann = await subscribesAgain(here, killedAfterWriting);
+    rep(here)(ann.record, { [BOX]: true });
+    here.sandbox.account.rename(ann.ac, 'new@example.com');
+    expect(decisionOn(await here.night(), { email: 'new@example.com' })).toBe('salesforce-opt-out: done');
+    expect(here.status(ann.ac, 'News')).toBe(2);
+  });
+
   it('which nobody did: then it is cleared after all, and a later opt-out is one like any other', async () => {
     const here = aTown();
     const ann = await subscribesAgain(here, killedBeforeWriting);
     expect(here.box(ann.record)).toBe(true);
     expect(decisionOn(await here.night(), ann)).toBe('subscribed-again: done');
     expect(here.box(ann.record)).toBe(false);
+  });
+});
+
+describe('of what a run meant to do that was cut off before it wrote anything', () => {
+  const nothingLeft = (here: Town) => expect(here.store((store) => store.intentions())).toEqual([]);
+
+  it('nothing is left where a rep takes the opt-out back', async () => {
+    const here = aTown();
+    const ann = await subscribed(here);
+    rep(here)(ann.record, { [BOX]: true });
+    await killedBeforeWriting(here);
+    rep(here)(ann.record, { [BOX]: false });
+    expect(decisionOn(await here.night(), ann)).toBe('nothing');
+    expect(here.status(ann.ac, 'News')).toBe(1);
+    nothingLeft(here);
+  });
+
+  it('nothing is left where the record that it meant is deleted, and all others are as agreed', async () => {
+    const here = aTown();
+    const ann = await settledOut(here);
+    const other = here.sandbox.org.insert('Contact', { LastName: 'ann', Email: ann.email });
+    await killedBeforeWriting(here);
+    here.sandbox.org.remove('Contact', other);
+    expect(decisionOn(await here.night(), ann)).toBe('agreed: nothing');
+    nothingLeft(here);
   });
 });
 
@@ -94,6 +128,30 @@ describe('a box that a run was to set for a bounce, and was cut off', () => {
     expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
     expect(here.status(ann.ac, 'News')).toBe(2);
   });
+
+  const nos: [string, (here: Town, ann: Awaited<ReturnType<typeof bounces>>) => void][] = [
+    ['who then leaves the list', (here, ann) => here.sandbox.account.unsubscribe(ann.ac, here.list('News'))],
+    [
+      'who had another record that was set and is deleted since',
+      (here, { email }) => {
+        const other = here.sandbox.org.insert('Contact', { LastName: 'ann', Email: email, [BOX]: true });
+        here.clock.advance(HOUR);
+        here.sandbox.org.remove('Contact', other);
+      },
+    ],
+  ];
+  for (const [who, no] of nos)
+    it(`and that it did set, for somebody ${who}: that is an opt-out all the same`, async () => {
+      const here = aTown();
+      const ann = await bounces(here);
+      await killedAfterWriting(here);
+      here.clock.advance(HOUR);
+      no(here, ann);
+      await here.night();
+      reactivate(here, ann.ac);
+      expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
+      expect(here.status(ann.ac, 'News')).toBe(2);
+    });
 
   it('and that it did set: it is remembered as the bounce that it is', async () => {
     const here = aTown();

@@ -306,6 +306,20 @@ describe('an opt-out on the day of the move', () => {
     }
   });
 
+  for (const full of [false, true])
+    it(`counts for the last one where that goes into a third; all is read: ${full}`, async () => {
+      const here = aTown();
+      const [ann, lee] = ['ann', 'lee'].map((name) => here.plant(name, { leads: [false], lists: { News: 1 } }));
+      const cleo = await subscribed(here, 'cleo');
+      here.clock.advance(HOUR);
+      here.sandbox.account.unsubscribe(ann!.ac, here.list('News'), { by: 'contact' });
+      here.sandbox.org.merge('Lead', first(lee!.leads), ann!.leads);
+      here.sandbox.org.convert(first(lee!.leads), { contactId: cleo.record });
+      expect(decisionOn(await here.night({ full }), cleo)).toBe('salesforce-opt-out: done');
+      expect([here.box(cleo.record), here.status(cleo.ac, 'News')]).toEqual([true, 2]);
+      await staysSo(here);
+    });
+
   when('The same on either side, with `"addressChange": "leave"`', async (here) => {
     const ann = await subscribed(here);
     const ben = await subscribed(here, 'ben');

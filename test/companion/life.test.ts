@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { aTown } from './a-town.ts';
 import { first, rep, settledOut, subscribed, when } from './life.ts';
 import { BOX, decisionOn, HOUR, type Town } from './town.ts';
 
@@ -54,6 +55,20 @@ describe('merges', () => {
     expect([decisionOn(report, ann), decisionOn(report, ben)]).toEqual(Array(2).fill('salesforce-opt-out: done'));
     expect([here.box(ann.record), here.status(ann.ac, 'News'), here.status(ben.ac, 'News')]).toEqual([true, 2, 2]);
   });
+
+  for (const full of [false, true])
+    it(`count for the last one where the one that was set went into one that is clear and goes, too; all is read: ${full}`, async () => {
+      const here = aTown();
+      const ann = await subscribed(here);
+      const bob = await subscribed(here, 'bob');
+      const cleo = await subscribed(here, 'cleo');
+      rep(here)(ann.record, { [BOX]: true });
+      here.sandbox.org.merge('Contact', bob.record, [ann.record], { [BOX]: false });
+      here.sandbox.org.merge('Contact', cleo.record, [bob.record], { [BOX]: false });
+      const report = await here.night({ full });
+      expect([decisionOn(report, ann), decisionOn(report, cleo)]).toEqual(Array(2).fill('salesforce-opt-out: done'));
+      expect([here.box(cleo.record), here.status(cleo.ac, 'News')]).toEqual([true, 2]);
+    });
 });
 
 describe('conversions', () => {
@@ -127,6 +142,27 @@ describe('deletions', () => {
     here.sandbox.org.undelete('Contact', ann.record);
     expect(decisionOn(await here.night(), ann)).toBe('agreed: nothing');
     expect([here.box(ann.record), here.status(ann.ac, 'News')]).toEqual([true, 2]);
+  });
+
+  it('count by the box alone where a record is deleted with the address that it had', async () => {
+    const here = aTown();
+    const ann = here.plant('ann', { contacts: [false, false], lists: { News: 1 } });
+    await here.night();
+    rep(here)(first(ann.contacts), { [BOX]: true });
+    here.sandbox.org.remove('Contact', first(ann.contacts));
+    const report = await here.night();
+    expect([decisionOn(report, ann), report.warnings]).toEqual(['salesforce-opt-out: done', []]);
+  });
+
+  it('count once, also where the opt-out was agreed on before', async () => {
+    const here = aTown();
+    const ann = await settledOut(here);
+    const twin = here.sandbox.org.insert('Contact', { LastName: 'ann', Email: ann.email, [BOX]: true });
+    here.clock.advance(HOUR);
+    here.sandbox.org.remove('Contact', twin);
+    expect(decisionOn(await here.night(), ann)).toBe('agreed: nothing');
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+    expect(decisionOn(await here.night(), ann)).toBe('subscribed-again: done');
   });
 
   when('A record is set and deleted, and taken out of the recycle bin before the night', async (here) => {
