@@ -45,8 +45,8 @@ export async function readBack(
       facts: {
         ...facts,
         vanished: [],
-        records: wroteRecords ? facts.records.flatMap(({ id }) => records?.get(id) ?? []) : facts.records,
         ...contact?.facts,
+        ...(wroteRecords ? recordFacts(facts.records.flatMap(({ id }) => records?.get(id) ?? [])) : {}),
       },
       times: {
         salesforce: wroteRecords ? salesforceAt : then.salesforce,
@@ -109,19 +109,25 @@ async function recordsBack(
   work: Work,
   people: readonly Case[],
   failures: Map<string, ServiceFailure>,
-): Promise<Map<string, RecordFact> | undefined> {
+): Promise<Map<string, ReadRecord> | undefined> {
   const written = people.filter(({ decision }) => decision.set.length + decision.clear.length > 0);
   const ids = written.flatMap(({ facts }) => facts.records.map((record) => record.id));
-  const found = new Map<string, RecordFact>();
+  const found = new Map<string, ReadRecord>();
   try {
     for await (const record of recordsBy(work.salesforce, work.field, recordsIn(work.field, 'Id', ids)))
-      if (record.set !== null) found.set(record.id, recordFact(record));
+      found.set(record.id, record);
     return found;
   } catch (error) {
     if (!(error instanceof ServiceFailure)) throw error;
     for (const { decision } of written) if (!failures.has(decision.address)) failures.set(decision.address, error);
     return undefined;
   }
+}
+
+/** A box that did not come is neither set nor clear: of that person nobody knows what became of the write. */
+function recordFacts(records: readonly ReadRecord[]): Pick<PersonFacts, 'records' | 'unknown'> {
+  const read = records.filter(({ set }) => set !== null);
+  return { records: read.map(recordFact), ...(read.length < records.length ? { unknown: BOX_UNREAD } : {}) };
 }
 
 function recordFact({ id, set, modifiedAt }: ReadRecord): RecordFact {

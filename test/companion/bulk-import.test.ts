@@ -3,7 +3,7 @@ import { verifyAudit } from '../../src/companion/audit.ts';
 import type { Report } from '../../src/companion/report.ts';
 import type { Surroundings } from '../../src/companion/sync.ts';
 import type { FaultKind } from '../../src/sandbox/faults.ts';
-import { decisionOn, type PlantedVillager, Town } from './town.ts';
+import { BOX, decisionOn, type PlantedVillager, Town, UNSUBSCRIBES_REFUSED } from './town.ts';
 
 /** Many people who opted out in Salesforce and are still subscribed in ActiveCampaign. */
 
@@ -239,6 +239,25 @@ describe('whoever is not out after the import', () => {
     town.sandbox.faults.add({ ...IMPORT, times: 1, kind: 'cut' });
     const report = await night();
     expect([imports(), singles(), report.warnings.join()]).toEqual([1, 0, expect.not.stringContaining('refused')]);
+    await settled(120);
+  });
+});
+
+describe('an import whose answer is lost', () => {
+  test('is the run’s when it comes after all, and only it: not what a rep does meanwhile', async () => {
+    boxed(59);
+    const ann = town.plant('ann', { contacts: [true, false], lists: { News: 1, Offers: 1 } });
+    const [, other] = ann.contacts;
+    town.sandbox.switches.importDelay = 'never';
+    town.sandbox.faults.add({ ...IMPORT, times: 1, kind: 'drop', when: 'after' });
+    town.sandbox.faults.add(UNSUBSCRIBES_REFUSED);
+    town.sandbox.org.lock(other ?? '');
+    expect(decisionOn(await night(), ann)).toBe('salesforce-opt-out: failed');
+    town.sandbox.faults.clear();
+    town.sandbox.org.unlock(other ?? '');
+    town.sandbox.imports.run();
+    town.sandbox.org.update('Contact', other ?? '', { [BOX]: true });
+    await night();
     await settled(120);
   });
 });

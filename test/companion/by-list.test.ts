@@ -171,6 +171,16 @@ describe('reading by list', () => {
     expect([here.status(fine.ac, 'News'), here.status(fine.ac, 'Offers')]).toEqual([2, 2]);
   });
 
+  it('asks no more for a contact that is gone', async () => {
+    const { here, left } = await lived();
+    await night(here);
+    here.sandbox.account.remove(left.ac);
+    expect((await night(here)).reading?.activecampaign.kind).toBe('by-list');
+    here.sandbox.requests.reset();
+    expect((await night(here)).reading?.activecampaign.kind).toBe('by-list');
+    expect(asked(here).filter((path) => /ids|limit=1&/.test(path))).toEqual([]);
+  });
+
   it('leaves a dry run and the real run the same', async () => {
     const { here, fine } = await lived();
     await night(here);
@@ -211,6 +221,37 @@ describe('an account that answers otherwise', () => {
     expect(report.reading?.activecampaign).toMatchObject({ kind: 'everybody', comparison: { state: 'differed' } });
     expect(decisionOn(report, fine)).toBe('salesforce-opt-out: done');
   });
+
+  const otherwise: [string, (body: Record<string, Record<string, unknown>[]>) => void][] = [
+    [
+      'their tags',
+      (body) => {
+        body.contactTags = [];
+        for (const contact of body.contacts ?? []) contact.contactTags = [];
+      },
+    ],
+    [
+      'where they subscribed',
+      (body) => {
+        for (const row of body.contactLists ?? []) row.sourceid = '99';
+      },
+    ],
+  ];
+  for (const [what, change] of otherwise)
+    it(`by showing ${what} otherwise by list is found out by the comparison`, async () => {
+      const { here } = await lived();
+      answering(
+        here,
+        () => undefined,
+        (body, query) => {
+          if (query.has('listid')) change(body as object as Record<string, Record<string, unknown>[]>);
+        },
+      );
+      expect((await night(here)).reading?.activecampaign.comparison).toMatchObject({
+        state: 'differed',
+        why: expect.stringContaining('came otherwise'),
+      });
+    });
 
   it('by leaving somebody out is found out by the comparison', async () => {
     const { here, left } = await lived();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { aTown } from './a-town.ts';
 import { first, rep, settledOut, subscribed, when } from './life.ts';
-import { BOX, decisionOn, HOUR, type Town } from './town.ts';
+import { BOX, decisionOn, HOUR, type Town, UNSUBSCRIBES_REFUSED } from './town.ts';
 
 /** What happens when something happens to a record. Every line of docs/what-happens.md is a test under the same name. */
 
@@ -163,6 +163,19 @@ describe('deletions', () => {
     expect(decisionOn(await here.night(), ann)).toBe('agreed: nothing');
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
     expect(decisionOn(await here.night(), ann)).toBe('subscribed-again: done');
+  });
+
+  it('count no more where the record is taken out of the recycle bin before a run has finished with the person', async () => {
+    const here = aTown();
+    const ann = await subscribed(here);
+    rep(here)(ann.record, { [BOX]: true });
+    here.sandbox.org.remove('Contact', ann.record);
+    const failing = here.sandbox.faults.add(UNSUBSCRIBES_REFUSED);
+    expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: failed');
+    failing.off();
+    here.sandbox.org.undelete('Contact', ann.record);
+    rep(here)(ann.record, { [BOX]: false });
+    expect(decisionOn(await here.night(), ann)).toBe('nothing');
   });
 
   when('A record is set and deleted, and taken out of the recycle bin before the night', async (here) => {

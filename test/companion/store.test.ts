@@ -57,6 +57,27 @@ describe('a store', () => {
   });
 });
 
+describe('a record that vanished', () => {
+  it('counts again when it was deleted again, but a lead that was converted only once, though it is touched afterwards', () => {
+    const store = new Store(path);
+    const address = 'ann@example.com';
+    const counting = (how: 'deleted' | 'converted', record: string) => {
+      store.addVanished({ record, address, how, stamp: 1 });
+      store.settleVanished(address);
+      store.addVanished({ record, address, how, stamp: 1 });
+      const same = store.vanished(address);
+      store.addVanished({ record, address, how, stamp: 2 });
+      const later = store.vanished(address);
+      store.settleVanished(address);
+      return { same, later };
+    };
+    const [deleted, converted] = [counting('deleted', '003A'), counting('converted', '00QA')];
+    store.close();
+    expect(deleted).toEqual({ same: [], later: ['003A'] });
+    expect(converted).toEqual({ same: [], later: [] });
+  });
+});
+
 describe('what SQLite says', () => {
   it('of a full disk is a failure that passes, with the remedy', () => {
     const db = new Store(':memory:');
