@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aTown } from './a-town.ts';
 import { nightWith, Once } from './fuse.ts';
-import { first, rep, settledOut, subscribed } from './life.ts';
+import { first, meanwhile, rep, settledOut, subscribed } from './life.ts';
 import { BOX, decisionOn, HOUR, QUALIFYING, type Town, UNSUBSCRIBES_REFUSED } from './town.ts';
 
 /** What a rep does between a run that was cut off and the next one: it counts as theirs, and in doubt as an opt-out. */
@@ -73,6 +73,18 @@ describe('a rep sets the box after a run that was to clear it was cut off', () =
     here.sandbox.account.rename(ann.ac, 'new@example.com');
     expect(decisionOn(await here.night(), { email: 'new@example.com' })).toBe('salesforce-opt-out: done');
     expect(here.status(ann.ac, 'News')).toBe(2);
+  });
+
+  it('while the next run makes its plan: then it stays set', async () => {
+    const here = aTown();
+    const ann = await subscribesAgain(here, killedBeforeWriting);
+    // What the first run had sent comes only now.
+    const late = () => {
+      rep(here)(ann.record, { [BOX]: false });
+      rep(here)(ann.record, { [BOX]: true });
+    };
+    expect(decisionOn(await here.night({}, meanwhile(here, late)), ann)).toBe('salesforce-opt-out: done');
+    expect([here.box(ann.record), here.status(ann.ac, 'News')]).toEqual([true, 2]);
   });
 
   it('which nobody did: then it is cleared after all, and a later opt-out is one like any other', async () => {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { idOf, isLive, recordOf, timeOf } from '../../src/companion/query.ts';
+import { idOf, isLive, recordOf, recordsOfPeople, timeOf } from '../../src/companion/query.ts';
+import { aTown } from './a-town.ts';
+import { BOX } from './town.ts';
 
 /** A row of Salesforce as it comes, by REST and by Bulk. */
 
@@ -29,5 +31,18 @@ describe('a row', () => {
     expect([{}, { IsDeleted: false }, { IsConverted: 'false' }].map((over) => isLive({ ...row, ...over }))).toEqual(
       Array(3).fill(true),
     );
+  });
+});
+
+describe('the records of a person', () => {
+  it('are those with the address, and those that are known, also where the address is written so that no comparison finds it', async () => {
+    const here = aTown();
+    const insert = (Email: string) => here.sandbox.org.insert('Contact', { LastName: 'Lee', Email });
+    const [plain, blank, other] = ['ann@example.com', 'ann@example.com', 'ben@example.com'].map(insert);
+    Object.assign(here.sandbox.org.get('Contact', blank ?? '') ?? {}, { Email: ' Ann@example.com' });
+    const known = [blank ?? '', other ?? ''];
+    const found = await recordsOfPeople(here.surroundings().salesforce, BOX, ['ann@example.com'], known);
+    expect(found.get('ann@example.com')?.map(({ id }) => id)).toEqual([plain, blank]);
+    expect([...found.keys()]).toEqual(['ann@example.com']);
   });
 });
