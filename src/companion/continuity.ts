@@ -127,6 +127,6 @@ export function forgetReadings(store: Store): void {
   store.run(
     `DELETE FROM meta WHERE key IN
      ('salesforce-read-at', 'salesforce-full', 'full-due', 'activecampaign-read-at', 'cheaper-reading', 'list-counts',
-       'contact-pages', 'people-counted', 'matched-by-list')`,
+       'contact-pages', 'people-counted', 'matched-by-list', 'history-heard-at')`,
   );
 }

@@ -3,14 +3,21 @@ import type { PersonFacts, Policy } from '../consent/facts.ts';
 import { causeOf, isChangedSince } from '../consent/rules.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import { boxHistory } from './box-history.ts';
-import { decided, replan } from './plan.ts';
+import { continuityOf } from './continuity.ts';
+import { decidedByBounce, replan } from './plan.ts';
 import type { Reading } from './reading.ts';
 import type { Store } from './store.ts';
 
+/** When (ms, Salesforce's clock) the last run began to read that came to its end: of changes before that, history is heard. */
+const HEARD_AT = 'history-heard-at';
+/** What is committed late has an older stamp than what was read before it. */
+const OVERLAP = 15 * 60_000;
+
 /**
  * Whoever was agreed out by a bounce, and whose box may be somebody's answer since: a record of theirs has changed. Field
- * history tells whether it was the box. It is asked where that matters tonight: for who is on a list again, and for what is to
- * be remembered as the bounce anew; of all others the agreement stays as old as it is. They are then decided about once more.
+ * history tells whether it was the box. It is asked in the night after the change, since the record may be gone by the next
+ * one, and its history with it; and again where it matters: for who is on a list again, and for what is to be remembered as
+ * the bounce anew. They are then decided about once more.
  * @param of.byUs what a run that was cut off has set for the bounce: of the other boxes history tells all the same
  * @returns how many more are to be opted out
  */
@@ -29,7 +36,8 @@ export async function heardInHistory(
   salesforce: Salesforce,
   field: string,
 ): Promise<number> {
-  const people = [...decided(store, 'bounce')].flatMap(({ decision: planned }) => {
+  const since = (store.meta<number>(HEARD_AT) ?? 0) - OVERLAP;
+  const people = [...decidedByBounce(store, since)].flatMap(({ decision: planned }) => {
     const facts = reading.facts(planned.address);
     const agreement = store.agreement(planned.address);
     if (agreement?.kind !== 'out') return [];
@@ -57,6 +65,12 @@ export async function heardInHistory(
     }
   });
   return optOuts;
+}
+
+/** The run came to its end: what history told it is remembered. */
+export function historyIsHeard(store: Store): void {
+  const readAt = continuityOf(store)?.readAt;
+  if (readAt !== undefined) store.setMeta(HEARD_AT, readAt);
 }
 
 /** Ids of records that are set and have changed since. */

@@ -139,8 +139,21 @@ export function concludeRest(store: Store, outcome: DecisionOutcome, direction?:
 
 /** Decisions that are reported, with their outcomes, in the order of the addresses. */
 export function* decided(store: Store, which: Which = 'all'): Generator<Decided> {
+  yield* decidedWhere(store, WHICH[which]);
+}
+
+/**
+ * Of whoever was agreed out by a bounce: who is active again, who is to be remembered so anew, and who has a record with the
+ * box set that has changed since then (ms, Salesforce's clock).
+ */
+export function* decidedByBounce(store: Store, since: number): Generator<Decided> {
+  yield* decidedWhere(store, BY_BOUNCE, since);
+}
+
+function* decidedWhere(store: Store, condition: string, ...values: number[]): Generator<Decided> {
   for (const row of store.iterate(
-    `SELECT * FROM reading.decided WHERE reason IS NOT NULL ${WHICH[which]} ORDER BY address`,
+    `SELECT * FROM reading.decided WHERE reason IS NOT NULL ${condition} ORDER BY address`,
+    ...values,
   ))
     yield {
       decision: JSON.parse(String(row.decision)) as Decision,
@@ -155,15 +168,14 @@ const WHICH = {
   all: '',
   writing: `AND ${WRITES}`,
   failed: "AND outcome = 'failed'",
-  // Where what is remembered stays as it is, so does what history can tell of it.
-  bounce: `AND (reason = 'bounce-reactivated' OR (outcome IS NULL AND decision ->> '$.next.out' = 'bounce'))
-    AND EXISTS (SELECT 1 FROM agreements WHERE agreements.address = decided.address AND cause = 'bounce')`,
 } as const;
+const BY_BOUNCE = `
+  AND (reason = 'bounce-reactivated' OR (outcome IS NULL AND decision ->> '$.next.out' = 'bounce') OR address IN (
+    SELECT a.address FROM agreements a CROSS JOIN live r ON r.address = a.address
+    WHERE a.cause = 'bounce' AND r.is_set = 1 AND r.modified_at > ?))
+  AND EXISTS (SELECT 1 FROM agreements WHERE agreements.address = decided.address AND cause = 'bounce')`;
 
-/**
- * Everybody, those for whom something is to be written, or for whom it failed; `bounce`: whoever was agreed out by a bounce,
- * and is active again or is to be remembered so anew.
- */
+/** Everybody, those for whom something is to be written, or for whom it failed. */
 export type Which = keyof typeof WHICH;
 
 /** Decisions that are reported, in numbers. */

@@ -14,7 +14,7 @@ import type { Config } from './config.ts';
 import { type FullReason, whyFull } from './continuity.ts';
 import { differenceSummary } from './differences.ts';
 import { recallErased } from './erasure.ts';
-import { heardInHistory } from './heard-in-history.ts';
+import { heardInHistory, historyIsHeard } from './heard-in-history.ts';
 import { type HowRead, readAsOfNow } from './how-read.ts';
 import { closeRun, keepFindings } from './keep.ts';
 import { takeLock } from './lock.ts';
@@ -218,7 +218,6 @@ async function phases(
 ): Promise<void> {
   const { config, salesforce, activecampaign: ac, watch, cheaperShare: share = CHEAPER_SHARE } = surroundings;
   const field = config.salesforce.optOutField;
-
   watch({ kind: 'checking' });
   const { acceptChange, full, approved } = options;
   const guess = { full: full || approved !== undefined, acceptChange, share, now: surroundings.now() };
@@ -315,6 +314,7 @@ async function phases(
     throw error;
   }
   if (!options.dryRun) await write(work, optIns, comparing);
+  if (!options.approved) historyIsHeard(store);
   concludeRest(store, verdict.optIn.exceeded ? 'held' : 'planned', 'in');
   concludeRest(store, 'planned');
   if (verdict.optIn.exceeded)

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { aTown } from './a-town.ts';
 import { nightWith, Once } from './fuse.ts';
 import { first, rep, subscribed } from './life.ts';
-import { BOX, decisionOn, type Town } from './town.ts';
+import { BOX, decisionOn, HOUR, type Town } from './town.ts';
 
-/** Whose word a box is that a run had set for a bounce: field history is asked where that matters, and only there. */
+/** Whose word a box is that a run had set for a bounce: field history is asked in the night after a change, and where it matters. */
 
 async function bounced(here: Town) {
   here.sandbox.org.track('Contact', BOX);
@@ -32,10 +32,42 @@ describe('a box that was set for a bounce', () => {
     const ann = await bounced(here);
     rep(here)(ann.record, { LastName: 'Lee-Ray' });
     await here.night();
-    expect(histories(here)).toBe(0);
+    expect(histories(here)).toBe(1);
+    here.clock.advance(24 * HOUR);
+    await here.night();
+    expect(histories(here)).toBe(1);
     reactivate(here, ann.ac);
     expect(decisionOn(await here.night(), ann)).toBe('bounce-reactivated: nothing');
-    expect(histories(here)).toBe(1);
+    expect(histories(here)).toBe(2);
+  });
+
+  it('is an opt-out once it was set by hand, also where the record is gone the day after, and its history with it', async () => {
+    const here = aTown();
+    const ann = await bounced(here);
+    rep(here)(ann.record, { [BOX]: false });
+    rep(here)(ann.record, { [BOX]: true });
+    await here.night();
+    here.sandbox.org.table('Contact').drop(ann.record);
+    here.sandbox.account.reactivate(ann.ac, { clearCounter: true });
+    expect(decisionOn(await here.night(), ann)).toMatch(/: done$/);
+    expect(here.status(ann.ac, 'News')).toBe(2);
+  });
+
+  it('is asked about once more where the run that heard of it did not come to its end', async () => {
+    const here = aTown();
+    const ann = await bounced(here);
+    rep(here)(ann.record, { [BOX]: false });
+    rep(here)(ann.record, { [BOX]: true });
+    here.plant('ben', { contacts: [true], lists: { News: 1 } });
+    here.config = here.configured({ caps: { optOut: 0 } });
+    expect((await here.night()).outcome).toBe('refused');
+    here.config = here.configured({});
+    here.clock.advance(24 * HOUR);
+    await here.night();
+    here.sandbox.org.table('Contact').drop(ann.record);
+    here.sandbox.account.reactivate(ann.ac, { clearCounter: true });
+    await here.night();
+    expect(here.status(ann.ac, 'News')).toBe(2);
   });
 
   it('is not asked about where no record has changed', async () => {

@@ -114,11 +114,14 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
       ],
       fault: 'mailed',
     },
-    matches: (found) => (grave(found) || one(found, 'listed wrongly')) && !said(found).no && leftOutOfSight(found),
+    matches: (found) =>
+      (grave(found) || one(found, 'listed wrongly')) &&
+      !said(found).no &&
+      (leftOutOfSight(found) || cameBackOutOfSight(found)),
   },
   {
     name: 'ticked again over a bounce',
-    why: 'A rep clears the box that a run had set for a bounce, and on the same day ticks it (or a record that says no is merged into that one, and out of the bin before the night): nothing looks changed, and who is reactivated is mailed as a mended bounce, which is listed among the differences every night until somebody decides. Where field history is tracked it is asked, and the box counts, unless the record is gone, and its history with it. That the record was changed at all tells nothing: every edit of a bounced person whose mail works again would unsubscribe them.',
+    why: 'A rep clears the box that a run had set for a bounce, and on the same day ticks it (or a record that says no is merged into that one, and out of the bin before the night): nothing looks changed, and who is reactivated is mailed as a mended bounce, which is listed among the differences every night until somebody decides. Where field history is tracked it is asked in the night after, and the box counts, unless the record is gone by then, and its history with it. That the record was changed at all tells nothing: every edit of a bounced person whose mail works again would unsubscribe them.',
     example: {
       start: 'bounced, and agreed',
       steps: [
@@ -232,6 +235,11 @@ function letInBefore(found: Found): boolean {
 function leftOutOfSight(found: Found): boolean {
   const { left } = said(found);
   return left !== null && !found.result.policy.lists.has(left);
+}
+
+/** They left it, mail bounced, and they joined it again, all while it was hidden: nobody is mailed who said no last. */
+function cameBackOutOfSight(found: Found): boolean {
+  return inOrder(found, /^person unsubscribes \(.*list hidden\)/, /^person subscribes \(unsubscribed; list hidden\)/);
 }
 
 /** One step came before another. */

@@ -105,7 +105,7 @@ function lookedAgain(world: World, read: PersonFacts, planned: Decision, policy:
 
 /**
  * Decides as the companion does: what a run that was cut off is to account for first, and then field history, which is asked
- * only where it matters (`heardInHistory`, `readAgain`).
+ * in the night after a change and where it matters (`heardInHistory`, `readAgain`).
  */
 function decideAsRead(world: World, read: PersonFacts, policy: Policy): Decision {
   const before = world.agreement;
@@ -116,9 +116,7 @@ function decideAsRead(world: World, read: PersonFacts, policy: Policy): Decision
   const decision = causeAfterInterruption(plain, world, read, policy);
   if (isBounce(told)) return decision;
   if (!isBounce(plain)) return isBounce(decision) && isTouchedByOthers(world, read) ? told : decision;
-  const { agreement } = settle(decision, before, facts, policy, { salesforce: null, activecampaign: null });
-  const settled = directionOf(decision) === 'none' && read.vanished.length === 0;
-  return settled && sameAgreement(agreement, before) ? decision : told;
+  return told;
 }
 
 /** Whether history shows a box changed since the agreement, on a record that the run which was cut off had not set. */
