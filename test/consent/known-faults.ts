@@ -237,9 +237,10 @@ function leftOutOfSight(found: Found): boolean {
   return left !== null && !found.result.policy.lists.has(left);
 }
 
-/** They left it, mail bounced, and they joined it again, all while it was hidden: nobody is mailed who said no last. */
+/** They left it, mail bounced, and they joined it again while it was hidden: the last that they said is yes. */
 function cameBackOutOfSight(found: Found): boolean {
-  return inOrder(found, /^person unsubscribes \(.*list hidden\)/, /^person subscribes \(unsubscribed; list hidden\)/);
+  const theirs = found.history().filter((step) => /^person (un)?subscribes/.test(step));
+  return theirs.at(-1)?.startsWith('person subscribes (unsubscribed; list hidden)') === true;
 }
 
 /** One step came before another. */
