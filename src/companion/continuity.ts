@@ -63,6 +63,12 @@ interface LastFull {
   readonly schema: number;
 }
 
+/**
+ * A change is stamped inside its transaction and may be seen up to ten minutes later; with a margin
+ * (facts/salesforce.md section 2, "Late commit").
+ */
+export const LATE_COMMIT = 15 * 60_000;
+
 const DAY = 86_400_000;
 /** The recycle bin keeps a deleted record for 15 days (facts/salesforce.md section 2). */
 const RECYCLE_BIN = 14 * DAY;

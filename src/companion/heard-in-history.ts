@@ -3,15 +3,13 @@ import type { PersonFacts, Policy } from '../consent/facts.ts';
 import { causeOf, isChangedSince } from '../consent/rules.ts';
 import type { Salesforce } from '../salesforce/salesforce.ts';
 import { boxHistory } from './box-history.ts';
-import { continuityOf } from './continuity.ts';
+import { continuityOf, LATE_COMMIT } from './continuity.ts';
 import { decidedByBounce, replan } from './plan.ts';
 import type { Reading } from './reading.ts';
 import type { Store } from './store.ts';
 
 /** When (ms, Salesforce's clock) the last run began to read that came to its end: of changes before that, history is heard. */
 const HEARD_AT = 'history-heard-at';
-/** What is committed late has an older stamp than what was read before it. */
-const OVERLAP = 15 * 60_000;
 
 /**
  * Whoever was agreed out by a bounce, and whose box may be somebody's answer since: a record of theirs has changed. Field
@@ -36,7 +34,7 @@ export async function heardInHistory(
   salesforce: Salesforce,
   field: string,
 ): Promise<number> {
-  const since = (store.meta<number>(HEARD_AT) ?? 0) - OVERLAP;
+  const since = (store.meta<number>(HEARD_AT) ?? 0) - LATE_COMMIT;
   const people = [...decidedByBounce(store, since)].flatMap(({ decision: planned }) => {
     const facts = reading.facts(planned.address);
     const agreement = store.agreement(planned.address);

@@ -115,6 +115,26 @@ export async function* recordsBy(
     for await (const page of answers.query(soql)) for (const row of page) yield recordOf(row, object, field);
 }
 
+/**
+ * Queries about records of both objects by their ids.
+ * @param what makes one, of an object and of some ids as an IN list has them
+ */
+export function queriesById(ids: readonly string[], what: (object: PersonObject, list: string) => Query): Query[] {
+  return OBJECTS.flatMap((object) =>
+    [...inParts(ids.filter((id) => objectOf(id) === object))].map((part) =>
+      what(object, part.map(soqlString).join(', ')),
+    ),
+  );
+}
+
+/** The rows that these queries find, one after another, in few calls; nothing is asked where there is no query. */
+export async function* rowsBy(salesforce: Salesforce, queries: readonly Query[]): AsyncGenerator<Row> {
+  if (queries.length === 0) return;
+  const answers = await askTogether(salesforce, { queries });
+  for (const { soql, deleted = false } of queries)
+    for await (const page of answers.query(soql, { deleted })) yield* page;
+}
+
 /** Splits values into IN lists of a size that a URL can hold. */
 export function* inParts(values: readonly string[]): Generator<readonly string[]> {
   let part: string[] = [];

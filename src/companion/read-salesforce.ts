@@ -8,7 +8,7 @@ import {
   type Salesforce,
 } from '../salesforce/salesforce.ts';
 import { checkNotEmptied } from './check.ts';
-import { concludeReading, continuityOf, type FullReason, type RecordsRead } from './continuity.ts';
+import { concludeReading, continuityOf, type FullReason, LATE_COMMIT, type RecordsRead } from './continuity.ts';
 import { countQueries, countsAgree } from './count-records.ts';
 import { withoutErased } from './erasure.ts';
 import { areMany, manyRows } from './many-rows.ts';
@@ -19,12 +19,6 @@ import type { Reading, ReadRecord } from './reading.ts';
 import { enterRecords, knownRecords, talliesWithChanges } from './records.ts';
 import type { Store } from './store.ts';
 import { countedFor, enterVanished, leavingOf, readVanished, type Vanishing, vanishingsOf } from './vanished.ts';
-
-/**
- * A change is stamped inside its transaction and may be seen up to ten minutes later; with a margin
- * (facts/salesforce.md section 2, "Late commit").
- */
-const OVERLAP = 15 * 60_000;
 
 /** What reading Salesforce needs. */
 export interface SalesforceSide {
@@ -54,7 +48,7 @@ export async function readSalesforce(side: SalesforceSide, why: FullReason | nul
   await side.accepted;
   const readFrom = salesforce.serverTime ?? (await latestStamp(salesforce));
   const since = continuityOf(store)?.readAt ?? null;
-  const from = since === null ? null : since - OVERLAP;
+  const from = since === null ? null : since - LATE_COMMIT;
   const changes = why === null && from !== null ? await readChanges(side, from) : undefined;
   const { vanished, held } = changes ?? {
     vanished: await readEverybody(side, lastReadAt(store)),
@@ -90,7 +84,7 @@ async function latestStamp(salesforce: Salesforce): Promise<number | undefined> 
 /** What vanished is counted from the last finished reading on, whether or not another could go on from that one. */
 function lastReadAt(store: Store): number | null {
   const at = store.meta<number>('salesforce-read-at');
-  return at === undefined ? null : at - OVERLAP;
+  return at === undefined ? null : at - LATE_COMMIT;
 }
 
 /** Every live record with an address. Gives what vanished. */

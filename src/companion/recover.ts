@@ -2,9 +2,9 @@ import type { Decision } from '../consent/decide.ts';
 import type { PersonFacts, Policy } from '../consent/facts.ts';
 import { causeOf } from '../consent/rules.ts';
 import { acStanding } from '../consent/standing.ts';
-import { askTogether, OBJECTS, objectOf, type Salesforce, soqlString } from '../salesforce/salesforce.ts';
+import { type Salesforce, soqlString } from '../salesforce/salesforce.ts';
 import { appendAudit } from './audit.ts';
-import { idOf, inParts } from './query.ts';
+import { idOf, queriesById, rowsBy } from './query.ts';
 import type { Reading } from './reading.ts';
 import type { Change, Store } from './store.ts';
 
@@ -61,18 +61,13 @@ export async function boxesOfGone(
 ): Promise<ReadonlyMap<string, boolean>> {
   const meant = store.intentions().flatMap(({ changes }) => changes.filter(({ side }) => side === 'salesforce'));
   const gone = meant.map(({ target }) => target).filter((id) => !store.get('SELECT 1 FROM live WHERE id = ?', id));
-  const queries = OBJECTS.flatMap((object) =>
-    [...inParts(gone.filter((id) => objectOf(id) === object))].map((part) => ({
-      soql: `SELECT Id, ${field} FROM ${object} WHERE Id IN (${part.map(soqlString).join(', ')})`,
-      deleted: true,
-    })),
-  );
+  const queries = queriesById(gone, (object, list) => ({
+    soql: `SELECT Id, ${field} FROM ${object} WHERE Id IN (${list})`,
+    deleted: true,
+  }));
   const boxes = new Map<string, boolean>();
-  if (queries.length === 0) return boxes;
-  const answers = await askTogether(salesforce, { queries });
-  for (const { soql, deleted } of queries)
-    for await (const page of answers.query(soql, { deleted }))
-      for (const row of page) if (typeof row[field] === 'boolean') boxes.set(idOf(row), row[field]);
+  for await (const row of rowsBy(salesforce, queries))
+    if (typeof row[field] === 'boolean') boxes.set(idOf(row), row[field]);
   return boxes;
 }
 
@@ -115,16 +110,11 @@ export async function setByOurUser(store: Store, salesforce: Salesforce, user: s
     return causeOf(next) === 'bounce' ? records : [];
   });
   const set = meant.filter((id) => store.get('SELECT 1 FROM live WHERE id = ? AND is_set = 1', id));
-  const queries = OBJECTS.flatMap((object) =>
-    [...inParts(set.filter((id) => objectOf(id) === object))].map((part) => ({
-      soql: `SELECT Id FROM ${object} WHERE LastModifiedById = ${soqlString(user)} AND Id IN (${part.map(soqlString).join(', ')})`,
-    })),
-  );
+  const queries = queriesById(set, (object, list) => ({
+    soql: `SELECT Id FROM ${object} WHERE LastModifiedById = ${soqlString(user)} AND Id IN (${list})`,
+  }));
   const ours = new Set<string>();
-  if (queries.length === 0) return ours;
-  const answers = await askTogether(salesforce, { queries });
-  for (const { soql } of queries)
-    for await (const page of answers.query(soql)) for (const row of page) ours.add(idOf(row));
+  for await (const row of rowsBy(salesforce, queries)) ours.add(idOf(row));
   return ours;
 }
 

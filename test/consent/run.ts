@@ -66,7 +66,7 @@ function carryOut(world: World, decision: Decision, mode: RunMode): number {
 function causeAfterInterruption(decision: Decision, world: World, facts: PersonFacts, policy: Policy): Decision {
   const { agreement } = world;
   const intention = world.intention?.bounce;
-  if (causeOf(decision.next) !== 'opt-out' || decision.unsubscribe.length > 0 || !intention) return decision;
+  if (causeOf(decision.next) !== 'opt-out' || !intention) return decision;
   const ours = new Set([
     ...intention.set.filter((id) => world.records.some((record) => record.id === id && record.byUs)),
     ...(agreement?.kind === 'out' && agreement.cause === 'bounce' ? agreement.records : []),
