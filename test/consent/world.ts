@@ -180,6 +180,14 @@ function bounce(world: World): void {
 
 const seesBox = (world: World) => world.vanished.length > 0 || live(world).some((record) => record.set);
 
+/** Whether a box tells of an unsubscribe: none does that a run set for a bounce, be it remembered or that run cut off. */
+function tellsOfLeaving(world: World): boolean {
+  const { agreement, intention, vanished } = world;
+  if (agreement?.kind === 'out' && agreement.cause === 'bounce') return false;
+  const ours = intention?.bounce?.set ?? [];
+  return vanished.length > 0 || live(world).some(({ id, set, byUs }) => set && !(byUs && ours.includes(id)));
+}
+
 /**
  * Lets one thing happen, in place; an event that cannot happen here (no such record, no contact) does nothing.
  * @param pause seconds since what happened before
@@ -196,9 +204,8 @@ export function weigh(world: World): void {
   const { left } = world.said;
   if (active.length > 0) world.said.mailedSince = left !== null && !world.said.known;
   const out = active.length === 0 && left !== null && statusOn(world, left) === 2 && !world.said.mailedSince;
-  const carried = seesBox(world) && !(world.agreement?.kind === 'out' && world.agreement.cause === 'bounce');
   const boxByHand = [...live(world), ...world.vanished].some((one) => one.byHand);
-  fade(world.said, { box: seesBox(world), boxByHand, left: out || carried });
+  fade(world.said, { box: seesBox(world), boxByHand, left: out || tellsOfLeaving(world) });
 }
 
 function occur(world: World, event: Event): void {
