@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { ServiceFailure } from '../../service/failure.ts';
 import { ask } from '../ask.ts';
 import { isApiHost } from '../background/host.ts';
@@ -19,8 +19,14 @@ type Progress =
   | { readonly at: 'done'; readonly told: boolean }
   | { readonly at: 'failed'; readonly words: string; readonly settings: boolean };
 
-/** Signs in to one org from start to end, in place of any sign-in under way. Resolves with what to show; the session is durable by then. */
-async function signIn(host: string, org: string | null): Promise<Progress> {
+/** Milliseconds in which a sign-in that was given up is over, so that the next one may begin. */
+const PATIENCE = 3_000;
+
+/**
+ * Signs in to one org from start to end, in place of any sign-in under way. Resolves with what to show; the session is
+ * durable by then. Given up before Salesforce was asked, it asks nothing.
+ */
+async function signIn(host: string, org: string | null, signal: AbortSignal): Promise<Progress> {
   if (!isApiHost(host)) return { at: 'failed', words: say('signin_no_org'), settings: false };
   const state = await readSettings(settingsPorts).catch(() => undefined);
   if (!state) return { at: 'failed', words: say('options_unread'), settings: false };
@@ -29,7 +35,9 @@ async function signIn(host: string, org: string | null): Promise<Progress> {
   let session: Session;
   try {
     await closeTheirs();
-    session = fromPage(sessionOf(host, clientId, await authorize(host, clientId, false, watched)), org);
+    signal.throwIfAborted();
+    const token = await authorize(host, clientId, false, (address, work) => watched(address, work, signal));
+    session = fromPage(sessionOf(host, clientId, token), org);
   } catch (cause) {
     return { at: 'failed', words: wordsOf(cause), settings: !(cause instanceof ServiceFailure) };
   }
@@ -49,6 +57,10 @@ function wordsOf(cause: unknown): string {
   return cause instanceof ServiceFailure ? failureSays(cause) : say('signin_no_window');
 }
 
+function sleep(ms: number): Promise<void> {
+  return new Promise((wake) => setTimeout(wake, ms));
+}
+
 function textOf(progress: Exclude<Progress, { at: 'failed' }>): string {
   if (progress.at === 'working') return 'signin_working';
   return progress.told ? 'signin_done' : 'options_untold';
@@ -58,21 +70,25 @@ function textOf(progress: Exclude<Progress, { at: 'failed' }>): string {
 export function SignIn({ host, org }: { readonly host: string; readonly org: string | null }) {
   const [progress, setProgress] = useState<Progress>({ at: 'working' });
   const [round, setRound] = useState(1);
+  const earlier = useRef<Promise<unknown>>(Promise.resolve());
 
   const again = () => setRound(round + 1);
 
   useEffect(() => {
-    let over = false;
+    const control = new AbortController();
+    const { signal } = control;
     setProgress({ at: 'working' });
-    void signIn(host, org).then((reached) => {
+    // One after the other: Chrome refuses a second at once, and in Firefox its window would take the first one's place, so
+    // that what comes back is heard by neither.
+    const mine = Promise.race([earlier.current, sleep(PATIENCE)]).then(() => signIn(host, org, signal));
+    earlier.current = mine;
+    void mine.then((reached) => {
       // What was started over ends as cancelled, and that is no news.
-      if (over) return;
+      if (signal.aborted) return;
       setProgress(reached);
       if (reached.at === 'done' && reached.told) window.close();
     });
-    return () => {
-      over = true;
-    };
+    return () => control.abort();
   }, [host, org, round]);
 
   return (

@@ -16,14 +16,17 @@ async function known(): Promise<number | undefined> {
  * (facts/extension.md).
  *
  * @param address what Salesforce is asked, with the `state` of this sign-in alone
+ * @param signal aborted when the sign-in is given up: its tab is closed, as soon as it is known
  */
-export async function watched<T>(address: string, work: () => Promise<T>): Promise<T> {
+export async function watched<T>(address: string, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   const { onCreated, onUpdated } = browser.tabs;
   const opened = new Set<number>();
   const isTheirs = (url?: string) => url === address;
   // Firefox tells where a tab is once it is there, which may be Salesforce's own login page by then: the first page of a
   // window that was opened meanwhile.
   const isLogin = (url: string) => FIREFOX && URL.parse(url)?.host === new URL(address).host;
+  let tab: number | undefined;
+  const close = () => void (tab !== undefined && browser.tabs.remove(tab).catch(() => undefined));
   const stop = () => {
     onCreated.removeListener(created);
     onUpdated.removeListener(updated);
@@ -31,7 +34,9 @@ export async function watched<T>(address: string, work: () => Promise<T>): Promi
   };
   const take = (id?: number) => {
     stop();
+    tab = id;
     theirs = id;
+    if (signal.aborted) close();
     void browser.storage.session.set({ [KEY]: id });
   };
   const windowCreated = ({ id }: { readonly id?: number | undefined }) => void (id !== undefined && opened.add(id));
@@ -43,11 +48,13 @@ export async function watched<T>(address: string, work: () => Promise<T>): Promi
   onCreated.addListener(created);
   onUpdated.addListener(updated);
   browser.windows.onCreated.addListener(windowCreated);
+  signal.addEventListener('abort', close);
   try {
     return await work();
   } finally {
     stop();
-    theirs = undefined;
+    signal.removeEventListener('abort', close);
+    if (theirs === tab) theirs = undefined;
   }
 }
 
