@@ -260,16 +260,21 @@ function capsOf(reader: ConfigReader): Caps {
 
 /**
  * A cap as written in the configuration or on the command line.
- * @param value a whole number of people, `"N%"`, or `"none"`
+ * @param value a whole number of people, `"N%"`, or `"none"`. `"0%"` is nobody, like 0: a share that is never less than
+ *   `LEAST_SHARE` is for whoever wants one
  * @param name how a complaint names it
+ * @throws ConfigError
  */
 export function capOf(value: unknown, name: string): Cap {
   if (value === 'none') return 'none';
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
   if (/^\d+$/.test(text)) return Number(text);
   const percent = /^(\d+(?:\.\d+)?) ?%$/.exec(text)?.[1];
+  if (percent !== undefined && Number(percent) === 0) return 0;
   if (percent !== undefined && Number(percent) <= 100) return { percent: Number(percent) };
-  throw new ConfigError(`${name}: a number of people, a share such as "10%", or "none" is needed.`);
+  throw new ConfigError(
+    `${name}: a number of people (0 for nobody), a share such as "10%", or "none" for no limit is needed.`,
+  );
 }
 
 /** The clients word what is wrong with an address; here it is a matter of configuration. */

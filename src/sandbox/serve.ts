@@ -101,6 +101,17 @@ export function welcome(sandbox: Sandbox, running: Running): string {
   return `${lines.join('\n')}\n\nStop it with Ctrl-C.\n`;
 }
 
+/** Why it did not start, with the way out where it has one: most often another sandbox is up. */
+export function notStarted(error: unknown): string {
+  const words = `The sandbox did not start: ${error instanceof Error ? error.message : String(error)}\n`;
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return words;
+  const port = 'port' in error ? `Port ${error.port}` : 'A port';
+  return `${words}${port} is in use, most likely by a sandbox that is up already. Stop that one, or give this one other ports:\n  ${ANY_PORTS}\n`;
+}
+
+/** A call that never meets another sandbox. */
+const ANY_PORTS = 'npm run sandbox -- --salesforce-port 0 --activecampaign-port 0 --https-port 0';
+
 /** Runs until it is told to stop. Resolves with the exit code. */
 export async function serve(args: readonly string[], out: (text: string) => void): Promise<number> {
   let options: ReturnType<typeof readOptions>;
@@ -141,7 +152,7 @@ if (import.meta.main) {
   try {
     process.exitCode = await serve(process.argv.slice(2), (text) => process.stdout.write(text));
   } catch (error) {
-    process.stderr.write(`The sandbox did not start: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(notStarted(error));
     process.exitCode = 1;
   }
 }

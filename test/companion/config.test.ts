@@ -152,6 +152,10 @@ describe('a configuration', () => {
     ]);
     expect(capOf('10 %', 'c')).toEqual({ percent: 10 });
   });
+
+  it('takes a cap of 0 % for nobody, and not for the least share', () => {
+    expect(['0%', '0 %', '0.0%'].map((cap) => capOf(cap, 'c'))).toEqual([0, 0, 0]);
+  });
 });
 
 describe('a wrong value is named with its path and the remedy', () => {
@@ -327,7 +331,7 @@ describe('a wrong value is named with its path and the remedy', () => {
       changed((c) => {
         c.caps.optOut = '110%';
       }),
-      /^caps\.optOut: a number of people, a share such as "10%", or "none"/,
+      /^caps\.optOut: a number of people \(0 for nobody\), a share such as "10%", or "none" for no limit is needed\.$/,
     ],
     [
       'a misspelt key',

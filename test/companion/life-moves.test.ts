@@ -306,19 +306,22 @@ describe('an opt-out on the day of the move', () => {
     }
   });
 
-  for (const full of [false, true])
-    it(`counts for the last one where that goes into a third; all is read: ${full}`, async () => {
-      const here = aTown();
-      const [ann, lee] = ['ann', 'lee'].map((name) => here.plant(name, { leads: [false], lists: { News: 1 } }));
-      const cleo = await subscribed(here, 'cleo');
+  when('The same, and the one that it went into goes into a third', async (here) => {
+    for (const [n, full] of [false, true].entries()) {
+      const lead = (name: string) => here.plant(`${name}${n}`, { leads: [false], lists: { News: 1 } });
+      const [ann, lee] = [lead('ann'), lead('lee')];
+      const cleo = await subscribed(here, `cleo${n}`);
       here.clock.advance(HOUR);
-      here.sandbox.account.unsubscribe(ann!.ac, here.list('News'), { by: 'contact' });
-      here.sandbox.org.merge('Lead', first(lee!.leads), ann!.leads);
-      here.sandbox.org.convert(first(lee!.leads), { contactId: cleo.record });
-      expect(decisionOn(await here.night({ full }), cleo)).toBe('salesforce-opt-out: done');
+      here.sandbox.account.unsubscribe(ann.ac, here.list('News'), { by: 'contact' });
+      here.sandbox.org.merge('Lead', first(lee.leads), ann.leads);
+      here.sandbox.org.convert(first(lee.leads), { contactId: cleo.record });
+      const report = await here.night({ full });
+      expect(decisionOn(report, cleo)).toBe('salesforce-opt-out: done');
       expect([here.box(cleo.record), here.status(cleo.ac, 'News')]).toEqual([true, 2]);
+      expect([decisionOn(report, lee), here.status(lee.ac, 'News')]).toEqual(['nothing', 1]);
       await staysSo(here);
-    });
+    }
+  });
 
   when('The same on either side, with `"addressChange": "leave"`', async (here) => {
     const ann = await subscribed(here);

@@ -56,19 +56,20 @@ describe('merges', () => {
     expect([here.box(ann.record), here.status(ann.ac, 'News'), here.status(ben.ac, 'News')]).toEqual([true, 2, 2]);
   });
 
-  for (const full of [false, true])
-    it(`count for the last one where the one that was set went into one that is clear and goes, too; all is read: ${full}`, async () => {
-      const here = aTown();
-      const ann = await subscribed(here);
-      const bob = await subscribed(here, 'bob');
-      const cleo = await subscribed(here, 'cleo');
+  when('The same, the clear box is chosen, and the one that stays is merged into a third', async (here) => {
+    for (const [n, full] of [false, true].entries()) {
+      const ann = await subscribed(here, `ann${n}`);
+      const bob = await subscribed(here, `bob${n}`);
+      const cleo = await subscribed(here, `cleo${n}`);
       rep(here)(ann.record, { [BOX]: true });
       here.sandbox.org.merge('Contact', bob.record, [ann.record], { [BOX]: false });
       here.sandbox.org.merge('Contact', cleo.record, [bob.record], { [BOX]: false });
       const report = await here.night({ full });
       expect([decisionOn(report, ann), decisionOn(report, cleo)]).toEqual(Array(2).fill('salesforce-opt-out: done'));
       expect([here.box(cleo.record), here.status(cleo.ac, 'News')]).toEqual([true, 2]);
-    });
+      expect([decisionOn(report, bob), here.status(bob.ac, 'News')]).toEqual(['nothing', 1]);
+    }
+  });
 });
 
 describe('conversions', () => {
@@ -104,6 +105,19 @@ describe('conversions', () => {
     const report = await here.night();
     expect([decisionOn(report, ann), decisionOn(report, lee)]).toEqual(Array(2).fill('salesforce-opt-out: done'));
     expect([here.box(ann.record), here.status(ann.ac, 'News'), here.status(lee.ac, 'News')]).toEqual([true, 2, 2]);
+  });
+
+  when('The same, the box is not mapped, and that contact is merged into another one', async (here) => {
+    here.sandbox.org.conversionCarriesOptOut = false;
+    const ann = await subscribed(here);
+    const bob = await subscribed(here, 'bob');
+    const lee = await setLead(here);
+    here.sandbox.org.convert(lee.lead, { contactId: bob.record });
+    here.sandbox.org.merge('Contact', ann.record, [bob.record]);
+    const report = await here.night();
+    expect([decisionOn(report, ann), decisionOn(report, lee)]).toEqual(Array(2).fill('salesforce-opt-out: done'));
+    expect([here.box(ann.record), here.status(ann.ac, 'News'), here.status(lee.ac, 'News')]).toEqual([true, 2, 2]);
+    expect([decisionOn(report, bob), here.status(bob.ac, 'News')]).toEqual(['nothing', 1]);
   });
 
   when('A lead that was settled as out is converted, and the box is not mapped', async (here) => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -91,6 +92,15 @@ describe('every reason code', () => {
   it('has its test of the same name', () => {
     const tests = readFileSync('test/consent/rules.test.ts', 'utf8');
     for (const code of codes) expect(tests).toContain(`describe('${code}'`);
+  });
+});
+
+describe('git', () => {
+  it('takes up nothing that a store, its lock, its copies or a configuration made of a clone leave there', () => {
+    const store = ['', '-wal', '-shm', '-journal', '.lock', '.lock-journal', '.new', '.bak', '.2026-11-30'];
+    const left = [...store.map((end) => `optbridge.sqlite${end}`), 'optbridge.json', 'optbridge.env', 'optbridge.log'];
+    const { stdout } = spawnSync('git', ['check-ignore', '--no-index', ...left], { encoding: 'utf8' });
+    expect(stdout.trim().split('\n')).toEqual(left);
   });
 });
 

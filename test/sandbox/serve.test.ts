@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import { readOptions } from '../../src/sandbox/serve.ts';
@@ -52,6 +53,21 @@ describe('npm run sandbox', () => {
     const ended = once(child, 'exit');
     expect(await textUntil(child, 'Usage')).toContain('--people wants a whole number, not "many"');
     expect(await ended).toEqual([2, null]);
+  });
+
+  it('names the options for other ports where one is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const child = start('--people', '0', ...anyPort, '--salesforce-port', String(port));
+    let told = '';
+    child.stderr.on('data', (chunk) => {
+      told += String(chunk);
+    });
+    expect(await once(child, 'close')).toEqual([1, null]);
+    other.close();
+    expect(told).toContain(`Port ${port} is in use, most likely by a sandbox that is up already.`);
+    for (const name of ['salesforce', 'activecampaign', 'https']) expect(told).toContain(`--${name}-port 0`);
   });
 
   it('has defaults', () => {

@@ -58,7 +58,7 @@ export const KEY = 'API key';
 export const LISTS = 'Lists that this checkbox is about: all, or ids such as 3, 7';
 
 export const CAPS_PART = '\nLimits for one run: over them nothing is written until somebody has looked\n';
-export const CAP_OPT_OUT = 'Most people to opt out: a number, a share such as 10%, or none';
+export const CAP_OPT_OUT = 'Most people to opt out: a number, a share such as 10%, or none for no limit';
 export const CAP_OPT_IN = 'Most people to have an opt-out cleared';
 
 export const VARIABLE = (what: string) => `${what}: environment variable that will hold it`;

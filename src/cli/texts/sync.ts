@@ -24,7 +24,8 @@ Options
                  or tags changed since the last run
   --cap-opt-out N, --cap-opt-in N
                  for this run: at most N people may be opted out, or have their
-                 opt-out cleared: a number, "N%" or "none"
+                 opt-out cleared: a number (0 for nobody), "N%", or "none" for
+                 no limit
   --json         print exactly one JSON object; progress goes to stderr
   --help         print this
 
