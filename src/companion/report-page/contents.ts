@@ -26,12 +26,14 @@ export function contentsOf(store: Store, run: string, config: Config): PageConte
 function groupsOf(store: Store, run: string, field: string): Group[] {
   return store
     .all(
-      `SELECT reason, count(*) AS n FROM decisions WHERE run = ? GROUP BY reason
-       ORDER BY max(outcome <> 'nothing') DESC, n DESC, reason`,
+      `SELECT reason, sum(n) AS n, json_group_object(outcome, n) AS outcomes
+       FROM (SELECT reason, outcome, count(*) AS n FROM decisions WHERE run = ? GROUP BY reason, outcome)
+       GROUP BY reason ORDER BY max(outcome <> 'nothing') DESC, n DESC, reason`,
       run,
     )
     .map((row) => {
       const reason = row.reason as ReasonCode;
-      return { reason, count: Number(row.n), people: decisionsFor(store, run, reason, field, NAMED) };
+      const outcomes = JSON.parse(String(row.outcomes)) as Group['outcomes'];
+      return { reason, count: Number(row.n), outcomes, people: decisionsFor(store, run, reason, field, NAMED) };
     });
 }

@@ -13,12 +13,14 @@ import { Html, html } from './html.ts';
 import { contactLink, type Places, recordLink } from './links.ts';
 import { grouped } from './numbers.ts';
 import { STYLE } from './style.ts';
-import { CAUSES, DECISION_OUTCOMES, OUTCOMES, REASONS } from './words.ts';
+import { CAUSES, DECISION_OUTCOMES, NOT_DONE, OUTCOMES, REASONS } from './words.ts';
 
 /** The people about whom a run decided the same, as many as a page can hold. */
 export interface Group {
   readonly reason: ReasonCode;
   readonly count: number;
+  /** What became of them, in numbers. */
+  readonly outcomes: Readonly<Partial<Record<DecisionOutcome, number>>>;
   /** Those for whom it was not done come first. */
   readonly people: readonly ReportedDecision[];
 }
@@ -178,13 +180,24 @@ function decisionSection(groups: readonly Group[], places: Places): Html {
   return html`<section aria-labelledby="decisions"><h2 id="decisions">Whom it was about</h2>${body}</section>`;
 }
 
-function groupOf({ reason, count, people }: Group, places: Places): Html {
+function groupOf(group: Group, places: Places): Html {
+  const { reason, count, people } = group;
   const more = count - people.length;
   return html`
-<details class="group"${people.length <= UNFOLDED ? new Html(' open') : null}><summary><span class="count">${grouped(count)}</span><h3>${REASONS[reason]}</h3></summary>
+<details class="group"${people.length <= UNFOLDED ? new Html(' open') : null}><summary><span class="count">${grouped(count)}</span><h3>${heading(group)}</h3></summary>
 <p class="code"><code>${reason}</code></p>
 <ul class="people">
 ${people.map((one) => personOf(one, places))}</ul>${more > 0 ? html`<p>and ${grouped(more)} more; <code>optbridge show RUN --json</code> names everybody</p>` : null}</details>`;
+}
+
+/** Says that it was done only where it was. */
+function heading({ reason, outcomes }: Group): string {
+  const { why, deed } = REASONS[reason];
+  const undone = (Object.entries(outcomes) as [DecisionOutcome, number][]).filter(([outcome]) => !QUIET.has(outcome));
+  const [first] = undone;
+  if (first === undefined) return `${why}: ${deed}`;
+  if (outcomes.done) return `${why}: ${deed}, but not ${grouped(undone.reduce((sum, [, n]) => sum + n, 0))} of them`;
+  return `${why}: ${(undone.length === 1 && NOT_DONE[first[0]]) || 'not done'}`;
 }
 
 const QUIET: ReadonlySet<DecisionOutcome> = new Set(['done', 'nothing']);

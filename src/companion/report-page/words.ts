@@ -15,18 +15,27 @@ export const OUTCOMES: Record<RunOutcome, string> = {
   usage: 'Wrong usage',
 };
 
-/** What a decision means, as a heading over the people it was made about. */
-export const REASONS: Record<ReasonCode, string> = {
-  'unsubscribed-from-all': 'Unsubscribed from all lists: box set, where there is a record',
-  'hard-bounce': 'Mail bounced hard: box set, where there is a record',
-  'salesforce-opt-out': 'Opted out in Salesforce: unsubscribed in ActiveCampaign',
-  'same-address': 'Another record with the same address was opted out',
-  'durable-opt-out': 'Opted out before: opted out again',
-  'subscribed-again': 'Subscribed again: box cleared',
-  'cleared-in-salesforce': 'Cleared in Salesforce by hand: left alone',
-  'bounce-reactivated': 'Bounced, and active again in ActiveCampaign: left alone',
-  unknown: 'Could not be read whole: left alone',
-  agreed: 'Out already, on each side that has them',
+/** Why a decision was made, and what is said above the people for whom it was carried out. */
+export const REASONS: Record<ReasonCode, { readonly why: string; readonly deed: string }> = {
+  'unsubscribed-from-all': { why: 'Unsubscribed from all lists', deed: 'box set, where there is a record' },
+  'hard-bounce': { why: 'Mail bounced hard', deed: 'box set, where there is a record' },
+  'salesforce-opt-out': { why: 'Opted out in Salesforce', deed: 'unsubscribed in ActiveCampaign' },
+  'same-address': { why: 'Another record with the same address was opted out', deed: 'box set' },
+  'durable-opt-out': { why: 'Opted out before', deed: 'opted out again' },
+  'subscribed-again': { why: 'Subscribed again', deed: 'box cleared' },
+  'cleared-in-salesforce': { why: 'Cleared in Salesforce by hand', deed: 'left alone' },
+  'bounce-reactivated': { why: 'Bounced, and active again in ActiveCampaign', deed: 'left alone' },
+  unknown: { why: 'Could not be read whole', deed: 'left alone' },
+  agreed: { why: 'Out already', deed: 'on each side that has them' },
+};
+
+/** In place of the deed, where it was done for nobody. */
+export const NOT_DONE: Partial<Record<DecisionOutcome, string>> = {
+  planned: 'planned',
+  held: 'held back, over the opt-in cap',
+  refused: 'held back, over the opt-out cap',
+  failed: 'failed',
+  'not-tried': 'not tried',
 };
 
 export const DECISION_OUTCOMES: Record<DecisionOutcome, string> = {

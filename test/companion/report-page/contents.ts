@@ -55,6 +55,7 @@ export function contentsOf(over: Partial<PageContents> = {}): PageContents {
       {
         reason: 'salesforce-opt-out',
         count: 4,
+        outcomes: { done: 3, failed: 1 },
         people: [
           {
             person: `stuck${NASTY}@example.com`,

@@ -49,7 +49,9 @@ describe('every run', () => {
     here.plant('ann', { contacts: [true], lists: { News: 1 } });
     here.config = { ...here.config, caps: { optOut: 0, optIn: 0 } };
     const refused = await here.night();
-    expect(readFileSync(refused.page ?? '', 'utf8')).toContain('more than the cap of 0');
+    const page = readFileSync(refused.page ?? '', 'utf8');
+    expect(page).toContain('more than the cap of 0');
+    expect(page).toContain('<h3>Opted out in Salesforce: held back, over the opt-out cap</h3>');
   });
 
   it('done as a rehearsal has none', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { chart } from '../../../src/companion/report-page/chart.ts';
 import { escaped, html } from '../../../src/companion/report-page/html.ts';
 import { contactLink, recordLink } from '../../../src/companion/report-page/links.ts';
-import { headline, reportPage } from '../../../src/companion/report-page/page.ts';
+import { type Group, headline, reportPage } from '../../../src/companion/report-page/page.ts';
 import { contentsOf, NASTY, summaryOf } from './contents.ts';
 
 /** The page of a run: one file that needs nothing else. What it looks like is for test/e2e/report-page.test.ts. */
@@ -57,12 +57,31 @@ describe('the page', () => {
 
   it('does not say of somebody without a record in Salesforce that a box was set there', () => {
     const anna = { person: 'anna@example.com', records: [], contact: '7', conflict: false, changes: [], words: null };
-    const group = { reason: 'unsubscribed-from-all', count: 1, people: [{ ...anna, outcome: 'nothing' }] } as const;
+    const group = {
+      reason: 'unsubscribed-from-all',
+      count: 1,
+      outcomes: { nothing: 1 },
+      people: [{ ...anna, outcome: 'nothing' }],
+    } as const;
     const people = group.people.map((one) => ({ ...one, reason: group.reason }));
     const page = reportPage(contentsOf({ groups: [{ ...group, people }] }));
     expect(page).toContain('box set, where there is a record');
     expect(page).toMatch(/anna@example\.com.*No record in Salesforce has this address\./s);
   });
+
+  const headings: [string, Group['outcomes'], string][] = [
+    ['was done for everybody', { done: 3, nothing: 1 }, 'unsubscribed in ActiveCampaign'],
+    ['was done but for some', { done: 3, failed: 1 }, 'unsubscribed in ActiveCampaign, but not 1 of them'],
+    ['was held back', { nothing: 1, refused: 3 }, 'held back, over the opt-out cap'],
+    ['was not tried', { 'not-tried': 4 }, 'not tried'],
+    ['failed for some and was not tried for the others', { failed: 1, 'not-tried': 3 }, 'not done'],
+  ];
+  for (const [what, outcomes, heading] of headings)
+    it(`says above the people that it ${what}`, () => {
+      const group = { reason: 'salesforce-opt-out', count: 4, people: [], outcomes } as const;
+      const page = reportPage(contentsOf({ groups: [group] }));
+      expect(page).toContain(`<h3>Opted out in Salesforce: ${heading}</h3>`);
+    });
 
   it('says what to do about every failure, and how long an opt-out has waited', () => {
     const page = reportPage(contentsOf());
