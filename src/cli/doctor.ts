@@ -42,7 +42,7 @@ export async function runDoctor(terminal: Terminal): Promise<number> {
       ? `${JSON.stringify({ outcome, exitCode, findings })}\n`
       : diagnosis(findings, {
           colours: terminal.colours ?? false,
-          sameConfig: sameConfig(options.config),
+          sameConfig: sameConfig(options.config, terminal),
           titles: {
             salesforce: `Salesforce  ${config.salesforce.url}`,
             activecampaign: `ActiveCampaign  ${config.activecampaign.url}`,

@@ -36,7 +36,8 @@ export async function runInit(terminal: Terminal): Promise<number> {
     }
     const { value, variables } = await interview({ questions, env, out, secretsInFile: options['secrets-in-file'] });
     writeConfigFile(file, `${JSON.stringify(value, null, 2)}\n`, replace);
-    out(written(file, options.config === USUAL_CONFIG ? '' : sameConfig(options.config), variables));
+    const same = options.config === USUAL_CONFIG ? '' : sameConfig(options.config, terminal);
+    out(written(file, same, variables, terminal.windows));
     return EXIT_CODES.done;
   } catch (error) {
     if (error instanceof ExistsError) throw new UsageError(CAME_UP(file));

@@ -20,6 +20,7 @@ process.exitCode = code(
     terminal: process.stderr.isTTY === true,
     columns: () => process.stderr.columns,
     colours: process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== 'dumb',
+    windows: process.platform === 'win32',
     input: () => process.stdin,
   }),
 );

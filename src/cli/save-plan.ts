@@ -1,16 +1,19 @@
 import { closeSync, fchmodSync, fstatSync, openSync, writeFileSync } from 'node:fs';
 import { planText, type SavedPlan } from '../companion/saved-plan.ts';
-import { UsageError } from './terminal.ts';
+import { shellWord, windowsWord } from './print/installation.ts';
+import { type Terminal, UsageError } from './terminal.ts';
 import { CANNOT_SAVE, SAVED } from './texts/apply.ts';
 
 /**
  * Keeps a dry run's plan in a file that only its owner may read, because it holds addresses.
  * @param sameConfig what a proposed command needs to find the same configuration
+ * @param terminal whose shell that command is for
  * @returns the hook for the run, and what to say once a plan was saved; null when none was
  */
 export function saveTo(
   file: string | undefined,
   sameConfig: string,
+  { windows }: Pick<Terminal, 'windows'>,
 ): {
   readonly hook: { readonly save?: (plan: SavedPlan) => void };
   readonly saved: () => string | null;
@@ -25,7 +28,7 @@ export function saveTo(
         CANNOT_SAVE(file, error instanceof Error && 'code' in error ? String(error.code) : 'unknown'),
       );
     }
-    words = SAVED(file, plan, sameConfig);
+    words = SAVED(file, plan, `${(windows ? windowsWord : shellWord)(file)}${sameConfig}`);
   };
   return { hook: { save }, saved: () => words };
 }

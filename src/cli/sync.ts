@@ -50,7 +50,7 @@ export async function runSync(terminal: Terminal): Promise<number> {
   const stop = stopOnSignals(say);
   const given = givenOut({ out: progress.before(terminal.out) }, options.json);
   try {
-    const plan = saveTo(options.save, sameConfig(options.config));
+    const plan = saveTo(options.save, sameConfig(options.config, terminal), terminal);
     const report = await night(
       config,
       {

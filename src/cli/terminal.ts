@@ -12,6 +12,8 @@ export interface Terminal {
   readonly columns?: () => number | undefined;
   /** Stdout is a terminal, and nobody asked for no colours. */
   readonly colours?: boolean;
+  /** Commands to be copied are for a shell of Windows. */
+  readonly windows?: boolean;
   /** Where answers are typed. */
   readonly input?: () => NodeJS.ReadableStream & { readonly isTTY?: boolean };
 }

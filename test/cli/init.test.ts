@@ -51,7 +51,11 @@ interface Ended {
 
 async function init(
   answers: readonly string[],
-  options: { readonly args?: readonly string[]; readonly env?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly args?: readonly string[];
+    readonly env?: Readonly<Record<string, string>>;
+    readonly windows?: boolean;
+  } = {},
 ): Promise<Ended> {
   const input = new PassThrough();
   input.end(answers.map((answer) => `${answer}\n`).join(''));
@@ -66,6 +70,7 @@ async function init(
       shown.err += text;
     },
     terminal: false,
+    windows: options.windows ?? false,
     input: () => input,
   });
   return { code, ...shown };
@@ -107,6 +112,16 @@ describe('optbridge init', () => {
     expect(out).toMatch(/export SF_SECRET='…' {4}# Consumer secret\n {2}export AC_KEY='…' {4}# API key/);
     for (const next of ['doctor', 'sync --dry-run', 'schedule --print systemd'])
       expect(out).toContain(`optbridge ${next} --config ${file}\n`);
+  });
+
+  it('says on Windows how variables are set there, and commands that its shells take', async () => {
+    file = join(folder, 'the nights.json');
+    const { out } = await init([...org(), '', ...account(), ...caps], { windows: true });
+    const setting = ['setx SF_SECRET "…"', 'setx AC_KEY "…"', "$env:SF_SECRET = '…'", "$env:AC_KEY = '…'"];
+    for (const line of setting) expect(out.split('\n')).toContain(`  ${line}`);
+    for (const next of ['doctor', 'schedule --print windows'])
+      expect(out).toContain(`optbridge ${next} --config "${file}"\n`);
+    expect(out).not.toMatch(/export|Only you may read it|systemd/);
   });
 
   it('takes a secret from the variable where it is set, and does not ask for it', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
-import { readOptions } from '../../src/sandbox/serve.ts';
+import { notStarted, readOptions, serve } from '../../src/sandbox/serve.ts';
 
 const started: ChildProcess[] = [];
 const start = (...args: string[]) => {
@@ -59,12 +59,9 @@ describe('npm run sandbox', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const child = start('--people', '0', ...anyPort, '--salesforce-port', String(port));
-    let told = '';
-    child.stderr.on('data', (chunk) => {
-      told += String(chunk);
-    });
-    expect(await once(child, 'close')).toEqual([1, null]);
+    const told = await serve(['--people', '0', ...anyPort, '--salesforce-port', String(port)], () => undefined).catch(
+      notStarted,
+    );
     other.close();
     expect(told).toContain(`Port ${port} is in use, most likely by a sandbox that is up already.`);
     for (const name of ['salesforce', 'activecampaign', 'https']) expect(told).toContain(`--${name}-port 0`);

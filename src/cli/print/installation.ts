@@ -29,6 +29,12 @@ export function shellWord(text: string): string {
   return /^[\w./:@=+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** A word for cmd and PowerShell alike; what PowerShell takes for a variable in double quotes, it takes literally in single ones. */
+export function windowsWord(text: string): string {
+  if (/^[\w.:\\/+-]+$/.test(text)) return text;
+  return /[$`]/.test(text) ? `'${text.replaceAll("'", "''")}'` : `"${text}"`;
+}
+
 /** Where the secrets are kept for those who read them from a file: beside the configuration. */
 export function secretsFile({ config }: Installation): string {
   return `${config.replace(/\.json$/, '')}.env`;

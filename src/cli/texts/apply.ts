@@ -1,5 +1,4 @@
 import type { SavedPlan } from '../../companion/saved-plan.ts';
-import { shellWord } from '../print/installation.ts';
 import { HELP_OPTION } from './help.ts';
 
 /** Texts of plans in files: `sync --dry-run --save` and `apply`. */
@@ -34,5 +33,6 @@ export const CANNOT_READ = (file: string, why: string) =>
 export const CANNOT_SAVE = (file: string, why: string) =>
   `${file}: the plan cannot be saved (${why}). Give a path that can be written.`;
 
-export const SAVED = (file: string, { optOuts, optIns }: SavedPlan, sameConfig: string) =>
-  `The plan is in ${file}: ${optOuts} to opt out, ${optIns} to opt in. Look at it, and then: optbridge apply ${shellWord(file)}${sameConfig}`;
+/** @param words what follows `optbridge apply`, for a shell */
+export const SAVED = (file: string, { optOuts, optIns }: SavedPlan, words: string) =>
+  `The plan is in ${file}: ${optOuts} to opt out, ${optIns} to opt in. Look at it, and then: optbridge apply ${words}`;

@@ -86,26 +86,44 @@ const said = (text: string) =>
 export const GOOD = (words: string) => said(`ok: ${words}`);
 export const BAD = (reason: string) => said(`That does not work: ${reason}`);
 
-/** What to do next. `same` is what a command needs to find this file, `variables` are those that the file names, with what each shall hold. */
-export function written(
-  file: string,
-  same: string,
-  variables: readonly { readonly name: string; readonly what: string; readonly set: boolean }[],
-): string {
+/** A variable that the file names, and what it shall hold. */
+interface Named {
+  readonly name: string;
+  readonly what: string;
+  readonly set: boolean;
+}
+
+/** How variables are set, in a shell that is open and for good. `setx` takes no comment behind it, and any more words for a mistake. */
+const SETTING = {
+  posix: (missing: readonly Named[]) => missing.map(({ name, what }) => `  export ${name}='…'    # ${what}`),
+  windows: (missing: readonly Named[]) => [
+    ...missing.flatMap(({ name, what }) => [`  setx ${name} "…"`, `      ${what}`]),
+    'setx keeps them for your user; windows opened from then on know them. In this one, PowerShell:',
+    ...missing.map(({ name }) => `  $env:${name} = '…'`),
+  ],
+};
+
+/**
+ * What to do next.
+ * @param same what a command needs to find this file
+ * @param variables those that the file names
+ * @param windows the commands are for a shell of Windows, where a file's mode keeps nobody out
+ */
+export function written(file: string, same: string, variables: readonly Named[], windows = false): string {
   const missing = variables.filter(({ set }) => !set);
   const lines = [
     '',
-    `Wrote ${file}. Only you may read it.`,
+    `Wrote ${file}.${windows ? '' : ' Only you may read it.'}`,
     ...(missing.length === 0 ? [] : ['', 'The file holds no secret. Set these variables where OptBridge runs:']),
-    ...missing.map(({ name, what }) => `  export ${name}='…'    # ${what}`),
+    ...(missing.length === 0 ? [] : SETTING[windows ? 'windows' : 'posix'](missing)),
     '',
     'What to run next:',
     `  optbridge doctor${same}`,
     '      looks at every prerequisite, and says what to do about what is missing',
     `  optbridge sync --dry-run${same}`,
     '      shows what a run would do; writes nothing',
-    `  optbridge schedule --print systemd${same}`,
-    '      prints what lets it run every night (also: cron, windows, github-actions)',
+    `  optbridge schedule --print ${windows ? 'windows' : 'systemd'}${same}`,
+    `      prints what lets it run every night (also: ${windows ? 'github-actions' : 'cron, windows, github-actions'})`,
   ];
   return `${lines.join('\n')}\n`;
 }
