@@ -13,6 +13,7 @@ import { windowsTask } from '../../src/cli/print/windows.ts';
 import { UsageError } from '../../src/cli/terminal.ts';
 import { cronFields } from '../../src/companion/cron-fields.ts';
 import { nightsOf } from '../../src/companion/nights.ts';
+import { standingNow } from '../../src/companion/settled-night.ts';
 
 /** What `optbridge schedule --print` writes for other schedulers, tried with their own tools where the machine has them. */
 
@@ -128,19 +129,19 @@ describe('for cron', () => {
     expect(lines[1]).toContain('schedule --due --config /etc/optbridge/optbridge.json >> ');
   });
 
-  it('odd paths survive cron and the shell', () => {
-    const config = "/etc/it's 100%/optbridge.json";
-    const command = (
-      crontab(installed('0 20 * * *', PACIFIC, { node: 'printf', script: '%s\\n', config, secrets: [] }))
-        .split('\n')
-        .at(-3) ?? ''
-    )
-      .replace('0 20 * * * ', '')
-      .replaceAll('\\%', '%')
-      .replace(/ >> .*/, '');
-    const { stdout } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
-    expect(stdout.trim().split('\n')).toEqual(['schedule', '--due', '--config', config]);
-  });
+  /** What a cron hands to the shell. Vixie's descendants end the command at a % and take \ away before % and \; BusyBox takes it as it is. */
+  const crons: [string, (line: string) => string][] = [
+    ['Vixie’s', (line) => (/^(?:\\.|[^%\\])*/.exec(line)?.[0] ?? '').replaceAll(/\\([%\\])/g, '$1')],
+    ['BusyBox’s', (line) => line],
+  ];
+  for (const [whose, handed] of crons)
+    it(`odd paths survive ${whose} cron and the shell`, () => {
+      const config = '/etc/it\'s 100% "Zoë" & <Co> $HOME `x` \\\\a\\%b/optbridge.json';
+      const text = crontab(installed('0 20 * * *', PACIFIC, { node: 'printf', script: '%s\\n', config, secrets: [] }));
+      const line = (text.split('\n').at(-3) ?? '').replace('0 20 * * * ', '');
+      const { stdout } = spawnSync('sh', ['-c', handed(line).replace(/ >> .*/, '')], { encoding: 'utf8' });
+      expect(stdout.trim().split('\n')).toEqual(['schedule', '--due', '--config', config]);
+    });
 });
 
 describe('for Windows', () => {
@@ -161,6 +162,13 @@ describe('for Windows', () => {
     expect(rhythm(nightsOf('0 20 * * *', 'Asia/Kolkata'), NOW)).toEqual({ minute: 30, every: 60 });
     expect(rhythm(nightsOf('10,25 20 * * *', PACIFIC), NOW)).toEqual({ minute: 10, every: 15 });
     expect(rhythm(nightsOf('0 20 * * *', 'Australia/Lord_Howe'), NOW)).toEqual({ minute: 0, every: 30 });
+  });
+
+  it('its trigger is in the order of the documented schema, where that is a sequence', () => {
+    const trigger = /<TimeTrigger>([\s\S]*)<\/TimeTrigger>/.exec(windowsTask(installed()))?.[1] ?? '';
+    const children = [...trigger.matchAll(/^ {6}<(\w+)>/gm)].map(([, name]) => name);
+    // "triggerBaseType": Enabled (true unless said), StartBoundary, EndBoundary, Repetition, ExecutionTimeLimit.
+    expect(children).toEqual(['StartBoundary', 'Repetition']);
   });
 
   it('it is plain ASCII without a declared encoding, so that any shell may write it to a file', () => {
@@ -236,6 +244,53 @@ describe('for GitHub Actions', () => {
       /store \(\/var\/s\.sqlite\) lies outside/,
     );
   });
+});
+
+/**
+ * Whatever wakes `--due`, and whatever clock that goes by, the run begins at 20:00 in Los Angeles (or when it wakes next),
+ * in summer, in winter and where the clocks change in between.
+ */
+describe('20:00 Pacific in both seasons', () => {
+  type Waking = readonly [cron: string, zone: string];
+  const lines = crontab(installed())
+    .split('\n')
+    .filter((line) => /^\d/.test(line))
+    .map((line) => line.split(' ').slice(0, 5).join(' '));
+  const utc = [...githubWorkflow(installed('0 20 * * *', PACIFIC, inRepository)).matchAll(/# - cron: '(.*)'/g)];
+  const windows = /<StartBoundary>\S+T00:(\d\d):00Z<[\s\S]*<Interval>PT1H</.exec(windowsTask(installed()));
+  const schedulers: [string, Waking[], string][] = [
+    ['cron, which knows CRON_TZ', lines.map((cron) => [cron, PACIFIC] as const), '20:00'],
+    ['cron, which does not, in Berlin', lines.map((cron) => [cron, 'Europe/Berlin'] as const), '20:05'],
+    ['cron, which does not, in India', lines.map((cron) => [cron, 'Asia/Kolkata'] as const), '20:35'],
+    ['a GitHub that knows UTC alone', utc.map(([, cron]) => [cron ?? '', 'UTC'] as const), '20:00'],
+    ['Windows, woken by UTC', [[`${Number(windows?.[1])} * * * *`, 'UTC']], '20:00'],
+  ];
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone: PACIFIC, hour: '2-digit', minute: '2-digit' });
+  const DAY = 86_400_000;
+
+  for (const [who, wakings, time] of schedulers)
+    it(`is kept by ${who}`, () => {
+      const nights = nightsOf('0 20 * * *', PACIFIC);
+      for (const from of ['2026-01-10', '2026-03-06', '2026-07-10', '2026-10-30'].map((day) => Date.parse(day))) {
+        const begin = nights.next(from) ?? 0;
+        const wakes = wakings.flatMap(([cron, zone]) => {
+          const times: number[] = [];
+          const woken = nightsOf(cron, zone);
+          for (let at = woken.next(begin); at !== null && at < begin + 5 * DAY; at = woken.next(at)) times.push(at);
+          return times;
+        });
+        let settled = { run: 'before', startedAt: begin };
+        const runs = wakes
+          .sort((a, b) => a - b)
+          .filter((now) => {
+            if (standingNow(nights, { any: true, settled }, now).kind !== 'due') return false;
+            settled = { run: 'then', startedAt: now };
+            return true;
+          });
+        expect(runs.map((at) => clock.format(at))).toEqual(Array(runs.length).fill(time));
+        expect(runs.length).toBeGreaterThanOrEqual(4);
+      }
+    });
 });
 
 describe('secrets', () => {

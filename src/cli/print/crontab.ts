@@ -19,7 +19,8 @@ export function crontab(here: Installation): string {
     '# Cronie (Red Hat, Fedora, Amazon Linux, Arch) knows CRON_TZ: the first line starts',
     '# the run to the minute. The crons of Debian, Ubuntu, macOS and BusyBox do not, and',
     "# start it in the machine's own time. The second line is for them, and for nights",
-    '# that the machine was off or the run failed: it asks every hour. --due runs only if',
+    '# that the machine was off or the run failed: it asks every hour, so that the run',
+    '# comes within an hour of its time there, in summer and in winter. --due runs only if',
     '# no run has been finished since the last scheduled time, so it is one run a night.',
     '#',
     '# CRON_TZ holds for every line below it: keep these lines last, or in a crontab of',
@@ -42,9 +43,23 @@ function commandOf(here: Installation): string {
   const log = join(dirname(store), 'optbridge.log');
   const parts = [
     'umask 077',
-    ...(secrets.length > 0 ? ['set -a', `. ${shellWord(secretsFile(here))}`, 'set +a'] : []),
-    `${[node, script, 'schedule', '--due', '--config', config].map(shellWord).join(' ')} >> ${shellWord(log)} 2>&1`,
+    ...(secrets.length > 0 ? ['set -a', `. ${cronWord(secretsFile(here))}`, 'set +a'] : []),
+    `${[node, script, 'schedule', '--due', '--config', config].map(cronWord).join(' ')} >> ${cronWord(log)} 2>&1`,
   ];
-  // cron reads % as the end of the command.
-  return parts.join('; ').replaceAll('%', '\\%');
+  return parts.join('; ');
 }
+
+/**
+ * A word of the shell, as every cron hands it on: % ends the command in most, \% stands for it there and \\ may stand for one \,
+ * and BusyBox takes all of them as they are. So the shell makes both characters.
+ */
+function cronWord(text: string): string {
+  if (!/[%\\]/.test(text)) return shellWord(text);
+  return text
+    .split(/([%\\])/)
+    .filter((part) => part !== '')
+    .map((part) => MADE[part] ?? shellWord(part))
+    .join('');
+}
+
+const MADE: Readonly<Record<string, string>> = { '%': `"$(printf '\\045')"`, '\\': `"$(printf '\\134')"` };

@@ -5,7 +5,7 @@ import { rhythm } from './utc.ts';
  * A task for Windows' Task Scheduler (task schema 1.2). A trigger there is in the machine's own time or in UTC, never
  * in a time zone of choice. So it wakes `--due` in a rhythm that meets every scheduled time, in UTC, where no clock
  * changes; `--due` lets pass what is none. No encoding is declared: `>` writes UTF-16 in one shell and bytes in another,
- * and only ASCII is written.
+ * and only ASCII is written. The schema has a trigger's elements in an order (triggerBaseType); all others are free.
  */
 export function windowsTask(here: Installation): string {
   const { node, script, config, secrets, nights, now } = here;
@@ -31,12 +31,11 @@ export function windowsTask(here: Installation): string {
     '  </RegistrationInfo>',
     '  <Triggers>',
     '    <TimeTrigger>',
+    `      <StartBoundary>2026-01-01T00:${String(minute).padStart(2, '0')}:00Z</StartBoundary>`,
     '      <Repetition>',
     `        <Interval>${every === 60 ? 'PT1H' : `PT${every}M`}</Interval>`,
     '        <StopAtDurationEnd>false</StopAtDurationEnd>',
     '      </Repetition>',
-    `      <StartBoundary>2026-01-01T00:${String(minute).padStart(2, '0')}:00Z</StartBoundary>`,
-    '      <Enabled>true</Enabled>',
     '    </TimeTrigger>',
     '  </Triggers>',
     '  <Principals>',
