@@ -1,7 +1,7 @@
 import type { Policy } from '../consent/facts.ts';
-import { eraseDetails } from './audit.ts';
 import type { Config } from './config.ts';
 import { rememberDifferences } from './differences.ts';
+import { forgetOld } from './forget.ts';
 import { keepDecisions } from './ledger.ts';
 import type { Reading } from './reading.ts';
 import type { Report } from './report.ts';
@@ -18,8 +18,6 @@ export function keepFindings(store: Store, run: string, reading: Reading, policy
   rememberDifferences(store, reading, policy, { id: run, whole: true, at });
 }
 
-const DAY = 86_400_000;
-
 /**
  * What comes after the report of a run is durable: old things are forgotten as the settings say, and its page is
  * written. That a page cannot be written is no reason for a run to fail: it is said.
@@ -35,21 +33,4 @@ export function closeRun(store: Store, config: Config, report: Report, serviceTi
     const warning = `The report could not be written to ${config.report.dir} (${code}).`;
     return { ...report, warnings: [...report.warnings, warning] };
   }
-}
-
-/** Forgets what the settings say is not to be kept any longer. The chain of the audit stays whole. */
-function forgetOld(store: Store, run: string, { retention }: Config, at: number): void {
-  const before = (days: number) => new Date(at - days * DAY).toISOString();
-  store.transaction(() => {
-    // The name of a run begins with the time when it began.
-    store.run('DELETE FROM decisions WHERE run < ?', before(retention.decisions).replace(/[-:]|\.\d+/g, ''));
-    if (retention.audit === null) return;
-    const old = store.all(
-      'SELECT seq FROM audit JOIN audit_details USING (seq) WHERE at < ? ORDER BY seq',
-      before(retention.audit),
-    );
-    if (old.length === 0) return;
-    const seqs = old.map((row) => Number(row.seq));
-    eraseDetails(store, seqs, { run, at: new Date(at).toISOString(), reason: 'retention', subject: '', user: null });
-  });
 }

@@ -12,7 +12,7 @@ export interface KeepingSettings {
   readonly retention: {
     /** Days after which the audit forgets whom a row was about; null for never. */
     readonly audit: number | null;
-    /** Days after which it is forgotten what the runs decided about whom. */
+    /** Days after which it is forgotten what the runs decided about whom, and whom their reports name. */
     readonly decisions: number;
   };
 }

@@ -1,3 +1,4 @@
+import { unnamed } from '../../companion/forget.ts';
 import type { Report } from '../../companion/report.ts';
 import type { ScheduleEvent } from '../../companion/schedule.ts';
 import type { Standing } from '../../companion/settled-night.ts';
@@ -109,9 +110,6 @@ export function notDue(standing: Exclude<Standing, { kind: 'due' }>, timeZone: s
   return `Nothing is due: ${why}.${next === null ? '' : ` The next run is on ${zoned(next, timeZone)}.`}`;
 }
 
-/** What looks like an address; a full stop after it ends the sentence. */
-const ADDRESS = /[^\s<>(),;:"']+@[^\s<>(),;:"']*[^\s<>(),;:"'.]/g;
-
 /** A run's end in log lines. Logs are kept long and read by many: they say nobody's address. */
 export function endLines(report: Report): string[] {
   const { counts, calls } = report;
@@ -121,5 +119,5 @@ export function endLines(report: Report): string[] {
     ...generalLines(report),
     `${HEADLINE[report.outcome]}: ${counts.optOuts} to opt out, ${counts.optIns} to opt in, ${counts.done} done, ${counts.failed} failed; ${counts.people} people, ${calls.salesforce} calls to Salesforce, ${calls.activecampaign} to ActiveCampaign. Run ${report.run}.`,
     ...waitingLines(report),
-  ].map((line) => line.replace(ADDRESS, '(an address)'));
+  ].map((line) => unnamed(line, '(an address)'));
 }

@@ -1,9 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { verifyAudit } from '../../../src/companion/audit.ts';
+import { auditRows, verifyAudit } from '../../../src/companion/audit.ts';
+import { differenceSummary } from '../../../src/companion/differences.ts';
+import { runById, runs } from '../../../src/companion/ledger.ts';
 import { CREDENTIALS } from '../../../src/sandbox/credentials.ts';
-import { HOUR, Town } from '../town.ts';
+import { HOUR, Town, UNSUBSCRIBES_REFUSED } from '../town.ts';
 
 /** The folder of pages, night after night. */
 
@@ -88,5 +90,36 @@ describe('what is old', () => {
     });
     await here.night();
     expect(here.store((store) => store.all('SELECT seq FROM audit')).length).toBe(2);
+  });
+
+  it('is forgotten of a report, too, where it names somebody; how the run ended stays, in numbers', async () => {
+    here.config = { ...here.config, retention: { audit: null, decisions: 2 } };
+    const ann = here.plant('ann', { contacts: [true], lists: { News: 1 } });
+    here.plant('ben', { contacts: [false], lists: { News: 2 } });
+    const faults = here.sandbox.faults;
+    faults.add(UNSUBSCRIBES_REFUSED);
+    const { run } = await here.night();
+    faults.clear();
+    const summaryThen = () => here.store((store) => runById(store, run)?.summary);
+    const before = summaryThen();
+    expect(before?.failures).toMatchObject([{ person: ann.email }]);
+    const since = here.store((store) => differenceSummary(store).oldestOptOut?.since);
+    here.clock.advance(HOUR);
+    faults.add(UNSUBSCRIBES_REFUSED);
+    await here.night();
+    expect(summaryThen()).toEqual(before);
+    here.clock.advance(48 * HOUR);
+    await here.night();
+    expect(JSON.stringify(summaryThen())).not.toContain('@');
+    expect(summaryThen()).toEqual({
+      ...before,
+      failures: [],
+      differences: { ...before?.differences, oldestOptOut: { person: '(forgotten)', since } },
+    });
+    here.store((store) => {
+      expect(differenceSummary(store).oldestOptOut).toEqual({ person: ann.email, since });
+      expect(runs(store, 30).map(({ summary }) => summary?.counts.failed)).toEqual([1, 1, 1]);
+      expect([verifyAudit(store).brokenAt, [...auditRows(store, { run })].length]).toEqual([null, 1]);
+    });
   });
 });
