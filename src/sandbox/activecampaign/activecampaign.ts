@@ -23,6 +23,9 @@ const COMMON_HEADERS = {
   Expires: 'Thu, 19 Nov 1981 08:52:00 GMT',
   Pragma: 'no-cache',
   'X-Content-Type-Options': 'nosniff',
+  'X-Envoy-Upstream-Service-Time': '132',
+  'Cf-Cache-Status': 'DYNAMIC',
+  'Expect-Ct': 'max-age=604800, report-uri="https://report-uri.cloudflare.com/cdn-cgi/beacon/expect-ct"',
   Server: 'cloudflare',
 } as const;
 
@@ -70,7 +73,10 @@ export function createActiveCampaign(options: ActiveCampaignOptions): EmulatedAc
     // Who calls in this process may leave it to an adapter to add one; whoever listens says that there was none.
     if (switches.blocksEmptyUserAgent && c.req.header('User-Agent') === '') return turnedAway();
     for (const [name, value] of Object.entries(COMMON_HEADERS)) c.header(name, value);
-    c.header('X-Request-Id', `00000000-0000-4000-8000-${String(++requests).padStart(12, '0')}`);
+    requests += 1;
+    c.header('X-Request-Id', `00000000-0000-4000-8000-${String(requests).padStart(12, '0')}`);
+    c.header('Cf-Ray', `${requests.toString(16).padStart(16, '0')}-TXL`);
+    c.header('Cf-Request-Id', requests.toString(16).padStart(32, '0'));
     if (c.req.method === 'OPTIONS') return c.body(null, 200);
     const key = c.req.header('Api-Token');
     const user = [...account.users.values()].find((candidate) => candidate.key === key);

@@ -15,6 +15,18 @@ it('gives every reply an id of its own, a refusal too', async () => {
   expect(new Set(ids).size).toBe(3);
 });
 
+it('has what stands before the account tell of every reply, as recorded', async () => {
+  const replies = [await world.get('lists'), await world.get('contacts/9')];
+  for (const { headers } of replies) {
+    expect(headers.get('X-Envoy-Upstream-Service-Time')).toMatch(/^\d+$/);
+    expect(headers.get('Cf-Cache-Status')).toBe('DYNAMIC');
+    expect(headers.get('Cf-Ray')).toMatch(/^[0-9a-f]{16}-TXL$/);
+    expect(headers.get('Cf-Request-Id')).toMatch(/^[0-9a-f]{32}$/);
+    expect(headers.get('Expect-Ct')).toMatch(/^max-age=604800, report-uri="https:/);
+  }
+  expect(new Set(replies.map(({ headers }) => headers.get('Cf-Ray'))).size).toBe(2);
+});
+
 describe('the user of a key', () => {
   it('is shown with the keys of 2026', async () => {
     const { user } = (await world.get('users/me')).body;

@@ -41,6 +41,36 @@ describe('a query job', () => {
     expect(found).toEqual(ids.map((id, n) => [id, `p${n}@example.com`, 'false', '', '2026-11-21T20:00:00.000Z']));
   });
 
+  test('tells the places of its results, at most five at once, so that they can be read side by side', async () => {
+    const ids = Array.from({ length: 13 }, (_, n) => contact(org, `P${n}`));
+    here.sandbox.bulk.maxRows = 2;
+    const at = `jobs/query/${idOf(await start('SELECT Id FROM Contact'))}`;
+    expect((await here.call('GET', `${at}/resultPages`)).status).toBe(400);
+    for (let state = ''; state !== 'JobComplete'; ) state = stateOf(await here.call('GET', at));
+    const found: string[] = [];
+    const sizes: [number, boolean][] = [];
+    for (let next: string | undefined = `${at}/resultPages`; next !== undefined; ) {
+      const { resultPages, nextRecordsUrl, done } = (await here.call('GET', next)).json as {
+        resultPages: { resultUrl: string }[];
+        nextRecordsUrl?: string;
+        done: boolean;
+      };
+      sizes.push([resultPages.length, done]);
+      for (const { resultUrl } of resultPages)
+        found.push(
+          ...rows(await here.call('GET', resultUrl))
+            .slice(1)
+            .map(([id]) => id ?? ''),
+        );
+      next = nextRecordsUrl;
+    }
+    expect(sizes).toEqual([
+      [5, false],
+      [2, true],
+    ]);
+    expect(found).toEqual(ids);
+  });
+
   test('quotes every value', async () => {
     contact(org, 'A "B", C', { Email: null });
     here.sandbox.bulk.pollsUntilDone = 0;
