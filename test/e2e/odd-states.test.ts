@@ -163,7 +163,7 @@ test('on a page that runs from right to left the pill is on the other side of th
   await soon(gap).toBeCloseTo(12, 0);
   await stage.push(STATUSES['differs-part']);
   await soon(() => pill().textContent()).toContain('Systems differ');
-  expect(await gap()).toBeCloseTo(12, 0);
+  await soon(gap).toBeCloseTo(12, 0);
 });
 
 test('the pill goes with a header that is scrolled inside a shadow root', async () => {
@@ -196,12 +196,25 @@ describe('what was read', () => {
     await soon(readings).toHaveLength(2);
   });
 
+  const ask = (what: string) =>
+    stage.page.evaluate((what) => fetch(`/aura?r=7&aura.RecordUi.${what}=1`).then((reply) => reply.text()), what);
+
   test('is read again when the page has saved a record, and not when it has read one', async () => {
     stage = await openStage(await browser.newContext(), STATUSES.subscribed);
-    const ask = (what: string) =>
-      stage.page.evaluate((what) => fetch(`/aura?r=7&aura.RecordUi.${what}=1`).then((reply) => reply.text()), what);
     await ask('getRecordWithFields');
     await ask('updateRecord');
+    await soon(() => readings().map((request) => 'fresh' in request && request.fresh)).toEqual([true]);
+  });
+
+  test('is read again, once the page has a moment for that, when it has saved a record before', async () => {
+    stage = await openStage(await browser.newContext(), STATUSES.subscribed, {
+      html: `<!doctype html><html lang="en"><title>A record</title><script>
+        const waiting = (globalThis.waiting = []);
+        globalThis.requestIdleCallback = (work) => waiting.push(work);</script>`,
+    });
+    await ask('updateRecord');
+    expect(readings()).toEqual([]);
+    await stage.page.evaluate('waiting.splice(0).forEach((work) => work())');
     await soon(() => readings().map((request) => 'fresh' in request && request.fresh)).toEqual([true]);
   });
 });

@@ -131,8 +131,9 @@ function start(hook: NonNullable<typeof globalThis.optbridge>): void {
     saved ||= list.getEntries().some(({ name }) => SAVE.test(name));
     if (saved) readSaved();
   });
-  // Nobody saves while the page loads, which is when most is asked for.
-  const watch = (): void => void requestIdleCallback(() => requests.observe({ type: 'resource' }), { timeout: 2_000 });
+  // Not while the page loads, which is when most is asked for: what was saved by then is told of afterwards.
+  const watch = (): void =>
+    void requestIdleCallback(() => requests.observe({ type: 'resource', buffered: true }), { timeout: 2_000 });
   if (document.readyState === 'complete') watch();
   else addEventListener('load', watch, { once: true });
   hook.onRecord = () => {
