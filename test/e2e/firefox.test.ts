@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import { GECKO_ID } from '../../tools/manifest.ts';
 import { type FirefoxWorld, startFirefox } from './firefox.ts';
+import { inOrder } from './in-order.ts';
 import { soon } from './soon.ts';
 import { pathOf, truthOf } from './world.ts';
 
@@ -14,6 +15,7 @@ beforeAll(async () => {
   world = await startFirefox([REDIRECT_URI]);
 });
 afterAll(() => world?.close());
+inOrder();
 
 const record = (path: string) => world.open(CREDENTIALS.salesforce.pagesUrl + path);
 /** Once it can be: what moves or is drawn anew just then is not hit, and Firefox says so. */

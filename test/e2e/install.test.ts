@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EXTENSION_ID } from '../extension/extension-id.ts';
 import { violations } from './axe-page.ts';
+import { inOrder } from './in-order.ts';
 import { soon } from './soon.ts';
 import { configure, overlay, pathOf, signIn, startWorld, type World } from './world.ts';
 
@@ -21,6 +22,7 @@ beforeAll(async () => {
   await page.getByRole('heading', { level: 1 }).waitFor();
 });
 afterAll(() => world.close());
+inOrder();
 
 const section = () => page.getByRole('region', { name: 'Sales opt-out field' });
 const press = (name: string | RegExp) => section().getByRole('button', { name }).click();

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { inOrder } from './in-order.ts';
 import { soon } from './soon.ts';
 import { settled } from './stage.ts';
 import { configure, overlay, pathOf, signIn, startWorld, type World } from './world.ts';
@@ -40,6 +41,8 @@ async function command(): Promise<void> {
 }
 
 describe('where the rep leaves the pill', () => {
+  inOrder();
+
   test('a drag moves it and opens nothing; Escape gives a drag up; it is there after a reload, and on the next record', async () => {
     page = await open();
     await overlay(page).state('subscribed');

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inOrder } from './in-order.ts';
 import { soon } from './soon.ts';
 import { configure, overlay, pathOf, signIn, startWorld, type World } from './world.ts';
 
@@ -10,6 +11,7 @@ beforeAll(async () => {
   await configure(world);
 });
 afterAll(() => world.close());
+inOrder();
 
 /** What the marks in sight say, by address. */
 const marks = (page: Page) =>

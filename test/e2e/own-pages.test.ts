@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import { EXTENSION_ID } from '../extension/extension-id.ts';
 import { violations } from './axe-page.ts';
+import { inOrder } from './in-order.ts';
 import { soon } from './soon.ts';
 import { asking, configure, overlay, pathOf, signIn, startWorld, type World } from './world.ts';
 
@@ -14,6 +15,7 @@ function shareWorld(): void {
     world = await startWorld();
   });
   afterAll(() => world.close());
+  inOrder();
 }
 
 const PAGES = `chrome-extension://${EXTENSION_ID}/src/extension`;
@@ -203,9 +205,13 @@ describe('every page of the extension', () => {
 
   test('holds 320 px and 200 %, and shows its buttons and its focus in forced colours', async () => {
     const page = await world.context.newPage();
-    for (const path of ['options/index.html', 'signin/index.html?host=acme.my.salesforce.com']) {
+    for (const [path, last] of [
+      ['options/index.html', 'Save'],
+      ['signin/index.html?host=acme.my.salesforce.com', 'Open settings'],
+    ] as const) {
       await page.goto(`${PAGES}/${path}`);
-      await page.getByRole('heading', { level: 1 }).waitFor();
+      // By then the page has come to its end, and takes away nothing more that could have the focus.
+      await page.getByRole('button', { name: last }).waitFor();
       for (const width of [320, 640]) {
         await page.setViewportSize({ width, height: 400 });
         await soon(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CREDENTIALS } from '../../src/sandbox/credentials.ts';
 import { violations } from './axe-page.ts';
+import { inOrder } from './in-order.ts';
 import { soon } from './soon.ts';
 import { asking, configure, killWorker, overlay, pathOf, startWorld, truthOf, type World } from './world.ts';
 
@@ -55,6 +56,8 @@ function button(page: Page): Promise<string> {
 }
 
 describe('the popup', () => {
+  inOrder();
+
   test('says what there would be to see while there is nothing, and that ActiveCampaign wants a key', async () => {
     const page = await world.context.newPage();
     const popup = await popupFor(page);
