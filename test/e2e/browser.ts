@@ -22,7 +22,7 @@ export function executablePath(): string {
 
 /** A Chromium without the extension. */
 export async function launchPlain(): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: executablePath(), args: ARGS });
+  const browser = await chromium.launch({ executablePath: executablePath(), args: ARGS, timeout: 2 * PATIENCE });
   browser.on('context', (context) => context.setDefaultTimeout(PATIENCE));
   return browser;
 }

@@ -55,9 +55,10 @@ export async function startFirefox(redirectUris: readonly string[]): Promise<Fir
   const profile = join(folder, 'profile');
   await buildExtension('firefox', dist);
   const process = await start(profile, (proxy.address() as AddressInfo).port);
-  const firefox = await connect(await portOf(profile));
-
-  await firefox.command('WebDriver:NewSession', { acceptInsecureCerts: true, capabilities: {} });
+  const firefox = await begun(profile).catch(async (cause) => {
+    await ended(process);
+    throw cause;
+  });
   const install = () => firefox.command<void>('Addon:Install', { path: dist, temporary: true });
   await install();
 
@@ -151,6 +152,13 @@ async function start(profile: string, proxyPort: number): Promise<ChildProcess> 
     stdio: 'ignore',
     env: { ...process.env, HOME: profile },
   });
+}
+
+/** Comes back once the browser is there. */
+async function begun(profile: string): Promise<Marionette> {
+  const firefox = await connect(await portOf(profile));
+  await firefox.command('WebDriver:NewSession', { acceptInsecureCerts: true, capabilities: {} }, 2 * PATIENCE);
+  return firefox;
 }
 
 async function portOf(profile: string): Promise<number> {

@@ -104,7 +104,8 @@ describe('the worker is killed in the middle of an opt-out, which arrives all th
     left.length = 0;
     let kills = 0;
     const kill = async () => {
-      if (kills++ === 0) await killWorker(world, page);
+      await killWorker(world, page);
+      kills++;
     };
     const met = { service, ...route, skip, times: 1 } as const;
     faults.add({ ...met, kind: 'run', when: effect === 'done' ? 'after' : 'before', run: kill });

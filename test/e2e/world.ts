@@ -57,6 +57,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     const begun = await chromium.launchPersistentContext(profile, {
       executablePath: executablePath(),
       headless: true,
+      timeout: 2 * PATIENCE,
       viewport: { width: 1280, height: 800 },
       args: [...ARGS, ...reaching(running), `--disable-extensions-except=${dist}`, `--load-extension=${dist}`],
       ...launch,
