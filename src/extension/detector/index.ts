@@ -12,6 +12,7 @@ function start(): void {
   guard(window, hook);
 
   let listed = false;
+  let tries = 3;
   let at: string | null = null;
   const look = (): void => {
     hook.onMove?.();
@@ -30,11 +31,13 @@ function start(): void {
           () => {},
         );
     }
-    // List views, and record pages of any kind, which have related lists. Asked once; the background says no by silence.
+    // List views, and record pages of any kind, which have related lists. Asked once; the background says no by silence. One
+    // that is just being replaced may not answer.
     if (listed || !/^\/lightning\/[or]\//.test(location.pathname)) return;
     listed = true;
     tell({ kind: 'list' }).catch(() => {
       listed = false;
+      if (tries-- && chrome.runtime?.id) setTimeout(look, 1000);
     });
   };
 
@@ -69,8 +72,16 @@ function start(): void {
   };
 
   // `currententrychange` fires in the isolated world for the page's own pushState, replaceState and traversals;
-  // `popstate` does not (facts/extension.md). Without the Navigation API the address is looked at twice a second.
+  // `popstate` does not (facts/extension.md). Without the Navigation API the address is looked at twice a second: all that
+  // has been said of a list is asked for anew after a navigation, so only another address is one.
   if ('navigation' in window) navigation.addEventListener('currententrychange', look);
-  else setInterval(look, 500);
+  else {
+    let last = location.href;
+    setInterval(() => {
+      if (last === location.href) return;
+      last = location.href;
+      look();
+    }, 500);
+  }
   look();
 }
