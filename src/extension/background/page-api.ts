@@ -1,5 +1,6 @@
 import type { PageAnswer, PageRequest } from '../page-messages.ts';
 import type { Drain } from './drain.ts';
+import type { Shelf } from './keeper.ts';
 import { type OverviewPorts, overviewOf } from './overview.ts';
 import { openPanel, type PlacePorts, tellPlace } from './placed.ts';
 import type { problemOf } from './problem-of.ts';
@@ -8,7 +9,9 @@ import type { Statuses } from './statuses.ts';
 
 export interface PagePorts extends OverviewPorts {
   readonly services: Pick<Services, 'activecampaign'>;
-  readonly statuses: OverviewPorts['statuses'] & Pick<Statuses, 'refreshOpen'>;
+  readonly statuses: OverviewPorts['statuses'] & Pick<Statuses, 'refreshOpen' | 'outdate'>;
+  /** Where marks are kept beside the readings. */
+  readonly shelf: Pick<Shelf, 'clear'>;
   readonly outbox: OverviewPorts['outbox'] & Pick<Drain, 'hurry' | 'discard'>;
   /** Works the outbox off; does not reject. */
   work(): Promise<void>;
@@ -27,16 +30,26 @@ export async function askAccount(services: PagePorts['services']): Promise<void>
   await connection.ask({ path: '/users/me' }, (body) => body);
 }
 
+/**
+ * What was read by other settings, or by somebody else's rights, is no answer any more: a page that was opened just after
+ * showed it. Where the browser does not forget it, it is old in seconds, and what waits goes on all the same.
+ */
+async function forgetReadings({ statuses, shelf }: PagePorts, host = ''): Promise<void> {
+  await Promise.allSettled([statuses.outdate(host), shelf.clear(`marks ${host}`)]);
+}
+
 /** Answers the options page, the popup and the sign-in window; in the worker's third script, as nobody waits for it. */
 export async function answerPage(ports: PagePorts, request: PageRequest): Promise<PageAnswer> {
   const { statuses, outbox } = ports;
   switch (request.kind) {
     case 'session-changed':
+      await forgetReadings(ports, request.host);
       await outbox.hurry((problem, act) => problem.service === 'salesforce' && act.host === request.host);
       void statuses.refreshOpen((open) => open.host === request.host);
       break;
     case 'settings-changed':
       ports.forgetClients();
+      await forgetReadings(ports);
       await outbox.hurry(() => true);
       void statuses.refreshOpen(() => true);
       break;

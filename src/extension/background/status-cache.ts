@@ -56,5 +56,10 @@ export function createStatusCache(
       const held = area.set(entry).then(() => area.getBytesInUse(null));
       if ((await held.catch(() => Number.POSITIVE_INFINITY)) > MOST) await makeRoom(area, entry);
     },
+    outdate: async (host = '') => {
+      const all = Object.entries(await area.get(null)) as [string, Entry][];
+      const readings = all.filter(([key]) => key.startsWith(PREFIX + host));
+      await area.set(Object.fromEntries(readings.map(([key, entry]) => [key, { ...entry, outdated: true }])));
+    },
   };
 }

@@ -15,6 +15,8 @@ export interface StatusPorts {
   readonly cache: {
     get(record: OpenRecord): Promise<Known | undefined>;
     set(record: OpenRecord, known: Known): Promise<void>;
+    /** Marks every reading of this org, or of all, as no answer any more. */
+    outdate(host?: string): Promise<void>;
   };
   read(record: OpenRecord): Promise<Reading>;
   /** What keeps a reading from being made. */
@@ -52,6 +54,8 @@ export interface Statuses {
   refresh(record: OpenRecord): Promise<void>;
   /** Pushes the act's progress to every page of the person; reads again when it is done. */
   actChanged(act: Act, done: boolean): Promise<void>;
+  /** No reading of this org, or of all, is an answer any more, nor is one under way: it goes by settings or a sign-in of before. */
+  outdate(host?: string): Promise<void>;
   /** Reads again for every open page that passes. */
   refreshOpen(passes: (record: OpenRecord) => boolean): Promise<void>;
   /** The person as last read; null: not yet. */
@@ -67,6 +71,7 @@ const TRIES = 4;
 
 export function createStatuses(ports: StatusPorts): Statuses {
   const { cache, now } = ports;
+  /** Readings under way that will be an answer. */
   const reading = new Map<string, Promise<void>>();
   const failures = new Map<string, number>();
   const keyOf = ({ host, record }: OpenRecord) => `${host} ${record}`;
@@ -85,12 +90,19 @@ export function createStatuses(ports: StatusPorts): Statuses {
     const key = keyOf(record);
     const running = reading.get(key);
     if (running) return running;
-    const started = readAndPush(record, known, tab).finally(() => reading.delete(key));
+    const counts = () => reading.get(key) === started;
+    const started = readAndPush(record, known, counts, tab).finally(() => counts() && reading.delete(key));
     reading.set(key, started);
     return started;
   }
 
-  async function readAndPush(record: OpenRecord, before: Promise<Known>, tab?: number): Promise<void> {
+  /** @param counts whether it will still be an answer; else what is read instead is waited for */
+  async function readAndPush(
+    record: OpenRecord,
+    before: Promise<Known>,
+    counts: () => boolean,
+    tab?: number,
+  ): Promise<void> {
     const key = keyOf(record);
     let known: Known;
     let wait: number | undefined;
@@ -99,8 +111,10 @@ export function createStatuses(ports: StatusPorts): Statuses {
     tabs.catch(() => undefined);
     try {
       known = { reading: await ports.read(record), problem: null, outdated: false };
+      if (!counts()) return refresh(record);
       failures.delete(key);
     } catch (cause) {
+      if (!counts()) return refresh(record);
       const failed = (failures.get(key) ?? 0) + 1;
       failures.set(key, failed);
       const { retryAfter, ...problem } = ports.problemOf(cause);
@@ -125,6 +139,7 @@ export function createStatuses(ports: StatusPorts): Statuses {
 
   /** What was read before the writes is not the answer any more, though its names and lists may still be shown. */
   async function forget(record: OpenRecord): Promise<void> {
+    reading.delete(keyOf(record));
     const known = await cache.get(record);
     if (!known?.reading) return;
     await cache.set(record, { ...known, outdated: true });
@@ -153,6 +168,11 @@ export function createStatuses(ports: StatusPorts): Statuses {
         if (done) void readAnew(record);
         else await ports.push(record, statusNow(record, knownOf(record)));
       }
+    },
+
+    outdate: async (host = '') => {
+      for (const key of reading.keys()) if (key.startsWith(host)) reading.delete(key);
+      await cache.outdate(host);
     },
 
     refreshOpen: async (passes) => {

@@ -58,7 +58,11 @@ function api(
   const statuses = createStatuses({
     problemOf,
     waitAfter,
-    cache: { get: async ({ record }) => known.get(record), set: async () => undefined },
+    cache: {
+      get: async ({ record }) => known.get(record),
+      set: async () => undefined,
+      outdate: async (host) => void log.push(`outdate ${host}`),
+    },
     read: ({ record }) => {
       log.push(`read ${record}`);
       return new Promise(() => undefined);
@@ -144,6 +148,7 @@ function api(
           openRecords: async () => [],
           signedInHosts: async () => [],
           places,
+          shelf: { clear: async (prefix) => void log.push(`forget ${prefix}`) },
           forgetClients: () => void log.push('forget clients'),
           problemOf,
         },
@@ -488,7 +493,8 @@ describe('a page of our own', () => {
     const { say, log, turn } = api();
     expect(await say({ kind: 'settings-changed' }, OPTIONS)).toEqual({ ok: true });
     await turn();
-    expect(log.sort()).toEqual(['forget clients', `read ${ANN}`, 'work on nothing']);
+    expect(log.slice(0, 3)).toEqual(['forget clients', 'outdate ', 'forget marks ']);
+    expect(log.slice(3).sort()).toEqual([`read ${ANN}`, 'work on nothing']);
   });
 
   test('that says the pill was moved or brought back has the open pages of that org follow', async () => {
@@ -503,11 +509,13 @@ describe('a page of our own', () => {
 
   test('that says somebody signed in has the pages of that org read again, and of no other', async () => {
     const { say, log, turn } = api();
-    await say({ kind: 'session-changed', host: 'other.my.salesforce.com' }, OPTIONS);
+    const other = 'other.my.salesforce.com';
+    await say({ kind: 'session-changed', host: other }, OPTIONS);
     await turn();
-    expect(log).toEqual(['work on nothing']);
+    expect(log).toEqual([`outdate ${other}`, `forget marks ${other}`, 'work on nothing']);
     await say({ kind: 'session-changed', host: HOST }, OPTIONS);
     await turn();
+    expect(log.slice(3, 5)).toEqual([`outdate ${HOST}`, `forget marks ${HOST}`]);
     expect(log).toContain(`read ${ANN}`);
   });
 

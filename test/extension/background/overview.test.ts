@@ -23,6 +23,7 @@ function desk(fate: (operation: string) => Fate = () => 'done') {
     cache: {
       get: async ({ record }) => cache.get(record),
       set: async ({ record }, known) => void cache.set(record, known),
+      outdate: async () => cache.clear(),
     },
     read: async ({ record }) => {
       readings.push(record);

@@ -89,6 +89,20 @@ test('nobody is asked for a record that nothing was kept of, and what an earlier
 });
 
 describe('the readings that are kept', () => {
+  test('are all no answer any more once they are outdated, and what else is kept stays as it is', async () => {
+    const { cache, area } = storage();
+    await area.set({ 'kept lists': 'all' });
+    for (const number of [1, 2]) await cache.set(at(number), known(false));
+    await cache.outdate('other.my.salesforce.com');
+    expect(await cache.get(at(1))).toMatchObject({ outdated: false });
+    await cache.outdate(HOST);
+    for (const number of [1, 2])
+      expect(await cache.get(at(number))).toMatchObject({ outdated: true, reading: { address: 'ann@example.com' } });
+    expect(await area.get('kept lists')).toEqual({ 'kept lists': 'all' });
+    await cache.set(at(1), known(true));
+    expect(await cache.get(at(1))).toMatchObject({ outdated: false });
+  });
+
   test('are the newer ones once they are over 2 MB, and what else is kept there stays', async () => {
     const { cache, tick, area, bytes } = storage();
     await area.set({ 'kept lists': 'all', 'login x': 'verifier' });

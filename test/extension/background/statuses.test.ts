@@ -29,6 +29,9 @@ function desk(open: readonly OpenRecord[] = [ANN]) {
     cache: {
       get: async ({ record }) => cache.get(record),
       set: async ({ record }, known) => void cache.set(record, known),
+      outdate: async () => {
+        for (const [record, known] of cache) cache.set(record, { ...known, outdated: true });
+      },
     },
     read: ({ record }) =>
       new Promise((resolve, reject) => {
@@ -70,6 +73,7 @@ function desk(open: readonly OpenRecord[] = [ANN]) {
   return {
     statuses,
     readings,
+    cache,
     pushed,
     looked,
     told,
@@ -226,5 +230,63 @@ describe('an act', () => {
     expect(readings).toHaveLength(2);
     await readings[1]?.end({ state: 'opted-out', optedOut: true });
     expect(pushed.at(-1)?.state).toBe('opted-out');
+  });
+});
+
+test('a page that was closed at the click, and is opened again, is not shown what was being read meanwhile', async () => {
+  const { statuses, readings, settled } = desk([]);
+  await statuses.show(ANN, false);
+  await settled();
+  await statuses.actChanged(newAct('act', { ...ANN, address: 'ann@example.com' }, 0), true);
+  await readings[0]?.end({ state: 'subscribed' });
+  await settled();
+  expect(await statuses.show(ANN, false)).toMatchObject({ state: 'loading' });
+  await settled();
+  await readings[1]?.end({ state: 'opted-out', optedOut: true });
+  expect((await statuses.current(ANN)).state).toBe('opted-out');
+});
+
+describe('once the settings are others', () => {
+  test('a page opened a moment later is not shown what was read by the old ones, and may still be opted out of', async () => {
+    const { statuses, readings, pushed, settled } = desk();
+    await statuses.show(ANN, false);
+    await settled();
+    await readings[0]?.end({ state: 'subscribed' });
+    await statuses.outdate();
+    expect(await statuses.show(ANN, false)).toMatchObject({ state: 'loading', address: 'ann@example.com' });
+    await settled();
+    await readings[1]?.end({ state: 'opted-out', optedOut: true });
+    expect(pushed.map(({ state }) => state)).toEqual(['subscribed', 'opted-out']);
+  });
+
+  test.each([
+    ['is pushed nowhere and kept nowhere', (): Partial<Reading> => ({ state: 'subscribed' })],
+    ['says nothing where it fails', () => failure('activecampaign', 'unauthorised')],
+  ])('a reading that was under way %s, and whoever waits hears the next one', async (_, outcome) => {
+    const { statuses, readings, pushed, cache, settled } = desk();
+    await statuses.show(ANN, false);
+    await settled();
+    await statuses.outdate();
+    await statuses.show(ANN, false);
+    await settled();
+    expect(readings).toHaveLength(2);
+    await readings[0]?.end(outcome());
+    expect([pushed, cache.size]).toEqual([[], 0]);
+    await readings[1]?.end({ state: 'opted-out', optedOut: true });
+    await settled();
+    expect(pushed.map(({ state }) => state)).toEqual(['opted-out']);
+    expect(cache.get(ANN.record)?.reading?.state).toBe('opted-out');
+    expect(readings).toHaveLength(2);
+  });
+
+  test('a reading that nobody else has asked for since is made again', async () => {
+    const { statuses, readings, pushed, settled } = desk();
+    await statuses.show(ANN, false);
+    await settled();
+    await statuses.outdate();
+    await readings[0]?.end({ state: 'subscribed' });
+    await settled();
+    await readings[1]?.end({ state: 'opted-out', optedOut: true });
+    expect(pushed.map(({ state }) => state)).toEqual(['opted-out']);
   });
 });
