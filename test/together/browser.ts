@@ -168,12 +168,14 @@ export class Browser {
       sessions: createSessions({
         store: {
           get: async () => this.#session,
-          put: async (session) => {
+          replace: async (_, session) => {
             this.#session = session;
+            return true;
           },
           delete: async () => undefined,
         },
         refresh: (_, token) => oauth.refresh(token),
+        revoke: async () => undefined,
         authorizeSilently: async () => undefined,
         lock: memoryLock(),
       }),

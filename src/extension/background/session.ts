@@ -27,13 +27,17 @@ export interface SessionStore {
   get(host: string): Promise<Session | undefined>;
   /** Durable when it resolves. */
   put(session: Session): Promise<void>;
+  /** The same in place of this one, and answers true; where another one is kept, or none, that stays. */
+  replace(old: Session, session: Session): Promise<boolean>;
   delete(host: string): Promise<void>;
 }
 
 export interface SessionPorts {
-  readonly store: SessionStore;
+  readonly store: Omit<SessionStore, 'put'>;
   /** Exchanges the session's refresh token. */
   refresh(session: Session, refreshToken: string): Promise<Token>;
+  /** Ends what came with a session at Salesforce, if that can be reached; never rejects. */
+  revoke(session: Session): Promise<void>;
   /** One non-interactive authorize: undefined when Salesforce wants to ask the person something. */
   authorizeSilently(host: string, clientId: string): Promise<Token | undefined>;
   lock<T>(name: string, work: () => Promise<T>): Promise<T>;
@@ -63,27 +67,29 @@ export function sessionOf(host: string, clientId: string, token: Token, earlier?
 }
 
 /** In the worker's second script, but for `currentSession`: a sign-in is renewed seldom, and by a request in any case. */
-export function createSessions({ store, refresh, authorizeSilently, lock }: SessionPorts): Sessions {
+export function createSessions({ store, refresh, revoke, authorizeSilently, lock }: SessionPorts): Sessions {
   /**
    * The new refresh token is durable before anybody uses what came with it: where tokens rotate, the old one is spent,
-   * and using it twice ends the whole family (facts/salesforce.md section 4).
+   * and using it twice ends the whole family (facts/salesforce.md section 4). Whoever signed out meanwhile, and had not to
+   * wait for Salesforce, stays signed out.
    */
-  async function keep(session: Session): Promise<Session> {
-    await store.put(session);
-    return session;
+  async function keep(old: Session, session: Session): Promise<Session> {
+    if (await store.replace(old, session)) return session;
+    void revoke(session);
+    throw nobody();
   }
 
   async function renew(session: Session): Promise<Session> {
     const { host, clientId, refreshToken } = session;
     if (refreshToken !== null) {
       try {
-        return await keep(sessionOf(host, clientId, await refresh(session, refreshToken), session));
+        return await keep(session, sessionOf(host, clientId, await refresh(session, refreshToken), session));
       } catch (cause) {
         if (!isFinal(cause)) throw cause;
       }
     }
     const token = await authorizeSilently(host, clientId);
-    if (token) return keep(sessionOf(host, clientId, token, { cookiesErr: session.cookiesErr }));
+    if (token) return keep(session, sessionOf(host, clientId, token, { cookiesErr: session.cookiesErr }));
     await store.delete(host);
     throw nobody();
   }

@@ -82,10 +82,13 @@ export function refreshToken({ host, clientId }: Session, token: string): Promis
 export async function signOut(host: string): Promise<void> {
   const session = await sessionStore.get(host);
   await sessionStore.delete(host);
-  if (session) {
-    const line = { url: `https://${host}`, fetch: ownFetch, timeoutMs: 30_000 };
-    void revoke(line, session.refreshToken ?? session.accessToken).catch(() => undefined);
-  }
+  if (session) void revokeSession(session);
+}
+
+/** Ends what came with a session at Salesforce, if that can be reached; never rejects. */
+export async function revokeSession({ host, refreshToken, accessToken }: Session): Promise<void> {
+  const line = { url: `https://${host}`, fetch: ownFetch, timeoutMs: 30_000 };
+  await revoke(line, refreshToken ?? accessToken).catch(() => undefined);
 }
 
 function random(): string {

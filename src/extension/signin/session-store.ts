@@ -7,6 +7,13 @@ export const sessionStore: SessionStore = {
   put: async (session) => {
     await changing('sessions', (store) => result(store.put(session)));
   },
+  replace: (old, session) =>
+    changing('sessions', async (store) => {
+      const kept = await result<Session | undefined>(store.get(old.host));
+      if (kept?.accessToken !== old.accessToken) return false;
+      await result(store.put(session));
+      return true;
+    }),
   delete: async (host) => {
     await changing('sessions', (store) => result(store.delete(host)));
   },

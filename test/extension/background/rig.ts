@@ -88,10 +88,15 @@ export function createRig(): Rig {
       sessions: createSessions({
         store: {
           get: async (host) => sessions.get(host),
-          put: async (session) => void sessions.set(session.host, session),
+          replace: async (old, session) => {
+            const isThere = sessions.get(old.host)?.accessToken === old.accessToken;
+            if (isThere) sessions.set(session.host, session);
+            return isThere;
+          },
           delete: async (host) => void sessions.delete(host),
         },
         refresh: (_, token) => oauth.refresh(token),
+        revoke: async () => undefined,
         authorizeSilently: async () => undefined,
         lock: memoryLock(),
       }),

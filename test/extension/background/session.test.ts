@@ -27,9 +27,11 @@ function signedIn(
   const sessions = createSessions({
     store: {
       get: async () => kept,
-      put: async (session) => {
+      replace: async (old, session) => {
+        if (kept?.accessToken !== old.accessToken) return false;
         log.push(`kept ${session.refreshToken}`);
         kept = session;
+        return true;
       },
       delete: async () => {
         log.push('deleted');
@@ -40,13 +42,17 @@ function signedIn(
       log.push(`refresh ${refreshToken}`);
       return refresh(refreshToken);
     },
+    revoke: async ({ refreshToken }) => void log.push(`revoked ${refreshToken}`),
     authorizeSilently: () => {
       log.push('silent');
       return silent();
     },
     lock: memoryLock(),
   });
-  return { sessions, log, kept: () => kept };
+  const signOut = () => {
+    kept = undefined;
+  };
+  return { sessions, log, kept: () => kept, signOut };
 }
 
 describe('a refused access token', () => {
@@ -97,6 +103,31 @@ describe('a refused access token', () => {
       expect(kept()).toEqual(SESSION);
     },
   );
+});
+
+describe('somebody who signs out while the sign-in is being renewed stays signed out', () => {
+  test.each([
+    ['by the refresh token', false],
+    ['in silence', true],
+  ])('%s: what comes of it is kept nowhere, and ended at Salesforce', async (_, inSilence) => {
+    const answer = Promise.withResolvers<Token>();
+    const asked = Promise.withResolvers<void>();
+    const ask = () => {
+      asked.resolve();
+      return answer.promise;
+    };
+    const { sessions, log, kept, signOut } = signedIn(
+      inSilence ? () => Promise.reject(failure('salesforce', 'unauthorised')) : ask,
+      ask,
+    );
+    const renewed = sessions.renewed(HOST, 'access-1');
+    await asked.promise;
+    signOut();
+    answer.resolve(token('access-2', 'refresh-2'));
+    await expect(renewed).rejects.toMatchObject({ kind: 'unauthorised' });
+    expect(kept()).toBeUndefined();
+    expect(log.at(-1)).toBe('revoked refresh-2');
+  });
 });
 
 describe('a token is kept only for the org that was asked', () => {

@@ -1,5 +1,5 @@
 import { browser } from '../../browser.ts';
-import { authorizeSilently, refreshToken } from '../../signin/login.ts';
+import { authorizeSilently, refreshToken, revokeSession } from '../../signin/login.ts';
 import { openSignIn } from '../../signin/window.ts';
 import { aboutPerson } from '../about.ts';
 import type { Act } from '../act.ts';
@@ -51,7 +51,13 @@ export function createSecond(hands: Hands) {
       setAlarm: (when) => browser.alarms.create(ALARM, { when }),
       clearAlarm: () => browser.alarms.clear(ALARM),
     }),
-    renewed: createSessions({ ...hands, store: hands.sessionStore, refresh: refreshToken, authorizeSilently }).renewed,
+    renewed: createSessions({
+      ...hands,
+      store: hands.sessionStore,
+      refresh: refreshToken,
+      revoke: revokeSession,
+      authorizeSilently,
+    }).renewed,
     countStuck: createStuck({ ...hands, ...book, ...places }),
     stands: (record: OpenRecord, wish: Wish) => stands({ statuses, outbox }, record, wish),
     about: (record: OpenRecord) => aboutPerson({ services, outbox, reading, settings }, record),

@@ -1,11 +1,12 @@
 import { createSessions } from '../../background/session.ts';
-import { authorizeSilently, refreshToken } from '../../signin/login.ts';
+import { authorizeSilently, refreshToken, revokeSession } from '../../signin/login.ts';
 import { sessionStore } from '../../signin/session-store.ts';
 import { type OrgSetup, orgSetup } from './org.ts';
 
 const sessions = createSessions({
   store: sessionStore,
   refresh: refreshToken,
+  revoke: revokeSession,
   authorizeSilently,
   // The same lock as the worker's: a refresh token is spent once.
   lock: async (name, work) => await navigator.locks.request(name, work),
