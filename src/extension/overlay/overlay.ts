@@ -187,15 +187,18 @@ export function sameRecord(a: string, b: string): boolean {
 
 /** Milliseconds until the status should be asked for again unasked, or null when a push or a person brings the next. */
 function untilAsked({ status, now }: Model): number | null {
-  const retryAt = status?.pending?.retryAt ?? status?.problem?.retryAt;
+  const tries = [status?.pending?.retryAt, status?.problem?.retryAt];
+  const [retryAt] = tries.filter((at) => at != null).sort();
   if (retryAt) return Math.max(Date.parse(retryAt) - now, 0) + 2_000;
   if (!status || status.state === 'loading') return IMPATIENCE.loading;
   return status.state === 'pending' ? IMPATIENCE.pending : null;
 }
 
-/** Not knowing is said, yet what was known before stays on the page with it. */
+/** Not knowing is said, yet what was known before stays on the page with it; nobody tries a click again meanwhile. */
 function unanswered(record: string, known: Status | null, now: number): Status {
   const retryAt = new Date(now + 5_000).toISOString();
+  const pending = known?.pending;
+  const overdue = pending?.retryAt && pending.retryAt < retryAt && { pending: { ...pending, retryAt } };
   return {
     record,
     state: 'unavailable',
@@ -208,6 +211,7 @@ function unanswered(record: string, known: Status | null, now: number): Status {
     readAt: null,
     pending: null,
     ...(known?.state === 'loading' ? null : known),
+    ...overdue,
     problem: { service: 'optbridge', kind: 'unreachable', words: '', retryAt },
   };
 }

@@ -64,9 +64,9 @@ describe('the pill says', () => {
     expect(pill({ ...STATUSES['differs-activecampaign'], lists: [] })).toBe('Systems differ | Salesforce in, AC out');
   });
 
-  test('trying again now, when the time has come', () => {
+  test('trying again any moment, when the time has come: nobody may be there to do it just then', () => {
     expect(pill(STATUSES.unavailable, { now: NOW + 8_000 })).toBe(
-      'Unavailable | ActiveCampaign is busy | trying again now',
+      'Unavailable | ActiveCampaign is busy | trying again any moment',
     );
   });
 

@@ -217,6 +217,24 @@ describe('not being answered', () => {
     });
   });
 
+  test('silence while a click waits is asked about soon, and does not claim that the click is tried again at that moment', async () => {
+    const waiting = STATUSES.pending.pending;
+    if (!waiting) throw new Error('nothing waits');
+    const at = (ms: number) => new Date(NOW + ms).toISOString();
+    for (const [due, said] of [
+      [-1_000, 5_000],
+      [25 * 60_000, 25 * 60_000],
+    ] as const) {
+      const { overlay, timers, answer } = world();
+      overlay.show(RECORD);
+      await answer(yes({ ...STATUSES.pending, pending: { ...waiting, retryAt: at(due) } }));
+      void overlay.read(true);
+      await answer({ ok: false, refused: '' });
+      expect(overlay.model.status).toMatchObject({ state: 'pending', pending: { retryAt: at(said) } });
+      expect([...timers.values()]).toEqual([7_000]);
+    }
+  });
+
   test.each([
     ['loading', 5_000],
     ['pending', 42_000],
