@@ -1,4 +1,5 @@
 import type { View } from '../view.ts';
+import { Link } from './link.tsx';
 import { reveal } from './reveal.ts';
 
 /** What was copied for whom; it goes with the record. */
@@ -29,9 +30,7 @@ export function Ask(view: View) {
 
   return (
     <section ref={copied ? reveal : null}>
-      <button type="button" class="link" onClick={(event) => void ask(event)}>
-        {words.say('ask')}
-      </button>
+      <Link onClick={(event) => void ask(event)}>{words.say('ask')}</Link>
       {copied && (
         <>
           <p class="own" role="status">

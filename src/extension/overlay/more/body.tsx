@@ -3,6 +3,7 @@ import { ago } from '../times.ts';
 import type { View } from '../view.ts';
 import { Ask } from './ask.tsx';
 import { Away } from './away.tsx';
+import { Link } from './link.tsx';
 import { Steps, Trouble, Unlogged } from './notices.tsx';
 import { OptIn } from './opt-in.tsx';
 import { Lists, Records } from './rows.tsx';
@@ -11,25 +12,28 @@ import { Undo } from './undo.tsx';
 import { Where } from './where.tsx';
 import { whySays } from './why.ts';
 
-/** What is in the panel: what holds and the switch, what is wrong, why, what each side says, and the way back in. */
+/**
+ * What is in the panel: what holds and the switch, what is wrong, why, what each side says, and the way back in. Called, and
+ * not mounted: none of them has a state of its own.
+ */
 export function Body(view: View) {
   return (
     <>
-      <Say {...view} />
-      <SignIn {...view} />
-      <Refused {...view} />
-      <Steps {...view} />
-      <Trouble {...view} />
-      <SettleNow {...view} />
-      <Undo {...view} />
-      <Unlogged {...view} />
-      <Why {...view} />
-      <Lists {...view} />
-      <Records {...view} />
-      <Ask {...view} />
-      <OptIn {...view} />
-      <Where {...view} />
-      <Foot {...view} />
+      {Say(view)}
+      {SignIn(view)}
+      {Refused(view)}
+      {Steps(view)}
+      {Trouble(view)}
+      {SettleNow(view)}
+      {Undo(view)}
+      {Unlogged(view)}
+      {Why(view)}
+      {Lists(view)}
+      {Records(view)}
+      {Ask(view)}
+      {OptIn(view)}
+      {Where(view)}
+      {Foot(view)}
     </>
   );
 }
@@ -66,9 +70,7 @@ function Foot({ model: { status, busy, now }, overlay, sight, words }: View) {
   return (
     <div class="foot" ref={sight?.watch ?? null}>
       {status?.readAt && <span>{words.say('read', ago(status.readAt, now, words))}</span>}
-      <button type="button" class="link" onClick={() => void overlay.read(true)}>
-        {words.say(busy === 'status' ? 'loading' : 'refresh')}
-      </button>
+      <Link onClick={() => void overlay.read(true)}>{words.say(busy === 'status' ? 'loading' : 'refresh')}</Link>
       {status?.activeCampaignUrl && (
         <Away href={status.activeCampaignUrl} text={words.say('open_activecampaign')} words={words} />
       )}

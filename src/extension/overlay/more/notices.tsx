@@ -4,6 +4,7 @@ import { Icon } from '../icon.tsx';
 import { CLOCK, TICK } from '../signs.ts';
 import { ago } from '../times.ts';
 import type { View } from '../view.ts';
+import { Link } from './link.tsx';
 import { detailsOf } from './own.ts';
 
 /** What is wrong, when it is tried again and for the how manieth time, and the service's own words. */
@@ -11,24 +12,26 @@ function Told({ problem, attempt = 0, retryAt, view }: Telling) {
   const { model, words } = view;
   const again = againIn(retryAt, model.now, words);
   const need = needOf(problem);
-  const details = detailsOf(problem, words);
+  const there = attempt > 0 && /^other/.test(problem.kind);
+  const lines = [need && words.say(need), detailsOf(problem, words), there && words.say('discard_there')];
   const ask = !again && !need && /not-configured|forbidden/.test(problem.kind) && words.say('ask_admin');
   const mend = problem.kind === 'withdrawn' ? 'allow' : problem.kind === 'not-configured' && 'open_settings';
   return (
     <div>
       <b>{problemSays(problem, words)}</b>
       {[attempt > 1 && words.say('try', attempt), again, ask].map((said) => said && words.say('joined', '', said))}
-      {need && <span class="own">{words.say(need)}</span>}
-      {details && <span class="own">{details}</span>}
-      {attempt > 0 && /^other/.test(problem.kind) && <span class="own">{words.say('discard_there')}</span>}
+      {lines.map(
+        (said) =>
+          said && (
+            <span key={said} class="own">
+              {said}
+            </span>
+          ),
+      )}
       {mend && (
-        <button
-          type="button"
-          class="link"
-          onClick={(event) => event.isTrusted && void view.overlay.act({ kind: 'options' })}
-        >
+        <Link onClick={(event) => event.isTrusted && void view.overlay.act({ kind: 'options' })}>
           {words.say(mend)}
-        </button>
+        </Link>
       )}
     </div>
   );

@@ -1,5 +1,7 @@
 import { REASONS, type Reason } from '../../messages.ts';
+import { counts } from '../face.ts';
 import type { View } from '../view.ts';
+import { Link } from './link.tsx';
 import { press } from './press.ts';
 import { reveal } from './reveal.ts';
 
@@ -36,13 +38,13 @@ export function OptIn(view: View) {
   // Mail to this address comes back: nobody can ask for more of it. Of several contacts nobody knows which one is meant.
   const left = about.bounce || status.twins ? [] : status.lists.filter((line) => line.status === 'unsubscribed');
   // There is nothing to let in by.
-  if (!left.length && !status.records.some(({ optedOut }) => optedOut)) return null;
+  if (!left.length && !counts(status).out) return null;
   if (!form.open)
     return (
       <section>
-        <button type="button" class="link" aria-expanded={false} onClick={change(view, { open: true })}>
+        <Link aria-expanded={false} onClick={change(view, { open: true })}>
           {text.say('opt_in_open')}
-        </button>
+        </Link>
       </section>
     );
   const send = (event: MouseEvent) => {
@@ -103,9 +105,7 @@ export function OptIn(view: View) {
         <button type="button" class="button" aria-disabled={!form.reason} onClick={send}>
           {text.say('opt_in')}
         </button>
-        <button type="button" class="link" onClick={close}>
-          {text.say('opt_in_cancel')}
-        </button>
+        <Link onClick={close}>{text.say('opt_in_cancel')}</Link>
       </div>
     </section>
   );

@@ -1,9 +1,12 @@
 import type { ComponentChildren } from 'preact';
-import type { About, ListLine, RecordLine } from '../../messages.ts';
+import type { ListLine, RecordLine } from '../../messages.ts';
+import { counts } from '../face.ts';
 import { sameRecord } from '../overlay.ts';
 import type { View } from '../view.ts';
 import type { Words } from '../words.ts';
 import { Away } from './away.tsx';
+import { Link } from './link.tsx';
+import { isMine } from './mine.ts';
 import { press } from './press.ts';
 import { called } from './via.ts';
 
@@ -79,14 +82,12 @@ export function Lists(view: View) {
 /** Ends this one membership and leaves all else as it is. */
 function Leave({ line: { list, name }, view }: { line: ListLine; view: View }) {
   return (
-    <button
-      type="button"
-      class="link"
+    <Link
       aria-label={view.words.say('leave_list', name)}
       onClick={(event) => press(view, event, { kind: 'unsubscribe', list })}
     >
       {view.words.say('leave')}
-    </button>
+    </Link>
   );
 }
 
@@ -96,10 +97,10 @@ export function Records({ model: { status, about, record, now }, words }: View) 
   const isThis = ({ id }: RecordLine) => !!record && sameRecord(record, id);
   // Of a lead's own page, when it is none of the live ones that were read.
   const converted = !!status.readAt && !!record?.startsWith('00Q') && !status.records.some(isThis);
-  if (!status.records.length && !converted) return null;
-  const out = status.records.filter(({ optedOut }) => optedOut).length;
-  const agree = out === 0 || out === status.records.length;
-  const chip = status.records.length > 1 && words.say(agree ? 'records_agree' : 'records_differ');
+  const { out, all } = counts(status);
+  if (!all && !converted) return null;
+  const agree = out === 0 || out === all;
+  const chip = all > 1 && words.say(agree ? 'records_agree' : 'records_differ');
   return (
     <Section
       title={words.say(status.address ? 'records' : 'service_salesforce')}
@@ -142,11 +143,6 @@ export function Records({ model: { status, about, record, now }, words }: View) 
       ))}
     </Section>
   );
-}
-
-/** Whether this row is as it is by the latest act in this browser. */
-function isMine(about: About | null, id: string): boolean {
-  return about?.act?.stands === true && about.act.changed.includes(id);
 }
 
 function toneOf({ status }: ListLine, optedOut: boolean): string {

@@ -1,5 +1,6 @@
 import { counts } from '../face.ts';
 import type { View } from '../view.ts';
+import { Link } from './link.tsx';
 import { meaningOf } from './meaning.ts';
 import { press } from './press.ts';
 
@@ -49,13 +50,11 @@ export function SettleNow(view: View) {
   const unread = status.state === 'unavailable' && (active > 0 || out < all);
   if (status.state !== 'differs' && !unread) return null;
   // Whoever is out in ActiveCampaign alone crosses by a tag, and of two contacts the run takes neither.
-  const stays = status.twins || (about?.tags?.length === 0 && !status.records.some(({ optedOut }) => optedOut));
+  const stays = status.twins || (about?.tags?.length === 0 && !out);
   return (
     <p class="note">
       {words.say(unread ? 'unread_settle' : stays ? 'differs_stays' : 'differs_settle')}{' '}
-      <button type="button" class="link" onClick={(event) => press(view, event, { kind: 'opt-out' })}>
-        {words.say('settle_now')}
-      </button>
+      <Link onClick={(event) => press(view, event, { kind: 'opt-out' })}>{words.say('settle_now')}</Link>
     </p>
   );
 }

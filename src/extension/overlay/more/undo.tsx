@@ -1,5 +1,6 @@
 import { ago } from '../times.ts';
 import type { View } from '../view.ts';
+import { Link } from './link.tsx';
 import { press } from './press.ts';
 
 /** The last click can be taken back as long as nobody has changed the person since; or why it was not taken back, or never done. */
@@ -22,9 +23,7 @@ export function Undo(view: View) {
   return (
     <div class="note undo wait">
       <span>{act.list ? words.say('did_leave', list?.name ?? act.list, when) : words.say('did_opt_out', when)}</span>
-      <button type="button" class="link" onClick={(event) => press(view, event, { kind: 'undo', act: undo })}>
-        {words.say('undo')}
-      </button>
+      <Link onClick={(event) => press(view, event, { kind: 'undo', act: undo })}>{words.say('undo')}</Link>
     </div>
   );
 }

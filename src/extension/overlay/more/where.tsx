@@ -2,6 +2,7 @@ import type { Place } from '../../messages.ts';
 import type { Overlay } from '../overlay.ts';
 import type { Placing } from '../place.ts';
 import type { View } from '../view.ts';
+import { Link } from './link.tsx';
 import { drag, steer } from './move.ts';
 
 /** The suggested key of the command in the manifest, which the browser's settings may change. */
@@ -36,9 +37,7 @@ export function Where(view: View) {
   const { place } = placing;
   const moving = !!placing.steer;
   const button = (text: string, pressed: () => void) => (
-    <button type="button" class="link" onClick={(event) => event.isTrusted && pressed()}>
-      {text}
-    </button>
+    <Link onClick={(event) => event.isTrusted && pressed()}>{text}</Link>
   );
   const move = (event: MouseEvent): void => {
     if (!event.isTrusted || moving) return;
@@ -50,11 +49,11 @@ export function Where(view: View) {
     overlay.tick();
   };
   return (
-    <div class="where">
+    <section class="where">
       {!place.hidden && (
-        <button type="button" class="link" aria-pressed={moving} aria-describedby="moving" onClick={move}>
+        <Link aria-pressed={moving} aria-describedby="moving" onClick={move}>
           {words.say('place_move')}
-        </button>
+        </Link>
       )}
       {!place.hidden && place.at && button(words.say('place_auto'), () => put(view, { ...place, at: null }))}
       {!place.hidden && button(words.say('place_hide'), () => keep(view, { ...place, hidden: true }))}
@@ -64,6 +63,6 @@ export function Where(view: View) {
         {place.hidden && words.say('place_hidden', KEYS)}
       </span>
       {place.hidden && button(words.say('place_show'), () => keep(view, { ...place, hidden: false }))}
-    </div>
+    </section>
   );
 }

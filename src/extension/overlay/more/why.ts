@@ -1,6 +1,8 @@
 import type { About, ListLine } from '../../messages.ts';
+import { counts } from '../face.ts';
 import { moment } from '../times.ts';
 import type { View } from '../view.ts';
+import { isMine } from './mine.ts';
 import { called } from './via.ts';
 
 type Said = Pick<View, 'model' | 'words'>;
@@ -13,7 +15,7 @@ export function whySays(view: Said): string {
   const { act } = about;
   if (act?.stands && act.wish === 'opt-out') return say('why_you', moment(act.at, view.words));
   const parts = [activeCampaignSays(view, about), salesforceSays(view, about)];
-  const unsaid = status.records.some(({ optedOut }) => optedOut) ? 'why_box_unknown' : 'why_nothing';
+  const unsaid = counts(status).out ? 'why_box_unknown' : 'why_nothing';
   return say('why_sentence', parts.filter(Boolean).join('; ') || say(unsaid));
 }
 
@@ -21,7 +23,8 @@ export function whySays(view: Said): string {
  * Only when no list is active: somebody who is still mailed is not out because of a list that she left, unless it is as
  * another of several contacts that she is mailed.
  */
-function activeCampaignSays(view: Said, { bounce, act }: About): string {
+function activeCampaignSays(view: Said, about: About): string {
+  const { bounce } = about;
   const { model, words } = view;
   const { say, day } = words;
   const lists = model.status?.lists ?? [];
@@ -32,7 +35,7 @@ function activeCampaignSays(view: Said, { bounce, act }: About): string {
   }
   const left = lists.filter(({ status }) => status === 'unsubscribed');
   const last = left.toSorted((a, b) => (a.since ?? '').localeCompare(b.since ?? '')).at(-1);
-  return last ? leftSays(last, act?.stands === true && act.changed.includes(last.list), view) : '';
+  return last ? leftSays(last, isMine(about, last.list), view) : '';
 }
 
 function leftSays({ name, since, via, reason }: ListLine, mine: boolean, { model, words }: Said): string {
@@ -44,7 +47,7 @@ function leftSays({ name, since, via, reason }: ListLine, mine: boolean, { model
 }
 
 function salesforceSays({ model, words }: Said, { boxes: [box] }: About): string {
-  if (!box || !model.status?.records.some(({ optedOut }) => optedOut)) return '';
+  if (!box || !model.status || !counts(model.status).out) return '';
   const day = words.day(box.at, model.now);
   return box.by === null ? words.say('why_box_nightly', day) : words.say('why_box', box.by, day);
 }
