@@ -8,6 +8,7 @@ import { type Act, aimOf, isDone, SERVICES } from './act.ts';
 import { doneOf } from './done.ts';
 import type { Outbox } from './outbox.ts';
 import type { Reading } from './reading.ts';
+import { sameRow } from './row.ts';
 import type { Services } from './sides.ts';
 import type { OpenRecord } from './statuses.ts';
 import { isIn, isOut } from './todo.ts';
@@ -88,9 +89,8 @@ export async function aboutPerson(ports: AboutPorts, open: OpenRecord): Promise<
 function changedBy({ halves }: Act): readonly string[] {
   return SERVICES.flatMap((service) => {
     const { before, left = [] } = halves[service];
-    const out = new Set(left.filter(({ value }) => isOut(value)).map(({ id }) => id));
     return before
-      .filter(({ id, value }) => isIn(value) && out.has(id))
+      .filter((was) => isIn(was.value) && left.some((row) => sameRow(row, was) && isOut(row.value)))
       .map(({ id, of }) => (service === 'salesforce' ? id : of));
   });
 }

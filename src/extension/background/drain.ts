@@ -7,7 +7,7 @@ import { isLate, speaksAgainst } from './meanwhile.ts';
 import { OwnFailure } from './problem.ts';
 import { type Problematic, problemOf } from './problem-of.ts';
 import { LONGEST_WAIT, waitAfter, waitsForSomebody } from './retry.ts';
-import type { Before, Row } from './row.ts';
+import { type Before, type Row, sameRow } from './row.ts';
 import { type Todo, todoOf } from './todo.ts';
 import { letsIn, type Wish } from './wish.ts';
 
@@ -255,13 +255,12 @@ export function createDrain(ports: DrainPorts): Drain {
   };
 }
 
-const leftOf = ({ id, value, stamp }: Row) => ({ id, value, stamp });
+const leftOf = ({ id, field, value, stamp }: Row) => ({ id, ...(field && { field }), value, stamp });
 
 /** What was said before, with rows seen for the first time added; a row that is there keeps its earliest word. */
 function earliest(before: readonly Before[], rows: readonly Row[], at: number): readonly Before[] {
-  const known = new Set(before.map((row) => row.id));
   const added = rows
-    .filter((row) => !known.has(row.id))
-    .map(({ id, of, contact, value }) => ({ id, of, contact, value, at }));
+    .filter((row) => !before.some((known) => sameRow(known, row)))
+    .map(({ id, of, field, contact, value }) => ({ id, of, ...(field && { field }), contact, value, at }));
   return added.length > 0 ? [...before, ...added] : before;
 }

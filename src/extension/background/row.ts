@@ -3,6 +3,8 @@ export interface Before {
   readonly id: string;
   /** `Contact` or `Lead`; for a membership its list's id. */
   readonly of: string;
+  /** API name of a record's box: the settings may name another one later. Absent where an earlier version kept the row. */
+  readonly field?: string | undefined;
   /** For a membership the AC contact's id. */
   readonly contact: string | null;
   readonly value: boolean | number;
@@ -23,4 +25,9 @@ export interface Row extends Omit<Before, 'at'> {
   readonly bounced?: boolean;
 }
 
-export type Left = Pick<Row, 'id' | 'value' | 'stamp'>;
+export type Left = Pick<Row, 'id' | 'field' | 'value' | 'stamp'>;
+
+/** Whether both are the same row, and say something of the same box of it. */
+export function sameRow(a: Pick<Row, 'id' | 'field'>, b: Pick<Row, 'id' | 'field'>): boolean {
+  return a.id === b.id && (a.field ?? b.field) === (b.field ?? a.field);
+}

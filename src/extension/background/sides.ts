@@ -76,6 +76,7 @@ function salesforceSide(services: Services, local: Local): Side {
         .map(({ id, object, optedOut, changedAt }) => ({
           id,
           of: object,
+          field,
           contact: null,
           value: optedOut,
           stamp: '',

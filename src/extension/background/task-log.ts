@@ -2,6 +2,7 @@ import type { Salesforce } from '../../salesforce/salesforce.ts';
 import { soqlString } from '../../salesforce/salesforce.ts';
 import { createTask, hasTask } from '../../salesforce/task.ts';
 import type { Act, SERVICES } from './act.ts';
+import { sameRow } from './row.ts';
 import type { Services } from './sides.ts';
 
 /**
@@ -44,7 +45,7 @@ const SUBJECTS = {
 /** The rows that an act changed on one side. */
 function changed({ halves }: Act, service: (typeof SERVICES)[number]) {
   const { before, left = [] } = halves[service];
-  return before.filter(({ id, value }) => left.some((row) => row.id === id && row.value !== value));
+  return before.filter((was) => left.some((row) => sameRow(row, was) && row.value !== was.value));
 }
 
 /** The changed lists by name; by id where ActiveCampaign does not answer. */

@@ -1,5 +1,5 @@
 import type { ServiceName } from '../../service/failure.ts';
-import type { Row } from './row.ts';
+import { type Row, sameRow } from './row.ts';
 import type { Undone, Wish } from './wish.ts';
 
 type Value = Row['value'];
@@ -42,9 +42,11 @@ const OUT: Readonly<Record<string, Value>> = { false: true, 1: 2 };
 function undoing(undone: readonly Undone[], rows: readonly Row[], begun: boolean): readonly Todo[] | null {
   const now = new Map(rows.map((row) => [row.id, row]));
   const todo: Todo[] = [];
-  for (const { id, value, stamp, back } of undone) {
+  for (const was of undone) {
+    const { id, value, stamp, back } = was;
     const row = now.get(id);
-    if (!row) return null;
+    // Another box than the one that was set is another word of somebody.
+    if (!row || !sameRow(row, was)) return null;
     now.delete(id);
     if (begun && row.value === back) continue;
     if (row.value !== value || row.stamp !== stamp) return null;

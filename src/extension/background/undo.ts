@@ -1,5 +1,6 @@
 import type { ServiceName } from '../../service/failure.ts';
 import { type Act, isDone, SERVICES } from './act.ts';
+import { sameRow } from './row.ts';
 import { isIn, isOut } from './todo.ts';
 import { letsIn, type Undone, type Wish } from './wish.ts';
 
@@ -8,9 +9,8 @@ export function undoOf(act: Act): Extract<Wish, { kind: 'undo' }> | null {
   if (!isDone(act) || act.ended || letsIn(act.wish)) return null;
   const rowsOf = (service: ServiceName): readonly Undone[] => {
     const { before, left = [] } = act.halves[service];
-    const was = new Map(before.map(({ id, value }) => [id, value]));
     return left.map((row) => {
-      const earlier = was.get(row.id);
+      const earlier = before.find((was) => sameRow(was, row))?.value;
       return { ...row, back: earlier !== undefined && isIn(earlier) && isOut(row.value) ? earlier : null };
     });
   };

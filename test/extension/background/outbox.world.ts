@@ -43,6 +43,8 @@ export function createScene(world: World, fate: (operation: string) => Fate) {
   const store = memoryStore(acts);
   const sent: Sent[] = [];
   const stamps = new Map<string, string>();
+  /** The box in use since the settings named another, and what it says on each record. */
+  let other: { readonly field: string; readonly boxes: Map<string, boolean> } | undefined;
   let clock = Date.parse('2026-11-21T20:00:00Z');
   let ids = 0;
 
@@ -72,15 +74,25 @@ export function createScene(world: World, fate: (operation: string) => Fate) {
       return what === 'dies-after' ? end() : done;
     }
 
-    const side = <V extends boolean | number>(service: ServiceName, rows: Map<string, V>): Side => ({
+    const side = <V extends boolean | number>(service: ServiceName, rowsNow: () => Map<string, V>): Side => ({
       read: () =>
         operation(
           `${service} read`,
           async () =>
-            [...rows].map(([id, value]): Row => ({ id, of: id, contact: '1', value, stamp: stamps.get(id) ?? '' })),
+            [...rowsNow()].map(
+              ([id, value]): Row => ({
+                id,
+                of: id,
+                ...(service === 'salesforce' && { field: other?.field ?? 'HasOptedOutOfEmail' }),
+                contact: '1',
+                value,
+                stamp: stamps.get(id) ?? '',
+              }),
+            ),
           service,
         ),
       write: async (act, todo) => {
+        const rows = rowsNow();
         const set = async ({ id, goal }: Todo) => {
           const was = rows.get(id);
           if (was === undefined) return;
@@ -108,8 +120,8 @@ export function createScene(world: World, fate: (operation: string) => Fate) {
         forget: (now) => operation('forget', () => store.forget(now)),
       },
       sides: {
-        salesforce: side('salesforce', world.salesforce),
-        activecampaign: side('activecampaign', world.activecampaign),
+        salesforce: side('salesforce', () => other?.boxes ?? world.salesforce),
+        activecampaign: side('activecampaign', () => world.activecampaign),
       },
       address: () => operation('address', async () => PERSON.address, 'salesforce'),
       now: () => clock,
@@ -128,6 +140,10 @@ export function createScene(world: World, fate: (operation: string) => Fate) {
     acts,
     sent,
     store,
+    /** The settings name another opt-out field, which says this on each record. */
+    useField: (field: string, boxes: Map<string, boolean>) => {
+      other = { field, boxes };
+    },
     /** Somebody else writes the row without changing what it says. */
     touch: (id: string) => void stamps.set(id, `touched ${stamps.size}`),
     /** Lets so much time pass that every retry is due. */

@@ -84,6 +84,43 @@ describe('undo', () => {
     expect(said(services)).toEqual(said(world()));
   });
 
+  test('is refused when the settings have named another opt-out field since: what that one says is not this click’s', async () => {
+    const services = world();
+    const { scene, outbox, wish } = await clicked(services);
+    const boxes = new Map([...services.salesforce.keys()].map((id) => [id, true]));
+    scene.useField('Sales_Opt_Out__c', boxes);
+    const before = said(services);
+    expect(await outbox.holds(PERSON, wish)).toBe(false);
+    await outbox.want(PERSON, wish);
+    await outbox.drain();
+    expect([...boxes.values()]).toEqual([...boxes.values()].map(() => true));
+    expect(said(services)).toEqual(before);
+  });
+
+  test('of a click that began with one opt-out field and ended with another clears no box that somebody had set', async () => {
+    const services = world();
+    let fails = true;
+    const scene = createScene(services, (name) => (fails && name === 'salesforce write' ? 'lost-before' : 'done'));
+    const { outbox } = scene.wake();
+    const { id } = await outbox.want(PERSON);
+    await outbox.drain();
+    fails = false;
+    // Set there by somebody, where the first field was clear.
+    const boxes = new Map([
+      ['003-ann', true],
+      ['003-set', false],
+    ]);
+    scene.useField('Sales_Opt_Out__c', boxes);
+    scene.wait();
+    await outbox.drain();
+    expect([...boxes.values()].every(Boolean)).toBe(true);
+    const wish = undoOf(scene.acts.get(id) as Act);
+    if (!wish) throw new Error('nothing to undo');
+    await outbox.want(PERSON, wish);
+    await outbox.drain();
+    expect(Object.fromEntries(boxes)).toEqual({ '003-ann': true, '003-set': false });
+  });
+
   test('writes nothing while one side cannot be read, and goes on when it can', async () => {
     const services = world();
     let down = false;
