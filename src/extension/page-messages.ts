@@ -7,6 +7,8 @@ import type { Done, Problem, Status } from './messages.ts';
 export type PageRequest =
   /** Somebody signed in to this org, or out of it: read again and go on with what waits for it. */
   | { readonly kind: 'session-changed'; readonly host: string }
+  /** The sign-in page was closed before the browser opened Salesforce's window for this address: it is to be closed as it comes. */
+  | { readonly kind: 'sign-in-left'; readonly address: string }
   /** Settings were saved: forget clients built from the old ones and go on with what waits. */
   | { readonly kind: 'settings-changed' }
   /** What the popup shows, from what is known here; what is old of the tab's record is read anew where `read` says so. */

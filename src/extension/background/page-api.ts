@@ -16,6 +16,8 @@ export interface PagePorts extends OverviewPorts {
   /** Works the outbox off; does not reject. */
   work(): Promise<void>;
   readonly places: PlacePorts;
+  /** Closes the window of a sign-in that nobody waits for any more, as soon as it opens. */
+  closeLate(address: string): Promise<void>;
   /** Drops clients that were built from earlier settings. */
   forgetClients(): void;
   readonly problemOf: typeof problemOf;
@@ -47,6 +49,9 @@ export async function answerPage(ports: PagePorts, request: PageRequest): Promis
       await outbox.hurry((problem, act) => problem.service === 'salesforce' && act.host === request.host);
       void statuses.refreshOpen((open) => open.host === request.host);
       break;
+    case 'sign-in-left':
+      void ports.closeLate(request.address).catch(() => undefined);
+      return { ok: true };
     case 'settings-changed':
       ports.forgetClients();
       await forgetReadings(ports);

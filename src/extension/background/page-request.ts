@@ -5,6 +5,8 @@ import { isApiHost } from './host.ts';
 /** What a message of each kind must look like; in the worker's third script, as nobody waits for it. */
 const VALID: Valid<PageRequest> = {
   'session-changed': ({ host }) => typeof host === 'string' && isApiHost(host),
+  'sign-in-left': ({ address }) =>
+    typeof address === 'string' && URL.canParse(address) && isApiHost(new URL(address).host),
   'settings-changed': anyhow,
   overview: ({ tab, read }) => Number.isInteger(tab) && typeof read === 'boolean',
   account: anyhow,

@@ -47,7 +47,7 @@ export function SignIns({ hosts, ready, load }: SignInsProps) {
     event.preventDefault();
     const host = hostOf(typed);
     setWrong(host === undefined ? 'options_org_wrong' : ready ? undefined : 'options_signins_key');
-    if (host !== undefined && ready) await openSignIn(host);
+    if (host !== undefined && ready) await openSignIn(host).catch(() => setWrong('signin_no_open'));
   };
 
   const out = async (host: string) => {

@@ -35,7 +35,12 @@ export function SignIns(view: View) {
               <button
                 type="button"
                 aria-label={say('popup_sign_in_to', host)}
-                onClick={() => void openSignIn(host).then(() => window.close())}
+                onClick={() =>
+                  void openSignIn(host).then(
+                    () => window.close(),
+                    () => view.tell(say('signin_no_open')),
+                  )
+                }
               >
                 {say('popup_sign_in')}
               </button>

@@ -1,18 +1,17 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { ServiceFailure } from '../../service/failure.ts';
 import { ask } from '../ask.ts';
-import { isApiHost } from '../background/host.ts';
-import { type Session, sessionLock, sessionOf } from '../background/session.ts';
 import { browser } from '../browser.ts';
 import { failureSays } from '../failure-says.ts';
 import { say } from '../say.ts';
 import { settingsPorts } from '../settings/saved.ts';
 import { readSettings } from '../settings/settings.ts';
 import { tell } from '../tell.ts';
-import { fromPage } from './from-page.ts';
-import { authorize } from './login.ts';
+import { authorize, revokeSession } from './login.ts';
 import { sessionStore } from './session-store.ts';
+import { type SignInPorts, signIn } from './sign-in.ts';
 import { closeTheirs, showTheirs, watched } from './their-window.ts';
+import { inTurn } from './turn.ts';
 
 type Progress =
   | { readonly at: 'working' }
@@ -22,31 +21,37 @@ type Progress =
 /** Milliseconds in which a sign-in that was given up is over, so that the next one may begin. */
 const PATIENCE = 3_000;
 
-/**
- * Signs in to one org from start to end, in place of any sign-in under way. Resolves with what to show; the session is
- * durable by then. Given up before Salesforce was asked, it asks nothing.
- */
-async function signIn(host: string, org: string | null, signal: AbortSignal): Promise<Progress> {
-  if (!isApiHost(host)) return { at: 'failed', words: say('signin_no_org'), settings: false };
-  const state = await readSettings(settingsPorts).catch(() => undefined);
-  if (!state) return { at: 'failed', words: say('options_unread'), settings: false };
-  const clientId = state.settings.salesforceClientId;
-  if (clientId === null) return { at: 'failed', words: say('signin_no_client'), settings: true };
-  let session: Session;
-  try {
-    await closeTheirs();
-    signal.throwIfAborted();
-    const token = await authorize(host, clientId, false, (address, work) => watched(address, work, signal));
-    session = fromPage(sessionOf(host, clientId, token), org);
-  } catch (cause) {
-    return { at: 'failed', words: wordsOf(cause), settings: !(cause instanceof ServiceFailure) };
-  }
-  try {
-    await navigator.locks.request(sessionLock(host), () => sessionStore.put(session));
-  } catch {
-    return { at: 'failed', words: say('options_unkept'), settings: false };
-  }
-  return { at: 'done', told: await tell(ask, { kind: 'session-changed', host }) };
+const WRONG = {
+  'no-org': 'signin_no_org',
+  unread: 'options_unread',
+  'no-client': 'signin_no_client',
+  unkept: 'options_unkept',
+} as const;
+
+/** Signs in, in place of any sign-in under way in this browser; resolves with what to show. */
+async function begin(host: string, org: string | null, control: AbortController): Promise<Progress> {
+  const { signal } = control;
+  const ports: SignInPorts = {
+    clientId: async () => (await readSettings(settingsPorts)).settings.salesforceClientId,
+    authorize: (at, clientId) =>
+      authorize(at, clientId, false, (address, work) =>
+        inTurn(navigator.locks, control, AbortSignal.timeout(PATIENCE), async () => {
+          await closeTheirs();
+          signal.throwIfAborted();
+          return watched(address, work, signal);
+        }),
+      ),
+    store: sessionStore,
+    revoke: revokeSession,
+    lock: async (name, work) => await navigator.locks.request(name, work),
+    tell: (at) => tell(ask, { kind: 'session-changed', host: at }),
+  };
+  const reached = await signIn(ports, host, org, signal);
+  if (reached.at === 'done') return reached;
+  if (reached.at !== 'refused')
+    return { at: 'failed', words: say(WRONG[reached.at]), settings: reached.at === 'no-client' };
+  const { cause } = reached;
+  return { at: 'failed', words: wordsOf(cause), settings: !(cause instanceof ServiceFailure) };
 }
 
 /**
@@ -55,10 +60,6 @@ async function signIn(host: string, org: string | null, signal: AbortSignal): Pr
  */
 function wordsOf(cause: unknown): string {
   return cause instanceof ServiceFailure ? failureSays(cause) : say('signin_no_window');
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((wake) => setTimeout(wake, ms));
 }
 
 function textOf(progress: Exclude<Progress, { at: 'failed' }>): string {
@@ -70,25 +71,23 @@ function textOf(progress: Exclude<Progress, { at: 'failed' }>): string {
 export function SignIn({ host, org }: { readonly host: string; readonly org: string | null }) {
   const [progress, setProgress] = useState<Progress>({ at: 'working' });
   const [round, setRound] = useState(1);
-  const earlier = useRef<Promise<unknown>>(Promise.resolve());
 
   const again = () => setRound(round + 1);
 
   useEffect(() => {
     const control = new AbortController();
-    const { signal } = control;
+    let over = false;
     setProgress({ at: 'working' });
-    // One after the other: Chrome refuses a second at once, and in Firefox its window would take the first one's place, so
-    // that what comes back is heard by neither.
-    const mine = Promise.race([earlier.current, sleep(PATIENCE)]).then(() => signIn(host, org, signal));
-    earlier.current = mine;
-    void mine.then((reached) => {
+    void begin(host, org, control).then((reached) => {
       // What was started over ends as cancelled, and that is no news.
-      if (signal.aborted) return;
+      if (over) return;
       setProgress(reached);
       if (reached.at === 'done' && reached.told) window.close();
     });
-    return () => control.abort();
+    return () => {
+      over = true;
+      control.abort();
+    };
   }, [host, org, round]);
 
   return (

@@ -3,6 +3,8 @@ import { browser, FIREFOX } from '../browser.ts';
 /** In `storage.session`: ids of tabs are never used twice while the browser runs. */
 const KEY = 'sign-in tab';
 let theirs: number | undefined;
+/** What this page has the browser ask while it has opened no tab for it; Firefox looks first whether it has to. */
+let unopened: string | undefined;
 
 /** The tab that Salesforce asks in, if a sign-in of this browser opened one; it may be closed by now. */
 async function known(): Promise<number | undefined> {
@@ -36,10 +38,12 @@ export async function watched<T>(address: string, work: () => Promise<T>, signal
     stop();
     tab = id;
     theirs = id;
+    unopened = undefined;
     if (signal.aborted) close();
     void browser.storage.session.set({ [KEY]: id });
   };
-  const windowCreated = ({ id }: { readonly id?: number | undefined }) => void (id !== undefined && opened.add(id));
+  // Neither browser's window for this has tabs, other than those that somebody opens.
+  const windowCreated = ({ id, type }: chrome.windows.Window) => void (id && type === 'popup' && opened.add(id));
   const created = ({ id, pendingUrl, url }: chrome.tabs.Tab) => void (isTheirs(pendingUrl ?? url) && take(id));
   const updated = (id: number, { url }: { readonly url?: string | undefined }, { windowId }: chrome.tabs.Tab) => {
     if (url === undefined || url === 'about:blank') return;
@@ -49,13 +53,28 @@ export async function watched<T>(address: string, work: () => Promise<T>, signal
   onUpdated.addListener(updated);
   browser.windows.onCreated.addListener(windowCreated);
   signal.addEventListener('abort', close);
+  unopened = signal.aborted ? undefined : address;
   try {
     return await work();
   } finally {
     stop();
     signal.removeEventListener('abort', close);
     if (theirs === tab) theirs = undefined;
+    if (unopened === address) unopened = undefined;
   }
+}
+
+/** Milliseconds; the first look takes one answer of Salesforce, and nobody goes on listening for ever. */
+const LATE = 30_000;
+
+/** Closes the tab that asks `address`, also where it comes in a moment: the page that began the sign-in is gone. */
+export async function closeLate(address: string, sleep: (ms: number) => Promise<unknown>): Promise<void> {
+  const closing = watched(address, () => sleep(LATE), AbortSignal.abort());
+  // Opened between the end of the page and now.
+  const tabs = await browser.tabs.query({ url: `${new URL(address).origin}/*` }).catch(() => []);
+  for (const { id, url } of tabs)
+    if (id !== undefined && url === address) await browser.tabs.remove(id).catch(() => undefined);
+  await closing;
 }
 
 /** Brings the tab in which Salesforce asks to the front. Rejects where there is none. */
@@ -72,7 +91,11 @@ export async function closeTheirs(): Promise<void> {
   if (id !== undefined) await browser.tabs.remove(id).catch(() => undefined);
 }
 
-// What comes back from Salesforce would be lost without this page.
-globalThis.addEventListener('pagehide', () => {
+/**
+ * This page goes, without which what comes back from Salesforce would be lost: closes its tab. Where that is not there yet,
+ * answers the address that it will ask, for `closeLate`.
+ */
+export function leave(): string | undefined {
   if (theirs !== undefined) void browser.tabs.remove(theirs).catch(() => undefined);
-});
+  return unopened;
+}

@@ -2,7 +2,8 @@ import { browser } from '../browser.ts';
 import { showTheirs } from './their-window.ts';
 
 /**
- * Opens the small sign-in window for an org, or brings it to the front when it is there. It goes on by itself.
+ * Opens the small sign-in window for an org, or brings it to the front when it is there. It goes on by itself. Rejects where
+ * the browser opens nothing.
  * @param org what the page says which org it is of
  */
 export async function openSignIn(host: string, org?: string): Promise<void> {
@@ -13,5 +14,10 @@ export async function openSignIn(host: string, org?: string): Promise<void> {
   if (windowId !== undefined) {
     await browser.windows.update(windowId, { focused: true });
     await showTheirs().catch(() => undefined);
-  } else await browser.windows.create({ url, type: 'popup', width: 480, height: 420, focused: true });
+    return;
+  }
+  const size = { width: 480, height: 420 };
+  const opened = await browser.windows.create({ url, type: 'popup', ...size, focused: true }).catch(() => undefined);
+  // Where the browser has no window for it, a tab will do.
+  if (!opened) await browser.tabs.create({ url });
 }

@@ -149,6 +149,7 @@ function api(
           signedInHosts: async () => [],
           places,
           shelf: { clear: async (prefix) => void log.push(`forget ${prefix}`) },
+          closeLate: async (address) => void log.push(`close late ${address}`),
           forgetClients: () => void log.push('forget clients'),
           problemOf,
         },

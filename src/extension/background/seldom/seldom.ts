@@ -1,6 +1,7 @@
 import type { ListRequest } from '../../messages.ts';
 import type { PageRequest } from '../../page-messages.ts';
 import { savePlace } from '../../places.ts';
+import { closeLate } from '../../signin/their-window.ts';
 import type { Hands } from '../hands.ts';
 import { answerList } from '../list-api.ts';
 import { answerPage } from '../page-api.ts';
@@ -17,7 +18,15 @@ export function createSeldom(hands: Hands) {
   const { inject } = places;
   return {
     fromPage: (request: PageRequest) =>
-      answerPage({ ...hands, outbox: { ...book, ...second() }, forgetClients: services.forget }, request),
+      answerPage(
+        {
+          ...hands,
+          outbox: { ...book, ...second() },
+          closeLate: (address) => closeLate(address, (ms) => new Promise<void>((wake) => hands.later(ms, wake))),
+          forgetClients: services.forget,
+        },
+        request,
+      ),
     fromList: (speaker: TabSpeaker, request: ListRequest) =>
       answerList({ ...hands, reading, open, inject }, speaker, request),
     findPerson: (host: string, account: string) => findPerson(services, hands.shelf, host, account),
