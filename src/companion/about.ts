@@ -2,14 +2,14 @@ import type { Agreement } from '../consent/agreement.ts';
 import { type Decision, decide } from '../consent/decide.ts';
 import { type DifferenceCause, differenceOf } from '../consent/differences.ts';
 import { acStanding } from '../consent/standing.ts';
-import { type AuditRow, auditRows } from './audit.ts';
+import { type AuditRow, auditRows, forgottenUntil } from './audit.ts';
 import { type Difference, differenceAbout } from './differences.ts';
 import { lastErasure } from './erasure.ts';
 import { decisionsAbout, type KeptDecision } from './ledger.ts';
 import { type Move, movesAbout } from './moves.ts';
 import type { PersonNow } from './person.ts';
 import type { Intention, Store, VanishedRecord } from './store.ts';
-import { NOTHING_SAID, saidBy } from './who-says.ts';
+import { NOTHING_SAID, type SetByRuns, saidBy } from './who-says.ts';
 import { type Why, whyOf } from './why.ts';
 
 /** Everything that is known about one person. */
@@ -40,16 +40,23 @@ export function aboutPerson(store: Store, person: string, now: PersonNow | null,
   const agreement = store.agreement(person);
   const audit = [...auditRows(store, { address: person })];
   const moves = movesAbout(store, person);
+  const decisions = decisionsAbout(store, person, field);
+  const before = moves.filter(({ address, was }) => address === person && was !== person).map(({ was }) => was);
+  const elsewhere = [...new Set(before)].flatMap((address) => [...auditRows(store, { address })]);
+  const difference = differenceAbout(store, person) ?? null;
   const known: Why = {
     person,
     facts: now?.facts ?? null,
     policy: now?.policy ?? null,
     agreement,
     audit,
-    said: now ? saidBy(now) : NOTHING_SAID,
+    said: now ? saidBy(now, setByRuns([...audit, ...elsewhere])) : NOTHING_SAID,
     gone: goneFrom(store, person),
     moves,
     erased: lastErasure(store, person),
+    forgotten: forgottenUntil(store),
+    difference,
+    held: decisions.at(-1)?.outcome === 'held' || decisions.at(-1)?.outcome === 'refused',
   };
   return {
     person,
@@ -59,12 +66,22 @@ export function aboutPerson(store: Store, person: string, now: PersonNow | null,
     qualified: now && acStanding(now.facts.contact, now.policy).qualified,
     differs: now && differenceOf(now.facts, agreement, now.policy),
     agreement,
-    difference: differenceAbout(store, person) ?? null,
+    difference,
     intention: store.intention(person) ?? null,
     moves,
-    decisions: decisionsAbout(store, person, field),
+    decisions,
     audit,
   };
+}
+
+/** Which boxes runs set last, also of records that had another address then. */
+function setByRuns(audit: readonly AuditRow[]): SetByRuns {
+  const found = new Map<string, number>();
+  for (const { at, change } of [...audit].sort((a, b) => a.seq - b.seq)) {
+    if (change.now === 'true') found.set(change.target, Date.parse(at));
+    else found.delete(change.target);
+  }
+  return found;
 }
 
 function goneFrom(store: Store, address: string): Map<string, VanishedRecord['how']> {

@@ -191,6 +191,15 @@ export function auditHead(store: Store): { rows: number; hash: string } {
   return { rows: Number(last?.seq ?? 0), hash: String(last?.hash ?? GENESIS) };
 }
 
+/** When the newest change was made (ISO) that `retention.audit` took out of the audit; null for none. */
+export function forgottenUntil(store: Store): string | null {
+  const row = store.get(
+    `SELECT a.at FROM audit f JOIN erased e ON e.by = f.seq JOIN audit a ON a.seq = e.seq
+     WHERE f.reason = 'retention' ORDER BY a.at DESC LIMIT 1`,
+  );
+  return row ? String(row.at) : null;
+}
+
 /** Everything the audit says, or all about one person or one run, the oldest first. What was erased is not there. */
 export function* auditRows(store: Store, of: { readonly address?: string; readonly run?: string } = {}) {
   const conditions = [

@@ -4,6 +4,7 @@ import { type DifferenceCause, differenceOf } from '../consent/differences.ts';
 import type { PersonFacts, Policy } from '../consent/facts.ts';
 import { acStanding, salesforceStanding } from '../consent/standing.ts';
 import type { AuditRow } from './audit.ts';
+import type { Difference } from './differences.ts';
 import { countingInWords, isCounting, type Move } from './moves.ts';
 import type { AuditReason, VanishedRecord } from './store.ts';
 import { day, type Said } from './who-says.ts';
@@ -24,6 +25,12 @@ export interface Why {
   readonly moves: readonly Move[];
   /** When somebody with this address was erased from the store (ISO), and by which user; null for never. */
   readonly erased: { readonly at: string; readonly by: string | null } | null;
+  /** When the newest change was made (ISO) that the audit does not keep any more; null for none. */
+  readonly forgotten: string | null;
+  /** As the last run left it. */
+  readonly difference: Pick<Difference, 'cause' | 'since' | 'words'> | null;
+  /** The last run had to leave them, because of a cap. */
+  readonly held: boolean;
 }
 
 /** Answers "why is she opted out?", or says that she is not, in one sentence. Pure. */
@@ -59,9 +66,11 @@ function asRead(known: Why, facts: PersonFacts, policy: Policy): string {
 
 /** From the store alone; null when it knows nothing. */
 function asRemembered({ agreement, audit, ...known }: Why): string | null {
-  const { erased } = known;
+  const { erased, difference } = known;
+  if (difference !== null && difference.cause !== 'cleared-in-salesforce')
+    return `was not the same on both sides when a run last looked (since ${day(difference.since)}): ${causeOf(difference.cause, { ...known, agreement, audit })}`;
   if (agreement === null && audit.length === 0 && erased !== null)
-    return `was erased from the store on ${day(erased.at)}${erased.by === null ? '' : ` by ${erased.by}`}, which kept no more than a keyed hash of the address`;
+    return `was erased from the store on ${day(erased.at)}${by(erased.by)}, which kept no more than a keyed hash of the address`;
   if (agreement?.kind === 'out') {
     const last = agreement.at.salesforce ?? agreement.at.activecampaign;
     return `was opted out on both sides when a run last looked${last === null ? '' : ` (since ${day(last)})`}${because({ ...known, agreement, audit })}`;
@@ -89,15 +98,26 @@ const CAUSES: Record<DifferenceCause, string> = {
 };
 
 /** The cause with whoever is known to be behind it. */
-function causeOf(cause: DifferenceCause, { said }: Why): string {
+function causeOf(cause: DifferenceCause, known: Why): string {
+  const { said, difference } = known;
   if (cause === 'cleared-in-salesforce' && said.boxCleared !== null)
     return `the box was cleared in Salesforce ${said.boxCleared}, and a run never subscribes anybody`;
-  const who = cause === 'failed' || cause === 'not-qualified' ? [...boxBy(said), ...leftBy(said)] : [];
-  return [...who, CAUSES[cause]].join('; ');
+  const who = cause === 'failed' || cause === 'not-qualified' ? [...boxBy(known), ...leftBy(said)] : [];
+  const why = cause === 'failed' && difference?.cause === cause && difference.words ? ` (${difference.words})` : '';
+  return [...who, `${CAUSES[cause]}${why}`].join('; ');
 }
 
-function boxBy({ boxSet }: Said): string[] {
-  return boxSet === null ? [] : [`the box was set in Salesforce ${boxSet}`];
+function boxBy(known: Why): string[] {
+  const box = known.said.boxesSet.find(({ words }) => words !== null);
+  return box === undefined ? [] : [`the box was set in Salesforce ${box.words}${cameFrom(box.record, known)}`];
+}
+
+/** A box travels with its record: what was said was said at the address that the record had then. */
+function cameFrom(record: string, { person, moves }: Why): string {
+  const move = moves.find(
+    ({ side, id, address, heir }) => side === 'salesforce' && id === record && address === person && !heir,
+  );
+  return move === undefined ? '' : `, on ${record}, which came from ${move.was}`;
 }
 
 function leftBy({ left, bounced }: Said): string[] {
@@ -105,12 +125,15 @@ function leftBy({ left, bounced }: Said): string[] {
   return left === null ? [] : [`they left their last list in ActiveCampaign ${left}`];
 }
 
-function nextOf({ agreement }: Why, facts: PersonFacts, policy: Policy): string {
+function nextOf({ agreement, held }: Why, facts: PersonFacts, policy: Policy): string {
   const decision = decide(facts, agreement, policy);
   const direction = directionOf(decision);
-  if (direction === 'in') return `, and the next run will clear the box (${decision.reason})`;
-  return direction === 'out' ? `, and the next run will opt them out on both sides (${decision.reason})` : '';
+  const run = held ? 'a run whose cap allows it' : 'the next run';
+  if (direction === 'in') return `, and ${run} will clear the box (${decision.reason})`;
+  return direction === 'out' ? `, and ${run} will opt them out on both sides (${decision.reason})` : '';
 }
+
+const by = (user: string | null) => (user === null ? '' : ` by ${user}`);
 
 /** The first change of the last time that the person was opted out, and the latest change after it. */
 function lastOptOut(audit: readonly AuditRow[]): { first: AuditRow; last: AuditRow } | null {
@@ -124,7 +147,7 @@ function lastOptOut(audit: readonly AuditRow[]): { first: AuditRow; last: AuditR
 function because(known: Why): string {
   const { person, audit, agreement, said, moves } = known;
   const found = lastOptOut(audit);
-  const who = [...boxBy(said), ...leftBy(said)].join('; ');
+  const who = [...boxBy(known), ...leftBy(said)].join('; ');
   // What runs did ended when somebody let them in; no run says who it was that opted them out after that.
   if (found && Date.parse(found.last.at) < said.letInAt) return who === '' ? '' : `: ${who}`;
   if (!found) {
@@ -132,11 +155,28 @@ function because(known: Why): string {
     if (from)
       return `: so was ${from.was}, ${from.heir ? `whose record ${from.id} took over` : `from where ${from.id} came`}, and the opt-out counts here too`;
     if (agreement?.kind !== 'out') return who === '' ? '' : `: ${who}; no run has looked since`;
-    return `: it was so before a run first looked, and no run changed anything${who === '' ? '' : `; ${who}`}`;
+    return `: ${foundSo(known)}${who === '' ? '' : `; ${who}`}`;
   }
   const { first, last } = found;
-  const again = last.run === first.run ? '' : `; the last change was on ${day(last.at)} (${last.reason})`;
-  return `: ${REASONS[first.reason](first, known)}${again}${CONFLICT(last)}`;
+  return `: ${REASONS[first.reason](first, known)}${afterwards(first, last, known)}${CONFLICT(last)}`;
+}
+
+/** The store knows of no change that led there. */
+function foundSo({ erased, forgotten }: Why): string {
+  if (erased !== null) return `what runs had done was erased on ${day(erased.at)}${by(erased.by)}`;
+  if (forgotten !== null)
+    return `a run found it so, or made it so by ${day(forgotten)}: of changes up to that day nothing is kept (retention.audit)`;
+  return 'a run found it so, and no run changed anything';
+}
+
+/** What came after the first change: in full where somebody asked for it who had not asked before. */
+function afterwards(first: AuditRow, last: AuditRow, known: Why): string {
+  if (last.run === first.run) return '';
+  const [box] = known.said.boxesSet;
+  const setSince = first.reason === 'hard-bounce' && box !== undefined && (box.at ?? 0) > Date.parse(first.at);
+  return last.reason === 'resolved' || (last.reason === 'salesforce-opt-out' && setSince)
+    ? `; after that ${REASONS[last.reason](last, known)}`
+    : `; the last change was on ${day(last.at)} (${last.reason})`;
 }
 
 /** They had subscribed again, and it did not count. */
@@ -181,15 +221,22 @@ function movesIn({ moves }: AuditRow['evidence']) {
 }
 
 /** Which box it was, as the evidence says: one that is there, or that of a record that is gone. */
-function boxOn({ evidence }: AuditRow, { said: { boxSet }, gone: how }: Why, where = ' in Salesforce'): string {
+function boxOn({ evidence }: AuditRow, known: Why, where = ''): string {
   const records: unknown[] = Array.isArray(evidence.records) ? evidence.records : [];
-  const set = records.some((one) => typeof one === 'object' && one !== null && 'set' in one && one.set === true);
+  const set = records.flatMap((one) =>
+    typeof one === 'object' && one !== null && 'set' in one && one.set === true && 'id' in one ? [String(one.id)] : [],
+  );
   const gone: unknown[] = Array.isArray(evidence.vanished) ? evidence.vanished : [];
   const [move] = movesIn(evidence);
-  if (!set && move) return countingInWords(move);
-  if (!set && gone.length > 0)
-    return `the box was set on ${gone.map((id) => goneInWords(String(id), how)).join(', and on ')}, and the opt-out outlives it`;
-  return `the box was set${where}${boxSet === null ? '' : ` ${boxSet}`}`;
+  if (set.length === 0 && move) return countingInWords(move);
+  const went = gone.map(String);
+  if (set.length === 0 && went.length > 0)
+    return `the box was set on ${went.map((id) => goneInWords(id, known.gone)).join(', and on ')}, and the opt-out outlives it`;
+  // Of a box that is set now it is known who set it; that of another record says nothing about this one.
+  const box = known.said.boxesSet.find(({ record }) => set.includes(record));
+  const [id = ''] = set;
+  if (box === undefined && known.gone.has(id)) return `the box was set on ${goneInWords(id, known.gone)}`;
+  return `the box was set in Salesforce${where}${box?.words ? ` ${box.words}` : ''}${box ? cameFrom(box.record, known) : ''}`;
 }
 
 const GONE: Record<VanishedRecord['how'], string> = {

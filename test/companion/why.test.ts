@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type About, aboutPerson } from '../../src/companion/about.ts';
+import { erasePerson } from '../../src/companion/erasure.ts';
 import { moveInWords } from '../../src/companion/moves.ts';
 import { readPerson } from '../../src/companion/person.ts';
+import { resolveOut } from '../../src/companion/resolve.ts';
 import { Store } from '../../src/companion/store.ts';
-import { BOX, HOUR, QUALIFYING, Town } from './town.ts';
+import { BOX, HOUR, QUALIFYING, Town, UNSUBSCRIBES_REFUSED } from './town.ts';
 
 /** Why is she opted out? One sentence at the top, and all there is to know below it. */
 
@@ -60,10 +62,95 @@ describe('the sentence about somebody who is out', () => {
     );
   });
 
-  it('and was so before the first run says that no run changed anything', async () => {
+  it('and whom a run found so says that no run changed anything', async () => {
     const eve = town().plant('eve', { contacts: [true], lists: { News: 2 } });
     await here.night();
-    expect(await why(eve)).toContain('it was so before a run first looked');
+    expect(await why(eve)).toContain('a run found it so, and no run changed anything');
+  });
+});
+
+describe('the sentence about what somebody asked for after a run', () => {
+  async function bounced() {
+    town().sandbox.org.track('Contact', BOX);
+    const dan = here.plant('dan', { contacts: [false], lists: { News: 1 }, hardBounced: true });
+    await here.night();
+    here.clock.advance(HOUR);
+    return dan;
+  }
+
+  it('names the rep who cleared and ticked a box that was set for a bounce', async () => {
+    const dan = await bounced();
+    for (const set of [false, true])
+      here.sandbox.org.update(
+        'Contact',
+        dan.contacts[0] ?? '',
+        { [BOX]: set },
+        { user: here.sandbox.salesforce.viewer },
+      );
+    here.sandbox.account.reactivate(dan.ac, {});
+    await here.night();
+    expect(await why(dan)).toMatch(
+      /bounced hard .*, and the run of 2026-11-02 set the box in Salesforce; after that the box was set in Salesforce on 2026-11-02 by Rita Rep, and the run of 2026-11-03 unsubscribed them/,
+    );
+  });
+
+  it('names who settled it by hand', async () => {
+    const dan = await bounced();
+    here.sandbox.account.reactivate(dan.ac, {});
+    await here.night();
+    await resolveOut(here.surroundings(), dan.email, 'lea');
+    expect(await why(dan)).toContain('; after that lea asked for it on 2026-11-03 by optbridge resolve.');
+  });
+});
+
+describe('the sentence about a box', () => {
+  it('that a run set says so, and not that the API user is who opted somebody out', async () => {
+    const ann = town().plant('ann', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+    expect(await why(ann)).toContain(': the box was set in Salesforce by the run of 2026-11-02; one side');
+  });
+
+  it('that came with its record from another address names that address', async () => {
+    const ann = town().plant('ann', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    here.plant('new', { lists: { News: 1 } });
+    here.clock.advance(HOUR);
+    here.sandbox.org.update('Contact', ann.contacts[0] ?? '', { Email: 'new@example.com' });
+    await here.night();
+    expect(await why({ email: 'new@example.com' })).toContain(
+      `by the run of 2026-11-02 (the record was last changed on 2026-11-02 by Avery Admin; field history does not say what that was), on ${ann.contacts[0]}, which came from ann@example.com, and the run of 2026-11-03`,
+    );
+  });
+
+  it('of a lead that was converted says nothing of who changed its contact last', async () => {
+    town().sandbox.org.conversionCarriesOptOut = false;
+    const ann = here.plant('ann', { leads: [true], lists: { News: 1 } });
+    await here.night();
+    here.sandbox.org.convert(ann.leads[0] ?? '');
+    await here.night();
+    expect(await why(ann)).toContain(
+      `: the box was set on ${ann.leads[0]}, which was converted into a contact, and the run of 2026-11-02 unsubscribed`,
+    );
+  });
+});
+
+describe('the sentence about somebody of whom less is kept', () => {
+  it('says that an erasure took away what runs did', async () => {
+    const ann = town().plant('ann', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    erasePerson(here.config, ann.email, here.clock.now(), 'lea');
+    await here.night();
+    expect(await why(ann)).toContain(': what runs had done was erased on 2026-11-02 by lea; the box was set');
+  });
+
+  it('says that the audit forgets, and not that no run changed anything', async () => {
+    const ann = town().plant('ann', { contacts: [false], lists: { News: 2 } });
+    here.config = { ...here.config, retention: { ...here.config.retention, audit: 30 } };
+    await here.night();
+    here.clock.advance(40 * 24 * HOUR);
+    await here.night();
+    expect(await why(ann)).toContain('a run found it so, or made it so by 2026-11-02: of changes up to that day');
   });
 });
 
@@ -120,6 +207,28 @@ describe('the sentence about somebody who differs', () => {
     await here.night();
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
     expect(await why(ann)).toContain('the next run will clear the box (subscribed-again)');
+  });
+});
+
+describe('the sentence about somebody who was not brought along', () => {
+  it('says why, also from the store alone', async () => {
+    const ben = town().plant('ben', { contacts: [true], lists: { News: 1 } });
+    here.sandbox.faults.add(UNSUBSCRIBES_REFUSED);
+    await here.night();
+    expect(await why(ben)).toMatch(/one side has not been brought along yet \(POST .*HTTP 400.*\), and the next run/);
+    expect(await why(ben, 'offline')).toMatch(
+      /was not the same on both sides when a run last looked \(since 2026-11-02\): one side has not been brought along yet \(POST/,
+    );
+  });
+
+  it('because of a cap does not promise it of the next run', async () => {
+    const ann = town().plant('ann', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+    await here.night({ caps: { optIn: 0 } });
+    expect(await why(ann)).toContain(
+      '(held: more people than the opt-in cap allows), and a run whose cap allows it will clear the box',
+    );
   });
 });
 
