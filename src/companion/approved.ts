@@ -1,4 +1,5 @@
 import { type Decision, decide, directionOf } from '../consent/decide.ts';
+import type { Caps } from '../consent/plan.ts';
 import { acStanding } from '../consent/standing.ts';
 import { type Identity, changesOf as identityChanges } from './identity.ts';
 import { conclude, concludeRest, undealt } from './plan.ts';
@@ -11,6 +12,9 @@ import type { Change, Store } from './store.ts';
 import { changesOf, sameWrites, type Work } from './work.ts';
 
 /** A plan that somebody approved is carried out as it is, or not at all. */
+
+/** Somebody has looked at how many they are. */
+export const UNCAPPED: Caps = { optOut: 'none', optIn: 'none' };
 
 /** The hash of the plan that was begun last: a run that was cut off may go on with it. */
 const BEGUN = 'plan-begun';

@@ -39,6 +39,8 @@ export interface Report {
   readonly outcome: RunOutcome;
   readonly exitCode: number;
   readonly dryRun: boolean;
+  /** The dry run whose plan this one was to carry out, and nothing else; null for none. Absent in old reports. */
+  readonly plan?: string | null;
   /** There was no store before: nothing was remembered, so nothing was cleared. */
   readonly newStore: boolean;
   readonly startedAt: string;
@@ -109,6 +111,7 @@ export function noReport(outcome: RunOutcome, words: string) {
 export interface Findings {
   readonly run: string;
   readonly dryRun: boolean;
+  readonly plan: string | null;
   readonly newStore: boolean;
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -163,6 +166,7 @@ export function makeReport(findings: Findings, store: Store | null, field: strin
     outcome,
     exitCode: EXIT_CODES[outcome],
     dryRun: findings.dryRun,
+    plan: findings.plan,
     newStore: findings.newStore,
     startedAt: findings.startedAt,
     finishedAt: findings.finishedAt,

@@ -9,7 +9,8 @@ export interface PastRuns {
   readonly any: boolean;
   /**
    * The last run that was finished with its night: done, done but for some people, or refused, which asking again would
-   * not change. A run that failed, was stopped or was killed is not.
+   * not change. A run that failed, was stopped or was killed is not, and none that was to carry out an approved plan: it
+   * leaves everybody else alone.
    */
   readonly settled: { readonly run: string; readonly startedAt: number } | null;
 }
@@ -25,6 +26,7 @@ export function pastRuns(storePath: string, now: number): PastRuns {
   try {
     const row = store.get(
       `SELECT id, started_at FROM runs WHERE outcome IN ('done', 'partly', 'refused') AND started_at <= ?
+         AND summary ->> '$.plan' IS NULL
        ORDER BY started_at DESC LIMIT 1`,
       datedBy(now),
     );

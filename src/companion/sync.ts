@@ -6,7 +6,7 @@ import type { Salesforce } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
 import { accept } from './accept.ts';
 import { allOf } from './all-of.ts';
-import { checkSameWorld, keepToPlan, planToSave } from './approved.ts';
+import { checkSameWorld, keepToPlan, planToSave, UNCAPPED } from './approved.ts';
 import { beginContacts, fitting } from './begin-contacts.ts';
 import { check, signedIn } from './check.ts';
 import { comparisonOf } from './compare-readings.ts';
@@ -161,6 +161,7 @@ export async function sync(surroundings: Surroundings, options: SyncOptions): Pr
         {
           run,
           dryRun: options.dryRun,
+          plan: options.approved?.run ?? null,
           newStore,
           startedAt,
           finishedAt: new Date(now()).toISOString(),
@@ -323,8 +324,6 @@ async function phases(
       `${verdict.optIn.count} people would have their opt-out cleared, more than the cap of ${verdict.optIn.limit}. Opt-outs went, opt-ins are held. If they are right, run once with --cap-opt-in ${verdict.optIn.count}.`,
     );
 }
-
-const UNCAPPED: Caps = { optOut: 'none', optIn: 'none' };
 
 function workOf(
   { config, salesforce, activecampaign: ac, sleep, random, watch, stopping, limits }: Surroundings,

@@ -135,10 +135,15 @@ function nextOf({ agreement, held }: Why, facts: PersonFacts, policy: Policy): s
 
 const by = (user: string | null) => (user === null ? '' : ` by ${user}`);
 
+/** Only of somebody whose boxes are all clear: whoever was opted out before had been let in since. */
+const ANEW: readonly AuditReason[] = ['unsubscribed-from-all', 'hard-bounce'];
+
 /** The first change of the last time that the person was opted out, and the latest change after it. */
 function lastOptOut(audit: readonly AuditRow[]): { first: AuditRow; last: AuditRow } | null {
   const optIn = audit.findLastIndex(({ reason }) => reason === 'subscribed-again');
-  const since = audit.slice(optIn + 1);
+  const anew = audit.findLast(({ reason }) => ANEW.includes(reason));
+  const from = anew ? audit.findIndex(({ run, reason }) => run === anew.run && reason === anew.reason) : 0;
+  const since = audit.slice(Math.max(optIn + 1, from));
   const [first] = since;
   const last = since.at(-1);
   return first && last ? { first, last } : null;

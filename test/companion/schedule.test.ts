@@ -314,6 +314,9 @@ describe('what the store knows of past runs', () => {
     });
     add('e', '2026-05-06T03:00:00.000Z', 'partly');
     expect(pastRuns(path, NOW).settled?.run).toBe('e');
+    add('of a plan', '2026-05-07T03:00:00.000Z', 'done');
+    store.run('UPDATE runs SET summary = \'{"plan":"a dry run"}\' WHERE id = \'of a plan\'');
+    expect(pastRuns(path, NOW).settled?.run).toBe('e');
     add('from 2036', '2036-05-06T03:00:00.000Z', 'done');
     store.close();
     expect(pastRuns(path, NOW).settled?.run).toBe('e');

@@ -62,6 +62,19 @@ describe('the sentence about somebody who is out', () => {
     );
   });
 
+  it('and was let in by a rep in between names the last time, and not the first', async () => {
+    const ann = town().plant('ann', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    here.sandbox.org.update('Contact', ann.contacts[0] ?? '', { [BOX]: false });
+    here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
+    await here.night();
+    here.sandbox.account.unsubscribe(ann.ac, here.list('News'), { by: 'contact' });
+    await here.night();
+    expect(await why(ann)).toMatch(
+      /: they unsubscribed from all lists in ActiveCampaign \(the last on 2026-11-03\), and the run of 2026-11-04 set the box in Salesforce\.$/,
+    );
+  });
+
   it('and whom a run found so says that no run changed anything', async () => {
     const eve = town().plant('eve', { contacts: [true], lists: { News: 2 } });
     await here.night();

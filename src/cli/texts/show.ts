@@ -201,7 +201,7 @@ function decisionLines(decisions: readonly KeptDecision[]): string[] {
 
 /** The rows of the audit, two lines each so that they fit. */
 function auditLines(audit: readonly AuditRow[]): string[] {
-  if (audit.length === 0) return ['Changes made: none'];
+  if (audit.length === 0) return ['Changes made: none on record'];
   return [
     'Changes made, the oldest first',
     ...audit.flatMap(({ at: when, change, reason, run }) => [
@@ -238,6 +238,7 @@ export function runText(
   if (summary) {
     lines.push(
       `${HEADLINE[summary.outcome]}, after ${span(Date.parse(summary.finishedAt) - Date.parse(summary.startedAt))}${summary.reading === null ? '' : `: ${deedsOf(summary)}`}`,
+      ...(summary.plan ? wrapped(`It was to carry out the plan of dry run ${summary.plan}, and nothing else.`) : []),
       ...summary.warnings.flatMap((warning) => wrapped(`! ${warning}`, '  ')),
       ...(summary.refusal ? wrapped(summary.refusal.message) : []),
       ...generalLines(summary).flatMap((words) => wrapped(words)),

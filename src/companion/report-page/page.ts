@@ -61,7 +61,7 @@ export function reportPage(contents: PageContents): string {
 </head>
 <body>
 <header>
-<p>OptBridge · ${moment(summary.startedAt)} · run <code>${summary.run}</code></p>
+<p>OptBridge · ${moment(summary.startedAt)} · run <code>${summary.run}</code>${summary.plan ? html`, which was to carry out the plan of dry run <code>${summary.plan}</code>` : null}</p>
 <h1>${headline(summary)}</h1>
 </header>
 <main>
