@@ -123,6 +123,22 @@ describe('optbridge differences', () => {
     });
   });
 
+  it('names those first whom a run could not bring along, however many a rule leaves as they are', async () => {
+    const file = configFile(town());
+    for (let one = 0; one < 60; one++)
+      here.plant(`p${one}`, { contacts: [false], lists: { News: 2 }, qualified: false });
+    await here.night();
+    here.plant('stuck', { contacts: [true], lists: { News: 1 } });
+    here.sandbox.faults.add(UNSUBSCRIBES_REFUSED);
+    await here.night();
+    const { out } = await tell({}, 'differences', '--config', file);
+    expect(out).toMatch(
+      /^61 people differ\.\n\npeople +why\n +1 +failed +not brought along.*\n +60 +not-qualified +out in/,
+    );
+    expect(out).toMatch(/first seen so\nstuck@example\.com +failed /);
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
   it('says once what stands in the way of many', async () => {
     const file = configFile(town());
     for (const name of ['ann', 'ben', 'cleo']) here.plant(name, { contacts: [true], lists: { News: 1 } });

@@ -1,6 +1,7 @@
 import type { Difference } from '../../companion/differences.ts';
+import type { DifferenceCause } from '../../consent/differences.ts';
 import { LOOK_OPTIONS } from './help.ts';
-import { columns, counted, span, wrapped } from './plain.ts';
+import { columns, counted, grouped, span, wrapped } from './plain.ts';
 
 export const DIFFERENCES_HELP = `optbridge differences: who is out on one side only, since when, and why
 
@@ -38,6 +39,23 @@ export const DIFFERENCE_WORDS: Readonly<Record<string, string>> = {
 /** Longer lists are for `--json`. */
 const SHOWN = 50;
 
+/** What a run could not bring about comes first: of what a rule leaves as it is an old org has thousands. */
+const FIRST: readonly DifferenceCause[] = ['failed', 'unknown', 'bounce-reactivated', 'cleared-in-salesforce'];
+
+function inOrder(found: readonly Difference[]): Difference[] {
+  const rank = ({ accepted, cause }: Difference) =>
+    accepted !== null ? FIRST.length + 1 : FIRST.includes(cause) ? FIRST.indexOf(cause) : FIRST.length;
+  return found.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** How many there are for each cause, where that does not stand in the list. */
+function countsOf(open: readonly Difference[]): string[] {
+  const counts = Map.groupBy(inOrder(open), ({ cause }) => cause);
+  if (counts.size < 2) return [];
+  const rows = [...counts].map(([cause, of]) => [grouped(of.length), cause, DIFFERENCE_WORDS[cause] ?? '']);
+  return ['', ...columns(['>people', 'why', ''], rows)];
+}
+
 export function differencesText(
   { looked, differences: found }: { readonly looked: boolean; readonly differences: readonly Difference[] },
   now: number,
@@ -47,7 +65,7 @@ export function differencesText(
     return 'Nobody differs, as of the last run: whoever is out is out on each side that has\nthem.\n';
   const open = found.filter(({ accepted }) => accepted === null);
   const accepted = found.length - open.length;
-  const rows = [...open, ...found.filter((one) => one.accepted !== null)]
+  const rows = inOrder(found)
     .slice(0, SHOWN)
     .map((one) => [
       one.person,
@@ -57,9 +75,10 @@ export function differencesText(
   const stuck = open.filter(({ words }) => words !== null);
   return `${[
     `${counted(open.length, 'person differs', 'people differ')}${accepted > 0 ? `, and ${accepted} more, which ${accepted === 1 ? 'was' : 'were'} accepted` : ''}.`,
+    ...countsOf(open),
     '',
     ...columns(['who', 'why', 'first seen so'], rows),
-    ...(found.length > SHOWN ? [`… and ${found.length - SHOWN} more; --json names everybody`] : []),
+    ...(found.length > SHOWN ? [`… and ${grouped(found.length - SHOWN)} more; --json names everybody`] : []),
     ...(stuck.length > 0
       ? [
           '',
