@@ -136,7 +136,7 @@ function refusalInWords(kind: RefusalKind, counts: Summary['counts']): string {
     case 'opt-out-cap':
       return `Refused: ${people(counts.optOuts)} would be opted out, more than the cap allows. ${nothing} Look at them with sync --dry-run; if it is right, run sync once with --cap-opt-out ${counts.optOuts}.`;
     case 'opt-in-cap':
-      return `Refused in part: ${people(counts.optIns)} would be opted in again, more than the cap allows. Opt-outs went. If it is right, run sync once with --cap-opt-in ${counts.optIns}.`;
+      return `Refused in part: ${people(counts.optIns)} would be opted in again, more than the cap allows. ${optOutsWent(counts, 'Opt-outs')}. If it is right, run sync once with --cap-opt-in ${counts.optIns}.`;
     case 'sign-in':
       return `Refused: a service does not accept the sign-in. ${nothing} Look at it with optbridge doctor.`;
     case 'changed':
@@ -148,6 +148,11 @@ function refusalInWords(kind: RefusalKind, counts: Summary['counts']): string {
     default:
       return `Refused (${kind}): a prerequisite is missing. ${nothing} Look at it with optbridge doctor.`;
   }
+}
+
+/** Over the opt-in cap nobody is let in, and nothing else is held back; but a service may have refused it. */
+export function optOutsWent({ failed }: Summary['counts'], what: 'Opt-outs' | 'the opt-outs'): string {
+  return failed === 0 ? `${what} went` : `${what} went, but not for ${people(failed)}`;
 }
 
 function oddInWords(what: string, count: number, before: readonly number[]): string | null {

@@ -321,7 +321,7 @@ async function phases(
   if (verdict.optIn.exceeded)
     throw new Refused(
       'opt-in-cap',
-      `${verdict.optIn.count} people would have their opt-out cleared, more than the cap of ${verdict.optIn.limit}. Opt-outs went, opt-ins are held. If they are right, run once with --cap-opt-in ${verdict.optIn.count}.`,
+      `${verdict.optIn.count} people would have their opt-out cleared, more than the cap of ${verdict.optIn.limit}. The opt-ins are held, and nothing else is. If they are right, run once with --cap-opt-in ${verdict.optIn.count}.`,
     );
 }
 

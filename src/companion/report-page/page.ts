@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DifferenceCause } from '../../consent/differences.ts';
 import type { ReasonCode } from '../../consent/rules.ts';
+import { optOutsWent } from '../alerts.ts';
 import { fewestCalls } from '../fewest-calls.ts';
 import { ENDED_EARLY, howRead } from '../how-read.ts';
 import type { StartedRun, Summary } from '../ledger.ts';
@@ -96,11 +97,13 @@ function callsIn(summary: Summary): string {
 }
 
 /** How the run ended, in a sentence. */
-export function headline({ outcome, counts, differences }: Summary): string {
+export function headline(summary: Summary): string {
+  const { outcome, counts, differences, plan } = summary;
   const people = (count: number) => `${grouped(count)} ${count === 1 ? 'person' : 'people'}`;
   if (outcome === 'failed') return 'Failed: the run ended before its end. The next one goes on.';
-  if (outcome === 'refused' && counts.done === 0) return 'Refused: nothing was written.';
-  if (outcome === 'refused') return `Refused in part: ${people(counts.held)} held back; the opt-outs went.`;
+  if (outcome === 'refused' && counts.held === 0) return 'Refused: nothing was written.';
+  if (outcome === 'refused')
+    return `Refused in part: ${people(counts.held)} held back; ${optOutsWent(counts, 'the opt-outs')}.`;
   if (outcome === 'stopped') return 'Stopped before its end. The next run does the rest.';
   const deeds =
     counts.optOuts + counts.optIns === 0
@@ -109,6 +112,9 @@ export function headline({ outcome, counts, differences }: Summary): string {
           ...(counts.optOuts > 0 ? [`${people(counts.optOuts)} opted out`] : []),
           ...(counts.optIns > 0 ? [`${people(counts.optIns)} opted in again`] : []),
         ].join(' and ');
+  const others = (counts.changed ?? 0) - counts.done - counts.failed;
+  if (outcome === 'done' && plan)
+    return `Done: the plan was carried out for ${people(counts.done)}.${others > 0 ? ` ${people(others)} not in it: left for the next run.` : ''}`;
   if (outcome === 'partly') return `Done, but not for everybody: it failed for ${people(counts.failed)}.`;
   const waits = differences?.oldestOptOut ? ' An opt-out waits to cross.' : '';
   return `Done: ${deeds}.${waits}`;

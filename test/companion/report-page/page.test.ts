@@ -142,6 +142,16 @@ describe('the sentence at the top', () => {
     ['partly', { counts: { ...none, failed: 2 } }, 'Done, but not for everybody: it failed for 2 people.'],
     ['refused', { counts: none }, 'Refused: nothing was written.'],
     ['refused', { counts: { ...none, held: 30, done: 4 } }, 'Refused in part: 30 people held back; the opt-outs went.'],
+    [
+      'refused',
+      { counts: { ...none, held: 2, failed: 2 } },
+      'Refused in part: 2 people held back; the opt-outs went, but not for 2 people.',
+    ],
+    [
+      'done',
+      { plan: 'a dry run', counts: { ...none, optOuts: 3, done: 1, changed: 3 } },
+      'Done: the plan was carried out for 1 person. 2 people not in it: left for the next run.',
+    ],
     ['failed', { counts: none }, 'Failed: the run ended before its end. The next one goes on.'],
     ['stopped', { counts: none }, 'Stopped before its end. The next run does the rest.'],
   ];
