@@ -1,6 +1,7 @@
 import { type Decision, decide, directionOf } from '../consent/decide.ts';
 import type { Caps } from '../consent/plan.ts';
 import { acStanding } from '../consent/standing.ts';
+import { lastErasure } from './erasure.ts';
 import { type Identity, changesOf as identityChanges } from './identity.ts';
 import { conclude, concludeRest, undealt } from './plan.ts';
 import { storeId } from './provenance.ts';
@@ -108,7 +109,7 @@ export async function keepToPlan(work: Work, plan: SavedPlan): Promise<void> {
   concludeRest(work.store, 'planned');
   throw new Refused(
     'plan-moved',
-    `The plan does not fit any more. Since it was made, something changed for ${inWords(moved)}. Nothing was written. Make a new plan with optbridge sync --dry-run --save.`,
+    `The plan does not fit any more. Since it was made, something changed for ${inWords(namesOf(moved, now, work.store))}. Nothing was written. Make a new plan with optbridge sync --dry-run --save.`,
   );
 }
 
@@ -132,6 +133,13 @@ function nameOf({ side, target, now }: Change): string {
 
 function same(before: PlannedPerson, now: PlannedPerson | undefined): boolean {
   return now !== undefined && JSON.stringify(before) === JSON.stringify(now);
+}
+
+/** Whoever was erased since, and did not come back, is not to be remembered again because an old file names them. */
+function namesOf(people: readonly string[], now: ReadonlyMap<string, unknown>, store: Store): string[] {
+  return people.map((person) =>
+    now.has(person) || lastErasure(store, person) === null ? person : 'somebody who was erased',
+  );
 }
 
 function inWords(people: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { erasePerson } from '../../src/companion/erasure.ts';
 import { planOf, planText } from '../../src/companion/saved-plan.ts';
 import type { Surroundings } from '../../src/companion/sync.ts';
 import { aTown } from './a-town.ts';
@@ -26,6 +27,18 @@ describe('an approved plan', () => {
     ]);
     expect([here.status(out.ac, 'News'), here.box(record)]).toEqual([2, false]);
     expect((await here.night()).counts.writes).toBe(0);
+  });
+
+  it('does not bring the address of somebody into the store again who was erased since', async () => {
+    const { here, out } = await lived();
+    const plan = await plannedFor(here);
+    for (const id of out.contacts) here.sandbox.org.remove('Contact', id);
+    here.sandbox.account.remove(out.ac);
+    await here.night();
+    erasePerson(here.config, out.email, here.clock.now(), 'lea');
+    const { refusal: refused } = await here.night({ approved: plan });
+    expect(refused?.message).toContain('something changed for somebody who was erased, ');
+    here.store((store) => expect(JSON.stringify(store.all('SELECT * FROM runs'))).not.toContain(out.email));
   });
 
   it('leaves whoever is not in it for the next run', async () => {
