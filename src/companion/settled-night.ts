@@ -9,8 +9,8 @@ export interface PastRuns {
   readonly any: boolean;
   /**
    * The last run that was finished with its night: done, done but for some people, or refused, which asking again would
-   * not change. A run that failed, was stopped or was killed is not, and none that was to carry out an approved plan: it
-   * leaves everybody else alone.
+   * not change. A run that failed, was stopped or was killed is not, nor one that was to carry out an approved plan
+   * and left somebody for the next run.
    */
   readonly settled: { readonly run: string; readonly startedAt: number } | null;
 }
@@ -26,7 +26,8 @@ export function pastRuns(storePath: string, now: number): PastRuns {
   try {
     const row = store.get(
       `SELECT id, started_at FROM runs WHERE outcome IN ('done', 'partly', 'refused') AND started_at <= ?
-         AND summary ->> '$.plan' IS NULL
+         AND (summary ->> '$.plan' IS NULL OR outcome <> 'refused'
+           AND summary ->> '$.counts.changed' <= (summary ->> '$.counts.done') + (summary ->> '$.counts.failed'))
        ORDER BY started_at DESC LIMIT 1`,
       datedBy(now),
     );

@@ -314,12 +314,23 @@ describe('what the store knows of past runs', () => {
     });
     add('e', '2026-05-06T03:00:00.000Z', 'partly');
     expect(pastRuns(path, NOW).settled?.run).toBe('e');
-    add('of a plan', '2026-05-07T03:00:00.000Z', 'done');
-    store.run('UPDATE runs SET summary = \'{"plan":"a dry run"}\' WHERE id = \'of a plan\'');
+    const counts = (id: string, done: number) =>
+      store.run(
+        'UPDATE runs SET summary = ? WHERE id = ?',
+        JSON.stringify({ plan: 'a dry run', counts: { changed: 3, done, failed: 1 } }),
+        id,
+      );
+    add('of a plan', '2026-05-07T03:00:00.000Z', 'partly');
+    counts('of a plan', 1);
     expect(pastRuns(path, NOW).settled?.run).toBe('e');
+    counts('of a plan', 2);
+    expect(pastRuns(path, NOW).settled?.run).toBe('of a plan');
+    add('refused', '2026-05-08T03:00:00.000Z', 'refused');
+    counts('refused', 3);
+    expect(pastRuns(path, NOW).settled?.run).toBe('of a plan');
     add('from 2036', '2036-05-06T03:00:00.000Z', 'done');
     store.close();
-    expect(pastRuns(path, NOW).settled?.run).toBe('e');
+    expect(pastRuns(path, NOW).settled?.run).toBe('of a plan');
     expect(standingNow(nightsOf('0 20 * * *', 'America/Los_Angeles'), pastRuns(path, NOW), NOW).kind).toBe('due');
     rmSync(folder, { recursive: true });
   });

@@ -1,5 +1,4 @@
 import type { Difference } from '../../companion/differences.ts';
-import type { DifferenceCause } from '../../consent/differences.ts';
 import { LOOK_OPTIONS } from './help.ts';
 import { columns, counted, grouped, span, wrapped } from './plain.ts';
 
@@ -40,7 +39,7 @@ export const DIFFERENCE_WORDS: Readonly<Record<string, string>> = {
 const SHOWN = 50;
 
 /** What a run could not bring about comes first: of what a rule leaves as it is an old org has thousands. */
-const FIRST: readonly DifferenceCause[] = ['failed', 'unknown', 'bounce-reactivated', 'cleared-in-salesforce'];
+const FIRST: readonly Difference['cause'][] = ['failed', 'unknown', 'bounce-reactivated', 'cleared-in-salesforce'];
 
 function inOrder(found: readonly Difference[]): Difference[] {
   const rank = ({ accepted, cause }: Difference) =>

@@ -22,9 +22,9 @@ unless given). With nightly.enabled false nothing runs.
 
 A run is due when none has been finished since the last scheduled time. So a
 night that was missed while the machine was off is caught up at the next start,
-once; a run that failed, was stopped or was killed is not finished, and apply
-stands for no night. Where it keeps running, a night that failed is tried every
-hour, six times in all.
+once; a run that failed, was stopped or was killed is not finished, nor is an
+apply that left somebody for the next run. Where it keeps running, a night that
+failed is tried every hour, six times in all.
 
 SIGTERM, Ctrl-C or a terminal that is closed: the batch in hand is finished,
 then it stops. A second signal stops at once; the next run then does the rest.
