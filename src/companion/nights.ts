@@ -32,8 +32,14 @@ export function nightsOf(cron: string, timeZone: string): Nights {
   };
 }
 
+/** Three letters that mean one thing: those of the tz database that keep the clocks of where they are said. */
+const SHORT: readonly string[] = ['UTC', 'UCT', 'GMT', 'CET', 'EET', 'MET', 'WET', 'PRC', 'ROC', 'ROK'];
+
 function zoneNamed(timeZone: string): string {
   const problem = `"${timeZone}" is no time zone that is known here`;
+  // To ICU BST is Dhaka, AST is Anchorage, and EST is Panama, which has no summer time; schedulers do not know them at all.
+  if (/^[a-z]{3}$/i.test(timeZone) && !SHORT.includes(timeZone.toUpperCase()))
+    throw new Error(`"${timeZone}" is short for several time zones, or for one without its summer time`);
   if (!/^[A-Za-z]/.test(timeZone)) throw new Error(problem);
   try {
     const known = new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;

@@ -61,6 +61,11 @@ describe('the settings of nights that nobody watches', () => {
       /^schedule\.timeZone: "Mars\/Olympus" is no time zone.*America/,
     ],
     [
+      'a short name that is Dhaka’s here, and London’s to whoever writes it',
+      { schedule: { timeZone: 'BST' } },
+      /^schedule\.timeZone: "BST" is short for several time zones, or for one without its summer time.*America/,
+    ],
+    [
       'an offset for a time zone',
       { schedule: { timeZone: '+02:00' } },
       /^schedule\.timeZone: "\+02:00" is no time zone/,
