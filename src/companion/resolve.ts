@@ -1,5 +1,6 @@
 import type { Decision } from '../consent/decide.ts';
 import { directionOf } from '../consent/decide.ts';
+import type { DifferenceCause } from '../consent/differences.ts';
 import type { PersonFacts, Policy } from '../consent/facts.ts';
 import { optOutWrites } from '../consent/standing.ts';
 import { applyNothing, applyWrites } from './apply.ts';
@@ -25,12 +26,17 @@ export interface Resolved {
   readonly run: string | null;
   readonly outcome: 'done' | 'failed';
   readonly changes: readonly Change[];
-  /** Why it failed. */
+  /** Why it failed, or what goes on although the difference may stay. */
   readonly words: string | null;
 }
 
 /** There is nobody by that address in the differences. */
 export class NotInDifferences extends Error {}
+
+/** What a run leaves because it could not do otherwise, and not because a rule says so. */
+const TRIED: readonly DifferenceCause[] = ['failed', 'unknown'];
+const STILL_TRIED =
+  'Each run tries again all the same. But it is not counted any more among what waits to cross, and no alert tells how long it has waited.';
 
 /**
  * Marks a difference as one that may stay: it is not counted as open any more, as long as its cause stays the same.
@@ -43,10 +49,12 @@ export function acceptDifference(storePath: string, person: string, at: number, 
   try {
     const store = new Store(storePath);
     try {
-      if (!differenceAbout(store, person)) throw new NotInDifferences(person);
+      const difference = differenceAbout(store, person);
+      if (!difference) throw new NotInDifferences(person);
       const on = new Date(at).toISOString();
       store.run('UPDATE differences SET accepted = ?, accepted_by = ? WHERE address = ?', on, by, person);
-      return { person, how: 'leave', run: null, outcome: 'done', changes: [], words: null };
+      const words = TRIED.includes(difference.cause) ? STILL_TRIED : null;
+      return { person, how: 'leave', run: null, outcome: 'done', changes: [], words };
     } finally {
       store.close();
     }

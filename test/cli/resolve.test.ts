@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeLock } from '../../src/companion/lock.ts';
 import type { Running } from '../../src/sandbox/listen.ts';
-import { type PlantedVillager, Town } from '../companion/town.ts';
+import { type PlantedVillager, Town, UNSUBSCRIBES_REFUSED } from '../companion/town.ts';
 import { configFile, SECRETS, tell } from './told.ts';
 
 const here = new Town();
@@ -48,6 +48,18 @@ describe('optbridge resolve', () => {
     expect((await tell({}, 'differences', '--config', file)).out).toContain('not-qualified (accepted)');
     const shown = await tell({}, 'show', 'ben@example.com', '--offline', '--config', file);
     expect(shown.out.replaceAll(/\s+/g, ' ')).toMatch(new RegExp(`accepted on .* UTC by ${userInfo().username}`));
+  });
+
+  it('says of an opt-out that could not cross that accepting it silences the alerts, and no more', async () => {
+    here.plant('stuck', { contacts: [true], lists: { News: 1 } });
+    const refused = here.sandbox.faults.add(UNSUBSCRIBES_REFUSED);
+    await tell(SECRETS, 'sync', '--config', file);
+    refused.off();
+    const { code, out } = await resolve('stuck@example.com', 'leave');
+    expect([code, out.replaceAll('\n', ' ')]).toEqual([
+      0,
+      expect.stringContaining('Each run tries again all the same. But it is not counted any more among what waits'),
+    ]);
   });
 
   it('exits with 4 while a run goes on, and with 2 for somebody who does not differ', async () => {

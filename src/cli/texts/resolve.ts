@@ -32,7 +32,10 @@ export const NOT_THERE = (address: string) =>
   `optbridge resolve: ${address} is not among the differences of the last run. See optbridge differences.`;
 
 export function resolvedText({ person, how, outcome, changes, words, run }: Resolved): string {
-  if (how === 'leave') return `The difference of ${person} is accepted.\nNothing was written to either service.\n`;
+  if (how === 'leave') {
+    const still = words === null ? [] : wrapped(words);
+    return `${[`The difference of ${person} is accepted.`, 'Nothing was written to either service.', ...still].join('\n')}\n`;
+  }
   if (outcome === 'failed')
     return `${wrapped(`${person} could not be opted out on both sides: ${words ?? 'the change could not be confirmed'}. The next run tries again.`).join('\n')}\n`;
   if (changes.length === 0) return `${person} is out on both sides already. Nothing was written; it is remembered.\n`;
