@@ -47,12 +47,12 @@ test('between clicks, undos, killed workers, another opt-out field, merged recor
         if (ended === 'died') worker = scene.wake();
         return ended === 'lived';
       };
-      /** What the clicks have stopped, by row and field; a word of somebody else about a row takes it off. */
+      /** What the clicks have stopped: memberships, and records by the field. */
       const stopped = new Set<string>();
       let sent = 0;
       const judge = () => {
         for (const { id, value, was } of scene.sent.slice(sent)) {
-          const row = `${boxes === others} ${id}`;
+          const row = id.startsWith('record') ? `${boxes === others} ${id}` : id;
           if (value === true || value === 2) {
             if (was !== value) stopped.add(row);
           } else expect(stopped, `${row} was let in again by an undo`).toContain(row);
