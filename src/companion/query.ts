@@ -119,7 +119,10 @@ export async function* recordsBy(
  * Queries about records of both objects by their ids.
  * @param what makes one, of an object and of some ids as an IN list has them
  */
-export function queriesById(ids: readonly string[], what: (object: PersonObject, list: string) => Query): Query[] {
+export function queriesById<Q extends Query>(
+  ids: readonly string[],
+  what: (object: PersonObject, list: string) => Q,
+): Q[] {
   return OBJECTS.flatMap((object) =>
     [...inParts(ids.filter((id) => objectOf(id) === object))].map((part) =>
       what(object, part.map(soqlString).join(', ')),
