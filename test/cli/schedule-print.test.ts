@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { crontab } from '../../src/cli/print/crontab.ts';
 import { githubWorkflow } from '../../src/cli/print/github-actions.ts';
-import type { Installation } from '../../src/cli/print/installation.ts';
+import { type Installation, windowsWord } from '../../src/cli/print/installation.ts';
 import { secretNames } from '../../src/cli/print/secret-names.ts';
 import { onCalendar, systemdUnits } from '../../src/cli/print/systemd.ts';
 import { rhythm, utcCrons } from '../../src/cli/print/utc.ts';
@@ -85,7 +85,7 @@ describe('for systemd', () => {
       installed('0 20 * * *', PACIFIC, {
         node,
         script,
-        config: '/etc/opt 100% $HOME "x"/a.json',
+        config: '/etc/it\'s opt 100% $HOME "Zoë" & <Co> \\ ;/a.json',
         store: '/var/a b/s.sqlite',
       }),
     );
@@ -291,6 +291,14 @@ describe('20:00 Pacific in both seasons', () => {
         expect(runs.length).toBeGreaterThanOrEqual(4);
       }
     });
+});
+
+it('a path in a command for Windows is a word of cmd and of PowerShell', () => {
+  expect(['C:\\ops\\a.json', 'C:\\Zoë & Co\\100%\\a.json', "C:\\it's $5\\a.json"].map(windowsWord)).toEqual([
+    'C:\\ops\\a.json',
+    '"C:\\Zoë & Co\\100%\\a.json"',
+    "'C:\\it''s $5\\a.json'",
+  ]);
 });
 
 describe('secrets', () => {
