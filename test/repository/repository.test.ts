@@ -98,7 +98,13 @@ describe('every reason code', () => {
 describe('git', () => {
   it('takes up nothing that a store, its lock, its copies or a configuration made of a clone leave there', () => {
     const store = ['', '-wal', '-shm', '-journal', '.lock', '.lock-journal', '.new', '.bak', '.2026-11-30'];
-    const left = [...store.map((end) => `optbridge.sqlite${end}`), 'optbridge.json', 'optbridge.env', 'optbridge.log'];
+    const left = [
+      ...store.map((end) => `optbridge.sqlite${end}`),
+      'optbridge.json',
+      'optbridge.env',
+      'optbridge.log',
+      'plan.json',
+    ];
     const { stdout } = spawnSync('git', ['check-ignore', '--no-index', ...left], { encoding: 'utf8' });
     expect(stdout.trim().split('\n')).toEqual(left);
   });
