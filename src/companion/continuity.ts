@@ -26,7 +26,7 @@ export type FullReason =
 /** The same for people; follows "everybody was read: ". */
 export const FULL_WORDS: Readonly<Record<FullReason, string>> = {
   asked: 'it was asked for (--full)',
-  approved: 'a plan that was approved is held against everybody',
+  approved: 'a plan that was approved had to be held against everybody',
   first: 'no reading was finished with this store before',
   due: 'the last time is schedule.fullEveryDays ago',
   'accepted-change': 'a change was accepted (--accept-change)',

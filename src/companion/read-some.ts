@@ -312,7 +312,8 @@ function isNews(store: Store, address: string): boolean {
 }
 
 function affordable(calls: number, budget: number): void {
-  if (calls > budget) throw new NotSo('dear', `it would take ${calls} calls or more, where ${budget} are worth it`);
+  if (calls > budget)
+    throw new NotSo('dear', `it would take ${calls} calls or more, and is worth ${budget} at the most`);
 }
 
 /** What an account refuses or answers oddly is no failure of the run: everybody can still be read. */

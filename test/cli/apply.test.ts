@@ -47,7 +47,13 @@ describe('a plan in a file', () => {
     for (const secret of Object.values(SECRETS)) expect(readFileSync(plan, 'utf8')).not.toContain(secret);
     const { code, out } = await optbridge('apply', plan, '--json');
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ outcome: 'done', counts: { writes: 1 } });
+    const { run: dryRun } = JSON.parse(readFileSync(plan, 'utf8')) as { run: string };
+    const report = JSON.parse(out) as { run: string };
+    expect(report).toMatchObject({ outcome: 'done', plan: dryRun, counts: { writes: 1 } });
+    expect((await optbridge('runs')).out).toMatch(new RegExp(`^${report.run} +done \\(plan\\) `, 'm'));
+    expect((await optbridge('show', report.run)).out.replaceAll(/\s+/g, ' ')).toContain(
+      `It was to carry out the plan of dry run ${dryRun}, and nothing else.`,
+    );
     expect(here.box(ann.contacts[0] ?? '')).toBe(true);
     here.sandbox.requests.reset();
     expect((await optbridge('apply', plan)).code).toBe(0);

@@ -27,7 +27,7 @@ export function runsText(found: readonly StartedRun[], until: string): string {
     const { counts, calls } = summary;
     return [
       run,
-      summary.outcome,
+      summary.plan ? `${summary.outcome} (plan)` : summary.outcome,
       ...[counts.optOuts, counts.optIns, counts.writes, counts.failed].map(grouped),
       grouped(calls.salesforce + calls.activecampaign),
       span(Date.parse(summary.finishedAt) - Date.parse(startedAt)),

@@ -54,7 +54,7 @@ const at = (ms: number | null | undefined) => (ms ? moment(new Date(ms).toISOStr
 /** All about a person. */
 export function aboutText(about: About): string {
   const { now, agreement, decision, difference, differs, intention, moves, decisions, audit } = about;
-  const lines = [...wrapped(about.why)];
+  const lines = [...wrapped(about.why), '(Days and times are in UTC.)'];
   if (now) lines.push('', ...salesforceLines(now), '', ...activecampaignLines(now, about.qualified === true));
   lines.push('', 'Remembered');
   if (agreement?.kind === 'out')
