@@ -40,7 +40,10 @@ export interface FirefoxWorld {
   state(state: string): Promise<void>;
   /** Opens the panel and waits until it takes what is pressed in it. */
   openPanel(): Promise<void>;
-  /** Goes over to the window that shows an address like this, once there is one. */
+  /**
+   * Goes over to the window that shows an address like this, once there is one and it is whole: before, a style sheet may come
+   * and move what is pressed from under the pointer, which Firefox does not tell.
+   */
   inWindow(address: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -111,7 +114,10 @@ export async function startFirefox(redirectUris: readonly string[]): Promise<Fir
         for (const handle of await firefox.command<readonly string[]>('WebDriver:GetWindowHandles', {}, SOON)) {
           await firefox.command('WebDriver:SwitchToWindow', { handle }, SOON);
           seen.push(await firefox.command<string>('WebDriver:GetCurrentURL', {}, SOON));
-          if (seen.at(-1)?.includes(address)) break;
+          if (!seen.at(-1)?.includes(address)) continue;
+          const script = 'return document.readyState';
+          const state = await firefox.command<string>('WebDriver:ExecuteScript', { script, args: [] }, SOON);
+          return state === 'complete' ? seen.at(-1) : state;
         }
         return seen.at(-1);
       }).toContain(address);
