@@ -4,7 +4,8 @@ import { idOf, queriesById, timeOf } from './query.ts';
 
 /**
  * When field history last shows the box changed, by record id; nothing where the field is not tracked
- * (facts/salesforce.md section 1, "Field history"). Null when the user may not read it.
+ * (facts/salesforce.md section 1, "Field history"). Null when it could not be read: the user may not, or Salesforce refused
+ * the query, as where that took too long.
  */
 export async function boxHistory(
   salesforce: Salesforce,
@@ -26,10 +27,14 @@ export async function boxHistory(
           latest.set(id, Math.max(latest.get(id) ?? 0, timeOf(row.CreatedDate) ?? 0));
         }
     } catch (error) {
-      if (!(error instanceof ServiceFailure)) throw error;
-      if (error.kind === 'forbidden') return null;
-      // An org without history for the object does not know the type; anything else is a failure to read.
-      if (error.kind !== 'rejected' && error.kind !== 'not-found') throw error;
+      if (isWithoutHistory(error)) continue;
+      if (error instanceof ServiceFailure && (error.kind === 'forbidden' || error.kind === 'rejected')) return null;
+      throw error;
     }
   return latest;
+}
+
+/** Whether this says that the org keeps no history for an object: it does not know the type then. */
+export function isWithoutHistory(error: unknown): boolean {
+  return error instanceof ServiceFailure && (error.detail.code === 'INVALID_TYPE' || error.kind === 'not-found');
 }

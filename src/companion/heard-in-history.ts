@@ -43,8 +43,10 @@ export async function heardInHistory(
     return changed.length > 0 ? [{ planned, facts, agreement, changed }] : [];
   });
   const ids = people.flatMap(({ changed }) => changed);
-  const changedAt = ids.length > 0 ? await boxHistory(salesforce, field, ids) : null;
-  if (!changedAt) return 0;
+  if (ids.length === 0) return 0;
+  const changedAt = await boxHistory(salesforce, field, ids);
+  reading.historyUnread = changedAt === null;
+  if (changedAt === null) return 0;
   let optOuts = 0;
   store.transaction(() => {
     for (const { planned, facts, agreement, changed } of people) {
@@ -65,10 +67,10 @@ export async function heardInHistory(
   return optOuts;
 }
 
-/** The run came to its end: what history told it is remembered. */
-export function historyIsHeard(store: Store): void {
+/** The run came to its end: what history told it is remembered, unless it could not be read. */
+export function historyIsHeard(store: Store, { historyUnread }: Reading): void {
   const readAt = continuityOf(store)?.readAt;
-  if (readAt !== undefined) store.setMeta(HEARD_AT, readAt);
+  if (readAt !== undefined && !historyUnread) store.setMeta(HEARD_AT, readAt);
 }
 
 /** Ids of records that are set and have changed since. */

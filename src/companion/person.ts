@@ -11,6 +11,7 @@ import {
   soqlString,
 } from '../salesforce/salesforce.ts';
 import { ServiceFailure } from '../service/failure.ts';
+import { isWithoutHistory } from './box-history.ts';
 import type { Config } from './config.ts';
 import { contactsWith } from './contacts-with.ts';
 import { doubled, factOf, unknownOf } from './known.ts';
@@ -154,8 +155,7 @@ async function historyOf(salesforce: Salesforce, field: string, records: readonl
             now: String(row.NewValue) === 'true',
           });
     } catch (error) {
-      // An org without history for the object does not know the type.
-      if (!(error instanceof ServiceFailure) || error.kind !== 'rejected') throw error;
+      if (!isWithoutHistory(error)) throw error;
     }
   }
   return changes.sort((a, b) => (a.at < b.at ? -1 : 1));

@@ -91,6 +91,8 @@ export class Reading {
   records = 0;
   /** Salesforce's clock when its first page came: what was changed by hand after that may not have been seen. */
   salesforceAt: number | null = null;
+  /** Field history was asked, and could not be read. */
+  historyUnread = false;
 
   constructor(store: Store, policy: Policy, live: keyof typeof LIVE = 'read') {
     this.#store = store;

@@ -70,6 +70,22 @@ describe('a box that was set for a bounce', () => {
     expect(here.status(ann.ac, 'News')).toBe(2);
   });
 
+  it('is asked about once more where history took too long to answer, also where the run came to its end', async () => {
+    const here = aTown();
+    const ann = await bounced(here);
+    rep(here)(ann.record, { [BOX]: false });
+    rep(here)(ann.record, { [BOX]: true });
+    const body = [{ message: 'Your query request was running for too long.', errorCode: 'QUERY_TIMEOUT' }];
+    here.sandbox.faults.add({ service: 'salesforce', path: /History/, kind: 'status', status: 400, body, times: 1 });
+    expect((await here.night()).outcome).toBe('done');
+    here.clock.advance(24 * HOUR);
+    await here.night();
+    here.sandbox.org.table('Contact').drop(ann.record);
+    here.sandbox.account.reactivate(ann.ac, { clearCounter: true });
+    await here.night();
+    expect(here.status(ann.ac, 'News')).toBe(2);
+  });
+
   it('is not asked about where no record has changed', async () => {
     const here = aTown();
     const ann = await bounced(here);

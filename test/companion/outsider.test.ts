@@ -125,14 +125,17 @@ describe('a box that comes without a value', () => {
   });
 });
 
-describe('field history that may not be read', () => {
-  it('holds the opt-in and ends nothing', async () => {
+describe('field history that cannot be read', () => {
+  it.each([
+    ['for want of a right', 403, 'INSUFFICIENT_ACCESS'],
+    ['because it took too long', 400, 'QUERY_TIMEOUT'],
+  ])('%s, holds the opt-in and ends nothing', async (_, status, errorCode) => {
     const here = aTown();
     const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
     await here.night();
     here.sandbox.account.subscribe(ann.ac, here.list('News'), { by: 'contact' });
-    const body = [{ message: 'no', errorCode: 'INSUFFICIENT_ACCESS' }];
-    here.sandbox.faults.add({ service: 'salesforce', path: /History/, kind: 'status', status: 403, body });
+    const body = [{ message: 'no', errorCode }];
+    here.sandbox.faults.add({ service: 'salesforce', path: /History/, kind: 'status', status, body });
     const report = await here.night();
     expect(report.outcome).toBe('done');
     expect(decisionOn(report, ann)).toBe('unknown: nothing');

@@ -45,7 +45,7 @@ export async function applyPhase(
     throw error;
   }
   if (!options.dryRun) await write(work, optIns, comparing);
-  if (!options.approved) historyIsHeard(store);
+  if (!options.approved) historyIsHeard(store, reading);
   concludeRest(store, verdict.optIn.exceeded ? 'held' : 'planned', 'in');
   concludeRest(store, 'planned');
   if (verdict.optIn.exceeded)
