@@ -5,11 +5,13 @@ import { setMembership } from '../../activecampaign/set-membership.ts';
 import { addressOf } from '../../consent/facts.ts';
 import { readRecord, readRecordsOf } from '../../salesforce/person.ts';
 import { createUpdate, type Reach } from '../../salesforce/records.ts';
-import { objectOf, type Salesforce } from '../../salesforce/salesforce.ts';
+import { objectOf, type Salesforce, soqlString } from '../../salesforce/salesforce.ts';
 import type { ServiceName } from '../../service/failure.ts';
+import { isObject } from '../../service/http.ts';
 import type { Act } from './act.ts';
 import type { Side } from './drain.ts';
 import { listsInScope, membershipsInScope, readContacts } from './membership.ts';
+import { OwnFailure } from './problem.ts';
 import type { Row } from './row.ts';
 
 /** The services as the admin set them up and the rep signed in to them. Rejects with a failure or `NotConfigured`. */
@@ -58,10 +60,22 @@ export function createSides(services: Services, now: () => number): Readonly<Rec
 /** An instant of a service's by the local clock. */
 type Local = (at: number | null) => number;
 
-/** The address of the act's record, null when it has none or the record is gone. */
-export async function addressOfAct(services: Services, act: Act): Promise<string | null> {
-  const { client, field } = await services.salesforce(act.host, act.org);
-  return addressOf((await readRecord(client, act.record, field))?.email ?? '') || null;
+/**
+ * The address of the act's record, null when it has none; of one that was deleted or merged away since the click the address that
+ * it had, or its heir's. Rejects where nobody can see it: then nothing could be done, and would pass for done.
+ */
+export async function addressOfAct(services: Services, { host, org, record }: Act): Promise<string | null> {
+  const { client, field } = await services.salesforce(host, org);
+  const email = (await readRecord(client, record, field))?.email ?? (await emailOfGone(client, record));
+  return addressOf(email) || null;
+}
+
+/** What `queryAll` shows of a record that no query finds (facts/salesforce.md section 1, "Merge"). */
+async function emailOfGone(client: Pick<Salesforce, 'query'>, record: string): Promise<string> {
+  const soql = `SELECT Email, MasterRecord.Email FROM ${objectOf(record)} WHERE Id = ${soqlString(record)}`;
+  for await (const [row] of client.query(soql, { deleted: true }))
+    if (row) return `${row.Email ?? (isObject(row.MasterRecord) && row.MasterRecord.Email) ?? ''}`;
+  throw new OwnFailure('salesforce', 'not-found', 'hidden_record');
 }
 
 function salesforceSide(services: Services, local: Local): Side {

@@ -39,6 +39,35 @@ describe('one click, with the real clients on the sandbox', () => {
     expect(await outbox.nextDue()).toBeUndefined();
   });
 
+  test('on a record that is merged away before it is looked at arrives by the address that it had', async () => {
+    const { sandbox, optOut, read, outbox } = createRig();
+    const { contactRecord } = sandbox.character('ann');
+    const loser = sandbox.org.insert('Contact', { LastName: 'Lee', Email: 'Ann.Lee@example.com' });
+    sandbox.org.merge('Contact', contactRecord, [loser]);
+    await optOut(loser);
+    expect(await outbox.nextDue()).toBeUndefined();
+    expect((await read(contactRecord)).state).toBe('opted-out');
+  });
+
+  test('on a record without an address that is merged away goes to whom it was merged into', async () => {
+    const { sandbox, optOut, read } = createRig();
+    const { contactRecord } = sandbox.character('ann');
+    const loser = sandbox.org.insert('Contact', { LastName: 'Lee' });
+    sandbox.org.merge('Contact', contactRecord, [loser]);
+    await optOut(loser);
+    expect((await read(contactRecord)).state).toBe('opted-out');
+  });
+
+  test('on a record that nobody can see any more waits, and is not taken for done', async () => {
+    const { sandbox, optOut, outbox } = createRig();
+    const { contactRecord } = sandbox.character('ann');
+    sandbox.org.table('Contact').drop(contactRecord);
+    await optOut(contactRecord);
+    const act = await outbox.openAct({ host: HOST, record: contactRecord, address: undefined });
+    const problem = { service: 'salesforce', kind: 'not-found' };
+    expect(act?.halves).toMatchObject({ salesforce: { problem }, activecampaign: { problem } });
+  });
+
   test('settles somebody who is out on one side only', async () => {
     for (const who of ['ben', 'cleo', 'gwen', 'mia']) {
       const { sandbox, optOut, read } = createRig();
