@@ -96,12 +96,9 @@ async function attemptOnce(
   return { again, left };
 }
 
-/** Whether another try may help. */
-function passes({ detail }: ServiceFailure): boolean {
-  const { kind, service, status, code = '' } = detail;
-  // ActiveCampaign refuses a good key now and then (facts/activecampaign.md section 1).
-  const whim = service === 'activecampaign' && status === 403;
-  return kind === 'unreachable' || kind === 'malformed' || whim || PASSING.has(code);
+/** Whether another try may help. A 403 of ActiveCampaign that is a whim has had its tries (service/retry.ts). */
+function passes({ detail: { kind, code = '' } }: ServiceFailure): boolean {
+  return kind === 'unreachable' || kind === 'malformed' || PASSING.has(code);
 }
 
 /** What is still to be done, by what was read back: a write is repeated only where it is not there. */

@@ -50,19 +50,24 @@ export interface RecordsOf {
 }
 
 /**
- * Every live record with this address, contacts first, by two queries. Salesforce compares addresses without case. Rejects
- * where the user may see neither contacts nor leads.
+ * Every live record with this address, contacts first, by two queries. Rejects where the user may see neither contacts nor leads.
+ *
+ * @param known the record that is looked at: it is asked for by its id as well, because it is not sure that a comparison of
+ * addresses passes over case and blanks everywhere (facts/salesforce.md section 2).
  */
 export async function readRecordsOf(
   salesforce: Pick<Salesforce, 'query'>,
   address: string,
   field: string,
+  known = '',
 ): Promise<RecordsOf> {
   const wanted = comparable(address);
   if (wanted === '') return { records: [], unseen: [] };
-  const { found, unseen } = await fromEach((object) =>
-    read(salesforce, object, field, `Email = ${soqlString(wanted)}${liveCondition(object)}`),
-  );
+  const { found, unseen } = await fromEach((object) => {
+    const by = `Email = ${soqlString(wanted)}`;
+    const which = objectOf(known) === object ? `(${by} OR Id = ${soqlString(known)})` : by;
+    return read(salesforce, object, field, which + liveCondition(object));
+  });
   return { records: found.flat().filter((record) => comparable(record.email) === wanted), unseen };
 }
 

@@ -22,8 +22,10 @@ export interface Patience {
  * 1. HTTP 429 is a refusal before anything was done, so that even a write may be sent again.
  * 2. After a lost connection, a 5xx or an unreadable reply nobody knows whether a write was done: only reads are sent
  *    again. The writer reads back and decides.
- * 3. ActiveCampaign answers a good key with 403 now and then (facts/activecampaign.md section 1): a read is sent twice more.
- * 4. All else would end the same way: another limit (Salesforce's 403 is for the day), rights, bad data, a missing row.
+ * 3. ActiveCampaign answers a good key with 403 now and then (facts/activecampaign.md section 1). That, too, is a refusal
+ *    before anything was done: the request is sent twice more.
+ * 4. What stands before Salesforce answers 420 for a while, without its telling what became of a write: reads are sent again.
+ * 5. All else would end the same way: another limit (Salesforce's 403 is for the day), rights, bad data, a missing row.
  */
 export function pauseBefore(next: {
   readonly failure: ServiceFailure;
@@ -37,10 +39,8 @@ export function pauseBefore(next: {
   const grown = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (next.sent - 1));
   const pause = Math.max(retryAfter * 1000, Math.round(grown * (0.5 + next.random() / 2)));
   if (status === 429) return pause;
-  if (!next.reads) return undefined;
-  if (kind === 'unreachable' || kind === 'malformed') return pause;
   if (service === 'activecampaign' && status === 403 && next.sent <= 2) return pause;
-  return undefined;
+  return next.reads && (kind === 'unreachable' || kind === 'malformed' || status === 420) ? pause : undefined;
 }
 
 /** Does something, again and again as the policy allows; rejects with the last failure. */

@@ -218,6 +218,18 @@ describe('the contact with an address', () => {
     expect((await client.contactsByEmail('ida@example.com')).map(({ id }) => id)).toEqual(found.map(({ id }) => id));
   });
 
+  test.each([true, false])('is none that lies in the bin (the filter ignores the case: %s)', async (ignores) => {
+    const { sandbox, client } = sandboxed();
+    sandbox.switches.emailLookupIgnoresCase = ignores;
+    const [ida, twin] = ['ida@example.com', 'Ida@Example.com'].map((address, n) =>
+      sandbox.account.spellApart(sandbox.account.addContact({ email: `${n}@example.com` }), address),
+    );
+    sandbox.account.bin(ida?.id ?? '');
+    expect(await client.contactsByEmail('ida@example.com')).toMatchObject([{ id: twin?.id }]);
+    sandbox.account.bin(twin?.id ?? '');
+    expect(await client.contactsByEmail('ida@example.com')).toEqual([]);
+  });
+
   test('is nobody when only a longer address is like it', async () => {
     const { sandbox, client } = sandboxed();
     sandbox.account.addContact({ email: 'linda@example.com' });

@@ -133,6 +133,14 @@ describe('a write', () => {
     expect(world.client.calls).toBe(2);
   });
 
+  test('is sent again after a 403, which may be a whim and says that it was not done', async () => {
+    const world = peopled();
+    const body = { message: 'Forbidden' };
+    world.sandbox.faults.add({ ...writes, times: 2, kind: 'status', status: 403, body });
+    await world.client.setMembership(change(world));
+    expect(world.sandbox.account.membership('1', world.list)?.status).toBe(2);
+  });
+
   test.each<[string, FaultKind]>([
     ['a dropped connection', { kind: 'drop', when: 'before' }],
     ['an answer lost after it was done', { kind: 'drop', when: 'after' }],

@@ -105,6 +105,18 @@ describe('all records with an address', () => {
     expect(unseen).toEqual([]);
   });
 
+  test('are among them the one that is looked at, also where its address is written so that no comparison finds it', async () => {
+    const { org } = here.sandbox;
+    const other = org.insert('Contact', { LastName: 'A', Email: 'ida@example.com' });
+    const lead = org.insert('Lead', { LastName: 'B', Company: 'Acme', Email: 'ida@example.com' });
+    Object.assign(org.get('Lead', lead) ?? {}, { Email: ' Ida@example.com' });
+    const seen = async (known: string) =>
+      (await readRecordsOf(here.salesforce, 'ida@example.com', FIELD, known)).records.map(({ id }) => id);
+    expect(await seen(lead)).toEqual([other, lead]);
+    // But only where it has the address.
+    expect(await seen(org.insert('Contact', { LastName: 'C', Email: 'linda@example.com' }))).toEqual([other]);
+  });
+
   test('are found for an address with a quote', async () => {
     const id = here.sandbox.org.insert('Contact', { LastName: 'O', Email: "o'neil@example.com" });
     const { records } = await readRecordsOf(here.salesforce, "o'neil@example.com", FIELD);

@@ -10,7 +10,7 @@ function failure(kind: FailureKind, more: Partial<FailureDetail> = {}): ServiceF
 const next = { sent: 1, reads: true, random: () => 0.5 };
 
 describe('a request is sent again', () => {
-  test('as a write only after 429, which says that nothing was done', () => {
+  test('as a write only after what says that nothing was done, such as 429', () => {
     const limited = failure('rate-limited', { status: 429 });
     expect(pauseBefore({ ...next, reads: false, failure: limited })).toBeGreaterThan(0);
     for (const kind of ['unreachable', 'malformed', 'rejected', 'forbidden'] as const) {
@@ -49,7 +49,14 @@ describe('a request is sent again', () => {
     expect(pauseBefore({ ...next, failure: refused })).toBeGreaterThan(0);
     expect(pauseBefore({ ...next, sent: 2, failure: refused })).toBeGreaterThan(0);
     expect(pauseBefore({ ...next, sent: 3, failure: refused })).toBeUndefined();
+    expect(pauseBefore({ ...next, reads: false, failure: refused })).toBeGreaterThan(0);
     expect(pauseBefore({ ...next, failure: failure('forbidden', { status: 403 }) })).toBeUndefined();
+  });
+
+  test('as a read after the 420 of what stands before Salesforce', () => {
+    const edge = failure('rate-limited', { status: 420 });
+    expect(pauseBefore({ ...next, failure: edge })).toBeGreaterThan(0);
+    expect(pauseBefore({ ...next, reads: false, failure: edge })).toBeUndefined();
   });
 
   test('with the last failure handed on, and nothing else caught', async () => {

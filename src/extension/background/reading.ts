@@ -46,7 +46,7 @@ export async function readPerson(
   const address = addressOf(seen.email);
   if (address === '') return withoutAddress(seen, now());
   const [{ records, unseen }, { lists, contacts, site }] = await Promise.all([
-    readRecordsOf(client, address, field),
+    readRecordsOf(client, address, field, record),
     readActiveCampaign(account, address),
   ]);
   const facts = contacts.map((contact) => ({

@@ -83,7 +83,7 @@ function salesforceSide(services: Services, local: Local): Side {
     read: async (act) => {
       const { client, field } = await services.salesforce(act.host, act.org);
       const records = act.address
-        ? (await readRecordsOf(client, act.address, field)).records
+        ? (await readRecordsOf(client, act.address, field, act.record)).records
         : [await readRecord(client, act.record, field)].filter((record) => record?.converted === false);
       return records
         .filter((record) => record !== undefined)

@@ -28,6 +28,8 @@ function signedIn(
     store: {
       get: async () => kept,
       replace: async (old, session) => {
+        // Nothing is durable at once.
+        await new Promise((resolve) => setImmediate(resolve));
         if (kept?.accessToken !== old.accessToken) return false;
         log.push(`kept ${session.refreshToken}`);
         kept = session;
