@@ -162,6 +162,16 @@ describe('a write', () => {
     expect((await failureOf(world.client.setMembership(change(world)))).kind).toBe('malformed');
   });
 
+  test('is done when the reply says so, be it in numbers or in strings', async () => {
+    for (const [contact, list, status] of [
+      ['1', '2', '2'],
+      [1, 2, 2],
+    ]) {
+      const { client } = answering(() => ({ contacts: [], contactList: { contact, list, status, sourceid: 3 } }));
+      await client.setMembership({ contact: '1', list: '2', status: 2 });
+    }
+  });
+
   test('is not done when the reply says another status', async () => {
     const { client } = answering(() => ({ contactList: { contact: '1', list: '2', status: '1' } }));
     const failure = await failureOf(client.setMembership({ contact: '1', list: '2', status: 2 }));
@@ -199,6 +209,16 @@ describe('the key', () => {
       createActiveCampaign({ url: 'https://a.api-us1.com', key: 's3cret\nkey', fetch, ...standstill() });
     expect(make).toThrow('Settings > Developer');
     expect(make).toThrow(/^(?!.*s3cret)/);
+  });
+
+  test('comes with the name of whoever asks: what stands before the account turns the nameless away', async () => {
+    const names: (string | null)[] = [];
+    const { client } = answering((_, { headers }) => {
+      names.push(new Headers(headers).get('User-Agent'));
+      return { user: { id: '1', username: 'admin' } };
+    });
+    await client.me();
+    expect(names).toEqual(['OptBridge']);
   });
 
   test('goes in a header, never in the address', async () => {

@@ -99,6 +99,17 @@ describe('people cut into requests', () => {
     );
   });
 
+  test('make requests of the size that the account takes, where everybody leaves many lists', () => {
+    const lists = Array.from({ length: 130 }, (_, n) => `${1000 + n}`);
+    const people = Array.from({ length: 500 }, (_, n) => ({ email: `p${n}@example.com`, lists }));
+    const sizes = inImports(people).imports.map((some) => {
+      const contacts = some.map(({ email }) => ({ email, unsubscribe: lists.map((id) => ({ listid: +id })) }));
+      return JSON.stringify({ contacts, exclude_automations: true }).length;
+    });
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(400_000);
+    expect(sizes).toHaveLength(3);
+  });
+
   test('are as few requests as can be', () => {
     const { imports, rest } = inImports(leaving(Array.from({ length: 504 }, (_, n) => `p${n}@example.com`)));
     expect([imports.map(({ length }) => length), rest.length]).toEqual([[250, 250], 4]);

@@ -223,6 +223,12 @@ describe('lists', () => {
     expect((await failureOf(client.lists())).kind).toBe('malformed');
   });
 
+  test('are all where no total is said and the offset is passed over', async () => {
+    const { client, urls } = answering(() => ({ lists: [{ id: '1', name: 'News' }] }));
+    expect((await client.lists()).map(({ id }) => id)).toEqual(['1']);
+    expect(urls).toHaveLength(2);
+  });
+
   test('whose second page is the first again are malformed', async () => {
     const { client } = answering(() => ({ lists: [{ id: '1', name: 'News' }], meta: { total: '2' } }));
     expect((await failureOf(client.lists())).kind).toBe('malformed');
