@@ -90,5 +90,5 @@ test('a contact whose bounce counter cannot be read is none', () => {
 
 test('a list of an account that does not say the channel is for email', () => {
   expect(listOf({ id: 72, name: 'News' })).toEqual({ id: '72', name: 'News', channel: 'email' });
-  expect(listOf({ id: 72, name: 'News', channel: 'sms' })?.channel).toBe('sms');
+  for (const channel of ['sms', 'SMS']) expect(listOf({ id: 72, name: 'News', channel })?.channel).toBe('sms');
 });

@@ -78,6 +78,14 @@ describe('many rows by Bulk', () => {
     expect((await failureOf(rowsOf(salesforce.bulk.query(SOQL)))).kind).toBe('malformed');
   });
 
+  test('are not read for ever where a page names itself as the next', async () => {
+    contact('ann');
+    const body = '"Id","Email","HasOptedOutOfEmail"\n"003","ann@example.com","false"\n';
+    const headers = { 'content-type': 'text/csv', 'sforce-locator': 'MTAw' };
+    sandbox.faults.add({ service: 'salesforce', path: RESULTS, kind: 'status', status: 200, body, headers });
+    expect((await failureOf(rowsOf(salesforce.bulk.query(SOQL)))).message).toContain('leads no further');
+  });
+
   test.each(['Failed', 'Aborted'])(
     'are not read of a job that ended as %s, whatever results it shows',
     async (state) => {
@@ -227,6 +235,13 @@ describe('many updates by Bulk', () => {
     sandbox.faults.add({ service: 'salesforce', path: /failedResults/, kind: 'status', status: 204, body: '' });
     expect(await salesforce.bulk.update('Contact', optOuts(ids))).toEqual(ids.map((id) => ({ id })));
   });
+});
+
+test('lines may end in either way', () => {
+  expect([...csvRows('"a","b"\r\n"c","d"\r\n')]).toEqual([
+    ['a', 'b'],
+    ['c', 'd'],
+  ]);
 });
 
 test('what CSV carries comes out as it went in', () => {

@@ -145,37 +145,43 @@ describe('with a fault', () => {
     expect((await read(contactRecord)).state).toBe('opted-out');
   });
 
-  test.each([3, -3])('is sent though the services’ clocks are %i hours ahead: who subscribed before the click has not taken it back', async (hours) => {
-    const { sandbox, optOut, outbox, tick, read } = createRig();
-    sandbox.clock.advance(hours * 3_600_000);
-    const Email = 'zoe@example.com';
-    const record = sandbox.org.insert('Contact', { LastName: 'Zoe', Email });
-    sandbox.account.join(sandbox.account.addContact({ email: Email }), '1', 1);
-    tick(3_600_000);
-    sandbox.faults.add({ service: 'activecampaign', method: 'POST', kind: 'status', status: 503, body: '' });
-    await optOut(record);
-    sandbox.faults.clear();
-    tick(3_600_000);
-    await outbox.drain();
-    expect((await read(record)).state).toBe('opted-out');
-  });
+  test.each([3, -3])(
+    'is sent though the services’ clocks are %i hours ahead: who subscribed before the click has not taken it back',
+    async (hours) => {
+      const { sandbox, optOut, outbox, tick, read } = createRig();
+      sandbox.clock.advance(hours * 3_600_000);
+      const Email = 'zoe@example.com';
+      const record = sandbox.org.insert('Contact', { LastName: 'Zoe', Email });
+      sandbox.account.join(sandbox.account.addContact({ email: Email }), '1', 1);
+      tick(3_600_000);
+      sandbox.faults.add({ service: 'activecampaign', method: 'POST', kind: 'status', status: 503, body: '' });
+      await optOut(record);
+      sandbox.faults.clear();
+      tick(3_600_000);
+      await outbox.drain();
+      expect((await read(record)).state).toBe('opted-out');
+    },
+  );
 
-  test.each([3, -3])('is over where somebody subscribes after the click, though the services’ clocks are %i hours ahead', async (hours) => {
-    const { sandbox, optOut, outbox, tick } = createRig();
-    sandbox.clock.advance(hours * 3_600_000);
-    const Email = 'zoe@example.com';
-    const record = sandbox.org.insert('Contact', { LastName: 'Zoe', Email });
-    const zoe = sandbox.account.addContact({ email: Email });
-    sandbox.account.join(zoe, '1', 2);
-    sandbox.faults.add({ service: 'salesforce', method: 'PATCH', kind: 'status', status: 503, body: '' });
-    await optOut(record);
-    sandbox.faults.clear();
-    tick(3_600_000);
-    sandbox.account.subscribe(zoe, '1', { by: 'contact' });
-    tick(3_600_000);
-    await outbox.drain();
-    expect((await outbox.latest(1))[0]?.ended).toBe('changed');
-  });
+  test.each([3, -3])(
+    'is over where somebody subscribes after the click, though the services’ clocks are %i hours ahead',
+    async (hours) => {
+      const { sandbox, optOut, outbox, tick } = createRig();
+      sandbox.clock.advance(hours * 3_600_000);
+      const Email = 'zoe@example.com';
+      const record = sandbox.org.insert('Contact', { LastName: 'Zoe', Email });
+      const zoe = sandbox.account.addContact({ email: Email });
+      sandbox.account.join(zoe, '1', 2);
+      sandbox.faults.add({ service: 'salesforce', method: 'PATCH', kind: 'status', status: 503, body: '' });
+      await optOut(record);
+      sandbox.faults.clear();
+      tick(3_600_000);
+      sandbox.account.subscribe(zoe, '1', { by: 'contact' });
+      tick(3_600_000);
+      await outbox.drain();
+      expect((await outbox.latest(1))[0]?.ended).toBe('changed');
+    },
+  );
 
   test('signed out: ActiveCampaign is told at once, Salesforce after the sign-in', async () => {
     const { sandbox, sessions, outbox, read } = createRig();
