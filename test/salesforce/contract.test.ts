@@ -286,6 +286,7 @@ describe.each<AdapterName>(['rest', 'jsforce'])('Salesforce over %s', (adapter) 
       const outcomes = await here.salesforce.update(ids.map((id) => optOut('Contact', id)));
       expect(outcomes[1]?.failure?.detail).toMatchObject({ kind: 'rejected', code: 'UNABLE_TO_LOCK_ROW' });
       expect(optedOut(ids)).toBe(2);
+      expect(here.sandbox.requests.of('salesforce', 'PATCH')).toHaveLength(3);
     });
 
     test('tells which records are deleted, converted or not to be written', async () => {

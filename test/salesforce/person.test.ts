@@ -84,6 +84,14 @@ describe('one record', () => {
     expect((await failureOf(readRecord(here.salesforce, id, FIELD))).detail.code).toBe('INVALID_FIELD');
   });
 
+  test.each([null, 'false', undefined])('whose opt-out field comes as %j is a failure, too', async (box) => {
+    const query = async function* () {
+      yield [{ Id: '003000000000001AAA', Name: 'Ida', Email: 'ida@example.com', [FIELD]: box }];
+    };
+    expect((await failureOf(readRecord({ query }, '003000000000001AAA', FIELD))).kind).toBe('malformed');
+    expect((await failureOf(readRecordsOf({ query }, 'ida@example.com', FIELD))).kind).toBe('malformed');
+  });
+
   test('is not asked for by a field name that would change the query', async () => {
     await expect(readRecord(here.salesforce, '003000000000001AAA', 'Id FROM User --')).rejects.toThrow('API name');
   });

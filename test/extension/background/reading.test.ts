@@ -177,6 +177,16 @@ describe('not knowing is never an answer', () => {
     });
   });
 
+  test('when not all of the memberships can be read', async () => {
+    const { sandbox, read } = createRig();
+    sandbox.switches.sideLoadCap = 1;
+    const { contactRecord } = sandbox.character('ann');
+    expect((await read(contactRecord)).lists).toHaveLength(3);
+    const body = { message: 'No Result found for Subscriber with id 1' };
+    sandbox.faults.add({ service: 'activecampaign', path: /contacts\/\d+$/, kind: 'status', status: 404, body });
+    await expect(read(contactRecord)).rejects.toMatchObject({ kind: 'malformed' });
+  });
+
   test('when the browser keeps us from a service’s host, before anything is sent there', async () => {
     const { sandbox, read, withdrawn } = createRig();
     const { contactRecord } = sandbox.character('ann');
@@ -197,6 +207,15 @@ describe('not knowing is never an answer', () => {
     settings.optOutField = 'no field';
     await expect(read(contactRecord)).rejects.toMatchObject({ name: 'NotConfigured', service: 'salesforce' });
   });
+});
+
+test('a membership whose status nobody knows is shown so, and is neither active nor an opt-out', async () => {
+  const { sandbox, read } = createRig();
+  const { contactRecord, activecampaignId } = sandbox.character('ann');
+  for (const row of sandbox.account.contact(activecampaignId)?.memberships.values() ?? [])
+    Object.assign(row, { status: 91 });
+  const { lists, state } = await read(contactRecord);
+  expect([new Set(lists.map(({ status }) => status)), state]).toEqual([new Set(['unknown']), 'subscribed']);
 });
 
 test('an expired sign-in is renewed in the middle of a reading, once', async () => {
