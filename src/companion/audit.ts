@@ -193,9 +193,10 @@ export function auditHead(store: Store): { rows: number; hash: string } {
 
 /** When the newest change was made (ISO) that `retention.audit` took out of the audit; null for none. */
 export function forgottenUntil(store: Store): string | null {
+  // An erasure about nobody in particular is retention's.
   const row = store.get(
-    `SELECT a.at FROM audit f JOIN erased e ON e.by = f.seq JOIN audit a ON a.seq = e.seq
-     WHERE f.reason = 'retention' ORDER BY a.at DESC LIMIT 1`,
+    `SELECT at FROM audit WHERE seq =
+       (SELECT max(e.seq) FROM erasures s JOIN erased e ON e.by = s.seq WHERE s.subject = '')`,
   );
   return row ? String(row.at) : null;
 }
