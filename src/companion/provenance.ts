@@ -2,6 +2,7 @@ import { asOfNow } from '../consent/agreement.ts';
 import { addressOf } from '../consent/facts.ts';
 import { askTogether, OBJECTS, type Salesforce, soqlString } from '../salesforce/salesforce.ts';
 import { COPY } from './backup.ts';
+import { isSuppressed } from './erasure.ts';
 import { idOf, soqlTime } from './query.ts';
 import type { Reading } from './reading.ts';
 import type { Store } from './store.ts';
@@ -113,7 +114,10 @@ function wasPutBack(store: Store, touchedAt: number | undefined): boolean {
   return touchedAt - Date.parse(finished) > AFTER_A_RUN;
 }
 
-/** How many of the latest boxes that this API user set since are in no agreement, or cleared and still in one. */
+/**
+ * How many of the latest boxes that this API user set since are in no agreement, or cleared and still in one. Of whoever was
+ * erased the store knows no more than that they are out.
+ */
 async function writesUnknownTo(
   store: Store,
   salesforce: Salesforce,
@@ -137,7 +141,7 @@ async function writesUnknownTo(
         const address = addressOf(String(row.Email ?? ''));
         const agreement = store.agreement(address);
         const out = agreement?.kind === 'out' && agreement.records.includes(idOf(row));
-        if (out !== set && store.intention(address) === undefined) unknown += 1;
+        if (out !== set && store.intention(address) === undefined && !isSuppressed(store, address)) unknown += 1;
       }
   return unknown;
 }

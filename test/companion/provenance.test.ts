@@ -1,6 +1,7 @@
 import { copyFileSync, renameSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { backupStore } from '../../src/companion/backup.ts';
+import { erasePerson } from '../../src/companion/erasure.ts';
 import { sync } from '../../src/companion/sync.ts';
 import { aTown } from './a-town.ts';
 import { nightWith, Once } from './fuse.ts';
@@ -31,6 +32,20 @@ describe('a store', () => {
     const here = aTown();
     await here.night();
     expect((await here.night({}, { ...here.surroundings(), machine: 'alpha' })).warnings).toEqual([]);
+  });
+
+  it('that forgot somebody whom its last run had opted out, because they were erased, is not taken for an older copy', async () => {
+    const here = aTown();
+    await here.night();
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
+    // A run writes later than it reads.
+    const later = meanwhile(here, () => here.clock.advance(60_000));
+    expect(decisionOn(await here.night({}, later), ann)).toBe('unsubscribed-from-all: done');
+    erasePerson(here.config, ann.email, here.clock.now(), 'lea');
+    const touched = { ...here.surroundings(), storeTouchedAt: here.clock.now() + HOUR };
+    expect((await here.night({}, touched)).warnings).toEqual([
+      expect.stringContaining('people who were erased is back'),
+    ]);
   });
 
   it('whose last run was cut off, and a night was missed after it, is not taken for an older copy', async () => {
