@@ -141,7 +141,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
         (reason(found) === null && found.result.before.records.every(({ set }) => !set))) &&
       (said(found).no || said(found).known) &&
       (inOrder(found, /box cleared|keeps/, /box set|keeps/) ||
-        (lived(found, 'records merged') && lived(found, 'bin emptied'))),
+        (lived(found, 'records merged') && lived(found, 'bin emptied', 'record undeleted'))),
   },
   {
     name: 'touched stays touched',

@@ -8,7 +8,18 @@ import { settle } from '../../src/consent/settle.ts';
 import { acStanding, salesforceStanding } from '../../src/consent/standing.ts';
 import { copyOf } from './canonical.ts';
 import { crosses, type Said, settleSaid } from './said.ts';
-import { at, type Event, factsOf, happen, live, policyOf, setBox, setMembership, type World } from './world.ts';
+import {
+  at,
+  type Event,
+  factsOf,
+  happen,
+  live,
+  policyOf,
+  seesBoxOfOthers,
+  setBox,
+  setMembership,
+  type World,
+} from './world.ts';
 
 /** A run of the companion on the model world: what the real one does for one person, without the services. */
 
@@ -150,7 +161,7 @@ export function run(
   for (const one of world.vanished) one.noted = true;
   const ac = acStanding(read.contact, policy);
   const crossing = crosses(world.said, {
-    box: salesforceStanding(read).boxSet,
+    box: seesBoxOfOthers(world),
     left: ac.out && ac.unsubscribed.some((row) => row.list === world.said.left),
     qualified: ac.qualified,
   });

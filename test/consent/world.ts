@@ -180,12 +180,11 @@ function bounce(world: World): void {
 
 const seesBox = (world: World) => world.vanished.length > 0 || live(world).some((record) => record.set);
 
-/** Whether a box tells of an unsubscribe: none does that a run set for a bounce, be it remembered or that run cut off. */
-function tellsOfLeaving(world: World): boolean {
-  const { agreement, intention, vanished } = world;
-  if (agreement?.kind === 'out' && agreement.cause === 'bounce') return false;
+/** Whether a box is set, or has vanished set, other than by a cut-off run for a bounce, which tells of nothing that was said. */
+export function seesBoxOfOthers({ intention, vanished, records }: World): boolean {
   const ours = intention?.bounce?.set ?? [];
-  return vanished.length > 0 || live(world).some(({ id, set, byUs }) => set && !(byUs && ours.includes(id)));
+  const isOthers = ({ id, state, set, byUs }: ModelRecord) => state === 'live' && set && !(byUs && ours.includes(id));
+  return vanished.length > 0 || records.some(isOthers);
 }
 
 /**
@@ -204,8 +203,10 @@ export function weigh(world: World): void {
   const { left } = world.said;
   if (active.length > 0) world.said.mailedSince = left !== null && !world.said.known;
   const out = active.length === 0 && left !== null && statusOn(world, left) === 2 && !world.said.mailedSince;
+  const isForBounce = world.agreement?.kind === 'out' && world.agreement.cause === 'bounce';
+  const carried = !isForBounce && seesBoxOfOthers(world);
   const boxByHand = [...live(world), ...world.vanished].some((one) => one.byHand);
-  fade(world.said, { box: seesBox(world), boxByHand, left: out || tellsOfLeaving(world) });
+  fade(world.said, { box: seesBox(world), boxByHand, left: out || carried });
 }
 
 function occur(world: World, event: Event): void {
