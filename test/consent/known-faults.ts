@@ -101,7 +101,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
   },
   {
     name: 'left a list out of sight',
-    why: 'Somebody whose mail bounces leaves the last list they are on, and that list is not shown: a row on such a list is never evidence (it may be of another channel, or one that the admin left out), so all that is seen is the bounce, and whoever is reactivated or imported is mailed. While it is out of sight nobody can know; the companion stops and asks when a list is gone from sight. Shown again, what was left after mail had bounced counts.',
+    why: 'Somebody whose mail bounces leaves the last list they are on, and that list is not shown: a row on such a list is never evidence (it may be of another channel, or one that the admin left out), so all that is seen is the bounce, and whoever is reactivated or imported is mailed. While it is out of sight nobody can know; the companion stops and asks when a list is gone from sight. Shown again, what was left after mail had bounced counts, unless an admin reactivates that row before a run has seen it.',
     example: {
       start: 'bounced, and agreed',
       steps: [
@@ -117,7 +117,7 @@ export const KNOWN_FAULTS: readonly KnownFault[] = [
     matches: (found) =>
       (grave(found) || one(found, 'listed wrongly')) &&
       !said(found).no &&
-      (leftOutOfSight(found) || cameBackOutOfSight(found)),
+      (leftOutOfSight(found) || cameBackOutOfSight(found) || reactivatedUnseen(found)),
   },
   {
     name: 'ticked again over a bounce',
@@ -241,6 +241,20 @@ function leftOutOfSight(found: Found): boolean {
 function cameBackOutOfSight(found: Found): boolean {
   const theirs = found.history().filter((step) => /^person (un)?subscribes/.test(step));
   return theirs.at(-1)?.startsWith('person subscribes (unsubscribed; list hidden)') === true;
+}
+
+/** They left it while it was hidden, and between its showing and an admin's reactivating it there no whole run looked. */
+function reactivatedUnseen(found: Found): boolean {
+  const steps = found.history();
+  const shown = steps.findLastIndex((step) => step.includes('list shown (unsubscribed'));
+  const then = steps.slice(shown + 1);
+  const reactivated = then.findIndex((step) => step.includes('admin reactivates (unsubscribed'));
+  return (
+    lived(found, 'person unsubscribes (active; list hidden)') &&
+    shown >= 0 &&
+    reactivated >= 0 &&
+    !then.slice(0, reactivated).some((step) => step.startsWith('RUN whole'))
+  );
 }
 
 /** One step came before another. */

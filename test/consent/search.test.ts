@@ -15,10 +15,17 @@ import { happen, newWorld, type Setting, type World } from './world.ts';
  * `npm run test:long` goes to five, and tells how often each known fault was met, with its shortest history.
  */
 
-/** Searches, and sorts what is found into what is known and what is not; of each kind the first, so the shortest. */
+/**
+ * Searches, and sorts what is found into what is known and what is not; of each kind the first, so the shortest. A kind is
+ * what happened, whatever runs went between: one search shows all families, and not the first of them alone.
+ */
 function hunt(setting: Setting, depth: number, races: boolean) {
   const story = (found: Found) => `${found.fault}: ${found.history().join(' > ')}`;
-  const sorted = sorting(KNOWN_FAULTS, (found) => `${found.fault} by ${found.result.decision.reason}`, story);
+  const kindOf = ({ fault, result, history }: Found) => {
+    const events = history().filter((step) => !/^RUN [a-z ]+$/.test(step));
+    return [fault, result.decision.reason, ...events.map((step) => step.replace(/ \(.*/, ''))].join();
+  };
+  const sorted = sorting(KNOWN_FAULTS, kindOf, story);
   const watch = (events: number, done: number, all: number, states: number) =>
     progress(`${titleOf(setting, depth, races)}: ${events} events, ${done} of ${all} worlds done, ${states} states`);
   const searched = search(startWorlds(setting), { depth, races, watch }, sorted.meet);

@@ -1,5 +1,7 @@
 import { progress } from '../long.ts';
 
+const MOST_TOLD = 50;
+
 interface KnownBy<F> {
   readonly name: string;
   readonly matches: (found: F) => boolean;
@@ -25,10 +27,10 @@ export function sorting<F>(list: readonly KnownBy<F>[], kindOf: (found: F) => st
       const kind = kindOf(found);
       if (!unknown.has(kind)) unknown.set(kind, story(found));
     },
-    /** Tells what was on the list; gives what was not. */
+    /** Tells what was on the list; gives what was not, as much as somebody will read. */
     unknown(): string[] {
       for (const [name, { times, shortest }] of known) progress(`${times} x ${name}: ${shortest}`);
-      return [...unknown.values()];
+      return [...unknown.values()].slice(0, MOST_TOLD);
     },
   };
 }
