@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Agreement } from '../consent/agreement.ts';
 import type { Policy } from '../consent/facts.ts';
 import { acMail } from '../consent/standing.ts';
 import { auditRows, eraseDetails } from './audit.ts';
@@ -64,6 +65,17 @@ export function lastErasure(store: Store, address: string): { readonly at: strin
   );
   return row ? { at: String(row.at), by: row.by === null ? null : String(row.by) } : null;
 }
+
+/** Nothing is newer than no time at all: a contact that was imported again is no consent. */
+const OUT_SINCE_EVER: Agreement = {
+  kind: 'out',
+  cause: 'opt-out',
+  records: [],
+  contact: null,
+  fingerprint: null,
+  lists: [],
+  at: { salesforce: null, activecampaign: null },
+};
 
 /** The box was cleared by a run after the record was read: its row is as old as that reading. */
 const CLEARED_SINCE = `
@@ -139,12 +151,29 @@ function eraseRows(
   if (contact || store.get('SELECT 1 FROM records WHERE address = ?', person)) demandFull(store, 'erased');
   store.run('DELETE FROM contacts WHERE who = ?', whoIn(store)(person));
   forgetPeopleCount(store);
+  const run = `erase-${at.replace(/[-:]|\.\d+/g, '')}`;
+  leaveOnTheWay(store, person, run);
   for (const table of ABOUT) store.run(`DELETE FROM ${table} WHERE ${TABLES_ABOUT[table]}`, person);
   const subject = keyedHash(store, person);
   if (suppressed) store.run('INSERT OR REPLACE INTO suppressions (hash, at) VALUES (?, ?)', subject, at);
-  const run = `erase-${at.replace(/[-:]|\.\d+/g, '')}`;
   eraseDetails(store, seqs, { run, at, reason: 'erased', subject, user: by });
   return { known, erasedAt: null, auditRows: seqs.length, suppressed };
+}
+
+/**
+ * An opt-out that is on its way to another address stays on its way: whoever is there is out from now on, and nothing
+ * says any more from where that came.
+ */
+function leaveOnTheWay(store: Store, person: string, run: string): void {
+  const onTheWay = store.all(
+    "SELECT DISTINCT address FROM moves WHERE was = ?1 AND address <> ?1 AND how = 'carried' AND settled = 0",
+    person,
+  );
+  for (const row of onTheWay) {
+    const address = String(row.address);
+    const known = store.agreement(address);
+    if (known?.kind !== 'out' || known.cause !== 'opt-out') store.setAgreement(address, OUT_SINCE_EVER, run);
+  }
 }
 
 function otherAddresses(store: Store, person: string, records: readonly string[]): string[] {
@@ -214,11 +243,7 @@ export function recallErased(store: Store, run: string, reading: Reading, policy
   }
   store.transaction(() => {
     for (const address of back) {
-      // Nothing is newer than no time at all: a contact that was imported again is no consent.
-      const at = { salesforce: null, activecampaign: null };
-      const nothing = { records: [], contact: null, fingerprint: null, lists: [] };
-      if (!store.agreement(address))
-        store.setAgreement(address, { kind: 'out', cause: 'opt-out', ...nothing, at }, run);
+      if (!store.agreement(address)) store.setAgreement(address, OUT_SINCE_EVER, run);
       store.run('DELETE FROM suppressions WHERE hash = ?', keyed(address));
     }
   });

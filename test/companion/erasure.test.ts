@@ -53,6 +53,23 @@ async function everywhere(): Promise<PlantedVillager> {
 }
 
 describe('an erasure', () => {
+  it('of the address that a record came from leaves the opt-out on its way to where the record went', async () => {
+    const ann = here.plant('ann', { contacts: [false], lists: { News: 2 } });
+    await here.night();
+    const { ac } = here.plant('new', { lists: { News: 1 } });
+    const record = ann.contacts[0] ?? '';
+    here.sandbox.org.update('Contact', record, { Email: 'new@example.com', [BOX]: false });
+    const failing = { kind: 'status', status: 400 } as const;
+    here.sandbox.faults.add({ service: 'activecampaign', method: 'POST', path: /contactLists/, ...failing });
+    here.sandbox.faults.add({ service: 'salesforce', method: 'PATCH', ...failing });
+    await here.night();
+    here.sandbox.faults.clear();
+    expect(erase(ann.email)).toMatchObject({ suppressed: true, also: ['new@example.com'] });
+    expect(onDisk()).not.toContain(ann.email);
+    expect(decisionOn(await here.night(), { email: 'new@example.com' })).toBe('durable-opt-out: done');
+    expect([here.box(record), here.status(ac, 'News')]).toEqual([true, 2]);
+  });
+
   it('leaves nothing of the person on disk, in no table and in no page, and of nobody else anything less', async () => {
     const ann = await everywhere();
     expect(onDisk()).toContain(ann.email);
