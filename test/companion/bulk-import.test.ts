@@ -219,6 +219,8 @@ describe('whoever is not out after the import', () => {
     const report = await night();
     expect([imports(), singles(), report.warnings.join()]).toEqual([2, 0, expect.not.stringContaining('refused')]);
     expect(town.sandbox.requests.of('activecampaign', 'GET', BY_IDS.path)).toHaveLength(3);
+    const [first, again] = town.sandbox.requests.of('activecampaign', 'POST', IMPORT.path).map(({ at }) => at);
+    expect((again ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(60_000);
     await settled(120);
   });
 

@@ -53,6 +53,23 @@ describe('a night', () => {
     expect((await here.night()).reading).toEqual(full('due'));
   });
 
+  it('sees what was stamped before the last reading and committed after it', async () => {
+    const { here, ann, record } = await lived();
+    const commits: (() => void)[] = [];
+    const surroundings: Surroundings = {
+      ...here.surroundings(),
+      watch: ({ kind }) => {
+        if (kind !== 'checking') return;
+        commits.push(here.sandbox.org.updateLate('Contact', record, { [BOX]: true }));
+        here.clock.advance(10 * 60_000);
+      },
+    };
+    expect(decisionOn(await here.night({}, surroundings), ann)).toBe('nothing');
+    for (const commit of commits) commit();
+    const report = await here.night();
+    expect([report.reading, decisionOn(report, ann)]).toEqual([INCREMENTAL, 'salesforce-opt-out: done']);
+  });
+
   it('counts a record once that vanished as the night before began, though it is read again', async () => {
     const { here, ann } = await lived();
     const ben = here.plant('ben', { contacts: [false], lists: { News: 1 } });

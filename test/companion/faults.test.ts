@@ -212,6 +212,22 @@ describe('a half that has to be tried again', () => {
     expect(fault.hits).toBe(1);
   });
 
+  it('may be that the account is suspended: nobody else is tried', async () => {
+    const { town } = await lived();
+    for (let n = 0; n < 40; n++) town.plant(`many${n}`, { contacts: [true, false], lists: { News: 1 } });
+    const body = { message: 'Payment Required' };
+    const fault = {
+      service: 'activecampaign',
+      method: 'POST',
+      path: /contactLists/,
+      kind: 'status',
+      status: 402,
+    } as const;
+    const handle = town.sandbox.faults.add({ ...fault, body });
+    expect((await town.night()).outcome).toBe('failed');
+    expect(handle.hits).toBeLessThan(20);
+  });
+
   it('may be one lost call for many people: the night goes on', async () => {
     const { town } = await lived();
     for (let n = 0; n < 20; n++) town.plant(`many${n}`, { contacts: [false], lists: { News: 2 } });

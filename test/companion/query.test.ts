@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { idOf, isLive, recordOf, recordsOfPeople, timeOf } from '../../src/companion/query.ts';
+import { manyRows } from '../../src/companion/many-rows.ts';
+import { idOf, isLive, recordOf, recordsIn, recordsOfPeople, timeOf } from '../../src/companion/query.ts';
+import { vanishingsOf } from '../../src/companion/vanished.ts';
+import { queryPath } from '../../src/salesforce/records.ts';
 import { aTown } from './a-town.ts';
 import { BOX } from './town.ts';
 
@@ -31,6 +34,46 @@ describe('a row', () => {
     expect([{}, { IsDeleted: false }, { IsConverted: 'false' }].map((over) => isLive({ ...row, ...over }))).toEqual(
       Array(3).fill(true),
     );
+  });
+});
+
+describe('a row of Bulk, where all is text', () => {
+  const HEIR = '003Qy0000004C9DIAU';
+
+  it('has a box that is set, clear, or not read', async () => {
+    const query = async function* () {
+      yield ['true', 'false', '', undefined].map((Box__c) => ({ Id: ID, Box__c }));
+    };
+    const ways = {
+      questions: { query },
+      bulk: { query },
+      box: 'Box__c',
+      expected: 2001,
+      begun() {},
+      waiting() {},
+      warn() {},
+    };
+    const boxes: unknown[] = [];
+    for await (const rows of manyRows({ soql: 'SELECT Id, Box__c FROM Contact' }, ways as never))
+      boxes.push(...rows.map(({ Box__c }) => Box__c));
+    expect(boxes).toEqual([true, false, null, null]);
+  });
+
+  it('was merged only where it names into which record, and may have been set where its box did not come', () => {
+    const gone = (more: object) => vanishingsOf({ ...row, Box__c: null, IsDeleted: 'true', ...more }, 'Box__c', 0);
+    expect(gone({ MasterRecordId: HEIR })).toMatchObject([{ id: ID, how: 'merged', heir: HEIR }]);
+    expect(gone({ MasterRecordId: '' })).toMatchObject([{ how: 'deleted', heir: null }]);
+    expect(gone({ MasterRecordId: '', Box__c: false })).toEqual([]);
+  });
+});
+
+describe('a question about many people', () => {
+  it('is put so often that each address is short enough for Salesforce: 16,384 bytes', () => {
+    const people = Array.from({ length: 700 }, (_, n) => `${'o’neil+'.repeat(8)}${n}@example.com`);
+    const queries = recordsIn(BOX, 'Email', people);
+    const paths = queries.map(({ soql }) => queryPath('/services/data/v67.0', soql, false));
+    expect(Math.max(...paths.map((path) => path.length))).toBeLessThan(16_000);
+    for (const person of people) expect(queries.filter(({ soql }) => soql.includes(`'${person}'`))).toHaveLength(2);
   });
 });
 
