@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Surroundings } from '../../src/companion/sync.ts';
-import { random } from '../long.ts';
+import { often, random } from '../long.ts';
 import { state, withoutReasons } from './crash-town.ts';
 import { inBulk } from './crowd.ts';
 import { villager } from './random-town.ts';
@@ -33,7 +33,7 @@ async function lived(people: readonly Villager[], surroundings: (town: Town) => 
 }
 
 it('by bulk everybody ends where they end one by one, and a third night writes nothing', {
-  timeout: 600_000,
+  timeout: often(600_000, 3_600_000),
 }, async () => {
   const seen = { bulk: 0, imported: 0 };
   await fc.assert(

@@ -8,7 +8,7 @@ import { auditRows, verifyAudit } from '../../src/companion/audit.ts';
 import { whoIn } from '../../src/companion/contacts.ts';
 import { erasePerson, keyedHash } from '../../src/companion/erasure.ts';
 import { BusyError, takeLock } from '../../src/companion/lock.ts';
-import { random } from '../long.ts';
+import { often, random } from '../long.ts';
 import { asStored } from './as-stored.ts';
 import { BOX, decisionOn, type PlantedVillager, Town } from './town.ts';
 
@@ -222,7 +222,7 @@ describe('somebody who was erased while out', () => {
 
 describe('whoever is erased, in whatever order between the nights', () => {
   it('the chain stays whole, no opt-out is lost, and only who is still there is on disk', {
-    timeout: 120_000,
+    timeout: often(120_000, 3_600_000),
   }, async () => {
     const names = ['p0', 'p1', 'p2', 'p3'];
     const step = fc.record({ erase: fc.constantFrom(...names), gone: fc.boolean() });

@@ -111,7 +111,7 @@ describe('a packed world', () => {
     });
   };
 
-  it('goes on as the world it was made of, through any history', { timeout: 600_000 }, () => {
+  it('goes on as the world it was made of, through any history', { timeout: 3_600_000 }, () => {
     fc.assert(
       fc.property(fc.nat(9), fc.array(fc.nat(), { maxLength: 12 }), (start, choices) => {
         let world =
