@@ -45,7 +45,9 @@ describe('a companion that is left alone', () => {
       const calls = quiet.filter(({ full }) => full === kind).map((night) => night.calls);
       expect(Math.max(...calls)).toBe(Math.min(...calls));
     }
-    expect(quiet.at(-1)?.store).toBeLessThan((second?.store ?? 0) * 2);
+    // What a quiet night leaves is the row that says it was one, with its counts: those are kept.
+    const left = (quiet.at(-1)?.store ?? Infinity) - (second?.store ?? 0);
+    expect(left / quiet.length).toBeLessThan(2_000);
     expect(year.faults).toEqual([]);
   });
 });
