@@ -3,7 +3,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { type Config, loadConfig } from '../companion/config.ts';
 import { nearest } from '../companion/nearest.ts';
 import { tooFast } from '../companion/pace-of-config.ts';
-import { shellWord, windowsWord } from './print/installation.ts';
+import { wordFor } from './print/installation.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { NO_CONFIG, NO_OPTION, NO_VALUE, TOO_MANY, VALUE_TOO_MANY } from './texts.ts';
 
@@ -82,8 +82,8 @@ export function configFileOf(command: string, named: string | undefined): string
 }
 
 /** What a command that is proposed needs, to find the same configuration: to be copied into a shell. */
-export function sameConfig(named: string | undefined, { windows }: Pick<Terminal, 'windows'>): string {
-  return named === undefined ? '' : ` --config ${(windows ? windowsWord : shellWord)(named)}`;
+export function sameConfig(named: string | undefined, terminal: Pick<Terminal, 'windows'>): string {
+  return named === undefined ? '' : ` --config ${wordFor(terminal, named)}`;
 }
 
 /** The configuration named by `--config`, or the usual one. Says what is odd about it, though it can be used. */

@@ -1,6 +1,6 @@
 import { closeSync, fchmodSync, fstatSync, openSync, writeFileSync } from 'node:fs';
 import { planText, type SavedPlan } from '../companion/saved-plan.ts';
-import { shellWord, windowsWord } from './print/installation.ts';
+import { wordFor } from './print/installation.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 import { CANNOT_SAVE, SAVED } from './texts/apply.ts';
 
@@ -13,7 +13,7 @@ import { CANNOT_SAVE, SAVED } from './texts/apply.ts';
 export function saveTo(
   file: string | undefined,
   sameConfig: string,
-  { windows }: Pick<Terminal, 'windows'>,
+  terminal: Pick<Terminal, 'windows'>,
 ): {
   readonly hook: { readonly save?: (plan: SavedPlan) => void };
   readonly saved: () => string | null;
@@ -28,7 +28,7 @@ export function saveTo(
         CANNOT_SAVE(file, error instanceof Error && 'code' in error ? String(error.code) : 'unknown'),
       );
     }
-    words = SAVED(file, plan, `${(windows ? windowsWord : shellWord)(file)}${sameConfig}`);
+    words = SAVED(file, plan, `${wordFor(terminal, file)}${sameConfig}`);
   };
   return { hook: { save }, saved: () => words };
 }

@@ -24,6 +24,12 @@ const histories = (here: Town) => {
   const { all, parts } = here.sandbox.requests;
   return [...all, ...parts].filter(({ path }) => path.includes('ContactHistory')).length;
 };
+/** A rep clears the box and sets it again. */
+function tickAgain(here: Town, record: string): void {
+  rep(here)(record, { [BOX]: false });
+  rep(here)(record, { [BOX]: true });
+}
+
 const reactivate = (here: Town, ac: string) => here.sandbox.account.reactivate(ac, { clearCounter: false });
 
 describe('a box that was set for a bounce', () => {
@@ -44,8 +50,7 @@ describe('a box that was set for a bounce', () => {
   it('is an opt-out once it was set by hand, also where the record is gone the day after, and its history with it', async () => {
     const here = aTown();
     const ann = await bounced(here);
-    rep(here)(ann.record, { [BOX]: false });
-    rep(here)(ann.record, { [BOX]: true });
+    tickAgain(here, ann.record);
     await here.night();
     here.sandbox.org.table('Contact').drop(ann.record);
     here.sandbox.account.reactivate(ann.ac, { clearCounter: true });
@@ -56,8 +61,7 @@ describe('a box that was set for a bounce', () => {
   it('is asked about once more where the run that heard of it did not come to its end', async () => {
     const here = aTown();
     const ann = await bounced(here);
-    rep(here)(ann.record, { [BOX]: false });
-    rep(here)(ann.record, { [BOX]: true });
+    tickAgain(here, ann.record);
     here.plant('ben', { contacts: [true], lists: { News: 1 } });
     here.config = here.configured({ caps: { optOut: 0 } });
     expect((await here.night()).outcome).toBe('refused');
@@ -73,8 +77,7 @@ describe('a box that was set for a bounce', () => {
   it('is asked about once more where history took too long to answer, also where the run came to its end', async () => {
     const here = aTown();
     const ann = await bounced(here);
-    rep(here)(ann.record, { [BOX]: false });
-    rep(here)(ann.record, { [BOX]: true });
+    tickAgain(here, ann.record);
     const body = [{ message: 'Your query request was running for too long.', errorCode: 'QUERY_TIMEOUT' }];
     here.sandbox.faults.add({ service: 'salesforce', path: /History/, kind: 'status', status: 400, body, times: 1 });
     expect((await here.night()).outcome).toBe('done');
@@ -97,8 +100,7 @@ describe('a box that was set for a bounce', () => {
   it('is an opt-out once it was set by hand, also where another record has been set for the bounce since', async () => {
     const here = aTown();
     const ann = await bounced(here);
-    rep(here)(ann.record, { [BOX]: false });
-    rep(here)(ann.record, { [BOX]: true });
+    tickAgain(here, ann.record);
     here.sandbox.org.insert('Contact', { LastName: 'Twin', Email: ann.email, [BOX]: false });
     expect(decisionOn(await here.night(), ann)).toBe('same-address: done');
     reactivate(here, ann.ac);
@@ -109,8 +111,7 @@ describe('a box that was set for a bounce', () => {
     const here = aTown();
     const ann = await bounced(here);
     await cutOff(here, ann.email);
-    rep(here)(ann.record, { [BOX]: false });
-    rep(here)(ann.record, { [BOX]: true });
+    tickAgain(here, ann.record);
     expect(decisionOn(await here.night(), ann)).toBe('agreed: nothing');
     reactivate(here, ann.ac);
     expect(decisionOn(await here.night(), ann)).toBe('salesforce-opt-out: done');
@@ -130,8 +131,7 @@ describe('a box that was set for a bounce', () => {
   it('counts against the cap when it opts somebody out', async () => {
     const here = aTown();
     const ann = await bounced(here);
-    rep(here)(ann.record, { [BOX]: false });
-    rep(here)(ann.record, { [BOX]: true });
+    tickAgain(here, ann.record);
     reactivate(here, ann.ac);
     here.config = here.configured({ caps: { optOut: 0 } });
     expect((await here.night()).refusal?.kind).toBe('opt-out-cap');

@@ -1,5 +1,6 @@
 import type { CronFields } from '../../companion/cron-fields.ts';
 import type { Nights } from '../../companion/nights.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** What there is on this machine, for a scheduler's file to point at. Paths are absolute. */
 export interface Installation {
@@ -33,6 +34,11 @@ export function shellWord(text: string): string {
 export function windowsWord(text: string): string {
   if (/^[\w.:\\/+-]+$/.test(text)) return text;
   return /[$`]/.test(text) ? `'${text.replaceAll("'", "''")}'` : `"${text}"`;
+}
+
+/** A word for the shell of whoever copies a command from there. */
+export function wordFor({ windows }: Pick<Terminal, 'windows'>, text: string): string {
+  return windows ? windowsWord(text) : shellWord(text);
 }
 
 /** Where the secrets are kept for those who read them from a file: beside the configuration. */

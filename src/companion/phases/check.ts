@@ -44,10 +44,10 @@ export async function checkPhase({ surroundings, options, store, state }: Run): 
   };
   const provenance = await provenanceOf(store, salesforce, by);
   state.warnings.push(...checked.warnings, ...undated(salesforce, ac), ...provenance.warnings);
-  if (options.approved) checkSameWorld(options.approved, checked.identity, store);
+  if (approved) checkSameWorld(approved, checked.identity, store);
   const doubts: FullReason[] = [...provenance.doubts];
   if (checked.changed) doubts.unshift('accepted-change');
-  if (options.full) doubts.unshift(options.approved ? 'approved' : 'asked');
+  if (full) doubts.unshift(approved ? 'approved' : 'asked');
   const why = whyFull(store, doubts, salesforce.serverTime, config.schedule.fullEveryDays);
   // A night that is short asks for them along with what has changed: one call less.
   const describe = why !== null || comparisonOf(store).state !== 'agreed';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isDone } from '../../../src/extension/background/act.ts';
 import { random } from '../../long.ts';
-import { createScene, type Fate, PERSON, type World } from './outbox.world.ts';
+import { createScene, fatesOf, PERSON, type World } from './outbox.world.ts';
 
 /** One thing that happens to a browser. Every event but `wait` begins with a live worker, a new one if the last died. */
 type Event =
@@ -13,16 +13,7 @@ const worlds = fc.record({
   salesforce: fc.array(fc.boolean(), { maxLength: 4 }),
   activecampaign: fc.array(fc.constantFrom(0, 1, 1, 1, 2, 3), { maxLength: 5 }),
 });
-const fates = fc.array(
-  fc.oneof(
-    { weight: 5, arbitrary: fc.constant<Fate>('done') },
-    {
-      weight: 4,
-      arbitrary: fc.constantFrom<Fate>('refused', 'lost-before', 'lost-after', 'dies-before', 'dies-after'),
-    },
-  ),
-  { maxLength: 60 },
-);
+const fates = fatesOf(5);
 const events = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom<Event>({ kind: 'click' }, { kind: 'wake' }, { kind: 'wait' }) },

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { Act } from '../../../src/extension/background/act.ts';
 import { type BookPorts, createBook } from '../../../src/extension/background/book.ts';
 import { createDrain, type DrainPorts, type Side } from '../../../src/extension/background/drain.ts';
@@ -16,6 +17,19 @@ export interface World {
 
 /** What became of one operation: done, without an answer for ever, refused, lost on the way, or the worker died before or after it took effect. */
 export type Fate = 'done' | 'hangs' | 'refused' | 'lost-before' | 'lost-after' | 'dies-before' | 'dies-after';
+
+/** Fates of operations: of every 4 and this many, this many go well. */
+export const fatesOf = (well: number): fc.Arbitrary<Fate[]> =>
+  fc.array(
+    fc.oneof(
+      { weight: well, arbitrary: fc.constant<Fate>('done') },
+      {
+        weight: 4,
+        arbitrary: fc.constantFrom<Fate>('refused', 'lost-before', 'lost-after', 'dies-before', 'dies-after'),
+      },
+    ),
+    { maxLength: 60 },
+  );
 
 export const PERSON = {
   host: 'acme.my.salesforce.com',

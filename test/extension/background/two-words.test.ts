@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Act } from '../../../src/extension/background/act.ts';
 import { undoOf } from '../../../src/extension/background/undo.ts';
 import { random } from '../../long.ts';
-import { createScene, type Fate, PERSON, type World } from './outbox.world.ts';
+import { createScene, fatesOf, PERSON, type World } from './outbox.world.ts';
 
 type Event = 'click' | 'undo' | 'wait' | 'field' | 'merged' | 'set' | 'left';
 
@@ -11,16 +11,7 @@ const events = fc.array(
   fc.constantFrom<Event>('click', 'click', 'undo', 'undo', 'wait', 'field', 'field', 'merged', 'set', 'left'),
   { maxLength: 8 },
 );
-const fates = fc.array(
-  fc.oneof(
-    { weight: 40, arbitrary: fc.constant<Fate>('done') },
-    {
-      weight: 4,
-      arbitrary: fc.constantFrom<Fate>('refused', 'lost-before', 'lost-after', 'dies-before', 'dies-after'),
-    },
-  ),
-  { maxLength: 60 },
-);
+const fates = fatesOf(40);
 
 /** A person with two records, of which one has been set in the other field before, on two lists. */
 const worlds = fc.record({
